@@ -1,0 +1,38 @@
+# Finds the libraries Ordinal stands on. All but the threads are headers that only our own sources read.
+# Whatever is missing is reported at once, in a single error with the lines to type.
+include(GNUInstallDirs)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+set(missing "")
+find_path(ordinal_json_dir nlohmann/json.hpp)
+if(NOT ordinal_json_dir)
+    list(APPEND missing nlohmann-json)
+endif()
+if(ORDINAL_BUILD_DEMOS)
+    find_path(ordinal_stb_dir stb_truetype.h PATH_SUFFIXES stb)    # Debian: /usr/include/stb
+    if(NOT ordinal_stb_dir)
+        list(APPEND missing stb)
+    endif()
+    find_path(ordinal_cli_dir CLI/CLI.hpp)
+    if(NOT ordinal_cli_dir)
+        list(APPEND missing cli11)
+    endif()
+endif()
+if(ORDINAL_BUILD_TESTS)
+    find_package(doctest QUIET)
+    if(NOT doctest_FOUND)
+        list(APPEND missing doctest)
+    endif()
+endif()
+
+if(missing AND ORDINAL_FETCH_DEPENDENCIES)
+    include(${CMAKE_CURRENT_LIST_DIR}/fetch.cmake)
+elseif(missing)
+    list(JOIN missing ", " names)
+    message(FATAL_ERROR "Ordinal: not found: ${names}. To install all it stands on, type the line of your system:\n"
+        "  Debian, Ubuntu:  sudo apt-get install doctest-dev libstb-dev libcli11-dev nlohmann-json3-dev\n"
+        "  macOS:           brew install doctest cli11 nlohmann-json\n"
+        "  vcpkg:           vcpkg install doctest stb cli11 nlohmann-json\n"
+        "or let CMake download what is missing: -DORDINAL_FETCH_DEPENDENCIES=ON\n")
+endif()

@@ -1,0 +1,38 @@
+# How this project builds its own targets.
+
+# For our sources only: nothing here reaches a project that links against Ordinal.
+function(ordinal_compile_options target)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>    # a false alarm of g++ 12 in "text" + string
+        -fno-math-errno -fno-trapping-math    # lets loops over exp, sqrt and comparisons be vectorised
+        -ffp-contract=off)                    # a * b + c is rounded twice, in every build and on every code path
+    if(ORDINAL_WARNINGS_AS_ERRORS)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+endfunction()
+
+# A layer of the library is a folder: put a .cpp file into it and it is compiled, no list to edit.
+# A layer made of headers alone has nothing to compile and becomes an INTERFACE library.
+function(ordinal_add_layer layer)
+    set(target ordinal_${layer})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${layer}/*.cpp)
+    if(sources)
+        add_library(${target} STATIC ${sources})
+        ordinal_compile_options(${target})
+        set(scope PUBLIC)
+    else()
+        add_library(${target} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    add_library(ordinal::${layer} ALIAS ${target})
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${layer})
+
+    # #include "core/tensor.h" means the same in this tree and after installation.
+    target_include_directories(${target} ${scope}
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/ordinal>)
+    target_compile_features(${target} ${scope} cxx_std_20)
+    target_link_libraries(${target} ${scope} ${ARGN})
+endfunction()

@@ -1,0 +1,78 @@
+// map and zip: one function applied to every element, with broadcasting. All elementwise operations are these two.
+#pragma once
+
+#include "core/nd_array.h"
+#include "core/parallel.h"
+#include "core/row_cursor.h"
+
+namespace ordinal {
+
+constexpr Index elements_for_a_thread = 16384;    // below this, waking a thread costs more than the work
+
+namespace detail {
+
+// Calls rows(begin, end) for all rows of a shape, on several threads when there is enough to do.
+template <class Body>
+void for_rows(const Shape& shape, Body body) {
+    const Index grain = std::max<Index>(elements_for_a_thread / std::max<Index>(shape.last(), 1), 1);
+    parallel_for(RowCursor::rows(shape), grain, body);
+}
+
+}    // namespace detail
+
+// out[i] = f(a[i])
+template <class F>
+NdArray map(const NdArray& a, F f) {
+    NdArray out = NdArray::uninitialized(a.shape());
+    Scalar* to = out.mutable_data();
+    if (a.is_contiguous()) {
+        const Scalar* from = a.data();
+        parallel_for(a.size(), elements_for_a_thread, [=](Index begin, Index end) {
+            for (Index i = begin; i < end; ++i) to[i] = f(from[i]);
+        });
+        return out;
+    }
+    const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
+    detail::for_rows(a.shape(), [&](Index begin, Index end) {
+        RowCursor cursor(a.shape(), a.strides(), begin);
+        for (Index row = begin; row < end; ++row, cursor.next()) {
+            const Scalar* from = a.data() + cursor.offset();
+            for (Index j = 0; j < columns; ++j) to[row * columns + j] = f(from[j * step]);
+        }
+    });
+    return out;
+}
+
+// out[i] = f(a[i], b[i]), shapes broadcast together.   `who` names the operation if they do not fit.
+template <class F>
+NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
+    const bool same = a.shape() == b.shape();
+    const Shape shape = same ? a.shape() : broadcast_shapes(a.shape(), b.shape(), who);
+    NdArray out = NdArray::uninitialized(shape);
+    Scalar* to = out.mutable_data();
+    if (same && a.is_contiguous() && b.is_contiguous()) {
+        const Scalar *x = a.data(), *y = b.data();
+        parallel_for(shape.size(), elements_for_a_thread, [=](Index begin, Index end) {
+            for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i]);
+        });
+        return out;
+    }
+    const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
+    const Index columns = shape.last();
+    const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
+    detail::for_rows(shape, [&](Index begin, Index end) {
+        RowCursor cursor_a(shape, wide_a.strides(), begin), cursor_b(shape, wide_b.strides(), begin);
+        for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
+            const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
+            Scalar* z = to + row * columns;
+            if (step_a == 1 && step_b == 1) {    // the usual case apart, so that it becomes vector instructions
+                for (Index j = 0; j < columns; ++j) z[j] = f(x[j], y[j]);
+            } else {
+                for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
+            }
+        }
+    });
+    return out;
+}
+
+}    // namespace ordinal

@@ -1,0 +1,23 @@
+// Files, read whole and written whole.
+//
+// Writing goes to a temporary name beside the target; only when every byte has arrived is it renamed. Whoever looks
+// sees the old file or the new one, never half of one, and a failure leaves nothing behind.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace ordinal {
+
+// All bytes of a file. Throws FileError when the path is missing, is a folder, or cannot be read.
+std::string read_file(const std::string& path);
+
+// Makes or replaces a file. Throws FileError when the folder is missing or not writable, or the disk is full.
+void write_file(const std::string& path, std::string_view bytes);
+
+// The same for content that is produced piece by piece. An exception thrown by `write` is passed on.
+void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
+
+}    // namespace ordinal

@@ -1,0 +1,24 @@
+// GEMM, the general matrix product: the one hot kernel. Everything a Transformer spends its time on ends here.
+#pragma once
+
+#include "core/scalar.h"
+
+namespace ordinal {
+
+// A matrix where it lies: element (i, j) is data[i * row_stride + j * column_stride].
+// A transposed matrix is the same data with the strides exchanged, so a transpose costs nothing.
+struct MatrixView {
+    const Scalar* data;
+    Index row_stride;
+    Index column_stride;
+};
+
+// C = A B            A: [m, k]   B: [k, n]   C: [m, n], rows c_stride apart
+// The specification, as one writes it on paper. Slow; the tests hold gemm() against it.
+void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride);
+
+// The same product, blocked for the caches, in vector registers, on several threads. For an element of C the order
+// of the additions depends on k alone, so the result has the same bits for every number of threads.
+void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride);
+
+}    // namespace ordinal

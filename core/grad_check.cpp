@@ -1,0 +1,54 @@
+#include "core/grad_check.h"
+
+#include <cmath>
+
+#include "core/nd_math.h"
+#include "core/ops_elementwise.h"
+#include "core/ops_reduce.h"
+
+namespace ordinal {
+
+GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f, const std::vector<Tensor>& inputs,
+                     Rng& rng, double eps) {
+    for (const Tensor& input : inputs) input.clear_grad();
+    const Tensor output = f(inputs);
+    const NdArray weights = random_normal(output.shape(), 1, rng);
+    sum(output * Tensor(weights)).backward();
+
+    const auto loss = [&] {
+        NoGrad guard;
+        return static_cast<double>(sum_all(f(inputs).values() * weights));
+    };
+    double worst = 0;
+    bool all_zero = true;
+    std::string report = "all elements agree";
+    for (std::size_t which = 0; which < inputs.size(); ++which) {
+        const Tensor& input = inputs[which];
+        const std::vector<Scalar> analytic =
+            input.has_grad() ? input.grad().to_vector() : NdArray(input.shape()).to_vector();
+        const std::vector<Scalar> values = input.values().to_vector();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const auto loss_at = [&](double x) {
+                std::vector<Scalar> moved = values;
+                moved[i] = static_cast<Scalar>(x);
+                input.set_values(NdArray(input.shape(), moved));
+                return loss();
+            };
+            const double x = static_cast<double>(values[i]);
+            const double numeric = (loss_at(x + eps) - loss_at(x - eps)) / (2 * eps);
+            const double got = static_cast<double>(analytic[i]);
+            const double excess = std::abs(got - numeric) / (1e-8 + 1e-6 * std::abs(numeric));
+            all_zero = all_zero && got == 0;
+            if (!(excess <= 1) && !(excess <= worst)) {    // written so that a NaN counts as an error
+                worst = excess;
+                report = text_of("input ", which, " ", input.shape(), ", element ", i, ": backward says ", got,
+                                 ", the measured slope is ", numeric);
+            }
+        }
+        input.set_values(NdArray(input.shape(), values));
+    }
+    if (report == "all elements agree" && all_zero) report = "every gradient is 0: nothing was tested";
+    return {report == "all elements agree", report};
+}
+
+}    // namespace ordinal

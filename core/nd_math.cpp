@@ -1,0 +1,222 @@
+#include "core/nd_math.h"
+
+#include <cmath>
+#include <limits>
+
+#include "core/elementwise.h"
+#include "core/gemm.h"
+
+namespace ordinal {
+
+NdArray operator+(const NdArray& a, const NdArray& b) {
+    return zip("add", a, b, [](Scalar x, Scalar y) { return x + y; });
+}
+NdArray operator-(const NdArray& a, const NdArray& b) {
+    return zip("sub", a, b, [](Scalar x, Scalar y) { return x - y; });
+}
+NdArray operator*(const NdArray& a, const NdArray& b) {
+    return zip("mul", a, b, [](Scalar x, Scalar y) { return x * y; });
+}
+NdArray operator/(const NdArray& a, const NdArray& b) {
+    return zip("div", a, b, [](Scalar x, Scalar y) { return x / y; });
+}
+NdArray operator*(const NdArray& a, Scalar factor) {
+    return map(a, [factor](Scalar x) { return factor * x; });
+}
+NdArray operator-(const NdArray& a) {
+    return map(a, [](Scalar x) { return -x; });
+}
+
+void add_in_place(NdArray& a, const NdArray& b) {
+    require(a.shape() == b.shape(), "add_in_place: shapes ", a.shape(), " and ", b.shape(), " differ");
+    Scalar* to = a.mutable_data();
+    const NdArray from = contiguous(b);
+    const Scalar* x = from.data();
+    parallel_for(a.size(), elements_for_a_thread, [=](Index begin, Index end) {
+        for (Index i = begin; i < end; ++i) to[i] += x[i];
+    });
+}
+
+// Sum of n numbers, in 16 running sums: a fixed order that vector registers can follow.
+static Scalar sum_row(const Scalar* x, Index n, Index step) {
+    constexpr Index lanes = 16;
+    Scalar sums[lanes] = {};
+    Index i = 0;
+    if (step == 1)
+        for (; i + lanes <= n; i += lanes)
+            for (Index lane = 0; lane < lanes; ++lane) sums[lane] += x[i + lane];
+    Scalar total = 0;
+    for (; i < n; ++i) total += x[i * step];
+    for (Scalar sum : sums) total += sum;
+    return total;
+}
+
+NdArray sum_to_shape(const NdArray& a, const Shape& shape) {
+    if (a.shape() == shape) return a;
+    require(broadcast_shapes(shape, a.shape(), "sum_to_shape") == a.shape(), "sum_to_shape: ", shape,
+            " does not broadcast to ", a.shape());
+    NdArray out(shape);
+    Scalar* sums = out.mutable_data();
+    const Strides strides = broadcast_to(out, a.shape()).strides();    // 0 along every axis that is summed
+    const Index rows = RowCursor::rows(a.shape()), columns = a.shape().last();
+    const Index step = RowCursor::step(a.shape(), a.strides()), out_step = RowCursor::step(a.shape(), strides);
+
+    // Adds columns begin..end of all rows. Threads take disjoint columns, so each sum has one fixed order.
+    const auto add_rows = [&](Index begin, Index end) {
+        RowCursor from(a.shape(), a.strides()), to(a.shape(), strides);
+        for (Index row = 0; row < rows; ++row, from.next(), to.next()) {
+            const Scalar* x = a.data() + from.offset();
+            Scalar* sum = sums + to.offset();
+            if (out_step == 0) {
+                *sum += sum_row(x, columns, step);
+            } else {
+                for (Index j = begin; j < end; ++j) sum[j * out_step] += x[j * step];
+            }
+        }
+    };
+    if (out_step == 0) {
+        add_rows(0, columns);
+    } else {
+        parallel_for(columns, std::max<Index>(elements_for_a_thread / std::max<Index>(rows, 1), 16), add_rows);
+    }
+    return out;
+}
+
+NdArray sum(const NdArray& a, Index axis) {
+    Shape kept = a.shape();
+    kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
+    return sum_to_shape(a, kept);
+}
+
+Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
+
+NdArray max(const NdArray& a, Index axis) {
+    const int which = normalize_axis(axis, a.ndim(), "max");
+    require(a.shape()[which] > 0, "max: axis ", which, " of ", a.shape(), " is empty, so it has no maximum");
+    NdArray best = slice(a, which, 0, 1);
+    for (Index i = 1; i < a.shape()[which]; ++i)
+        best = zip("max", best, slice(a, which, i, i + 1), [](Scalar x, Scalar y) { return x < y ? y : x; });
+    return contiguous(best);
+}
+
+IndexArray argmax_last(const NdArray& a) {
+    require(a.ndim() > 0 && a.shape().last() > 0, "argmax_last: the last axis of ", a.shape(), " is empty");
+    const NdArray rows = contiguous(a);
+    const Index columns = a.shape().last();
+    std::vector<Index> best;
+    for (const Scalar* row = rows.data(); row < rows.data() + rows.size(); row += columns)
+        best.push_back(std::max_element(row, row + columns) - row);
+    const Shape shape(std::span<const Index>(a.shape().begin(), static_cast<std::size_t>(a.ndim() - 1)));
+    return {shape, std::move(best)};
+}
+
+static MatrixView last_two_axes(const NdArray& a, Index offset) {
+    const auto rows = static_cast<std::size_t>(a.ndim() - 2);
+    return {a.data() + offset, a.strides()[rows], a.strides()[rows + 1]};
+}
+
+static Shape batch_axes(const NdArray& a) {
+    return Shape(std::span<const Index>(a.shape().begin(), static_cast<std::size_t>(a.ndim() - 2)));
+}
+
+static Shape with_matrix(const Shape& batch, Index rows, Index columns) {
+    std::vector<Index> sizes(batch.begin(), batch.end());
+    sizes.insert(sizes.end(), {rows, columns});
+    return Shape(std::span<const Index>(sizes));
+}
+
+NdArray matmul(const NdArray& a, const NdArray& b) {
+    require(a.ndim() >= 2 && b.ndim() >= 2 && a.dim(-1) == b.dim(-2), "matmul: expected A [..., m, k] and B [..., k, n], got A ",
+            a.shape(), " and B ", b.shape());
+    const Index m = a.dim(-2), k = a.dim(-1), n = b.dim(-1);
+    const Shape batch = broadcast_shapes(batch_axes(a), batch_axes(b), "matmul");
+    NdArray out = NdArray::uninitialized(with_matrix(batch, m, n));
+    Scalar* to = out.mutable_data();
+    const NdArray wide_a = broadcast_to(a, with_matrix(batch, m, k)), wide_b = broadcast_to(b, with_matrix(batch, k, n));
+
+    // The offset of matrix i of a batch is that of "row" i of the batch axes with one axis of size 1 behind them.
+    const Shape matrices = with_matrix(batch, 1, 1);
+    const Index grain = std::max<Index>(200'000 / std::max<Index>(m * n * k, 1), 1);    // products, about 5 us
+    parallel_for(batch.size(), batch.size() > 1 ? grain : 2, [&](Index begin, Index end) {
+        RowCursor cursor_a(matrices, wide_a.strides(), begin), cursor_b(matrices, wide_b.strides(), begin);
+        for (Index i = begin; i < end; ++i, cursor_a.next(), cursor_b.next())
+            gemm(m, n, k, last_two_axes(wide_a, cursor_a.offset()), last_two_axes(wide_b, cursor_b.offset()),
+                 to + i * m * n, n);
+    });
+    return out;
+}
+
+static void check_ids(const NdArray& table, const IndexArray& ids, const char* who) {
+    require(table.ndim() == 2, who, ": expected a table [V, D], got ", table.shape());
+    for (Index id : ids.values)
+        require<IndexError>(0 <= id && id < table.dim(0), who, ": row ", id, " is outside a table of ", table.dim(0),
+                            " rows");
+}
+
+NdArray gather_rows(const NdArray& table, const IndexArray& ids) {
+    check_ids(table, ids, "gather_rows");
+    const Index width = table.dim(1);
+    const NdArray rows = contiguous(table);
+    std::vector<Index> sizes(ids.shape.begin(), ids.shape.end());
+    sizes.push_back(width);
+    NdArray out = NdArray::uninitialized(Shape(std::span<const Index>(sizes)));
+    Scalar* to = out.mutable_data();
+    for (Index i = 0; i < ids.size(); ++i) std::copy_n(rows.data() + ids[i] * width, width, to + i * width);
+    return out;
+}
+
+void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows) {
+    check_ids(table, ids, "scatter_add_rows");
+    const Index width = table.dim(1);
+    require(rows.size() == ids.size() * width, "scatter_add_rows: ", ids.size(), " rows of width ", width,
+            " expected, got ", rows.shape());
+    Scalar* to = table.mutable_data();
+    const NdArray from = contiguous(rows);
+    for (Index i = 0; i < ids.size(); ++i)
+        for (Index j = 0; j < width; ++j) to[ids[i] * width + j] += from.data()[i * width + j];
+}
+
+NdArray concat(const std::vector<NdArray>& parts, Index axis) {
+    require(!parts.empty(), "concat: expected at least one array, got none");
+    const int which = normalize_axis(axis, parts.front().ndim(), "concat");
+    Shape shape = parts.front().shape();
+    shape[which] = 0;
+    for (const auto& part : parts) {
+        Shape expected = part.shape();
+        require(part.ndim() == shape.ndim(), "concat: ", parts.front().shape(), " and ", part.shape(),
+                " have different numbers of axes");
+        expected[which] = shape[which];
+        require(expected == shape, "concat: ", parts.front().shape(), " and ", part.shape(),
+                " differ in an axis other than ", which);
+        shape[which] += part.shape()[which];
+    }
+    NdArray out = NdArray::uninitialized(shape);
+    Scalar* to = out.mutable_data();
+    // Seen as [outer, size of the axis, inner], every part is one block of each outer row.
+    Index inner = 1, outer = 1;
+    for (int i = which + 1; i < shape.ndim(); ++i) inner *= shape[i];
+    for (int i = 0; i < which; ++i) outer *= shape[i];
+    Index first = 0;
+    for (const auto& part : parts) {
+        const NdArray from = contiguous(part);
+        const Index block = part.shape()[which] * inner;
+        for (Index i = 0; i < outer; ++i)
+            std::copy_n(from.data() + i * block, block, to + i * shape[which] * inner + first);
+        first += block;
+    }
+    return out;
+}
+
+bool has_nan(const NdArray& a) {
+    const NdArray values = contiguous(a);
+    return std::any_of(values.data(), values.data() + values.size(), [](Scalar x) { return std::isnan(x); });
+}
+
+Scalar max_abs_difference(const NdArray& a, const NdArray& b) {
+    require(a.shape() == b.shape(), "max_abs_difference: shapes ", a.shape(), " and ", b.shape(), " differ");
+    if (has_nan(a) || has_nan(b)) return std::numeric_limits<Scalar>::quiet_NaN();
+    const NdArray gap = zip("max_abs_difference", a, b, [](Scalar x, Scalar y) { return std::abs(x - y); });
+    return gap.size() == 0 ? 0 : *std::max_element(gap.data(), gap.data() + gap.size());
+}
+
+}    // namespace ordinal

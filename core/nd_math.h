@@ -1,0 +1,41 @@
+// Arithmetic on NdArrays: what forward passes and derivative formulas are made of. No gradients here.
+#pragma once
+
+#include <vector>
+
+#include "core/index_array.h"
+#include "core/nd_array.h"
+
+namespace ordinal {
+
+// Elementwise, with broadcasting.
+NdArray operator+(const NdArray& a, const NdArray& b);
+NdArray operator-(const NdArray& a, const NdArray& b);
+NdArray operator*(const NdArray& a, const NdArray& b);
+NdArray operator/(const NdArray& a, const NdArray& b);
+NdArray operator*(const NdArray& a, Scalar factor);
+NdArray operator-(const NdArray& a);
+void add_in_place(NdArray& a, const NdArray& b);    // a += b, equal shapes
+
+// Adds up whatever broadcasting had repeated: a: [2, 3, 4], shape [3, 1] -> sums over axes 0 and 2, out [3, 1].
+// It is the exact opposite of broadcast_to, and therefore its gradient. All sums in the library are this function.
+NdArray sum_to_shape(const NdArray& a, const Shape& shape);
+
+NdArray sum(const NdArray& a, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
+Scalar sum_all(const NdArray& a);
+NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis
+IndexArray argmax_last(const NdArray& a);     // along the last axis: [..., n] -> [...]; the first of equals
+
+// a: [..., m, k]   b: [..., k, n]   ->   [..., m, n]; leading (batch) axes broadcast.
+NdArray matmul(const NdArray& a, const NdArray& b);
+
+// Row copies. ids may have any shape: [B, T] ids of a [V, D] table -> [B, T, D].
+NdArray gather_rows(const NdArray& table, const IndexArray& ids);
+void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows);    // table[ids[i]] += rows[i]
+
+NdArray concat(const std::vector<NdArray>& parts, Index axis);    // joins along an existing axis
+
+bool has_nan(const NdArray& a);
+Scalar max_abs_difference(const NdArray& a, const NdArray& b);    // equal shapes; NaN when there is a NaN
+
+}    // namespace ordinal

@@ -1,0 +1,41 @@
+// Differentiable elementwise operations. Shapes broadcast as in NumPy.
+#pragma once
+
+#include "core/tensor.h"
+
+namespace ordinal {
+
+Tensor add(const Tensor& A, const Tensor& B);        // a + b
+Tensor sub(const Tensor& A, const Tensor& B);        // a - b
+Tensor mul(const Tensor& A, const Tensor& B);        // a b
+Tensor div(const Tensor& A, const Tensor& B);        // a / b
+Tensor maximum(const Tensor& A, const Tensor& B);    // the larger one; where equal, each gets half of the gradient
+
+Tensor neg(const Tensor& X);                       // -x
+Tensor scale(const Tensor& X, Scalar factor);      // factor x
+Tensor shift(const Tensor& X, Scalar amount);      // x + amount
+Tensor pow(const Tensor& X, Scalar exponent);      // x^exponent
+Tensor exp(const Tensor& X);
+Tensor log(const Tensor& X);
+Tensor sqrt(const Tensor& X);
+Tensor sin(const Tensor& X);
+Tensor cos(const Tensor& X);
+Tensor tanh(const Tensor& X);
+Tensor sigmoid(const Tensor& X);    // 1 / (1 + e^-x)
+Tensor relu(const Tensor& X);       // max(x, 0)
+Tensor gelu(const Tensor& X);       // x Phi(x), Phi = the normal distribution function; exact (erf), as BERT uses it
+
+// mask holds 0 or 1 and broadcasts; it gets no gradient.
+Tensor where(const NdArray& mask, const Tensor& A, const Tensor& B);              // a where mask is 1, else b
+Tensor masked_fill(const Tensor& X, const NdArray& mask, Scalar fill);            // fill where mask is 1, else x
+
+inline Tensor operator+(const Tensor& A, const Tensor& B) { return add(A, B); }
+inline Tensor operator-(const Tensor& A, const Tensor& B) { return sub(A, B); }
+inline Tensor operator*(const Tensor& A, const Tensor& B) { return mul(A, B); }
+inline Tensor operator/(const Tensor& A, const Tensor& B) { return div(A, B); }
+inline Tensor operator-(const Tensor& X) { return neg(X); }
+inline Tensor operator*(Scalar factor, const Tensor& X) { return scale(X, factor); }
+inline Tensor operator*(const Tensor& X, Scalar factor) { return scale(X, factor); }
+inline Tensor operator+(const Tensor& X, Scalar amount) { return shift(X, amount); }
+
+}    // namespace ordinal

@@ -1,0 +1,109 @@
+#include "core/ops_shape.h"
+
+#include "core/nd_math.h"
+#include "core/row_cursor.h"
+
+namespace ordinal {
+
+// dX = dY in X's shape
+Tensor reshape(const Tensor& X, const Shape& shape) {
+    return Tensor::from_op("reshape", reshape(X.values(), shape), {X},
+                           [X](const NdArray& dY) { X.accumulate_grad(reshape(dY, X.shape())); });
+}
+
+Tensor reshape(const Tensor& X, std::initializer_list<Index> sizes) {
+    return reshape(X, resolve_reshape(X.shape(), sizes));
+}
+
+Tensor transpose(const Tensor& X) {
+    require(X.ndim() >= 2, "transpose: expected at least 2 axes, got ", X.shape());
+    return transpose(X, -2, -1);
+}
+
+// dX = dY with the same two axes swapped back
+Tensor transpose(const Tensor& X, Index axis0, Index axis1) {
+    return Tensor::from_op("transpose", transpose(X.values(), axis0, axis1), {X},
+                           [=](const NdArray& dY) { X.accumulate_grad(transpose(dY, axis0, axis1)); });
+}
+
+// Y's axis i is X's axis axes[i]          dX's axis axes[i] is dY's axis i: the inverse permutation
+Tensor permute(const Tensor& X, std::initializer_list<Index> axes) {
+    const NdArray Y = permute(X.values(), std::span<const Index>(axes.begin(), axes.size()));
+    std::vector<Index> inverse(axes.size());
+    Index i = 0;
+    for (Index axis : axes) inverse[static_cast<std::size_t>(normalize_axis(axis, X.ndim(), "permute"))] = i++;
+    return Tensor::from_op("permute", Y, {X}, [X, inverse](const NdArray& dY) { X.accumulate_grad(permute(dY, inverse)); });
+}
+
+// dX[begin..end] += dY, in place: T slices of a [B, T, D] tensor must not cost T gradients of size [B, T, D]
+static void add_to_slice(const Tensor& X, Index axis, Index begin, const NdArray& dY) {
+    X.accumulate_grad([&](NdArray& dX) {
+        Scalar* base = dX.mutable_data();
+        const NdArray part = slice(dX, axis, begin, begin + dY.dim(axis));
+        Scalar* to = base + (part.data() - dX.data());
+        const Index columns = dY.shape().last();
+        const Index to_step = RowCursor::step(part.shape(), part.strides()), step = RowCursor::step(dY.shape(), dY.strides());
+        RowCursor target(part.shape(), part.strides()), source(dY.shape(), dY.strides());
+        for (Index row = 0; row < RowCursor::rows(dY.shape()); ++row, target.next(), source.next())
+            for (Index j = 0; j < columns; ++j)
+                to[target.offset() + j * to_step] += dY.data()[source.offset() + j * step];
+    });
+}
+
+// Y = X[begin..end]          dX[begin..end] = dY, 0 elsewhere
+Tensor slice(const Tensor& X, Index axis, Index begin, Index end) {
+    return Tensor::from_op("slice", slice(X.values(), axis, begin, end), {X},
+                           [=](const NdArray& dY) { add_to_slice(X, axis, begin, dY); });
+}
+
+// dX = the sum of dY over all repetitions
+Tensor broadcast_to(const Tensor& X, const Shape& shape) {
+    return Tensor::from_op("broadcast_to", broadcast_to(X.values(), shape), {X},
+                           [X](const NdArray& dY) { X.accumulate_grad(sum_to_shape(dY, X.shape())); });
+}
+
+// Y = parts one after the other          d part = its slice of dY
+Tensor concat(const std::vector<Tensor>& parts, Index axis) {
+    std::vector<NdArray> values;
+    for (const Tensor& part : parts) values.push_back(part.values());
+    return Tensor::from_op("concat", concat(values, axis), parts, [parts, axis](const NdArray& dY) {
+        Index begin = 0;
+        for (const Tensor& part : parts) {
+            part.accumulate_grad(slice(dY, axis, begin, begin + part.dim(axis)));
+            begin += part.dim(axis);
+        }
+    });
+}
+
+static Shape with_axis(const Shape& shape, int axis) {    // [2, 3], 1 -> [2, 1, 3]
+    std::vector<Index> sizes(shape.begin(), shape.end());
+    sizes.insert(sizes.begin() + axis, 1);
+    return Shape(std::span<const Index>(sizes));
+}
+
+Tensor stack(const std::vector<Tensor>& parts, Index axis) {
+    require(!parts.empty(), "stack: expected at least one tensor, got none");
+    const int which = normalize_axis(axis, parts.front().ndim() + 1, "stack");
+    std::vector<Tensor> thick;
+    for (const Tensor& part : parts) thick.push_back(reshape(part, with_axis(part.shape(), which)));
+    return concat(thick, which);
+}
+
+std::vector<Tensor> unstack(const Tensor& X, Index axis) {
+    const int which = normalize_axis(axis, X.ndim(), "unstack");
+    std::vector<Index> rest(X.shape().begin(), X.shape().end());
+    rest.erase(rest.begin() + which);
+    std::vector<Tensor> parts;
+    for (Index i = 0; i < X.dim(which); ++i)
+        parts.push_back(reshape(slice(X, which, i, i + 1), Shape(std::span<const Index>(rest))));
+    return parts;
+}
+
+// Y[i] = table[ids[i]]          d table[ids[i]] += dY[i]: a row that was read twice gets both gradients
+Tensor gather_rows(const Tensor& table, const IndexArray& ids) {
+    return Tensor::from_op("gather_rows", gather_rows(table.values(), ids), {table}, [table, ids](const NdArray& dY) {
+        table.accumulate_grad([&](NdArray& d_table) { scatter_add_rows(d_table, ids, dY); });
+    });
+}
+
+}    // namespace ordinal

@@ -1,0 +1,80 @@
+#include "core/random.h"
+
+#include <bit>
+#include <cmath>
+#include <numbers>
+
+namespace ordinal {
+
+// splitmix64 (Steele, Lea and Flood 2014): turns one seed word into well mixed state words.
+static std::uint64_t splitmix(std::uint64_t& x) {
+    std::uint64_t z = (x += 0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+Rng::Rng(std::uint64_t seed) {
+    for (auto& word : state_) word = splitmix(seed);
+}
+
+// xoshiro256** 1.0 (Blackman and Vigna 2018, public domain)
+std::uint64_t Rng::bits() {
+    const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
+    const std::uint64_t t = state_[1] << 17;
+    state_[2] ^= state_[0];
+    state_[3] ^= state_[1];
+    state_[1] ^= state_[2];
+    state_[0] ^= state_[3];
+    state_[2] ^= t;
+    state_[3] = std::rotl(state_[3], 45);
+    return result;
+}
+
+double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
+
+double Rng::uniform(double low, double high) { return low + (high - low) * uniform(); }
+
+double Rng::normal() {    // Box and Muller 1958; the second value of the pair is dropped, so that there is no hidden state
+    const double radius = std::sqrt(-2 * std::log(1 - uniform()));
+    return radius * std::cos(2 * std::numbers::pi * uniform());
+}
+
+double Rng::truncated_normal() {
+    double x = normal();
+    while (std::abs(x) > 2) x = normal();
+    return x;
+}
+
+Index Rng::below(Index count) {
+    require<OptionError>(count > 0, "Rng::below: expected a positive count, got ", count);
+    const auto n = static_cast<std::uint64_t>(count);
+    const std::uint64_t fair = UINT64_MAX - UINT64_MAX % n;    // draws from here on would favour small numbers
+    std::uint64_t x = bits();
+    while (x >= fair) x = bits();
+    return static_cast<Index>(x % n);
+}
+
+Rng Rng::split() { return Rng(bits()); }
+
+template <class Draw>
+static NdArray filled(const Shape& shape, Draw draw) {
+    NdArray a = NdArray::uninitialized(shape);
+    Scalar* values = a.mutable_data();
+    for (Index i = 0; i < a.size(); ++i) values[i] = static_cast<Scalar>(draw());
+    return a;
+}
+
+NdArray random_uniform(const Shape& shape, double low, double high, Rng& rng) {
+    return filled(shape, [&] { return rng.uniform(low, high); });
+}
+
+NdArray random_normal(const Shape& shape, double standard_deviation, Rng& rng) {
+    return filled(shape, [&] { return standard_deviation * rng.normal(); });
+}
+
+NdArray random_truncated_normal(const Shape& shape, double standard_deviation, Rng& rng) {
+    return filled(shape, [&] { return standard_deviation * rng.truncated_normal(); });
+}
+
+}    // namespace ordinal

@@ -1,0 +1,44 @@
+// Rng: random numbers that are the same on every machine.
+//
+// The standard library fixes its generators but not its distributions (std::normal_distribution differs between
+// compilers), so both are written here. A seed is always an argument: nothing in Ordinal is random by accident.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "core/nd_array.h"
+#include "core/scalar.h"
+
+namespace ordinal {
+
+class Rng {
+public:
+    explicit Rng(std::uint64_t seed);
+
+    std::uint64_t bits();                      // 64 random bits
+    double uniform();                          // 0 <= u < 1, 53 random bits
+    double uniform(double low, double high);   // low <= u < high
+    double normal();                           // mean 0, standard deviation 1
+    double truncated_normal();                 // a normal drawn again until it lies within 2 standard deviations
+    Index below(Index count);                  // 0 <= i < count, every i equally likely
+    bool chance(double probability) { return uniform() < probability; }
+    Rng split();                               // an independent generator, for a part of the program of its own
+
+    template <class T>
+    void shuffle(std::span<T> items) {    // Fisher-Yates: every order equally likely
+        for (Index i = static_cast<Index>(items.size()) - 1; i > 0; --i)
+            std::swap(items[static_cast<std::size_t>(i)], items[static_cast<std::size_t>(below(i + 1))]);
+    }
+
+private:
+    std::uint64_t state_[4];
+};
+
+// Arrays of independent draws.
+NdArray random_uniform(const Shape& shape, double low, double high, Rng& rng);
+NdArray random_normal(const Shape& shape, double standard_deviation, Rng& rng);
+NdArray random_truncated_normal(const Shape& shape, double standard_deviation, Rng& rng);
+
+}    // namespace ordinal

@@ -1,0 +1,52 @@
+// RowCursor: walks an array row by row (a row = the last axis), whatever its strides.
+//
+// Every kernel on strided arrays is the same two loops: an outer one over rows, whose offsets the cursor keeps like
+// an odometer, and a plain inner one along the last axis.
+#pragma once
+
+#include <algorithm>
+
+#include "core/shape.h"
+
+namespace ordinal {
+
+class RowCursor {
+public:
+    // `strides` may differ from the shape's own: with a stride of 0 an axis is repeated (broadcasting).
+    RowCursor(const Shape& shape, const Strides& strides, Index first_row = 0)
+        : shape_(shape), strides_(strides), axes_(std::max(shape.ndim() - 1, 0)) {
+        for (int axis = axes_ - 1; axis >= 0 && first_row > 0; --axis) {
+            const auto k = static_cast<std::size_t>(axis);
+            index_[k] = first_row % shape[axis];
+            offset_ += index_[k] * strides[k];
+            first_row /= shape[axis];
+        }
+    }
+
+    Index offset() const { return offset_; }    // of the current row's first element
+
+    void next() {
+        for (int axis = axes_ - 1; axis >= 0; --axis) {
+            const auto k = static_cast<std::size_t>(axis);
+            offset_ += strides_[k];
+            if (++index_[k] < shape_[axis]) return;
+            offset_ -= strides_[k] * shape_[axis];
+            index_[k] = 0;
+        }
+    }
+
+    // How many rows a shape has, and the stride inside a row.
+    static Index rows(const Shape& shape) { return shape.last() == 0 ? 0 : shape.size() / shape.last(); }
+    static Index step(const Shape& shape, const Strides& strides) {
+        return shape.ndim() == 0 ? 1 : strides[static_cast<std::size_t>(shape.ndim() - 1)];
+    }
+
+private:
+    Shape shape_;
+    Strides strides_;
+    int axes_;
+    std::array<Index, Shape::max_rank> index_{};
+    Index offset_ = 0;
+};
+
+}    // namespace ordinal

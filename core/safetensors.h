@@ -1,0 +1,62 @@
+// Arrays in a file: the safetensors format (https://github.com/huggingface/safetensors), which PyTorch users share
+// their weights in. Plain data, nothing that could run.
+//
+//     8 bytes    N, the length of the header: whole number, little-endian
+//     N bytes    the header, JSON: {"weight": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, ...}
+//     the rest   the numbers, row-major, little-endian; data_offsets count from here
+//
+// A file from elsewhere may be damaged or hostile. Everything the header claims is checked before it is believed, and
+// no memory is taken for bytes that the file does not hold. What breaks a rule is a FileError that names the rule.
+#pragma once
+
+#include <fstream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/nd_array.h"
+
+namespace ordinal {
+
+using NamedArrays = std::vector<std::pair<std::string, NdArray>>;
+using Metadata = std::map<std::string, std::string>;
+
+// Writes the arrays in the given order, as F32 (F64 in the double build); the same arrays give the same bytes.
+// Nothing half-written stays behind. Throws FileError: unwritable path, a name used twice.
+void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata = {});
+
+// All arrays of a file, in file order.
+NamedArrays load_safetensors(const std::string& path);
+
+// What the header says about one array.
+struct StoredArray {
+    std::string name;
+    std::string dtype;    // "F32", "BF16", ...
+    Shape shape;
+    Index begin = 0;    // its bytes, counted from the end of the header
+    Index end = 0;
+};
+
+// A file of which one wants to read parts. The constructor reads and checks the header only.
+class SafetensorsFile {
+public:
+    explicit SafetensorsFile(const std::string& path);
+
+    const std::vector<StoredArray>& arrays() const { return arrays_; }    // in file order
+    const Metadata& metadata() const { return metadata_; }
+    const StoredArray& info(const std::string& name) const;
+
+    // The numbers of one array, each rounded to the nearest Scalar. Reads F32, F64, F16, BF16 and I64.
+    NdArray read(const std::string& name) { return read(info(name)); }
+    NdArray read(const StoredArray& array);
+
+private:
+    std::string path_;
+    std::ifstream file_;    // stays open: a file that is replaced meanwhile does not mix with the old header
+    Index data_start_ = 0;
+    std::vector<StoredArray> arrays_;
+    Metadata metadata_;
+};
+
+}    // namespace ordinal

@@ -1,0 +1,65 @@
+#include "core/shape.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "core/error.h"
+
+namespace ordinal {
+
+Shape::Shape(std::initializer_list<Index> sizes) : Shape(std::span<const Index>(sizes.begin(), sizes.size())) {}
+
+Shape::Shape(std::span<const Index> sizes) : ndim_(static_cast<int>(sizes.size())) {
+    require(sizes.size() <= max_rank, "Shape: at most ", max_rank, " axes, got ", sizes.size());
+    std::copy(sizes.begin(), sizes.end(), sizes_.begin());
+    Index product = 1;
+    for (Index size : *this) {
+        require(size >= 0, "Shape: sizes are never negative, got ", *this);
+        require(!__builtin_mul_overflow(product, std::max<Index>(size, 1), &product),
+                "Shape: ", *this, " has more elements than a 64-bit index can count");
+    }
+}
+
+Index Shape::size() const {
+    Index product = 1;
+    for (Index size : *this) product *= size;
+    return product;
+}
+
+bool Shape::operator==(const Shape& other) const { return std::equal(begin(), end(), other.begin(), other.end()); }
+
+std::ostream& operator<<(std::ostream& out, const Shape& shape) {
+    out << '[';
+    for (int axis = 0; axis < shape.ndim(); ++axis) out << (axis ? ", " : "") << shape[axis];
+    return out << ']';
+}
+
+Strides row_major_strides(const Shape& shape) {
+    Strides strides{};
+    Index step = 1;
+    for (int axis = shape.ndim() - 1; axis >= 0; --axis) {
+        strides[static_cast<std::size_t>(axis)] = step;
+        step *= shape[axis];
+    }
+    return strides;
+}
+
+Shape broadcast_shapes(const Shape& a, const Shape& b, const char* who) {
+    Shape out = a.ndim() >= b.ndim() ? a : b;
+    for (int axis = 1; axis <= out.ndim(); ++axis) {    // counted from the right
+        const Index size_a = axis <= a.ndim() ? a[a.ndim() - axis] : 1;
+        const Index size_b = axis <= b.ndim() ? b[b.ndim() - axis] : 1;
+        require(size_a == size_b || size_a == 1 || size_b == 1, who, ": cannot broadcast ", a, " with ", b,
+                ": sizes ", size_a, " and ", size_b, " differ and neither is 1");
+        out[out.ndim() - axis] = size_a == 1 ? size_b : size_a;
+    }
+    return out;
+}
+
+int normalize_axis(Index axis, int ndim, const char* who) {
+    require<IndexError>(-ndim <= axis && axis < ndim, who, ": axis ", axis, " does not exist in an array of ", ndim,
+                        " axes");
+    return static_cast<int>(axis < 0 ? axis + ndim : axis);
+}
+
+}    // namespace ordinal

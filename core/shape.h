@@ -1,0 +1,53 @@
+// Shapes, strides, and the broadcasting rule.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <iosfwd>
+#include <span>
+
+#include "core/scalar.h"
+
+namespace ordinal {
+
+// The sizes of an array's axes: [2, 3] has two axes; [] is a single number.
+// The rank is limited, so that a shape lives inline and a small graph costs no allocation for it.
+class Shape {
+public:
+    static constexpr int max_rank = 6;
+
+    Shape() = default;
+    Shape(std::initializer_list<Index> sizes);
+    explicit Shape(std::span<const Index> sizes);
+
+    int ndim() const { return ndim_; }
+    Index operator[](int axis) const { return sizes_[static_cast<std::size_t>(axis)]; }
+    Index& operator[](int axis) { return sizes_[static_cast<std::size_t>(axis)]; }
+    Index last() const { return ndim_ == 0 ? 1 : sizes_[static_cast<std::size_t>(ndim_ - 1)]; }
+    Index size() const;    // number of elements: the product of all sizes, 1 for []
+
+    const Index* begin() const { return sizes_.data(); }
+    const Index* end() const { return sizes_.data() + ndim_; }
+    bool operator==(const Shape& other) const;
+
+private:
+    std::array<Index, max_rank> sizes_{};
+    int ndim_ = 0;
+};
+
+std::ostream& operator<<(std::ostream& out, const Shape& shape);    // prints [2, 3]
+
+// strides[axis] = how many elements to walk in the buffer for one step along that axis.
+using Strides = std::array<Index, Shape::max_rank>;
+
+// Row-major ("C order"): the last axis is contiguous. [2, 3, 4] -> strides (12, 4, 1)
+Strides row_major_strides(const Shape& shape);
+
+// NumPy's rule: align the shapes at the right; two sizes fit when they are equal or one of them is 1.
+// [2, 1, 4] with [3, 1] -> [2, 3, 4].   `who` names the operation in the error.
+Shape broadcast_shapes(const Shape& a, const Shape& b, const char* who);
+
+// -1 is the last axis, as in Python. Throws IndexError when the axis is not one of the shape's.
+int normalize_axis(Index axis, int ndim, const char* who);
+
+}    // namespace ordinal

@@ -1,0 +1,115 @@
+// Tensor: "our PyTorch tensor". Values, their gradient, and the operation that made them.
+//
+//     Tensor w = Tensor::parameter(NdArray({2}, {1, 2}));
+//     Tensor loss = sum(w * w);        // every operation records how to go back
+//     loss.backward();
+//     w.grad();                        // [2, 4]
+//
+// A Tensor is a handle: copies share one node of the graph. Nodes own their inputs, never their outputs, so there
+// are no cycles, and a graph is freed when its last output is.
+//
+// Kernels and derivative formulas work on NdArray, which records nothing, so a backward pass cannot extend the graph
+// by accident. The price: no second derivatives.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <vector>
+
+#include "core/nd_array.h"
+
+namespace ordinal {
+
+class Tensor;
+
+// Given d loss / d output, adds d loss / d input to each input.
+using Backward = std::function<void(const NdArray& d_output)>;
+
+// One node of the graph: what a Tensor points to.
+struct Node {
+    const char* op = "leaf";
+    NdArray values;
+    NdArray grad;                  // undefined until something is accumulated
+    std::vector<Tensor> inputs;    // what it was computed from
+    Backward backward;
+    bool requires_grad = false;
+    bool released = false;         // backward() has passed and dropped inputs and formula
+
+    Node();
+    ~Node();    // frees long chains without recursion, see backward.cpp
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    static Index live_count();    // nodes alive in the program: the leak test reads it
+};
+
+class Tensor {
+public:
+    Tensor() = default;                      // undefined
+    explicit Tensor(NdArray values);         // a constant: gradients stop here
+    static Tensor parameter(NdArray values); // a leaf that collects gradients
+
+    // The result of an operation. `backward` is kept only if an input needs gradients and no NoGrad is alive.
+    static Tensor from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward);
+
+    bool defined() const { return node_ != nullptr; }
+    const NdArray& values() const;
+    const Shape& shape() const { return values().shape(); }
+    int ndim() const { return values().ndim(); }
+    Index dim(Index axis) const { return values().dim(axis); }
+    Index size() const { return values().size(); }
+    Scalar item() const { return values().item(); }
+    bool requires_grad() const { return node_ != nullptr && node_->requires_grad; }
+    bool is_leaf() const { return node_ != nullptr && !node_->backward && !node_->released; }
+
+    // Fills the gradients of all leaves that this tensor was computed from, adding to what is there; see backward.cpp.
+    void backward() const;                         // of a single number
+    void backward(const NdArray& d_output) const;  // of any tensor: sum(d_output * this) is differentiated
+
+    bool has_grad() const { return node_ != nullptr && node_->grad.defined(); }
+    const NdArray& grad() const;    // of a leaf; interior gradients live only during backward()
+    void clear_grad() const;
+    void set_grad(NdArray grad) const;      // gradient clipping writes it back
+    void set_values(NdArray values) const;  // checkpoints: leaves only, same shape
+    void update_values(const std::function<void(NdArray& values)>& update) const;    // optimizers: leaves only
+
+    // For backward formulas. The gradient is added to, never overwritten: a tensor may be used many times.
+    void accumulate_grad(NdArray d_this) const;
+    void accumulate_grad(const std::function<void(NdArray& d_this)>& add_to) const;    // adds to a part in place
+
+    const std::shared_ptr<Node>& node() const { return node_; }
+
+private:
+    std::shared_ptr<Node> node_;
+};
+
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
+
+// While it lives, operations on this thread record nothing: inference, and updates by an optimizer.
+class NoGrad {
+public:
+    NoGrad();
+    ~NoGrad();
+    NoGrad(const NoGrad&) = delete;
+    NoGrad& operator=(const NoGrad&) = delete;
+
+private:
+    bool before_;
+};
+
+// While it lives, the first operation on this thread that makes a NaN out of numbers (forward or backward) throws a
+// GraphError that names it. It reads every result once more, so it is for debugging.
+class TraceNan {
+public:
+    TraceNan();
+    ~TraceNan();
+    TraceNan(const TraceNan&) = delete;
+    TraceNan& operator=(const TraceNan&) = delete;
+    static bool active();
+
+private:
+    bool before_;
+};
+
+}    // namespace ordinal

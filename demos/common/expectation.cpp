@@ -1,0 +1,106 @@
+#include "demos/common/expectation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <ostream>
+
+#include "core/error.h"
+#include "core/file.h"
+
+namespace ordinal {
+namespace {
+
+std::string fixed(double value, int decimals) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+double mean(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+bool inside(const Band& band, double value) { return band.low <= value && value <= band.high; }
+
+// "0.42 [0.37 .. 0.48]", or the number alone where there is one seed
+std::string measured_text(const Expectation& e) {
+    if (e.measured.size() == 1) return fixed(e.measured[0], e.decimals);
+    const auto [lowest, highest] = std::minmax_element(e.measured.begin(), e.measured.end());
+    return fixed(mean(e.measured), e.decimals) + " [" + fixed(*lowest, e.decimals) + " .. " +
+           fixed(*highest, e.decimals) + "]";
+}
+
+// Rows of cells with every column as wide as its widest cell.
+using Row = std::vector<std::string>;
+std::vector<std::string> aligned(const std::vector<Row>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const Row& row : rows)
+        for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+    std::vector<std::string> lines;
+    for (const Row& row : rows) {
+        std::string line;
+        for (std::size_t c = 0; c < row.size(); ++c) line += row[c] + std::string(widths[c] - row[c].size() + 2, ' ');
+        lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
+    }
+    return lines;
+}
+
+}    // namespace
+
+Band at_least(double low) { return {.low = low}; }
+Band at_most(double high) { return {.high = high}; }
+Band between(double low, double high) { return {.low = low, .high = high}; }
+
+std::string band_text(const Band& band, int decimals) {
+    if (std::isinf(band.high)) return ">= " + fixed(band.low, decimals);
+    if (std::isinf(band.low)) return "<= " + fixed(band.high, decimals);
+    return fixed(band.low, decimals) + " .. " + fixed(band.high, decimals);
+}
+
+bool is_met(const Expectation& e) {
+    if (e.judged_by == JudgedBy::mean) return inside(e.band, mean(e.measured));
+    return std::all_of(e.measured.begin(), e.measured.end(), [&](double value) { return inside(e.band, value); });
+}
+
+void Expectations::add(Expectation expectation) {
+    require<OptionError>(!expectation.measured.empty(), "Expectations: expected a number a seed for '",
+                         expectation.what, "', got none; measure before you judge");
+    expectations_.push_back(std::move(expectation));
+}
+
+bool Expectations::all_met() const { return std::all_of(expectations_.begin(), expectations_.end(), is_met); }
+
+int Expectations::report(std::ostream& out, bool strict) const {
+    std::vector<Row> rows = {{"", "what", "measured", "expected", "judged by", "source"}};
+    for (const Expectation& e : expectations_)
+        rows.push_back({is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e), band_text(e.band, e.decimals),
+                        e.judged_by == JudgedBy::mean ? "the mean" : "every seed", e.source});
+    const std::vector<std::string> lines = aligned(rows);
+
+    out << '\n' << demo_ << ": what was expected and what came\n" << lines[0] << '\n';
+    for (std::size_t i = 0; i < expectations_.size(); ++i) {
+        out << lines[i + 1] << '\n';
+        if (!is_met(expectations_[i]) && !expectations_[i].if_missed.empty())
+            out << "        why? " << expectations_[i].if_missed << '\n';
+    }
+    const auto met = std::count_if(expectations_.begin(), expectations_.end(), is_met);
+    out << demo_ << ": " << met << " of " << expectations_.size() << " expectations met\n";
+    return strict && !all_met() ? 1 : 0;
+}
+
+void Expectations::write_json(const std::string& path) const {
+    nlohmann::ordered_json file = {{"demo", demo_}, {"expectations", nlohmann::ordered_json::array()}};
+    for (const Expectation& e : expectations_)
+        file["expectations"].push_back({{"what", e.what},
+                                        {"measured", e.measured},
+                                        {"expected", band_text(e.band, e.decimals)},
+                                        {"judged_by", e.judged_by == JudgedBy::mean ? "mean" : "every seed"},
+                                        {"source", e.source},
+                                        {"met", is_met(e)}});
+    write_file(path, file.dump(2) + '\n');
+}
+
+}    // namespace ordinal

@@ -1,0 +1,57 @@
+// The command line that all demos share. The one place that knows the library CLI11 is options.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/scalar.h"
+
+namespace ordinal {
+
+struct DemoOptions {
+    bool quick = false;                    // --quick: less training, to look around
+    bool all = false;                      // --all: everything the demo can do, on all its seeds
+    bool strict = false;                   // --strict: exit code 1 when an expectation is missed
+    bool help = false;                     // --help
+    std::uint64_t seed = 1;                // --seed N: the first seed
+    Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
+    std::string out = "gallery";           // --out DIR: where pictures go
+    int threads = 0;                       // --threads N; 0: one a processor
+    std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides
+    std::string corpus;                    // --corpus FILE; empty: the installed poems
+
+    // seed, seed + 1, ...: as many as asked for, else `otherwise`.
+    std::vector<std::uint64_t> seed_list(Index otherwise) const;
+    // out/name
+    std::string output(const std::string& name) const;
+};
+
+// An option of one demo. A name without dashes is a positional argument, taken in the order given. The target keeps
+// its value when the option is not there; a bool is a flag.
+//     std::string encoding; Index k = 5;
+//     {{"ENCODING", "the encoding to narrate", &encoding}, {"K", "the position", &k}, {"--gru", "...", &gru}}
+struct ExtraOption {
+    std::string name;
+    std::string help;
+    std::variant<bool*, Index*, std::string*> target;
+    bool required = false;
+};
+
+// Arguments without the program's name. Throws OptionError: unknown option (with the nearest name), missing or
+// malformed value. With --help nothing else is asked for.
+DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra = {});
+
+// What --help prints.
+std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra = {});
+
+// "rnn(init=orthogonal,state=8),table" -> {"rnn(init=orthogonal,state=8)", "table"}: commas inside parentheses belong
+// to the item. Throws OptionError: an empty item, parentheses that do not match.
+std::vector<std::string> split_list(const std::string& list);
+
+// Creates the directory (and its parents) if missing and makes sure that a file can be written there, so that a demo
+// fails before its first minute of training, not after. Throws FileError.
+void prepare_output_directory(const std::string& directory);
+
+}    // namespace ordinal

@@ -1,0 +1,33 @@
+// run_demo: what every demo's main() does around its own work.
+//
+//     int main(int argc, char** argv) {
+//         return ordinal::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options) {
+//             ...
+//             return expectations.report(std::cout, options.strict);
+//         });
+//     }
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "demos/common/options.h"
+
+namespace ordinal {
+
+struct Demo {
+    std::string name;
+    std::string shows;                      // one sentence for --help
+    std::vector<ExtraOption> extra = {};    // options and arguments beyond the common ones
+    bool writes_files = true;               // then the output directory is made, and tried, before the work begins
+};
+
+// Reads the options, sets the number of threads, calls body and returns its result as the exit code. Misuse ends in a
+// sentence on `err`, never in a crash: 2 when the command line was wrong, 1 for any other error. --help: 0.
+int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body);
+int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
+             const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err);
+
+}    // namespace ordinal

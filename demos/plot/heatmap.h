@@ -1,0 +1,40 @@
+// A matrix as a picture, and several of them side by side on one colour scale.
+//
+//     save_heatmap("cosine.png", {.title = "BERT's table after training", .values = C, .marks = {32}});
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/nd_array.h"
+#include "demos/plot/colormap.h"
+#include "demos/plot/image.h"
+
+namespace ordinal::plot {
+
+struct Heatmap {
+    std::string title = {};                // UTF-8, one line
+    NdArray values = {};                   // [rows, columns]; NaN is drawn grey
+    std::string x_label = "position j";    // columns, from the left
+    std::string y_label = "position i";    // rows, from the top
+    std::string value_label = {};          // what the colours measure
+    Colormap colormap = Colormap::diverging;
+    std::optional<Range> range = {};    // default: the data's, made symmetric around 0 for the diverging map
+    std::vector<Index> marks = {};      // a thin line before this row and this column, e.g. the trained length
+    Index tick_step = 0;                // ticks at 0, step, 2 step, ...; 0 chooses
+};
+
+// One cell is a whole number of pixels wide and high, so that every cell has the same size.
+// Throws ShapeError (values not [rows, columns], or empty), IndexError (a mark beyond both axes), OptionError (a range
+// that is no range), FileError (no font; path not writable).
+Image draw_heatmap(const Heatmap& heatmap);
+void save_heatmap(const std::string& path, const Heatmap& heatmap);
+
+// Panels in reading order, `columns` to a row. All share one range (the smallest that holds every panel's) and one
+// colour bar, so that equal colours mean equal values; they must therefore share one colormap (else OptionError).
+// Where all panels name their axes alike, the names stand at the outer edges only.
+Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, int columns);
+void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns);
+
+}    // namespace ordinal::plot

@@ -1,0 +1,45 @@
+// Curves over a common x, with a legend: losses over steps, accuracies over lengths.
+//
+//     save_line_chart("accuracy.png", {.title = "Accuracy beyond the trained length", .x_label = "length",
+//                                      .y_label = "accuracy", .lines = {{.name = "table", .x = lengths, .y = table}},
+//                                      .horizontal = {{"chance", 0.2}}, .vertical = {{"trained", 32}}});
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "demos/plot/colormap.h"
+#include "demos/plot/image.h"
+
+namespace ordinal::plot {
+
+struct Line {
+    std::string name = {};    // in the legend; without a name the line stays out of it
+    std::vector<double> x = {}, y = {};
+    std::vector<double> low = {}, high = {};    // a band around the line, e.g. min and max over seeds; or empty
+};
+
+// A dashed line across the chart: a chance level (horizontal, named in the legend), a trained length (vertical).
+struct Reference {
+    std::string name;
+    double at = 0;
+};
+
+struct LineChart {
+    std::string title = {};
+    std::string x_label = {}, y_label = {};
+    std::vector<Line> lines = {};
+    std::vector<Reference> horizontal = {}, vertical = {};
+    bool log_x = false, log_y = false;
+    std::optional<Range> y_range = {};    // default: what the lines, bands and horizontal references need
+    std::vector<double> x_ticks = {};     // default: round numbers
+};
+
+// NaN interrupts a line. Seven colours that colour-blind readers can tell apart; further lines are dashed.
+// Throws ShapeError (no lines; x, y, low, high of different lengths), OptionError (a value <= 0 on a logarithmic axis,
+// a range that is no range), FileError (no font; path not writable).
+Image draw_line_chart(const LineChart& chart);
+void save_line_chart(const std::string& path, const LineChart& chart);
+
+}    // namespace ordinal::plot

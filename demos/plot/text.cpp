@@ -1,0 +1,196 @@
+#include "demos/plot/text.h"
+
+#define STB_TRUETYPE_IMPLEMENTATION
+#define STBTT_STATIC    // private to this file: a student's program may bring its own copy
+#include <stb_truetype.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "core/scalar.h"
+
+namespace ordinal::plot {
+
+std::vector<std::string> usual_font_paths() {
+    std::vector<std::string> paths = {
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",      // Debian, Ubuntu
+        "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",    // Fedora
+        "/usr/share/fonts/dejavu/DejaVuSans.ttf",               // Alpine, older Fedora
+        "/usr/share/fonts/TTF/DejaVuSans.ttf",                  // Arch
+        "/usr/local/share/fonts/DejaVuSans.ttf",                // by hand
+        "/Library/Fonts/DejaVuSans.ttf",                        // macOS
+        "/System/Library/Fonts/Supplemental/Arial.ttf",         // macOS, always there
+        "/System/Library/Fonts/Helvetica.ttc",
+        "/mnt/c/Windows/Fonts/arial.ttf",    // WSL
+    };
+    if (const char* home = std::getenv("HOME"))
+        for (const char* folder : {"/.local/share/fonts/", "/.fonts/", "/Library/Fonts/"})
+            paths.push_back(text_of(home, folder, "DejaVuSans.ttf"));
+    return paths;
+}
+
+std::string find_font(const std::vector<std::string>& paths) {
+    if (const char* chosen = std::getenv("ORDINAL_FONT"); chosen && *chosen) return chosen;
+    const auto exists = [](const std::string& path) {
+        std::error_code no_access;
+        return std::filesystem::is_regular_file(path, no_access);
+    };
+    const auto found = std::find_if(paths.begin(), paths.end(), exists);
+    require<FileError>(found != paths.end(), "find_font: no DejaVuSans.ttf in the ", paths.size(),
+                       " usual places; install it (Debian, Ubuntu: apt install fonts-dejavu-core; Fedora: dnf install "
+                       "dejavu-sans-fonts; macOS: brew install --cask font-dejavu) or set the environment variable "
+                       "ORDINAL_FONT to the path of a TrueType font");
+    return *found;
+}
+
+std::u32string decode_utf8(std::string_view text) {
+    std::u32string points;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t length = lead < 0x80   ? 1
+                                   : lead < 0xC2 ? 0
+                                   : lead < 0xE0 ? 2
+                                   : lead < 0xF0 ? 3
+                                   : lead < 0xF5 ? 4
+                                                 : 0;
+        bool valid = length >= 1 && i + length <= text.size();
+        char32_t point = length <= 1 ? lead : lead & (0x7Fu >> length);    // the lead's payload, then six bits a byte
+        for (std::size_t k = 1; valid && k < length; ++k) {
+            const auto next = static_cast<unsigned char>(text[i + k]);
+            valid = (next & 0xC0) == 0x80;
+            point = (point << 6) | (next & 0x3Fu);
+        }
+        points += valid ? point : U'\uFFFD';
+        i += valid ? length : 1;
+    }
+    return points;
+}
+
+struct Font::Data {
+    std::string file;    // stb reads from here for as long as the font lives
+    stbtt_fontinfo info{};
+
+    const unsigned char* bytes() const { return reinterpret_cast<const unsigned char*>(file.data()); }
+};
+
+// How much of each pixel the text's ink covers, 0..255; the middle of the capitals is at row `middle`.
+struct Font::Mask {
+    int width = 0, height = 0;
+    double middle = 0;
+    std::vector<std::uint8_t> coverage;
+
+    std::uint8_t& at(int x, int y) { return coverage[static_cast<std::size_t>(Index{y} * width + x)]; }
+};
+
+namespace {
+
+// Does the file hold every table that its table of contents names? stb does not look, and would read past the end.
+bool holds_its_tables(std::string_view file, std::size_t start) {
+    const auto number = [&](std::size_t at, std::size_t size) {    // big-endian, as everything in a font
+        std::size_t value = 0;
+        for (std::size_t k = 0; k < size; ++k) value = value << 8 | static_cast<unsigned char>(file[at + k]);
+        return value;
+    };
+    if (start + 12 > file.size()) return false;
+    const std::size_t count = number(start + 4, 2);
+    if (start + 12 + 16 * count > file.size()) return false;    // 16 bytes a table: tag, checksum, offset, length
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t entry = start + 12 + 16 * i;
+        if (number(entry + 8, 4) + number(entry + 12, 4) > file.size()) return false;
+    }
+    return true;
+}
+
+}    // namespace
+
+Font::Font(const std::string& path) : data_(std::make_unique<Data>()) {
+    data_->file = read_file(path);
+    const int start = data_->file.size() >= 16 ? stbtt_GetFontOffsetForIndex(data_->bytes(), 0) : -1;
+    require<FileError>(start >= 0 && holds_its_tables(data_->file, static_cast<std::size_t>(start)) &&
+                           stbtt_InitFont(&data_->info, data_->bytes(), start) != 0,
+                       "Font: expected a TrueType font, got ", path,
+                       ", which is none or is cut short; set ORDINAL_FONT to a .ttf file");
+}
+
+Font::~Font() = default;
+Font::Font(Font&&) noexcept = default;
+
+double Font::width(std::string_view text, double size) const {
+    const stbtt_fontinfo* info = &data_->info;
+    const double scale = stbtt_ScaleForMappingEmToPixels(info, static_cast<float>(size));
+    int units = 0, previous = 0;
+    for (char32_t point : decode_utf8(text)) {
+        const int glyph = stbtt_FindGlyphIndex(info, static_cast<int>(point));    // 0, the font's box, when it has none
+        int advance = 0, bearing = 0;
+        stbtt_GetGlyphHMetrics(info, glyph, &advance, &bearing);
+        units += advance + (previous ? stbtt_GetGlyphKernAdvance(info, previous, glyph) : 0);
+        previous = glyph;
+    }
+    return scale * units;
+}
+
+Font::Mask Font::render(std::string_view text, double size) const {
+    const stbtt_fontinfo* info = &data_->info;
+    const float scale = stbtt_ScaleForMappingEmToPixels(info, static_cast<float>(size));
+    int ascent = 0, descent = 0, line_gap = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+    stbtt_GetFontVMetrics(info, &ascent, &descent, &line_gap);
+    const int margin = 2;    // some letters lean out of their box
+    const int baseline = static_cast<int>(std::ceil(double(scale) * ascent)) + margin;
+    const double capital = stbtt_GetCodepointBox(info, 'H', &x0, &y0, &x1, &y1) ? double(scale) * y1 : 0.7 * size;
+
+    Mask mask;
+    mask.width = static_cast<int>(std::ceil(width(text, size))) + 2 * margin;
+    mask.height = baseline + static_cast<int>(std::ceil(-double(scale) * descent)) + margin;
+    mask.middle = baseline - capital / 2;
+    mask.coverage.resize(static_cast<std::size_t>(Index{mask.width} * mask.height));
+
+    float pen = margin;
+    int previous = 0;
+    std::vector<std::uint8_t> ink_of_glyph;
+    for (char32_t point : decode_utf8(text)) {
+        const int glyph = stbtt_FindGlyphIndex(info, static_cast<int>(point));
+        if (previous) pen += scale * static_cast<float>(stbtt_GetGlyphKernAdvance(info, previous, glyph));
+        const float whole = std::floor(pen), shift = pen - whole;    // the fraction moves the outline, not the pixels
+        stbtt_GetGlyphBitmapBoxSubpixel(info, glyph, scale, scale, shift, 0, &x0, &y0, &x1, &y1);
+        const int w = x1 - x0, h = y1 - y0;
+        if (w > 0 && h > 0) {
+            ink_of_glyph.assign(static_cast<std::size_t>(Index{w} * h), 0);
+            stbtt_MakeGlyphBitmapSubpixel(info, ink_of_glyph.data(), w, h, w, scale, scale, shift, 0, glyph);
+            for (int y = 0; y < h; ++y)
+                for (int x = 0; x < w; ++x) {
+                    const int to_x = static_cast<int>(whole) + x0 + x, to_y = baseline + y0 + y;
+                    if (to_x < 0 || to_x >= mask.width || to_y < 0 || to_y >= mask.height) continue;
+                    std::uint8_t& there = mask.at(to_x, to_y);
+                    there = std::max(there, ink_of_glyph[static_cast<std::size_t>(Index{y} * w + x)]);
+                }
+        }
+        int advance = 0, bearing = 0;
+        stbtt_GetGlyphHMetrics(info, glyph, &advance, &bearing);
+        pen += scale * static_cast<float>(advance);
+        previous = glyph;
+    }
+    return mask;
+}
+
+void Font::draw(Image& image, std::string_view text, double size, Point at, Align align, Color color) const {
+    Mask mask = render(text, size);
+    const double share = align == Align::left ? 0 : align == Align::center ? 0.5 : 1;
+    const int left = static_cast<int>(std::lround(at.x - share * width(text, size))) - 2;
+    const int top = static_cast<int>(std::lround(at.y - mask.middle));
+    for (int y = 0; y < mask.height; ++y)
+        for (int x = 0; x < mask.width; ++x) image.blend(left + x, top + y, color, mask.at(x, y) / 255.0);
+}
+
+void Font::draw_upwards(Image& image, std::string_view text, double size, Point at, Color color) const {
+    Mask mask = render(text, size);
+    const int left = static_cast<int>(std::lround(at.x - mask.middle));
+    const int bottom = static_cast<int>(std::lround(at.y + mask.width / 2.0)) - 1;
+    for (int y = 0; y < mask.height; ++y)
+        for (int x = 0; x < mask.width; ++x) image.blend(left + y, bottom - x, color, mask.at(x, y) / 255.0);
+}
+
+}    // namespace ordinal::plot

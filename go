@@ -1,0 +1,142 @@
+#!/bin/sh
+# Installs what is missing, builds Ordinal, and runs its demos or its tests.
+set -eu
+
+root=$(cd "$(dirname "$0")" && pwd)
+build=$root/build/release
+demos="step_by_step heatmaps verse"    # in the order in which they teach
+
+help() {
+    cat <<'END'
+./go demos [options]   build and run every demo; the pictures go to build/gallery
+                       options go to each demo: --quick, --seed N, --corpus FILE, --out DIR, ...
+./go test [options]    build everything and run the tests
+                       options go to ctest: -R NAME, --verbose, ...
+./go help              this text
+
+Both commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).
+END
+}
+
+fail() {
+    printf 'go: %s\n' "$*" >&2
+    exit 1
+}
+
+# --- What is missing? Names are those of Debian's packages. ---
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Is a header here? Where CMake is told of further places, CMake itself will look.
+have_header() {
+    for prefix in /usr /usr/local /opt/homebrew; do
+        if [ -e "$prefix/include/$1" ]; then return 0; fi
+    done
+    [ -n "${CMAKE_PREFIX_PATH:-}${CMAKE_TOOLCHAIN_FILE:-}" ]
+}
+
+find_missing() {    # $1: the command
+    needed=""    # nothing works without
+    wanted=""    # some demos and tests do
+    [ -n "${CXX:-}" ] || have c++ || have g++ || have clang++ || needed="$needed g++"
+    have cmake || needed="$needed cmake"
+    have make || have ninja || needed="$needed make"
+    have_header nlohmann/json.hpp || needed="$needed nlohmann-json3-dev"
+    have_header stb/stb_truetype.h || needed="$needed libstb-dev"
+    have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
+    [ "$1" = demos ] || have_header doctest/doctest.h || needed="$needed doctest-dev"
+    if have apt-get; then    # elsewhere they have other places, and the demos that miss them say so
+        [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || wanted="$wanted fonts-dejavu-core"
+        [ -e /usr/share/games/fortunes/tang300 ] || [ "$1" = test ] || wanted="$wanted fortunes-zh"
+    fi
+}
+
+# --- Install it, or say how. ---
+
+install_missing() {
+    find_missing "$1"
+    if [ -z "$needed$wanted" ]; then return; fi
+    echo "Missing:$needed$wanted"
+    if grep -qi microsoft /proc/version 2>/dev/null; then
+        say_how    # WSL: the password is the user's to type
+    elif have apt-get && [ "$(id -u)" -eq 0 ]; then
+        apt_install ""
+    elif have apt-get && have sudo; then
+        apt_install sudo
+    else
+        say_how
+    fi
+}
+
+# shellcheck disable=SC2086    # lists of words, and $1 is sudo or no word at all
+apt_install() {
+    echo "Installing them with apt-get"
+    { $1 apt-get update -q && $1 env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends $needed $wanted; } ||
+        fail "apt-get could not install$needed$wanted"
+}
+
+say_how() {
+    cat <<END
+To install what Ordinal needs, type the line of your system:
+  Debian, Ubuntu, WSL:  sudo apt-get install$needed$wanted
+  macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json
+  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel
+  Arch:                 sudo pacman -S gcc cmake make doctest stb cli11 nlohmann-json
+  vcpkg:                vcpkg install doctest stb cli11 nlohmann-json
+  stb, anywhere:        sudo git clone --depth 1 https://github.com/nothings/stb /usr/local/include/stb
+END
+    [ -z "$needed" ] || fail "cannot build without$needed"
+}
+
+# --- Build. ---
+
+knows_presets() {    # CMake 3.25 and later
+    cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || (v[1] == 3 && v[2] >= 25)) }'
+}
+
+build() {    # $@: further options of cmake
+    have make || export CMAKE_GENERATOR=Ninja
+    if knows_presets; then
+        (cd "$root" && cmake --preset release "$@")
+    else
+        cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release "$@"
+    fi
+    cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)"
+}
+
+# --- The commands. ---
+
+run_demos() {
+    install_missing demos
+    build -DORDINAL_BUILD_TESTS=OFF
+
+    gallery=$root/build/gallery
+    for option in "$@"; do
+        case $option in --out | --out=* | --help) gallery="" ;; esac
+    done
+    [ -z "$gallery" ] || set -- --out "$gallery" "$@"
+
+    failed=""
+    for demo in $demos; do
+        printf '\n=== %s\n' "$demo"
+        "$build/bin/$demo" "$@" || failed="$failed $demo"
+    done
+    [ -z "$gallery" ] || printf '\nThe pictures are in %s\n' "$gallery"
+    [ -z "$failed" ] || fail "these demos failed:$failed"
+}
+
+run_tests() {
+    install_missing test
+    build -DORDINAL_BUILD_TESTS=ON
+    ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel 2 "$@"
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+case $command in
+    demos) run_demos "$@" ;;
+    test) run_tests "$@" ;;
+    help | -h | --help) help ;;
+    *) help >&2 && fail "there is no command '$command'" ;;
+esac

@@ -1,0 +1,46 @@
+// Module: something with parameters.
+//
+// Each layer lists its parameters by hand, under PyTorch's names, so that checkpoints map one to one and a reader
+// sees in one place what is learned.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/random.h"
+#include "core/tensor.h"
+
+namespace ordinal {
+
+struct NamedParameter {
+    std::string name;
+    Tensor tensor;
+};
+using Parameters = std::vector<NamedParameter>;
+
+class Module {
+public:
+    virtual ~Module() = default;
+    virtual Parameters parameters() const = 0;
+};
+
+// Puts the parameters of a part behind those of the whole: append(all, "query", query_) adds "query.weight", ...
+inline void append(Parameters& all, const std::string& prefix, const Module& part) {
+    for (const auto& [name, tensor] : part.parameters()) all.push_back({prefix + "." + name, tensor});
+}
+
+// Training or evaluation? Some layers (dropout) behave differently in training, and then need random numbers.
+// Handed down explicitly, so that no layer has a hidden state or a hidden source of chance.
+class Mode {
+public:
+    static Mode evaluation() { return Mode(nullptr); }
+    static Mode training(Rng& rng) { return Mode(&rng); }
+    bool is_training() const { return rng_ != nullptr; }
+    Rng& rng() const { return *rng_; }    // only in training
+
+private:
+    explicit Mode(Rng* rng) : rng_(rng) {}
+    Rng* rng_;
+};
+
+}    // namespace ordinal

@@ -1,0 +1,60 @@
+// Positions: which position each token of a sequence has.
+//
+// Usually 0, 1, 2, ..., T - 1. Kept apart from the encodings, so that a shift test, position interpolation or random
+// positions are one line for every scheme that accepts such ids.
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "core/error.h"
+#include "core/scalar.h"
+
+namespace ordinal {
+
+// [T] ids, shared by all sequences of a batch. Padding is attention's business, not a special id.
+class Positions {
+public:
+    static Positions arange(Index count, Index start = 0) {
+        require(count >= 0, "Positions: expected a length of 0 or more, got ", count);
+        std::vector<double> ids;
+        for (Index i = 0; i < count; ++i) ids.push_back(static_cast<double>(start + i));
+        return Positions(std::move(ids));
+    }
+    static Positions of(std::vector<double> ids) { return Positions(std::move(ids)); }
+
+    Positions shifted(double amount) const { return changed([=](double id) { return id + amount; }); }
+    Positions scaled(double factor) const { return changed([=](double id) { return id * factor; }); }
+
+    Index size() const { return static_cast<Index>(ids_.size()); }
+    double operator[](Index i) const { return ids_[static_cast<std::size_t>(i)]; }
+
+    // Id i as a whole number >= 0. Schemes that look positions up or count to them accept nothing else.
+    Index whole(Index i, const char* who) const {
+        const double id = (*this)[i];
+        require<PositionOutOfRange>(id >= 0 && id == std::floor(id), who, ": position ", id,
+                                    " is not a whole number >= 0, and this scheme has nothing in between");
+        return static_cast<Index>(id);
+    }
+
+    // 0, 1, ..., T - 1? Schemes that run along the tokens accept nothing else.
+    bool is_arange() const {
+        for (Index i = 0; i < size(); ++i)
+            if ((*this)[i] != static_cast<double>(i)) return false;
+        return true;
+    }
+
+private:
+    explicit Positions(std::vector<double> ids) : ids_(std::move(ids)) {}
+
+    template <class F>
+    Positions changed(F f) const {
+        std::vector<double> ids = ids_;
+        for (double& id : ids) id = f(id);
+        return Positions(std::move(ids));
+    }
+
+    std::vector<double> ids_;
+};
+
+}    // namespace ordinal

@@ -1,0 +1,42 @@
+// Gain: any additive encoding, times one learned number.
+//
+// A sinusoid has numbers of size 1, a freshly drawn token embedding of size 0.02 to 0.1: added as they are, position
+// would drown the token. The model learns how loud position should be.
+#pragma once
+
+#include <memory>
+#include <ostream>
+
+#include "core/nd_math.h"
+#include "nn/init.h"
+#include "positional/encoding.h"
+
+namespace ordinal {
+
+// p_k = g inner_k          g: []
+class Gain : public AdditiveEncoding {
+public:
+    Gain(std::shared_ptr<const AdditiveEncoding> inner, double start)
+        : inner_(std::move(inner)), gain_(constant_parameter(Shape{}, static_cast<Scalar>(start))) {}
+
+    Tensor vectors(const Positions& positions) const override { return inner_->vectors(positions) * gain_; }
+    Traits traits() const override { return inner_->traits(); }
+
+    NdArray explain(Index k, std::ostream& out) const override {
+        const NdArray code = inner_->explain(k, out) * gain_.item();
+        out << "  all of it times the learned gain " << gain_.item() << "\n";
+        return code;
+    }
+
+    Parameters parameters() const override {
+        Parameters all{{"gain", gain_}};
+        for (const auto& parameter : inner_->parameters()) all.push_back(parameter);
+        return all;
+    }
+
+private:
+    std::shared_ptr<const AdditiveEncoding> inner_;
+    Tensor gain_;
+};
+
+}    // namespace ordinal

@@ -1,0 +1,112 @@
+#include "positional/registry.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/nearest_name.h"
+#include "positional/builtin.h"
+#include "positional/gain.h"
+
+namespace ordinal {
+namespace {
+
+struct Entry {
+    std::string name;
+    EncodingFactory factory;
+};
+
+std::vector<Entry>& entries() {
+    static std::vector<Entry> all = [] {
+        std::vector<Entry> builtin;
+        for (auto& [name, factory] : builtin_encodings()) builtin.push_back({name, factory});
+        return builtin;
+    }();
+    return all;
+}
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(' ');
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// "rnn(init=orthogonal, gain=1)" -> the name "rnn" and {init: orthogonal, gain: 1}
+std::pair<std::string, std::map<std::string, std::string>> parse(const std::string& specification) {
+    const auto open = specification.find('(');
+    const std::string name = trimmed(specification.substr(0, open));
+    std::map<std::string, std::string> values;
+    if (open == std::string::npos) return {name, values};
+    require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", specification, "' has no closing parenthesis");
+    const auto close = specification.rfind(')');
+    for (auto begin = open + 1; begin < close;) {
+        const auto end = std::min(specification.find(',', begin), close);
+        const std::string option = specification.substr(begin, end - begin);
+        const auto equals = option.find('=');
+        require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '", specification,
+                             "', got '", trimmed(option), "'");
+        values[trimmed(option.substr(0, equals))] = trimmed(option.substr(equals + 1));
+        begin = end + 1;
+    }
+    return {name, values};
+}
+
+}    // namespace
+
+double EncodingOptions::number(const std::string& name, double otherwise) {
+    known_.push_back(name);
+    const auto found = values_.find(name);
+    if (found == values_.end()) return otherwise;
+    const std::string& text = found->second;
+    double value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    require<OptionError>(problem == std::errc() && end == text.data() + text.size(), encoding_, ": option '", name,
+                         "' needs a number, got '", text, "'");
+    return value;
+}
+
+std::string EncodingOptions::choice(const std::string& name, const std::vector<std::string>& choices) {
+    known_.push_back(name);
+    const auto found = values_.find(name);
+    if (found == values_.end()) return choices.front();
+    require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
+                         ": option '", name, "' cannot be '", found->second, "'; ", did_you_mean(found->second, choices));
+    return found->second;
+}
+
+void EncodingOptions::refuse_unknown() const {
+    for (const auto& [name, value] : values_)
+        require<OptionError>(std::find(known_.begin(), known_.end(), name) != known_.end(), encoding_,
+                             ": unknown option '", name, "'; ", did_you_mean(name, known_));
+}
+
+void register_encoding(const std::string& name, EncodingFactory factory) {
+    const std::vector<std::string> names = encoding_names();
+    require<OptionError>(std::find(names.begin(), names.end(), name) == names.end(), "register_encoding: '", name,
+                         "' is registered already");
+    entries().push_back({name, std::move(factory)});
+}
+
+std::vector<std::string> encoding_names() {
+    std::vector<std::string> names;
+    for (const auto& entry : entries()) names.push_back(entry.name);
+    return names;
+}
+
+std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng) {
+    const auto [name, values] = parse(specification);
+    require<OptionError>(request.d_model > 0, "make_encoding: expected a positive d_model, got ", request.d_model);
+    for (const Entry& entry : entries()) {
+        if (entry.name != name) continue;
+        EncodingOptions options(name, values);
+        std::shared_ptr<Encoding> encoding = entry.factory(request, options, rng);
+        if (options.has("gain")) {
+            auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding);
+            require<OptionError>(additive != nullptr, name, ": option 'gain' works for additive encodings only");
+            encoding = std::make_shared<Gain>(additive, options.number("gain", 1));
+        }
+        options.refuse_unknown();
+        return encoding;
+    }
+    throw OptionError(text_of("make_encoding: unknown encoding '", name, "'; ", did_you_mean(name, encoding_names())));
+}
+
+}    // namespace ordinal

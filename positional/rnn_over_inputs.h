@@ -1,0 +1,90 @@
+// RnnOverInputs: an RNN reads the tokens before the Transformer does. Its states know the order, so the sum does too.
+//
+// Source:  Neishi and Yoshinaga 2019, aclanthology K19-1031 ("RNN-Transformer"); Su 2021, kexue.fm/archives/8130
+// Formula: s_k = cell(x_k, s_{k-1}), s_{-1} learned;  y_k = x_k + s_k  or  y_k = s_k
+// Shapes:  x, y: [B, T, D]; s: [B, D]
+// Why:     any length, and position is counted by content: "the third word since the comma" is one state. The price:
+//          T dependent steps for every batch, forward and backward, and nothing can be cached, for the code depends on
+//          the tokens.
+#pragma once
+
+#include <memory>
+#include <ostream>
+
+#include "core/nd_math.h"
+#include "nn/recurrent.h"
+#include "positional/encoding.h"
+#include "positional/narrate.h"
+
+namespace ordinal {
+
+enum class RnnOutput { add, replace };    // y_k = x_k + s_k, or y_k = s_k
+
+class RnnOverInputs : public Encoding {
+public:
+    RnnOverInputs(std::unique_ptr<RecurrentCell> cell, RnnOutput output = RnnOutput::add)
+        : cell_(std::move(cell)), start_(constant_parameter({cell_->hidden_size()}, 0)), output_(output) {
+        require(cell_->input_size() == cell_->hidden_size(), "RnnOverInputs: expected a cell with equal input and state, got ",
+                cell_->input_size(), " and ", cell_->hidden_size());
+    }
+
+    Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
+        require<PositionOutOfRange>(positions.is_arange(), "RnnOverInputs: it runs along the tokens, so positions must be "
+                                    "0, 1, ..., T - 1");
+        const Tensor h0 = broadcast_to(start_, {x.dim(0), start_.dim(0)});
+        const Tensor states = run_cell(*cell_, x, h0);    // [B, T, D]
+        return output_ == RnnOutput::add ? x + states : states;
+    }
+
+    Traits traits() const override {
+        return {.place = Place::input,
+                .depth = Depth::linear,
+                .ids = AcceptedIds::consecutive,
+                .content_dependent = true,
+                .cacheable = false,
+                .source = "Neishi and Yoshinaga 2019, K19-1031"};
+    }
+
+    // Its position needs tokens: the story runs over these, [1, T, D], small random embeddings from a fixed seed.
+    NdArray example_tokens(Index length) const {
+        Rng rng(2019);
+        return random_normal({1, length, start_.dim(0)}, 0.5, rng);
+    }
+
+    NdArray explain(Index k, std::ostream& out) const override {
+        require<PositionOutOfRange>(k >= 0, "RnnOverInputs: position ", k, " is before the first one, 0");
+        NoGrad guard;
+        const auto width = static_cast<std::size_t>(start_.dim(0));
+        const NdArray x = example_tokens(k + 1);
+        NdArray s = reshape(start_.values(), {1, start_.dim(0)});
+        out << "Position " << k << " by an RNN over the tokens, s_k = cell(x_k, s_{k-1}); s_{-1} = "
+            << Shown{{s.data(), width}} << " (learned)\n";
+        for (Index t = 0; t <= k; ++t) {
+            const NdArray x_t = reshape(slice(x, 1, t, t + 1), s.shape());
+            s = cell_->forward(Tensor(x_t), Tensor(s)).values();
+            if (t < 2 || t == k)
+                out << "  token " << t << " = " << Shown{{x_t.data(), width}} << "  ->  s_" << t << " = "
+                    << Shown{{s.data(), width}} << "\n";
+            else if (t == 2)
+                out << "  ... one token after the other ...\n";
+        }
+        const NdArray x_k = reshape(slice(x, 1, k, k + 1), s.shape());
+        const NdArray y = output_ == RnnOutput::add ? x_k + s : s;
+        out << "  the Transformer gets " << (output_ == RnnOutput::add ? "x_k + s_k = " : "s_k = ")
+            << Shown{{y.data(), width}} << "; other tokens would give another code\n";
+        return reshape(y, {start_.dim(0)});
+    }
+
+    Parameters parameters() const override {
+        Parameters all{{"start", start_}};
+        append(all, "cell", *cell_);
+        return all;
+    }
+
+private:
+    std::unique_ptr<RecurrentCell> cell_;
+    Tensor start_;    // s_{-1}: [D]
+    RnnOutput output_;
+};
+
+}    // namespace ordinal

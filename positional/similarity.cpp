@@ -1,0 +1,85 @@
+#include "positional/similarity.h"
+
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "core/nd_math.h"
+
+namespace ordinal {
+
+static void require_square(const NdArray& a, const char* who) {
+    require(a.ndim() == 2 && a.dim(0) == a.dim(1) && a.dim(0) > 0, who, ": expected a square matrix [T, T], got ", a.shape());
+}
+
+NdArray dot_similarity(const NdArray& codes) {
+    require(codes.ndim() == 2, "dot_similarity: expected codes [T, D], got ", codes.shape());
+    return matmul(codes, transpose(codes));
+}
+
+NdArray cosine_similarity(const NdArray& codes) {
+    NdArray C = dot_similarity(codes);
+    const Index T = C.dim(0);
+    std::vector<Scalar> lengths;
+    for (Index i = 0; i < T; ++i) lengths.push_back(std::sqrt(C.at({i, i})));
+    Scalar* c = C.mutable_data();
+    for (Index i = 0; i < T; ++i)
+        for (Index j = 0; j < T; ++j) {
+            const Scalar product = lengths[static_cast<std::size_t>(i)] * lengths[static_cast<std::size_t>(j)];
+            c[i * T + j] = product > 0 ? c[i * T + j] / product : 0;
+        }
+    return C;
+}
+
+NdArray mean_by_lag(const NdArray& similarity) {
+    require_square(similarity, "mean_by_lag");
+    const Index T = similarity.dim(0);
+    NdArray means({T});
+    Scalar* mean = means.mutable_data();
+    for (Index lag = 0; lag < T; ++lag) {
+        for (Index i = 0; i + lag < T; ++i) mean[lag] += similarity.at({i, i + lag});
+        mean[lag] /= static_cast<Scalar>(T - lag);
+    }
+    return means;
+}
+
+// The power of x at frequency cycles / n:  |sum_k x_k e^(-2 pi i cycles k / n)|^2
+static double power_at(const std::vector<double>& x, Index cycles) {
+    const double n = static_cast<double>(x.size());
+    std::complex<double> sum = 0;
+    for (std::size_t k = 0; k < x.size(); ++k)
+        sum += x[k] * std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(cycles) * static_cast<double>(k) / n);
+    return std::norm(sum);
+}
+
+PeriodScore period_score(const NdArray& similarity, Index period) {
+    require_square(similarity, "period_score");
+    const Index T = similarity.dim(0);
+    require(1 < period && 2 * period <= T, "period_score: a period of ", period, " does not fit twice into ", T, " positions");
+    double on = 0, off = 0;
+    Index count_on = 0, count_off = 0;
+    for (Index i = 0; i < T; ++i)
+        for (Index j = 0; j < T; ++j) {
+            if (i == j) continue;
+            const bool in_phase = (i - j) % period == 0;
+            (in_phase ? on : off) += static_cast<double>(similarity.at({i, j}));
+            ++(in_phase ? count_on : count_off);
+        }
+
+    const NdArray by_lag = mean_by_lag(similarity);
+    const Index n = (T - period) / period * period;    // whole periods, from lag 1 on
+    std::vector<double> x;
+    double mean = 0;
+    for (Index lag = 1; lag <= n; ++lag) x.push_back(static_cast<double>(by_lag.at({lag})));
+    for (double value : x) mean += value / static_cast<double>(n);
+    for (double& value : x) value -= mean;
+    double all = 0, at_harmonics = 0;
+    for (Index cycles = 1; cycles <= n / 2; ++cycles) {
+        const double power = power_at(x, cycles);
+        all += power;
+        if (cycles % (n / period) == 0) at_harmonics += power;    // n / period cycles = once a period
+    }
+    return {on / static_cast<double>(count_on) - off / static_cast<double>(count_off), all > 0 ? at_harmonics / all : 0};
+}
+
+}    // namespace ordinal

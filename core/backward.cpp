@@ -36,6 +36,8 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
 
 // Passes a node's complete gradient on to its inputs.
 void run_backward(const Node& node) {
+    require<GraphError>(node.inputs_version == node.current_inputs_version(), "backward: an input of '", node.op,
+                        "' was given new values since; compute the expression again");
     node.backward(node.grad);
     if (!TraceNan::active() || has_nan(node.grad)) return;
     for (const Tensor& input : node.inputs)
@@ -87,6 +89,12 @@ struct Remains {
 thread_local std::vector<Remains>* pile = nullptr;
 
 }    // namespace
+
+Index Node::current_inputs_version() const {
+    Index total = 0;
+    for (const Tensor& input : inputs) total += input.node()->version;
+    return total;
+}
 
 Node::Node() { ++live_nodes; }
 

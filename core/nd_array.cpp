@@ -64,6 +64,11 @@ Scalar NdArray::at(std::initializer_list<Index> index) const {
     return data()[offset];
 }
 
+const Scalar* NdArray::data() const {
+    require<GraphError>(defined(), "data: this array is undefined (default-constructed)");
+    return buffer_.get() + offset_;
+}
+
 Scalar* NdArray::mutable_data() {
     require<GraphError>(defined(), "mutable_data: this array is undefined (default-constructed)");
     if (buffer_.use_count() > 1 || !is_contiguous()) {
@@ -157,24 +162,17 @@ NdArray contiguous(const NdArray& a) {
 }
 
 Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
-    Index known = 1;
-    const Index* unknown = nullptr;
-    for (const Index& size : sizes) {
-        if (size == -1) {
-            require(unknown == nullptr, "reshape: only one size may be -1");
-            unknown = &size;
-        } else {
-            require(size >= 0, "reshape: sizes are never negative (except one -1), got ", size);
-            known *= size;
-        }
-    }
     std::vector<Index> solved(sizes);
-    if (unknown != nullptr) {
+    const auto unknown = std::find(solved.begin(), solved.end(), -1);
+    if (unknown != solved.end()) {
+        *unknown = 1;
+        require(std::find(solved.begin(), solved.end(), -1) == solved.end(), "reshape: only one size may be -1");
+        const Index known = Shape(solved).size();
         require(known > 0 && from.size() % known == 0, "reshape: ", from, " has ", from.size(),
                 " elements, which the sizes that are given (", known, " together) do not divide");
-        solved[static_cast<std::size_t>(unknown - sizes.begin())] = from.size() / known;
+        *unknown = from.size() / known;
     }
-    return Shape(std::span<const Index>(solved));
+    return Shape(solved);
 }
 
 namespace {

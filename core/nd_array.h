@@ -36,7 +36,7 @@ public:
 
     Scalar item() const;                                       // the only element
     Scalar at(std::initializer_list<Index> index) const;       // checked: throws IndexError
-    const Scalar* data() const { return buffer_.get() + offset_; }    // element [0, 0, ...]; walk it by strides
+    const Scalar* data() const;                                // element [0, 0, ...]; walk it by strides
     Scalar* mutable_data();                                    // contiguous and owned by nobody else
     std::vector<Scalar> to_vector() const;                     // row-major copy
 

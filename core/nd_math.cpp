@@ -95,7 +95,7 @@ NdArray max(const NdArray& a, Index axis) {
     require(a.shape()[which] > 0, "max: axis ", which, " of ", a.shape(), " is empty, so it has no maximum");
     NdArray best = slice(a, which, 0, 1);
     for (Index i = 1; i < a.shape()[which]; ++i)
-        best = zip("max", best, slice(a, which, i, i + 1), [](Scalar x, Scalar y) { return x < y ? y : x; });
+        best = zip("max", best, slice(a, which, i, i + 1), [](Scalar x, Scalar y) { return x > y || x != x ? x : y; });
     return contiguous(best);
 }
 
@@ -172,8 +172,9 @@ void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows
             " expected, got ", rows.shape());
     Scalar* to = table.mutable_data();
     const NdArray from = contiguous(rows);
-    for (Index i = 0; i < ids.size(); ++i)
-        for (Index j = 0; j < width; ++j) to[ids[i] * width + j] += from.data()[i * width + j];
+    const Scalar* row = from.data();
+    for (Index i = 0; i < ids.size(); ++i, row += width)
+        for (Index j = 0; j < width; ++j) to[ids[i] * width + j] += row[j];
 }
 
 NdArray concat(const std::vector<NdArray>& parts, Index axis) {

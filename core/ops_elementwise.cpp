@@ -44,7 +44,7 @@ Tensor div(const Tensor& A, const Tensor& B) {
 
 // C = max(A, B)      dA = dC where A > B, dC / 2 where A = B, 0 elsewhere;  dB likewise
 Tensor maximum(const Tensor& A, const Tensor& B) {
-    const NdArray C = zip("maximum", A.values(), B.values(), [](Scalar a, Scalar b) { return a < b ? b : a; });
+    const NdArray C = zip("maximum", A.values(), B.values(), [](Scalar a, Scalar b) { return a > b || a != a ? a : b; });
     return Tensor::from_op("maximum", C, {A, B}, [A, B](const NdArray& dC) {
         const auto share = [](Scalar mine, Scalar other) { return mine > other ? Scalar(1) : mine == other ? Scalar(0.5) : Scalar(0); };
         A.accumulate_grad(sum_to_shape(dC * zip("maximum", A.values(), B.values(), share), A.shape()));
@@ -133,7 +133,7 @@ Tensor sigmoid(const Tensor& X) {
 
 // Y = max(X, 0)      dX = dY where X > 0, else 0
 Tensor relu(const Tensor& X) {
-    const NdArray Y = map(X.values(), [](Scalar x) { return x > 0 ? x : 0; });
+    const NdArray Y = map(X.values(), [](Scalar x) { return x < 0 ? 0 : x; });
     return Tensor::from_op("relu", Y, {X}, [X](const NdArray& dY) {
         X.accumulate_grad(zip("relu", dY, X.values(), [](Scalar dy, Scalar x) { return x > 0 ? dy : 0; }));
     });

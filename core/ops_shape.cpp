@@ -41,12 +41,13 @@ static void add_to_slice(const Tensor& X, Index axis, Index begin, const NdArray
         Scalar* base = dX.mutable_data();
         const NdArray part = slice(dX, axis, begin, begin + dY.dim(axis));
         Scalar* to = base + (part.data() - dX.data());
+        const Scalar* from = dY.data();
         const Index columns = dY.shape().last();
         const Index to_step = RowCursor::step(part.shape(), part.strides()), step = RowCursor::step(dY.shape(), dY.strides());
         RowCursor target(part.shape(), part.strides()), source(dY.shape(), dY.strides());
         for (Index row = 0; row < RowCursor::rows(dY.shape()); ++row, target.next(), source.next())
             for (Index j = 0; j < columns; ++j)
-                to[target.offset() + j * to_step] += dY.data()[source.offset() + j * step];
+                to[target.offset() + j * to_step] += from[source.offset() + j * step];
     });
 }
 

@@ -53,7 +53,7 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* who) {
                 ": sizes ", size_a, " and ", size_b, " differ and neither is 1");
         out[out.ndim() - axis] = size_a == 1 ? size_b : size_a;
     }
-    return out;
+    return Shape(std::span(out.begin(), out.end()));    // checks that the product still fits in an Index
 }
 
 int normalize_axis(Index axis, int ndim, const char* who) {

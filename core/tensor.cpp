@@ -41,6 +41,7 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> input
         out.node_->requires_grad = true;
         out.node_->inputs = std::move(inputs);
         out.node_->backward = std::move(backward);
+        out.node_->inputs_version = out.node_->current_inputs_version();
     }
     return out;
 }
@@ -72,11 +73,13 @@ void Tensor::set_values(NdArray values) const {
     require<GraphError>(is_leaf(), "set_values: only leaves (parameters and constants) can be given new values");
     require(values.shape() == shape(), "set_values: expected ", shape(), ", got ", values.shape());
     node_->values = std::move(values);
+    ++node_->version;
 }
 
 void Tensor::update_values(const std::function<void(NdArray&)>& update) const {
     require<GraphError>(is_leaf(), "update_values: only leaves (parameters and constants) can be updated");
-    update(node_->values);    // a graph that still holds the old values keeps them: writing makes a copy then
+    update(node_->values);    // whoever shares the old values keeps them: writing makes a copy then
+    ++node_->version;
 }
 
 void Tensor::accumulate_grad(NdArray d_this) const {

@@ -35,12 +35,15 @@ struct Node {
     Backward backward;
     bool requires_grad = false;
     bool released = false;         // backward() has passed and dropped inputs and formula
+    Index version = 0;             // how often the values were replaced or updated
+    Index inputs_version = 0;      // the sum of the inputs' versions when this was computed from them
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
+    Index current_inputs_version() const;
     static Index live_count();    // nodes alive in the program: the leak test reads it
 };
 

@@ -67,7 +67,7 @@ public:
         append(all, "query", query_);
         append(all, "key", key_);
         append(all, "value", value_);
-        append(all, "output", output_);
+        append(all, "out_proj", output_);
         return all;
     }
 

@@ -53,6 +53,8 @@ public:
         return all;
     }
 
+    const Tensor& word_table() const { return words_.weight(); }    // [V, D]; BERT's output layer uses it again
+
 private:
     static NdArray table(Index rows, const BertEmbeddingOptions& options, Rng& rng) {
         const auto draw = options.truncated ? random_truncated_normal : random_normal;

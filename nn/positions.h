@@ -34,6 +34,7 @@ public:
         const double id = (*this)[i];
         require<PositionOutOfRange>(id >= 0 && id == std::floor(id), who, ": position ", id,
                                     " is not a whole number >= 0, and this scheme has nothing in between");
+        require<PositionOutOfRange>(id <= 0x1p53, who, ": position ", id, " is too large to count");    // or infinite
         return static_cast<Index>(id);
     }
 

@@ -25,7 +25,7 @@ Made sinusoidal(const EncodingRequest& request, EncodingOptions& options, Rng&) 
 Made rnn(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     const std::string init = options.choice("init", {"uniform", "orthogonal", "rotation"});
     RecurrenceOptions recurrence;
-    recurrence.state = static_cast<Index>(options.number("state", 0));
+    recurrence.state = options.count("state", request.d_model);
     recurrence.init = init == "uniform"      ? RecurrenceInit::uniform
                       : init == "orthogonal" ? RecurrenceInit::orthogonal
                                              : RecurrenceInit::rotation;
@@ -34,7 +34,7 @@ Made rnn(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
 
 Made gru(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     RecurrenceOptions recurrence;
-    recurrence.state = static_cast<Index>(options.number("state", 0));
+    recurrence.state = options.count("state", request.d_model);
     recurrence.gru = true;
     return std::make_shared<RecurrentPositions>(request.d_model, recurrence, rng);
 }

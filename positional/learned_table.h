@@ -26,9 +26,9 @@ public:
     }
 
     Tensor vectors(const Positions& positions) const override {
-        IndexArray ids({positions.size()}, {});
-        for (Index i = 0; i < positions.size(); ++i) ids.values.push_back(row(positions, i));
-        return gather_rows(weight_, ids);    // the gradient reaches the visited rows only
+        std::vector<Index> rows;
+        for (Index i = 0; i < positions.size(); ++i) rows.push_back(row(positions, i));
+        return gather_rows(weight_, {{positions.size()}, rows});    // the gradient reaches the visited rows only
     }
 
     Traits traits() const override {

@@ -75,16 +75,16 @@ public:
 
     // Runs from p_0 to the largest position that is asked for, then picks the rows.
     Tensor vectors(const Positions& positions) const override {
-        IndexArray ids({positions.size()}, {});
+        std::vector<Index> ids;
         Index steps = 0;
         for (Index i = 0; i < positions.size(); ++i) {
-            ids.values.push_back(positions.whole(i, "RecurrentPositions"));
-            steps = std::max(steps, ids.values.back());
+            ids.push_back(positions.whole(i, "RecurrentPositions"));
+            steps = std::max(steps, ids.back());
         }
         std::vector<Tensor> states{reshape(start_, {1, state_})};
         for (Index k = 0; k < steps; ++k) states.push_back(next(states.back()));
         Tensor codes = concat(states, 0);    // [steps + 1, S]
-        if (!positions.is_arange() || positions.size() == 0) codes = gather_rows(codes, ids);
+        if (!positions.is_arange() || positions.size() == 0) codes = gather_rows(codes, {{positions.size()}, ids});
         return output_ ? output_->forward(codes) : codes;
     }
 

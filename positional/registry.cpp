@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "core/nearest_name.h"
 #include "positional/builtin.h"
@@ -43,7 +44,8 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
         const auto equals = option.find('=');
         require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '", specification,
                              "', got '", trimmed(option), "'");
-        values[trimmed(option.substr(0, equals))] = trimmed(option.substr(equals + 1));
+        const auto [known, is_new] = values.emplace(trimmed(option.substr(0, equals)), trimmed(option.substr(equals + 1)));
+        require<OptionError>(is_new, "make_encoding: option '", known->first, "' is given twice in '", specification, "'");
         begin = end + 1;
     }
     return {name, values};
@@ -58,9 +60,16 @@ double EncodingOptions::number(const std::string& name, double otherwise) {
     const std::string& text = found->second;
     double value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    require<OptionError>(problem == std::errc() && end == text.data() + text.size(), encoding_, ": option '", name,
-                         "' needs a number, got '", text, "'");
+    require<OptionError>(problem == std::errc() && end == text.data() + text.size() && std::isfinite(value), encoding_,
+                         ": option '", name, "' needs a number, got '", text, "'");
     return value;
+}
+
+Index EncodingOptions::count(const std::string& name, Index otherwise) {
+    const double value = number(name, static_cast<double>(otherwise));
+    require<OptionError>(!has(name) || (value >= 1 && value <= 1e9 && value == std::floor(value)), encoding_,
+                         ": option '", name, "' needs a whole number > 0, got ", value);
+    return static_cast<Index>(value);
 }
 
 std::string EncodingOptions::choice(const std::string& name, const std::vector<std::string>& choices) {

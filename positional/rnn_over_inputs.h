@@ -29,6 +29,8 @@ public:
     }
 
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
+        require(x.ndim() == 3 && x.dim(1) == positions.size(), "RnnOverInputs: expected x [B, T, D] and T positions, got x ",
+                x.shape(), " and ", positions.size(), " positions");
         require<PositionOutOfRange>(positions.is_arange(), "RnnOverInputs: it runs along the tokens, so positions must be "
                                     "0, 1, ..., T - 1");
         const Tensor h0 = broadcast_to(start_, {x.dim(0), start_.dim(0)});

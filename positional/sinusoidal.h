@@ -21,6 +21,7 @@ public:
     explicit Sinusoidal(Index d_model, double base = 10000) : d_model_(d_model), base_(base) {
         require(d_model > 0 && d_model % 2 == 0, "Sinusoidal: expected an even width (pairs of sine and cosine), got ",
                 d_model);
+        require<OptionError>(base > 0, "Sinusoidal: expected a base > 0, got ", base);
     }
 
     // Each position directly: angle = k w_j.
@@ -59,6 +60,7 @@ public:
     Traits traits() const override { return {.place = Place::input, .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"}; }
 
     NdArray explain(Index k, std::ostream& out) const override {
+        require<PositionOutOfRange>(k >= 0, "Sinusoidal: the story starts at position 0, got ", k);
         const NdArray code = reshape(slice(orbit(k + 1), 0, k, k + 1), {d_model_});    // the slow way: k turns
         out << "Position " << k << " by clocks, " << d_model_ / 2 << " of them:\n";
         for (Index j = 0; j < std::min<Index>(d_model_ / 2, 3); ++j)

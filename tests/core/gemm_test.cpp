@@ -1,0 +1,124 @@
+#include "core/gemm.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "core/parallel.h"
+#include "core/random.h"
+#include "tests/core/thread_count.h"
+
+using namespace ordinal;
+
+namespace {
+
+// A matrix stored in one of the ways in which gemm may meet it.
+struct Stored {
+    std::vector<Scalar> numbers;
+    Index row_stride, column_stride;
+    MatrixView view() const { return {numbers.data(), row_stride, column_stride}; }
+};
+
+enum class Layout { plain, transposed, spread };    // spread: gaps between the elements and between the rows
+
+Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
+    Index row_stride = columns, column_stride = 1;
+    if (layout == Layout::transposed) row_stride = 1, column_stride = rows;
+    if (layout == Layout::spread) row_stride = 3 * columns + 5, column_stride = 3;
+    Stored matrix{{}, row_stride, column_stride};
+    const Index last = (rows - 1) * row_stride + (columns - 1) * column_stride;
+    matrix.numbers.assign(static_cast<std::size_t>(last + 1), std::numeric_limits<Scalar>::quiet_NaN());
+    for (Index i = 0; i < rows; ++i)    // the gaps stay NaN: reading one of them shows in the product
+        for (Index j = 0; j < columns; ++j)
+            matrix.numbers[static_cast<std::size_t>(i * row_stride + j * column_stride)] =
+                static_cast<Scalar>(rng.uniform(-1, 1));
+    return matrix;
+}
+
+constexpr Scalar untouched = 12345;
+
+std::vector<Scalar> product(decltype(&gemm) multiply, Index m, Index n, Index k, const Stored& A, const Stored& B,
+                            Index c_stride) {
+    std::vector<Scalar> C(static_cast<std::size_t>(m * c_stride), untouched);
+    multiply(m, n, k, A.view(), B.view(), C.data(), c_stride);
+    return C;
+}
+
+// Each of the k additions rounds a partial sum by at most epsilon / 2 of it. Sums of k random numbers in -1..1 stay
+// near sqrt(k) / 3 and their rounding errors cancel likewise, so the two orders differ by about k epsilon / 6; a wrong
+// or missing product differs by about 1/4.
+double tolerance(Index k) { return 2 * static_cast<double>(k) * std::numeric_limits<Scalar>::epsilon(); }
+
+void check_against_naive(Index m, Index n, Index k, Layout layout_a, Layout layout_b, Index extra, Rng& rng) {
+    const Stored A = random_matrix(m, k, layout_a, rng), B = random_matrix(k, n, layout_b, rng);
+    const Index c_stride = n + extra;
+    const auto expected = product(naive_gemm, m, n, k, A, B, c_stride), got = product(gemm, m, n, k, A, B, c_stride);
+    double worst = 0;
+    bool rest_untouched = true;
+    for (Index i = 0; i < m; ++i)
+        for (Index j = 0; j < c_stride; ++j) {
+            const auto at = static_cast<std::size_t>(i * c_stride + j);
+            if (j < n) {
+                const double error = std::abs(static_cast<double>(got[at]) - static_cast<double>(expected[at]));
+                if (!(error <= worst)) worst = error;
+            } else {
+                rest_untouched = rest_untouched && got[at] == untouched && expected[at] == untouched;
+            }
+        }
+    INFO("m ", m, ", n ", n, ", k ", k, ", layouts ", static_cast<int>(layout_a), " ", static_cast<int>(layout_b));
+    CHECK(worst <= tolerance(k));
+    CHECK(rest_untouched);
+}
+
+constexpr Layout layouts[] = {Layout::plain, Layout::transposed, Layout::spread};
+
+}    // namespace
+
+TEST_CASE("the naive product is right on paper") {
+    const std::vector<Scalar> A{1, 2, 3, 4, 5, 6}, B{1, 0, 2, 1, 0, 3};    // [2, 3] and [3, 2]
+    std::vector<Scalar> C(4);
+    naive_gemm(2, 2, 3, {A.data(), 3, 1}, {B.data(), 2, 1}, C.data(), 2);
+    CHECK(C == std::vector<Scalar>{5, 11, 14, 23});
+    naive_gemm(2, 2, 3, {A.data(), 1, 2}, {B.data(), 1, 3}, C.data(), 2);    // the same numbers, stored transposed
+    CHECK(C == std::vector<Scalar>{11, 16, 14, 20});
+}
+
+TEST_CASE("gemm agrees with the naive product for random shapes and all layouts") {
+    Rng rng(1);
+    for (int repetition = 0; repetition < 40; ++repetition)
+        for (Layout a : layouts)
+            for (Layout b : layouts)
+                check_against_naive(1 + rng.below(70), 1 + rng.below(70), 1 + rng.below(70), a, b, rng.below(4), rng);
+}
+
+TEST_CASE("gemm agrees with the naive product across the borders of its blocks") {
+    Rng rng(2);
+    for (Index k : {255, 256, 257, 513}) check_against_naive(9, 33, k, Layout::plain, Layout::transposed, 1, rng);
+    for (Index n : {1023, 1024, 1025, 2050}) check_against_naive(3, n, 5, Layout::transposed, Layout::plain, 2, rng);
+    check_against_naive(17, 1030, 300, Layout::plain, Layout::plain, 0, rng);
+    check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
+}
+
+TEST_CASE("an empty sum is 0 and an empty matrix is left alone") {
+    const std::vector<Scalar> A(6, 1), B(6, 1);
+    std::vector<Scalar> C(6, untouched);
+    gemm(2, 2, 0, {A.data(), 3, 1}, {B.data(), 2, 1}, C.data(), 3);
+    CHECK(C == std::vector<Scalar>{0, 0, untouched, 0, 0, untouched});
+    C.assign(6, untouched);
+    gemm(0, 2, 3, {A.data(), 3, 1}, {B.data(), 2, 1}, C.data(), 3);
+    gemm(2, 0, 3, {A.data(), 3, 1}, {B.data(), 2, 1}, C.data(), 3);
+    CHECK(C == std::vector<Scalar>(6, untouched));
+}
+
+TEST_CASE("gemm gives the same bits for every number of threads") {
+    Rng rng(3);
+    const Index shapes[][3] = {{300, 70, 300}, {50, 1500, 70}, {129, 129, 129}, {2000, 3, 700}};
+    for (const auto& [m, n, k] : shapes) {
+        const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, Layout::transposed, rng);
+        const auto one = with_threads(1, [&] { return product(gemm, m, n, k, A, B, n); });
+        CHECK(with_threads(2, [&] { return product(gemm, m, n, k, A, B, n); }) == one);
+        CHECK(with_threads(4, [&] { return product(gemm, m, n, k, A, B, n); }) == one);
+    }
+}

@@ -1,0 +1,135 @@
+#include "core/parallel.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "core/error.h"
+#include "tests/core/thread_count.h"
+
+using namespace ordinal;
+
+namespace {
+
+struct Slice {
+    Index begin, end;
+    std::thread::id thread;
+};
+
+std::vector<Slice> slices_of(Index count, Index grain) {
+    std::vector<Slice> slices;
+    std::mutex mutex;
+    parallel_for(count, grain, [&](Index begin, Index end) {
+        std::lock_guard lock(mutex);
+        slices.push_back({begin, end, std::this_thread::get_id()});
+    });
+    std::sort(slices.begin(), slices.end(), [](const Slice& a, const Slice& b) { return a.begin < b.begin; });
+    return slices;
+}
+
+}    // namespace
+
+TEST_CASE("slices cover the range exactly once and are at least as long as the grain") {
+    for (int threads : {1, 2, 3, 4, 7})
+        for (Index count : {0, 1, 2, 5, 63, 64, 65, 1000})
+            for (Index grain : {0, 1, 2, 10, 64, 5000}) {
+                const auto slices = with_threads(threads, [&] { return slices_of(count, grain); });
+                INFO("threads ", threads, ", count ", count, ", grain ", grain);
+                Index covered = 0;
+                for (const Slice& slice : slices) {
+                    CHECK(slice.begin == covered);
+                    CHECK(slice.end > slice.begin);
+                    CHECK((slice.end - slice.begin >= grain || slices.size() == 1));
+                    covered = slice.end;
+                }
+                CHECK(covered == count);
+                CHECK(static_cast<int>(slices.size()) <= threads);
+            }
+}
+
+TEST_CASE("a range that is long enough really is cut for the threads") {
+    const auto slices = with_threads(3, [] { return slices_of(300, 100); });
+    REQUIRE(slices.size() == 3);
+    CHECK(slices[0].thread == std::this_thread::get_id());
+    CHECK(slices[1].thread != slices[0].thread);
+    CHECK(slices[2].thread != slices[0].thread);
+    CHECK(slices[1].thread != slices[2].thread);
+    CHECK(with_threads(3, [] { return slices_of(299, 100); }).size() == 2);
+}
+
+TEST_CASE("an exception of any slice reaches the caller and the pool works on") {
+    for (Index bad : {0, 1, 2, 3}) {
+        const auto run = [bad] {
+            std::atomic<int> finished{0};
+            parallel_for(4, 1, [&](Index begin, Index) {
+                if (begin == bad) throw std::runtime_error(text_of("slice ", bad));
+                ++finished;
+            });
+            return finished.load();
+        };
+        CHECK_THROWS_WITH_AS(with_threads(4, run), text_of("slice ", bad).c_str(), std::runtime_error);
+        CHECK(with_threads(4, [] { return slices_of(4, 1); }).size() == 4);
+    }
+    CHECK_THROWS_AS(with_threads(1, [] { parallel_for(1, 1, [](Index, Index) { throw std::runtime_error("serial"); }); }),
+                    std::runtime_error);
+}
+
+TEST_CASE("a parallel_for inside a slice runs on the slice's own thread") {
+    std::atomic<int> inner_calls{0}, other_thread{0};
+    with_threads(4, [&] {
+        parallel_for(4, 1, [&](Index, Index) {
+            const auto here = std::this_thread::get_id();
+            parallel_for(100, 1, [&](Index begin, Index end) {
+                ++inner_calls;
+                if (std::this_thread::get_id() != here || begin != 0 || end != 100) ++other_thread;
+            });
+        });
+    });
+    CHECK(inner_calls == 4);
+    CHECK(other_thread == 0);
+}
+
+TEST_CASE("a SerialScope keeps the work on its thread and ends with its block") {
+    with_threads(4, [] {
+        {
+            SerialScope outer;
+            {
+                SerialScope inner;
+                CHECK(slices_of(100, 1).size() == 1);
+            }
+            CHECK(slices_of(100, 1).size() == 1);
+        }
+        CHECK(slices_of(100, 1).size() == 4);
+    });
+}
+
+TEST_CASE("several callers at once all get their whole range") {
+    std::atomic<Index> wrong{0};
+    with_threads(3, [&] {
+        std::vector<std::thread> callers;
+        for (int caller = 0; caller < 4; ++caller)
+            callers.emplace_back([&] {
+                for (int repetition = 0; repetition < 200; ++repetition) {
+                    std::vector<int> visits(97, 0);
+                    parallel_for(97, 1, [&](Index begin, Index end) {
+                        for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
+                    });
+                    for (int count : visits) wrong += count != 1;
+                }
+            });
+        for (auto& caller : callers) caller.join();
+    });
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("the number of threads can be set and a senseless one is refused") {
+    CHECK(with_threads(3, [] { return num_threads(); }) == 3);
+    CHECK(num_threads() >= 1);
+    CHECK_THROWS_WITH_AS(set_num_threads(-1), "set_num_threads: expected 0 (all processors) to 256, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(set_num_threads(257), "set_num_threads: expected 0 (all processors) to 256, got 257",
+                         OptionError);
+}

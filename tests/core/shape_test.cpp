@@ -1,0 +1,77 @@
+#include "core/shape.h"
+
+#include <doctest/doctest.h>
+
+#include "core/error.h"
+
+using namespace ordinal;
+
+TEST_CASE("a shape knows its axes and the number of its elements") {
+    const Shape shape{2, 3, 4};
+    CHECK(shape.ndim() == 3);
+    CHECK(shape.size() == 24);
+    CHECK(shape[1] == 3);
+    CHECK(shape.last() == 4);
+    CHECK(text_of(shape) == "[2, 3, 4]");
+    CHECK(shape == Shape{2, 3, 4});
+    CHECK_FALSE(shape == Shape{2, 3});
+    CHECK_FALSE(shape == Shape{2, 3, 5});
+    CHECK_FALSE(Shape{} == Shape{1});
+}
+
+TEST_CASE("the empty shape is a single number and a size of 0 means no element") {
+    CHECK(Shape{}.ndim() == 0);
+    CHECK(Shape{}.size() == 1);
+    CHECK(Shape{}.last() == 1);
+    CHECK(text_of(Shape{}) == "[]");
+    CHECK(Shape{2, 0, 3}.size() == 0);
+    CHECK(Shape{0}.last() == 0);
+}
+
+TEST_CASE("impossible shapes are refused") {
+    CHECK(Shape{1, 1, 1, 1, 1, 1}.ndim() == Shape::max_rank);
+    CHECK_THROWS_WITH_AS((Shape{1, 1, 1, 1, 1, 1, 1}), "Shape: at most 6 axes, got 7", ShapeError);
+    CHECK_THROWS_WITH_AS((Shape{2, -3}), "Shape: sizes are never negative, got [2, -3]", ShapeError);
+    const Index large = Index(1) << 32;
+    CHECK_THROWS_WITH_AS((Shape{large, large}),
+                         "Shape: [4294967296, 4294967296] has more elements than a 64-bit index can count", ShapeError);
+    // A size of 0 does not hide the overflow: some code multiplies the other axes alone.
+    CHECK_THROWS_AS((Shape{large, 0, large}), ShapeError);
+}
+
+TEST_CASE("row-major strides walk the last axis first") {
+    const Strides strides = row_major_strides({2, 3, 4});
+    CHECK(strides[0] == 12);
+    CHECK(strides[1] == 4);
+    CHECK(strides[2] == 1);
+}
+
+TEST_CASE("shapes broadcast by the rule of NumPy") {
+    CHECK(broadcast_shapes({2, 1, 4}, {3, 1}, "add") == Shape{2, 3, 4});
+    CHECK(broadcast_shapes({3, 1}, {2, 1, 4}, "add") == Shape{2, 3, 4});
+    CHECK(broadcast_shapes({}, {2, 3}, "add") == Shape{2, 3});
+    CHECK(broadcast_shapes({2, 3}, {2, 3}, "add") == Shape{2, 3});
+    CHECK(broadcast_shapes({1}, {0}, "add") == Shape{0});
+    CHECK(broadcast_shapes({4, 1}, {4, 0}, "add") == Shape{4, 0});
+}
+
+TEST_CASE("shapes that do not broadcast are named together with the operation") {
+    CHECK_THROWS_WITH_AS(broadcast_shapes({2, 3}, {2, 4}, "add"),
+                         "add: cannot broadcast [2, 3] with [2, 4]: sizes 3 and 4 differ and neither is 1", ShapeError);
+    CHECK_THROWS_WITH_AS(broadcast_shapes({2, 3}, {2}, "mul"),
+                         "mul: cannot broadcast [2, 3] with [2]: sizes 3 and 2 differ and neither is 1", ShapeError);
+    CHECK_THROWS_WITH_AS(broadcast_shapes({2}, {0}, "mul"),
+                         "mul: cannot broadcast [2] with [0]: sizes 2 and 0 differ and neither is 1", ShapeError);
+    const Index large = Index(1) << 32;
+    CHECK_THROWS_AS(broadcast_shapes({large, 1}, {1, large}, "mul"), ShapeError);    // too many elements
+}
+
+TEST_CASE("negative axes count from the end") {
+    CHECK(normalize_axis(0, 3, "sum") == 0);
+    CHECK(normalize_axis(2, 3, "sum") == 2);
+    CHECK(normalize_axis(-1, 3, "sum") == 2);
+    CHECK(normalize_axis(-3, 3, "sum") == 0);
+    CHECK_THROWS_WITH_AS(normalize_axis(3, 3, "sum"), "sum: axis 3 does not exist in an array of 3 axes", IndexError);
+    CHECK_THROWS_WITH_AS(normalize_axis(-4, 3, "sum"), "sum: axis -4 does not exist in an array of 3 axes", IndexError);
+    CHECK_THROWS_AS(normalize_axis(0, 0, "sum"), IndexError);
+}

@@ -1,0 +1,157 @@
+#include "nn/attention.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+// Five matrix products and a softmax in a row: some 20 roundings of numbers up to about 5, through sums of 4 to 8.
+constexpr double rounding = tolerance(1e-5, 1e-13);
+
+NdArray mask_of(const std::string& group, const IndexArray& padding) {
+    const bool padded = group.find("padded") == 0, causal = group.find("causal") != std::string::npos;
+    NdArray mask;
+    if (padded) mask = padding_mask(padding, 1);
+    if (causal) mask = causal_mask(4);
+    if (padded && causal)    // hidden by either: a + b - a b
+        mask = padding_mask(padding, 1) + causal_mask(4) - padding_mask(padding, 1) * causal_mask(4);
+    return mask;
+}
+
+NdArray attend(const MultiHeadAttention& layer, const NdArray& x, const NdArray& mask = NdArray()) {
+    return layer.forward(Tensor(x), Positions::arange(x.dim(1)), mask, Mode::evaluation()).values();
+}
+
+// x with other tokens from index `begin` on.
+NdArray with_other_end(const NdArray& x, Index begin, Rng& rng) {
+    return concat({slice(x, 1, 0, begin), random_normal({x.dim(0), x.dim(1) - begin, x.dim(2)}, 3, rng)}, 1);
+}
+
+}    // namespace
+
+TEST_CASE("MultiHeadAttention computes what torch computes - plain and padded and causal") {
+    const Figures figures("attention");
+    const IndexArray padding = figures.ids("padding");
+    for (const std::string group : {"plain", "padded", "causal", "padded_causal"}) {
+        CAPTURE(group);
+        Rng rng(1);
+        const MultiHeadAttention layer(4, 2, rng);
+        load(layer, figures, group);
+        const Tensor x = Tensor::parameter(figures[group + ".x"]);
+        const Tensor out = layer.forward(x, Positions::arange(4), mask_of(group, padding), Mode::evaluation());
+        // Also key.bias.grad, which is 0 in exact arithmetic (it moves all scores of a row alike): numbers below 1 are
+        // compared absolutely.
+        CHECK(error_against_torch(out, layer, {{"x", x}}, figures, group) <= rounding);
+    }
+}
+
+TEST_CASE("MultiHeadAttention lists its parameters by their names in torch") {
+    Rng rng(1);
+    CHECK(names(MultiHeadAttention(4, 2, rng)) ==
+          std::vector<std::string>{"query.weight", "query.bias", "key.weight", "key.bias", "value.weight", "value.bias",
+                                   "out_proj.weight", "out_proj.bias"});
+}
+
+TEST_CASE("causal_mask hides what comes later and padding_mask hides the padding") {
+    CHECK(causal_mask(3).to_vector() == std::vector<Scalar>{0, 1, 1, 0, 0, 1, 0, 0, 0});
+    const NdArray mask = padding_mask({{2, 3}, {5, 6, 0, 7, 0, 0}}, 0);
+    CHECK(mask.shape() == Shape{2, 1, 1, 3});
+    CHECK(mask.to_vector() == std::vector<Scalar>{0, 0, 1, 0, 1, 1});
+    CHECK_THROWS_WITH_AS(padding_mask({{3}, {1, 2, 3}}, 0), "padding_mask: expected ids [B, T], got [3]", ShapeError);
+}
+
+TEST_CASE("under a causal mask no output depends on later tokens") {
+    Rng rng(2);
+    const MultiHeadAttention layer(8, 2, rng);
+    const NdArray x = random_normal({2, 6, 8}, 1, rng), mask = causal_mask(6);
+    const NdArray y = attend(layer, x, mask);
+    for (Index i = 0; i < 5; ++i) {
+        const NdArray other = attend(layer, with_other_end(x, i + 1, rng), mask);
+        CHECK(same_numbers(slice(other, 1, 0, i + 1), slice(y, 1, 0, i + 1)));    // e^-1e9 is exactly 0
+        CHECK_FALSE(same_numbers(slice(other, 1, i + 1, i + 2), slice(y, 1, i + 1, i + 2)));
+    }
+    CHECK_FALSE(same_numbers(slice(attend(layer, with_other_end(x, 5, rng)), 1, 0, 1), slice(attend(layer, x), 1, 0, 1)));
+}
+
+TEST_CASE("what stands in the padding does not matter") {
+    Rng rng(3);
+    const MultiHeadAttention layer(8, 4, rng);
+    const NdArray x = random_normal({1, 5, 8}, 1, rng);
+    const NdArray mask = padding_mask({{1, 5}, {1, 1, 1, 0, 0}}, 0);
+    const NdArray y = slice(attend(layer, x, mask), 1, 0, 3);
+    CHECK(same_numbers(slice(attend(layer, with_other_end(x, 3, rng), mask), 1, 0, 3), y));
+    // Without the padding at all the sums are shorter, so they round differently.
+    CHECK(largest_error(attend(layer, slice(x, 1, 0, 3)), y) <= tolerance(1e-6, 1e-14));
+}
+
+TEST_CASE("a row whose keys are all hidden makes no NaN - forward or backward") {
+    Rng rng(4);
+    const MultiHeadAttention layer(4, 2, rng);
+    const Tensor x = random_parameter({1, 3, 4}, rng);
+    const Tensor y = layer.forward(x, Positions::arange(3), padding_mask({{1, 3}, {0, 0, 0}}, 0), Mode::evaluation());
+    CHECK(all_finite(y.values()));
+    sum(y * y).backward();
+    CHECK(all_finite(x.grad()));
+    for (const auto& parameter : layer.parameters()) CHECK(all_finite(parameter.tensor.grad()));
+}
+
+TEST_CASE("without positions attention sees a bag of tokens") {
+    Rng rng(5);
+    const MultiHeadAttention layer(8, 2, rng);
+    const NdArray x = random_normal({1, 4, 8}, 1, rng);
+    const NdArray swapped = concat({slice(x, 1, 2, 4), slice(x, 1, 0, 2)}, 1);
+    const NdArray y = attend(layer, x);
+    // The same terms in another order of summation.
+    CHECK(largest_error(attend(layer, swapped), concat({slice(y, 1, 2, 4), slice(y, 1, 0, 2)}, 1)) <= tolerance(1e-6, 1e-14));
+}
+
+TEST_CASE("attention drops weights in training only and by the seed") {
+    Rng rng(6);
+    const MultiHeadAttention layer(8, 2, rng, 0.5);
+    const NdArray x = random_normal({1, 4, 8}, 1, rng);
+    const auto train = [&](std::uint64_t seed) {
+        Rng dice(seed);
+        return layer.forward(Tensor(x), Positions::arange(4), NdArray(), Mode::training(dice)).values();
+    };
+    CHECK(same_numbers(attend(layer, x), attend(layer, x)));
+    CHECK(same_numbers(train(1), train(1)));
+    CHECK_FALSE(same_numbers(train(1), train(2)));
+    CHECK_FALSE(same_numbers(train(1), attend(layer, x)));
+}
+
+TEST_CASE("MultiHeadAttention explains what does not fit") {
+    Rng rng(7);
+    CHECK_THROWS_WITH_AS(MultiHeadAttention(10, 4, rng), "MultiHeadAttention: d_model 10 cannot be cut into 4 equal heads",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(MultiHeadAttention(10, 0, rng), "MultiHeadAttention: d_model 10 cannot be cut into 0 equal heads",
+                         OptionError);
+    const MultiHeadAttention layer(4, 2, rng);
+    const auto forward = [&](const Shape& shape, Index positions) {
+        return layer.forward(Tensor(NdArray(shape)), Positions::arange(positions), NdArray(), Mode::evaluation());
+    };
+    CHECK_THROWS_WITH_AS(forward({1, 0, 4}, 0),
+                         "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 0, 4] and 0 positions",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(forward({3, 4}, 3),
+                         "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [3, 4] and 3 positions",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(forward({1, 3, 4}, 2),
+                         "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 3, 4] and 2 positions",
+                         ShapeError);
+}
+
+TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" * doctest::skip(!is_double)) {
+    Rng rng(8);
+    const MultiHeadAttention layer(6, 3, rng);
+    const Tensor x = random_parameter({2, 3, 6}, rng);
+    const NdArray padding = padding_mask({{2, 3}, {1, 1, 1, 1, 1, 0}}, 0);
+    for (const NdArray& mask : {NdArray(), causal_mask(3), padding}) {
+        CHECK(wrong_gradients(layer, {x}, rng, [&] {
+                  return layer.forward(x, Positions::arange(3), mask, Mode::evaluation());
+              }) == "");
+    }
+}

@@ -1,0 +1,59 @@
+#include "nn/positions.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using namespace ordinal;
+
+namespace {
+
+std::vector<double> ids_of(const Positions& positions) {
+    std::vector<double> ids;
+    for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
+    return ids;
+}
+
+}    // namespace
+
+TEST_CASE("positions are counted and shifted and scaled") {
+    CHECK(ids_of(Positions::arange(3)) == std::vector<double>{0, 1, 2});
+    CHECK(ids_of(Positions::arange(3, 5)) == std::vector<double>{5, 6, 7});
+    CHECK(ids_of(Positions::arange(0)).empty());
+    CHECK(ids_of(Positions::arange(3).shifted(1.5)) == std::vector<double>{1.5, 2.5, 3.5});
+    CHECK(ids_of(Positions::arange(3).scaled(0.25)) == std::vector<double>{0, 0.25, 0.5});
+    CHECK(ids_of(Positions::of({4, 0, 4})) == std::vector<double>{4, 0, 4});
+}
+
+TEST_CASE("shifting makes new positions and leaves the old ones") {
+    const Positions original = Positions::arange(2);
+    CHECK(ids_of(original.shifted(1)) == std::vector<double>{1, 2});
+    CHECK(ids_of(original) == std::vector<double>{0, 1});
+}
+
+TEST_CASE("is_arange knows exactly 0 1 2 and so on") {
+    CHECK(Positions::arange(4).is_arange());
+    CHECK(Positions::arange(0).is_arange());
+    CHECK(Positions::of({0, 1, 2}).is_arange());
+    CHECK_FALSE(Positions::arange(4, 1).is_arange());
+    CHECK_FALSE(Positions::of({0, 2, 1}).is_arange());
+    CHECK_FALSE(Positions::arange(4).scaled(0.5).is_arange());
+}
+
+TEST_CASE("whole refuses fractions and negative and endless ids") {
+    const Positions positions = Positions::of({3, 2.5, -1, std::numeric_limits<double>::infinity(), std::nan(""), 1e300});
+    CHECK(positions.whole(0, "Scheme") == 3);
+    CHECK_THROWS_WITH_AS(positions.whole(1, "Scheme"),
+                         "Scheme: position 2.5 is not a whole number >= 0, and this scheme has nothing in between",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(positions.whole(2, "Scheme"),
+                         "Scheme: position -1 is not a whole number >= 0, and this scheme has nothing in between",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(positions.whole(3, "Scheme"), "Scheme: position inf is too large to count", PositionOutOfRange);
+    CHECK_THROWS_AS(positions.whole(4, "Scheme"), PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(positions.whole(5, "Scheme"), "Scheme: position 1e+300 is too large to count", PositionOutOfRange);
+}
+
+TEST_CASE("a negative length is refused") {
+    CHECK_THROWS_WITH_AS(Positions::arange(-1), "Positions: expected a length of 0 or more, got -1", ShapeError);
+}

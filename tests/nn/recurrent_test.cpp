@@ -1,0 +1,67 @@
+#include "nn/recurrent.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+// A gradient of 7 steps sums some 100 products of numbers up to about 5.
+constexpr double rounding = tolerance(5e-6, 1e-13);
+
+template <class Cell>
+void check_parity(const std::string& file) {
+    CAPTURE(file);
+    const Figures figures(file);
+    Rng rng(1);
+    const Cell cell(3, 4, rng);
+    CHECK(names(cell) == std::vector<std::string>{"weight_ih", "weight_hh", "bias_ih", "bias_hh"});
+
+    load(cell, figures, "cell");
+    const Tensor x = Tensor::parameter(figures["cell.x"]), h = Tensor::parameter(figures["cell.h"]);
+    CHECK(error_against_torch(cell.forward(x, h), cell, {{"x", x}, {"h", h}}, figures, "cell") <= rounding);
+
+    for (const auto& parameter : cell.parameters()) parameter.tensor.clear_grad();
+    load(cell, figures, "sequence");
+    const Tensor xs = Tensor::parameter(figures["sequence.x"]), h0 = Tensor::parameter(figures["sequence.h0"]);
+    CHECK(error_against_torch(run_cell(cell, xs, h0), cell, {{"x", xs}, {"h0", h0}}, figures, "sequence") <= rounding);
+}
+
+template <class Cell>
+void check_gradients() {
+    Rng rng(2);
+    const Cell cell(2, 3, rng);
+    const Tensor x = random_parameter({2, 4, 2}, rng), h0 = random_parameter({2, 3}, rng);
+    CHECK(wrong_gradients(cell, {x, h0}, rng, [&] { return run_cell(cell, x, h0); }) == "");
+}
+
+}    // namespace
+
+TEST_CASE("RnnCell computes what torch computes - one step and seven") { check_parity<RnnCell>("rnn"); }
+TEST_CASE("GruCell computes what torch computes - one step and seven") { check_parity<GruCell>("gru"); }
+
+TEST_CASE("RnnCell passes the gradient check through time" * doctest::skip(!is_double)) { check_gradients<RnnCell>(); }
+TEST_CASE("GruCell passes the gradient check through time" * doctest::skip(!is_double)) { check_gradients<GruCell>(); }
+
+TEST_CASE("a GRU whose update gate is shut keeps its state") {
+    Rng rng(3);
+    const GruCell cell(2, 3, rng);
+    NdArray bias({9});
+    for (Index i = 3; i < 6; ++i) bias.mutable_data()[i] = 50;    // z = sigmoid(50 + small) = 1 but for rounding
+    parameter_of(cell, "bias_ih").set_values(bias);
+    const NdArray h = random_normal({4, 3}, 1, rng);
+    CHECK(largest_error(cell.forward(Tensor(random_normal({4, 2}, 1, rng)), Tensor(h)).values(), h) <= tolerance(1e-6, 1e-15));
+}
+
+TEST_CASE("run_cell asks for a sequence that is not empty") {
+    Rng rng(4);
+    const RnnCell cell(2, 3, rng);
+    const Tensor h0(NdArray({1, 3}));
+    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(NdArray({1, 0, 2})), h0),
+                         "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
+    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(NdArray({3, 2})), h0),
+                         "run_cell: expected x [B, T, D] with T > 0, got [3, 2]", ShapeError);
+}

@@ -1,0 +1,88 @@
+// What the tests of layers and encodings share: comparing arrays, loading torch's weights, checking gradients.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/grad_check.h"
+#include "core/nd_math.h"
+#include "core/ops.h"
+#include "nn/module.h"
+#include "tests/parity/figures.h"
+
+namespace ordinal::testing {
+
+constexpr bool is_double = sizeof(Scalar) == 8;
+
+// A tolerance for each build.
+constexpr double tolerance(double in_float, double in_double) { return is_double ? in_double : in_float; }
+
+// The largest |got - expected|, relative where the expected number is larger than 1. Other shapes and NaN: infinity.
+inline double largest_error(const NdArray& got, const NdArray& expected) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (!(got.shape() == expected.shape())) return infinity;
+    const std::vector<Scalar> a = got.to_vector(), b = expected.to_vector();
+    double largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
+        if (!std::isfinite(x) || !std::isfinite(y)) return infinity;
+        largest = std::max(largest, std::abs(x - y) / std::max(1.0, std::abs(y)));
+    }
+    return largest;
+}
+
+inline bool same_numbers(const NdArray& a, const NdArray& b) {
+    return a.shape() == b.shape() && a.to_vector() == b.to_vector();
+}
+
+inline bool all_finite(const NdArray& a) { return largest_error(a, a) == 0; }
+
+inline std::vector<std::string> names(const Module& module) {
+    std::vector<std::string> all;
+    for (const auto& parameter : module.parameters()) all.push_back(parameter.name);
+    return all;
+}
+
+inline Tensor parameter_of(const Module& module, const std::string& name) {
+    for (const auto& parameter : module.parameters())
+        if (parameter.name == name) return parameter.tensor;
+    throw OptionError("no parameter " + name);
+}
+
+inline Tensor random_parameter(const Shape& shape, Rng& rng) { return Tensor::parameter(random_normal(shape, 1, rng)); }
+
+// Gives each parameter of the module the figures' numbers of the same name.
+inline void load(const Module& module, const Figures& figures, const std::string& group) {
+    for (const auto& [name, tensor] : module.parameters()) tensor.set_values(figures[group + "." + name]);
+}
+
+// Sends the figures' upstream gradient through `out`; returns the largest error of out and of all gradients: those of
+// the module's parameters and those of the inputs, which have the figures' names.
+inline double error_against_torch(const Tensor& out, const Module& module, const Parameters& inputs,
+                                  const Figures& figures, const std::string& group) {
+    double error = largest_error(out.values(), figures[group + ".out"]);
+    out.backward(figures[group + ".out.grad"]);
+    Parameters all = module.parameters();
+    all.insert(all.end(), inputs.begin(), inputs.end());
+    for (const auto& [name, tensor] : all)
+        error = std::max(error, largest_error(tensor.grad(), figures[group + "." + name + ".grad"]));
+    return error;
+}
+
+// grad_check of f() by all parameters of the module and by the inputs. Empty when all is well, else the report.
+// Parameters are drawn anew first: some start at 0 or 1, where errors hide.
+inline std::string wrong_gradients(const Module& module, std::vector<Tensor> inputs, Rng& rng,
+                                   const std::function<Tensor()>& f) {
+    for (const auto& [name, tensor] : module.parameters()) {
+        tensor.set_values(random_normal(tensor.shape(), 0.5, rng));
+        inputs.push_back(tensor);
+    }
+    const GradCheck check = grad_check([&](const std::vector<Tensor>&) { return f(); }, inputs, rng);
+    return check.passed ? "" : check.report;
+}
+
+}    // namespace ordinal::testing

@@ -31,37 +31,53 @@ namespace {
 
 constexpr Index max_tile_rows = 8;
 constexpr Index k_block = 256;     // a panel of 256 x 32 floats is 32 KB: it stays in the first-level cache
-constexpr Index n_block = 1024;    // the packed block of B, 256 x 1024 floats = 1 MB, stays in the second level
+constexpr Index m_block = 256;     // 256 x 256 floats of A = 256 KB stay in the second level while all panels pass
+constexpr Index n_block = 1024;    // the packed block of B, 1 MB
 
-// One tile:  C[rows, width] (+)= A[rows, k] panel[k, width], width = 2 vectors of `lanes` numbers
+// What a tile computes:  C[rows, columns] (+)= A[rows, k] B[k, columns]
+struct TileWork {
+    Index k;
+    MatrixView A;
+    const Scalar* B;    // rows b_stride apart; `width` columns may be read, also where fewer are wanted
+    Index b_stride;
+    Scalar* C;
+    Index c_stride;
+    Index columns;
+    bool add_to_c;
+};
+
 template <int lanes, int rows>
-[[gnu::always_inline]] inline void tile(Index k, MatrixView A, const Scalar* panel, Scalar* C, Index c_stride,
-                                        Index columns, bool add_to_c) {
+[[gnu::always_inline]] inline void tile(const TileWork& work) {
     typedef Scalar Vector __attribute__((vector_size(lanes * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
     constexpr int width = 2 * lanes;
+    const Scalar* a = work.A.data;
+    const Index a_row = work.A.row_stride, a_column = work.A.column_stride;
     Vector acc[rows][2] = {};
-    for (Index p = 0; p < k; ++p) {
-        const Vector* b = reinterpret_cast<const Vector*>(panel + p * width);
+    for (Index p = 0; p < work.k; ++p) {
+        const Vector* b = reinterpret_cast<const Vector*>(work.B + p * work.b_stride);
         const Vector b0 = b[0], b1 = b[1];
 #pragma GCC unroll 8
         for (int i = 0; i < rows; ++i) {
-            const Scalar a = A.data[i * A.row_stride + p * A.column_stride];
-            acc[i][0] += a * b0;
-            acc[i][1] += a * b1;
+            acc[i][0] += a[i * a_row] * b0;
+            acc[i][1] += a[i * a_row] * b1;
         }
+        a += a_column;
     }
+#pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
-        const auto* sums = reinterpret_cast<const Scalar*>(acc[i]);
-        Scalar* c = C + i * c_stride;
-        if (columns == width && !add_to_c) {
-            for (int j = 0; j < width; ++j) c[j] = sums[j];
+        Scalar* c = work.C + i * work.c_stride;
+        if (work.columns == width) {
+            Vector* whole = reinterpret_cast<Vector*>(c);
+            whole[0] = work.add_to_c ? whole[0] + acc[i][0] : acc[i][0];
+            whole[1] = work.add_to_c ? whole[1] + acc[i][1] : acc[i][1];
         } else {
-            for (Index j = 0; j < columns; ++j) c[j] = add_to_c ? c[j] + sums[j] : sums[j];
+            const Scalar* sums = reinterpret_cast<const Scalar*>(acc[i]);
+            for (Index j = 0; j < work.columns; ++j) c[j] = work.add_to_c ? c[j] + sums[j] : sums[j];
         }
     }
 }
 
-using Tile = void (*)(Index k, MatrixView A, const Scalar* panel, Scalar* C, Index c_stride, Index columns, bool add);
+using Tile = void (*)(const TileWork&);
 
 struct Kernel {
     Index width;                  // columns of a tile
@@ -70,25 +86,23 @@ struct Kernel {
 
 constexpr int lanes_of(int bytes) { return bytes / static_cast<int>(sizeof(Scalar)); }
 
-#define ORDINAL_TILES(name) {name<1>, name<2>, name<3>, name<4>, name<5>, name<6>, name<7>, name<8>}
+#define ORDINAL_TILES(name) \
+    { name<1>, name<2>, name<3>, name<4>, name<5>, name<6>, name<7>, name<8> }
 
 template <int rows>
-void baseline(Index k, MatrixView A, const Scalar* panel, Scalar* C, Index c_stride, Index columns, bool add) {
-    tile<lanes_of(16), rows>(k, A, panel, C, c_stride, columns, add);
+void baseline(const TileWork& work) {
+    tile<lanes_of(16), rows>(work);
 }
 
 #if defined(__x86_64__)
 template <int rows>
-[[gnu::target("avx2,fma")]] void avx2(Index k, MatrixView A, const Scalar* panel, Scalar* C, Index c_stride,
-                                      Index columns, bool add) {
-    tile<lanes_of(32), rows>(k, A, panel, C, c_stride, columns, add);
+[[gnu::target("avx2,fma")]] void avx2(const TileWork& work) {
+    tile<lanes_of(32), rows>(work);
 }
 
 template <int rows>
-[[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]] void avx512(Index k, MatrixView A, const Scalar* panel,
-                                                                           Scalar* C, Index c_stride, Index columns,
-                                                                           bool add) {
-    tile<lanes_of(64), rows>(k, A, panel, C, c_stride, columns, add);
+[[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]] void avx512(const TileWork& work) {
+    tile<lanes_of(64), rows>(work);
 }
 #endif
 
@@ -106,6 +120,21 @@ const Kernel& best_kernel() {
     return chosen;
 }
 
+// to[4, 4] = from[4, 4]^T, in registers
+void transpose_4x4(const Scalar* from, Index from_stride, Scalar* to, Index to_stride) {
+    typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
+    const auto row = [&](Index i) -> const Quad& { return *reinterpret_cast<const Quad*>(from + i * from_stride); };
+    const Quad low01 = __builtin_shufflevector(row(0), row(1), 0, 4, 1, 5);
+    const Quad low23 = __builtin_shufflevector(row(2), row(3), 0, 4, 1, 5);
+    const Quad high01 = __builtin_shufflevector(row(0), row(1), 2, 6, 3, 7);
+    const Quad high23 = __builtin_shufflevector(row(2), row(3), 2, 6, 3, 7);
+    const auto out = [&](Index i) -> Quad& { return *reinterpret_cast<Quad*>(to + i * to_stride); };
+    out(0) = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+    out(1) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+    out(2) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+    out(3) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+}
+
 // panels <- B[k, n], cut into panels of `width` columns; the last one is filled up with zeros
 void pack(Index k, Index n, MatrixView B, Index width, Scalar* panels) {
     for (Index first = 0; first < n; first += width, panels += k * width) {
@@ -114,33 +143,66 @@ void pack(Index k, Index n, MatrixView B, Index width, Scalar* panels) {
         if (columns < width) std::fill_n(panels, k * width, Scalar(0));
         if (B.column_stride == 1) {
             for (Index p = 0; p < k; ++p) std::copy_n(source + p * B.row_stride, columns, panels + p * width);
-        } else {    // a transposed B: walk along its own rows
-            for (Index j = 0; j < columns; ++j)
-                for (Index p = 0; p < k; ++p)
-                    panels[p * width + j] = source[p * B.row_stride + j * B.column_stride];
+            continue;
         }
+        Index j = 0;
+        if (B.row_stride == 1)    // a transposed B: 4 x 4 numbers at a time
+            for (; j + 4 <= columns; j += 4) {
+                Index p = 0;
+                for (; p + 4 <= k; p += 4)
+                    transpose_4x4(source + j * B.column_stride + p, B.column_stride, panels + p * width + j, width);
+                for (; p < k; ++p)
+                    for (Index i = j; i < j + 4; ++i) panels[p * width + i] = source[i * B.column_stride + p];
+            }
+        for (; j < columns; ++j)
+            for (Index p = 0; p < k; ++p) panels[p * width + j] = source[j * B.column_stride + p * B.row_stride];
     }
+}
+
+MatrixView part(MatrixView matrix, Index row, Index column) {
+    return {matrix.data + row * matrix.row_stride + column * matrix.column_stride, matrix.row_stride,
+            matrix.column_stride};
 }
 
 void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride) {
     const Kernel& kernel = best_kernel();
-    thread_local std::vector<Scalar> panels;
+    thread_local std::vector<Scalar> b_panels, a_panels;
+    // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
+    // when it lies transposed, for then the rows of a tile are far apart and fight for the same cache lines.
+    const bool pack_b = B.column_stride != 1 || n % kernel.width != 0 || m > 64;
+    const bool pack_a = A.column_stride != 1 && n > 2 * kernel.width;
     for (Index j = 0; j < n; j += n_block) {
         const Index columns = std::min(n_block, n - j);
-        const Index padded = (columns + kernel.width - 1) / kernel.width * kernel.width;
         for (Index p = 0; p < k; p += k_block) {
             const Index depth = std::min(k_block, k - p);
-            panels.resize(static_cast<std::size_t>(padded * depth));
-            pack(depth, columns, {B.data + p * B.row_stride + j * B.column_stride, B.row_stride, B.column_stride},
-                 kernel.width, panels.data());
-            for (Index panel = 0; panel < columns; panel += kernel.width)
-                for (Index i = 0; i < m; i += max_tile_rows) {
-                    const Index rows = std::min(max_tile_rows, m - i);
-                    kernel.tiles[rows - 1](
-                        depth, {A.data + i * A.row_stride + p * A.column_stride, A.row_stride, A.column_stride},
-                        panels.data() + panel * depth, C + i * c_stride + j + panel, c_stride,
-                        std::min(kernel.width, columns - panel), p > 0);
+            if (pack_b) {
+                const Index padded = (columns + kernel.width - 1) / kernel.width * kernel.width;
+                b_panels.resize(static_cast<std::size_t>(padded * depth));
+                pack(depth, columns, part(B, p, j), kernel.width, b_panels.data());
+            }
+            for (Index block = 0; block < m; block += m_block) {
+                const Index block_rows = std::min(m_block, m - block);
+                const MatrixView block_of_a = part(A, block, p);
+                if (pack_a) {    // A^T [depth, rows] in panels of 8 columns: the same copy as for B
+                    a_panels.resize(static_cast<std::size_t>((block_rows + max_tile_rows) * depth));
+                    pack(depth, block_rows, {block_of_a.data, A.column_stride, A.row_stride}, max_tile_rows,
+                         a_panels.data());
                 }
+                for (Index panel = 0; panel < columns; panel += kernel.width)
+                    for (Index i = 0; i < block_rows; i += max_tile_rows) {
+                        const Index rows = std::min(max_tile_rows, block_rows - i);
+                        kernel.tiles[rows - 1](
+                            {.k = depth,
+                             .A = pack_a ? MatrixView{a_panels.data() + i * depth, 1, max_tile_rows}
+                                         : part(block_of_a, i, 0),
+                             .B = pack_b ? b_panels.data() + panel * depth : part(B, p, j + panel).data,
+                             .b_stride = pack_b ? kernel.width : B.row_stride,
+                             .C = C + (block + i) * c_stride + j + panel,
+                             .c_stride = c_stride,
+                             .columns = std::min(kernel.width, columns - panel),
+                             .add_to_c = p > 0});
+                    }
+            }
         }
     }
 }

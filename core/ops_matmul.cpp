@@ -7,7 +7,8 @@ namespace ordinal {
 
 // C = A B            dA = dC B^T,  dB = A^T dC
 Tensor matmul(const Tensor& A, const Tensor& B) {
-    if (A.ndim() > 2 && B.ndim() == 2 && A.dim(-1) == B.dim(0) && A.size() > 0) {    // [B, T, k] [k, n]: one product of B T rows
+    // [B, T, k] [k, n]: one product of B T rows
+    if (A.ndim() > 2 && B.ndim() == 2 && A.dim(-1) == B.dim(0) && A.size() > 0) {
         const Tensor C = matmul(reshape(A, {-1, A.dim(-1)}), B);
         Shape shape = A.shape();
         shape[A.ndim() - 1] = B.dim(1);

@@ -81,8 +81,8 @@ Tensor log_softmax(const Tensor& X) {
         const Scalar largest = *std::max_element(x, x + n);
         Scalar total = 0;
         for (Index j = 0; j < n; ++j) total += std::exp(x[j] - largest);
-        const Scalar log_total = largest + std::log(total);
-        for (Index i = 0; i < n; ++i) y[i] = x[i] - log_total;
+        const Scalar log_total = std::log(total);
+        for (Index i = 0; i < n; ++i) y[i] = x[i] - largest - log_total;    // in this order: the largest may be huge
     });
     return Tensor::from_op("log_softmax", Y, {X}, [X, Y](const NdArray& dY) {
         const Scalar* log_probabilities = Y.data();

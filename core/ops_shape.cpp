@@ -46,8 +46,7 @@ static void add_to_slice(const Tensor& X, Index axis, Index begin, const NdArray
         const Index to_step = RowCursor::step(part.shape(), part.strides()), step = RowCursor::step(dY.shape(), dY.strides());
         RowCursor target(part.shape(), part.strides()), source(dY.shape(), dY.strides());
         for (Index row = 0; row < RowCursor::rows(dY.shape()); ++row, target.next(), source.next())
-            for (Index j = 0; j < columns; ++j)
-                to[target.offset() + j * to_step] += from[source.offset() + j * step];
+            for (Index j = 0; j < columns; ++j) to[target.offset() + j * to_step] += from[source.offset() + j * step];
     });
 }
 

@@ -10,7 +10,8 @@ namespace ordinal {
 
 // loss = -1/n sum_i ln P[i, target_i],  P = softmax(logits)          d logits[i, v] = (P[i, v] - [v = target_i]) / n
 Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, Index ignore_index) {
-    require(logits.ndim() >= 1 && logits.size() == targets.size() * logits.dim(-1),
+    require(logits.ndim() == targets.shape.ndim() + 1 &&
+                std::equal(targets.shape.begin(), targets.shape.end(), logits.shape().begin()),
             "cross_entropy: expected logits [..., V] and targets [...], got logits ", logits.shape(), " and targets ",
             targets.shape);
     const Index rows = targets.size(), classes = logits.dim(-1);

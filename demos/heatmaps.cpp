@@ -18,7 +18,8 @@ constexpr Index length = 96, width = 64;
 // gets the same token everywhere, so that only the position differs.
 NdArray codes(const Encoding& encoding, Rng& rng) {
     NoGrad guard;
-    const NdArray token = encoding.traits().content_dependent ? random_normal({1, 1, width}, 0.5, rng) : NdArray({1, 1, width});
+    const NdArray token =
+        encoding.traits().content_dependent ? random_normal({1, 1, width}, 0.5, rng) : NdArray({1, 1, width});
     const Tensor x(contiguous(broadcast_to(token, {1, length, width})));
     const Tensor y = encoding.apply_to_input(x, Positions::arange(length), Mode::evaluation());
     return reshape((y - x).values(), {length, width});
@@ -28,7 +29,8 @@ NdArray codes(const Encoding& encoding, Rng& rng) {
 double last_step(const NdArray& P) {
     double moved = 0, size = 0;
     for (Index i = 0; i < width; ++i) {
-        const double before = static_cast<double>(P.at({length - 2, i})), after = static_cast<double>(P.at({length - 1, i}));
+        const double before = static_cast<double>(P.at({length - 2, i})),
+                     after = static_cast<double>(P.at({length - 1, i}));
         moved += (after - before) * (after - before);
         size += before * before;
     }
@@ -44,16 +46,27 @@ int heatmaps(const DemoOptions& options) {
         Rng rng(options.seed);
         const auto encoding = make_encoding(name, {.d_model = width, .max_length = length}, rng);
         const NdArray P = codes(*encoding, rng);
-        panels.push_back({.title = name, .values = cosine_similarity(P), .value_label = "cosine", .range = plot::Range{-1, 1},
+        panels.push_back({.title = name,
+                          .values = cosine_similarity(P),
+                          .value_label = "cosine",
+                          .range = plot::Range{-1, 1},
                           .tick_step = 16});
         const double step = last_step(P);
         std::cout << name << ": the last step moves the code by " << step << " of its length\n";
         if (name == "rnn")
-            expectations.add({.what = "rnn, untrained: last step", .measured = {step}, .band = at_most(0.001), .source = "a contraction",
-                              .if_missed = "this seed's W does not contract as fast", .decimals = 6});
+            expectations.add({.what = "rnn, untrained: last step",
+                              .measured = {step},
+                              .band = at_most(0.001),
+                              .source = "a contraction",
+                              .if_missed = "this seed's W does not contract as fast",
+                              .decimals = 6});
         if (name == "rnn(init=rotation)" || name == "sinusoidal")
-            expectations.add({.what = name + ": last step", .measured = {step}, .band = at_least(0.1), .source = "a rotation",
-                              .if_missed = "the codes have come to rest", .decimals = 3});
+            expectations.add({.what = name + ": last step",
+                              .measured = {step},
+                              .band = at_least(0.1),
+                              .source = "a rotation",
+                              .if_missed = "the codes have come to rest",
+                              .decimals = 3});
     }
     plot::save_grid(options.output("heatmaps.png"), "Position codes before training: cosine similarity", panels, 3);
     std::cout << "\nPicture: heatmaps.png in " << options.out << ". Look at the lower right corners: an untrained RNN\n"
@@ -64,5 +77,7 @@ int heatmaps(const DemoOptions& options) {
 }    // namespace
 
 int main(int argc, char** argv) {
-    return run_demo({.name = "heatmaps", .shows = "Position-similarity heatmaps of every registered encoding, untrained."}, argc, argv, heatmaps);
+    return run_demo(
+        {.name = "heatmaps", .shows = "Position-similarity heatmaps of every registered encoding, untrained."}, argc,
+        argv, heatmaps);
 }

@@ -12,14 +12,16 @@ using namespace ordinal;
 namespace {
 
 int step_by_step(const DemoOptions& options) {
-    const std::vector<std::string> names = options.encodings.empty() ? std::vector<std::string>{"table", "rnn"} : options.encodings;
+    const std::vector<std::string> names =
+        options.encodings.empty() ? std::vector<std::string>{"table", "rnn"} : options.encodings;
     Expectations expectations("step_by_step");
     for (const std::string& name : names) {
         Rng rng(options.seed);
         const EncodingRequest bert_base{};    // 512 positions, 768 numbers each
         const auto encoding = make_encoding(name, bert_base, rng);
         const auto* additive = dynamic_cast<const AdditiveEncoding*>(encoding.get());
-        require<OptionError>(additive != nullptr, "step_by_step: '", name, "' reads the tokens; it has no vector of its own to check");
+        require<OptionError>(additive != nullptr, "step_by_step: '", name,
+                             "' reads the tokens; it has no vector of its own to check");
 
         std::cout << "--- " << name << " ---\n";
         double largest_gap = 0;
@@ -30,9 +32,12 @@ int step_by_step(const DemoOptions& options) {
             const NdArray row = reshape(slice(batch, 0, k, k + 1), narrated.shape());
             largest_gap = std::max(largest_gap, static_cast<double>(max_abs_difference(narrated, row)));
         }
-        expectations.add({.what = name + ": narrated against batch, largest gap", .measured = {largest_gap},
-                          .band = at_most(1e-5), .source = "rounding of 32-bit floats over 100 steps",
-                          .if_missed = "the story and the code disagree: a bug", .decimals = 9});
+        expectations.add({.what = name + ": narrated against batch, largest gap",
+                          .measured = {largest_gap},
+                          .band = at_most(1e-5),
+                          .source = "rounding of 32-bit floats over 100 steps",
+                          .if_missed = "the story and the code disagree: a bug",
+                          .decimals = 9});
 
         std::cout << "Position 512 (one past BERT's table):\n";
         try {

@@ -37,8 +37,13 @@ public:
     // position: what the scheme does inside attention; nullptr = nothing. Whoever owns the scheme lists its parameters.
     MultiHeadAttention(Index d_model, Index num_heads, Rng& rng, double dropout = 0,
                        std::shared_ptr<const PositionScheme> position = nullptr)
-        : query_(d_model, d_model, rng), key_(d_model, d_model, rng), value_(d_model, d_model, rng),
-          output_(d_model, d_model, rng), dropout_(dropout), num_heads_(num_heads), position_(std::move(position)) {
+        : query_(d_model, d_model, rng),
+          key_(d_model, d_model, rng),
+          value_(d_model, d_model, rng),
+          output_(d_model, d_model, rng),
+          dropout_(dropout),
+          num_heads_(num_heads),
+          position_(std::move(position)) {
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "MultiHeadAttention: d_model ", d_model,
                              " cannot be cut into ", num_heads, " equal heads");
     }

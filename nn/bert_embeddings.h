@@ -11,11 +11,11 @@
 namespace ordinal {
 
 struct BertEmbeddingOptions {
-    Index vocab_size = 30522;           // bert-base-uncased
+    Index vocab_size = 30522;    // bert-base-uncased
     Index num_segments = 2;
     Index d_model = 768;
-    double standard_deviation = 0.02;   // initializer_range of the published configuration
-    bool truncated = true;              // cut at two standard deviations as in the paper's code; false: plain normal
+    double standard_deviation = 0.02;    // initializer_range of the published configuration
+    bool truncated = true;               // cut at two standard deviations as in the paper's code; false: plain normal
     double layer_norm_eps = 1e-12;
     double dropout = 0.1;
 };
@@ -25,8 +25,11 @@ struct BertEmbeddingOptions {
 class BertEmbeddings : public Module {
 public:
     BertEmbeddings(const BertEmbeddingOptions& options, std::shared_ptr<const PositionScheme> position, Rng& rng)
-        : words_(table(options.vocab_size, options, rng)), segments_(table(options.num_segments, options, rng)),
-          position_(std::move(position)), norm_(options.d_model, options.layer_norm_eps), dropout_(options.dropout) {}
+        : words_(table(options.vocab_size, options, rng)),
+          segments_(table(options.num_segments, options, rng)),
+          position_(std::move(position)),
+          norm_(options.d_model, options.layer_norm_eps),
+          dropout_(options.dropout) {}
 
     // segment_ids: [B, T], or empty: all tokens belong to segment 0.
     Tensor forward(const IndexArray& ids, const Positions& positions, const Mode& mode,

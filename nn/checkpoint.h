@@ -31,7 +31,8 @@ inline void load_parameters(const std::string& path, const Module& module) {
         for (const auto& [name, values] : stored) {
             bool wanted = false;
             for (const auto& parameter : parameters) wanted = wanted || parameter.name == name;
-            require<FileError>(wanted, "load_parameters: ", path, " holds '", name, "', which the module does not have");
+            require<FileError>(wanted, "load_parameters: ", path, " holds '", name,
+                               "', which the module does not have");
         }
     for (const auto& [name, tensor] : parameters) tensor.set_values(stored.at(name));
 }

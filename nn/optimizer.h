@@ -54,7 +54,9 @@ private:
 class Sgd : public Optimizer {
 public:
     explicit Sgd(Parameters parameters, double momentum = 0)
-        : Optimizer(std::move(parameters)), momentum_(static_cast<Scalar>(momentum)), velocity_(zeros_like_parameters()) {}
+        : Optimizer(std::move(parameters)),
+          momentum_(static_cast<Scalar>(momentum)),
+          velocity_(zeros_like_parameters()) {}
 
 protected:
     void update(std::size_t which, Scalar learning_rate, const Scalar* g, Scalar* w, Index n) override {
@@ -83,7 +85,10 @@ struct AdamOptions {
 class Adam : public Optimizer {
 public:
     explicit Adam(Parameters parameters, const AdamOptions& options = {})
-        : Optimizer(std::move(parameters)), options_(options), m_(zeros_like_parameters()), v_(zeros_like_parameters()) {}
+        : Optimizer(std::move(parameters)),
+          options_(options),
+          m_(zeros_like_parameters()),
+          v_(zeros_like_parameters()) {}
 
 protected:
     void update(std::size_t which, Scalar learning_rate, const Scalar* g, Scalar* w, Index n) override {

@@ -23,8 +23,12 @@ public:
     }
     static Positions of(std::vector<double> ids) { return Positions(std::move(ids)); }
 
-    Positions shifted(double amount) const { return changed([=](double id) { return id + amount; }); }
-    Positions scaled(double factor) const { return changed([=](double id) { return id * factor; }); }
+    Positions shifted(double amount) const {
+        return changed([=](double id) { return id + amount; });
+    }
+    Positions scaled(double factor) const {
+        return changed([=](double id) { return id * factor; });
+    }
 
     Index size() const { return static_cast<Index>(ids_.size()); }
     double operator[](Index i) const { return ids_[static_cast<std::size_t>(i)]; }

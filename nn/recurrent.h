@@ -43,7 +43,8 @@ public:
 // r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)          how much of the old state the candidate sees
 // z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)          how much of the old state stays
 // n = tanh(W_in x + b_in + r (W_hn h + b_hn))         the candidate
-// h' = (1 - z) n + z h                                Cho et al. 2014, arXiv 1406.1078, in PyTorch's form and gate order
+// h' = (1 - z) n + z h                                Cho et al. 2014, arXiv 1406.1078, in PyTorch's form and gate
+// order
 class GruCell : public RecurrentCell {
 public:
     GruCell(Index input_size, Index hidden_size, Rng& rng) : RecurrentCell(input_size, hidden_size, 3, rng) {}

@@ -46,11 +46,16 @@ public:
     TransformerEncoderLayer(const TransformerOptions& options, Rng& rng,
                             std::shared_ptr<const PositionScheme> position = nullptr)
         : attention_(options.d_model, options.num_heads, rng, options.dropout, std::move(position)),
-          feed_forward_(options.d_model, options.d_ff, rng), norm1_(options.d_model, options.layer_norm_eps),
-          norm2_(options.d_model, options.layer_norm_eps), dropout_(options.dropout), norm_(options.norm) {}
+          feed_forward_(options.d_model, options.d_ff, rng),
+          norm1_(options.d_model, options.layer_norm_eps),
+          norm2_(options.d_model, options.layer_norm_eps),
+          dropout_(options.dropout),
+          norm_(options.norm) {}
 
     Tensor forward(const Tensor& x, const Positions& positions, const NdArray& mask, const Mode& mode) const {
-        const auto attend = [&](const Tensor& t) { return dropout_.forward(attention_.forward(t, positions, mask, mode), mode); };
+        const auto attend = [&](const Tensor& t) {
+            return dropout_.forward(attention_.forward(t, positions, mask, mode), mode);
+        };
         const auto transform = [&](const Tensor& t) { return dropout_.forward(feed_forward_.forward(t), mode); };
         if (norm_ == NormPlacement::pre) {
             const Tensor h = x + attend(norm1_.forward(x));
@@ -90,8 +95,9 @@ public:
     TransformerEncoder(const TransformerOptions& options, Rng& rng,
                        const std::vector<std::shared_ptr<const PositionScheme>>& positions)
         : TransformerEncoder(options, rng) {
-        require<OptionError>(static_cast<Index>(positions.size()) == options.num_layers, "TransformerEncoder: ",
-                             options.num_layers, " layers need as many position schemes, got ", positions.size());
+        require<OptionError>(static_cast<Index>(positions.size()) == options.num_layers,
+                             "TransformerEncoder: ", options.num_layers, " layers need as many position schemes, got ",
+                             positions.size());
         layers_.clear();
         for (const auto& position : positions) layers_.emplace_back(options, rng, position);
     }

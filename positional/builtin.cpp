@@ -12,7 +12,9 @@ namespace {
 
 using Made = std::shared_ptr<Encoding>;
 
-Made none(const EncodingRequest& request, EncodingOptions&, Rng&) { return std::make_shared<NoEncoding>(request.d_model); }
+Made none(const EncodingRequest& request, EncodingOptions&, Rng&) {
+    return std::make_shared<NoEncoding>(request.d_model);
+}
 
 Made table(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     return std::make_shared<LearnedTable>(request.max_length, request.d_model, rng, options.number("std", 0.02));

@@ -45,7 +45,8 @@ public:
         Scalar* p = code.mutable_data();
         for (Index i = 0; i < width; ++i) p[i] = weight_.values().at({r, i});
         out << "Position " << k << " in a learned table P " << weight_.shape() << ":\n"
-            << "  look up row " << k << ":  p_" << k << " = P[" << k << "] = " << Shown{{p, code.mutable_data() + width}}
+            << "  look up row " << k << ":  p_" << k << " = P[" << k
+            << "] = " << Shown{{p, code.mutable_data() + width}}
             << "\n  one step, whatever k is; nothing is computed, and nothing is known about position "
             << weight_.dim(0) << "\n";
         return code;

@@ -12,7 +12,7 @@ namespace ordinal {
 
 constexpr Index numbers_shown = 4;
 
-// [0.0123, -0.5000, ... 64 numbers]
+// [+0.0123, -0.5000, +1.0000, -0.2500, ... 64 numbers]
 struct Shown {
     std::span<const Scalar> numbers;
 };

@@ -69,7 +69,8 @@ public:
         }
         if (state_ != d_model) {
             output_ = std::make_unique<Linear>(state_, d_model, rng, false);
-            output_->weight().set_values(random_normal({d_model, state_}, 1 / std::sqrt(static_cast<double>(state_)), rng));
+            output_->weight().set_values(
+                random_normal({d_model, state_}, 1 / std::sqrt(static_cast<double>(state_)), rng));
         }
     }
 
@@ -123,8 +124,8 @@ inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
     NoGrad guard;
     const auto size = static_cast<std::size_t>(state_);
     NdArray p = reshape(start_.values(), {1, state_});
-    out << "Position " << k << " by recurrence, p_{k+1} = " << (gru_ ? "GRU(0, p_k)" : "tanh(W p_k + b)") << ", state of "
-        << state_ << " numbers:\n  p_0 = " << Shown{{p.data(), size}} << "  (learned)\n";
+    out << "Position " << k << " by recurrence, p_{k+1} = " << (gru_ ? "GRU(0, p_k)" : "tanh(W p_k + b)")
+        << ", state of " << state_ << " numbers:\n  p_0 = " << Shown{{p.data(), size}} << "  (learned)\n";
     for (Index step = 1; step <= k; ++step) {
         NdArray p_next({1, state_});
         if (gru_) {
@@ -146,7 +147,8 @@ inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
         if (step == 2 && k > 3) out << "  ... and so on: no step can start before the one above is done ...\n";
     }
     NdArray code = output_ ? output_->forward(Tensor(p)).values() : p;
-    if (output_) out << "  code = U p_" << k << " = " << Shown{{code.data(), static_cast<std::size_t>(code.size())}} << "\n";
+    if (output_)
+        out << "  code = U p_" << k << " = " << Shown{{code.data(), static_cast<std::size_t>(code.size())}} << "\n";
     out << "  " << k << " dependent steps; position " << k + 1 << " is one more\n";
     return reshape(code, {code.size()});
 }

@@ -36,7 +36,8 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
     const std::string name = trimmed(specification.substr(0, open));
     std::map<std::string, std::string> values;
     if (open == std::string::npos) return {name, values};
-    require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", specification, "' has no closing parenthesis");
+    require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", specification,
+                         "' has no closing parenthesis");
     const auto close = specification.rfind(')');
     for (auto begin = open + 1; begin < close;) {
         const auto end = std::min(specification.find(',', begin), close);
@@ -44,8 +45,9 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
         const auto equals = option.find('=');
         require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '", specification,
                              "', got '", trimmed(option), "'");
-        const auto [known, is_new] = values.emplace(trimmed(option.substr(0, equals)), trimmed(option.substr(equals + 1)));
-        require<OptionError>(is_new, "make_encoding: option '", known->first, "' is given twice in '", specification, "'");
+        const std::string key = trimmed(option.substr(0, equals));
+        const bool is_new = values.emplace(key, trimmed(option.substr(equals + 1))).second;
+        require<OptionError>(is_new, "make_encoding: option '", key, "' is given twice in '", specification, "'");
         begin = end + 1;
     }
     return {name, values};
@@ -77,7 +79,8 @@ std::string EncodingOptions::choice(const std::string& name, const std::vector<s
     const auto found = values_.find(name);
     if (found == values_.end()) return choices.front();
     require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
-                         ": option '", name, "' cannot be '", found->second, "'; ", did_you_mean(found->second, choices));
+                         ": option '", name, "' cannot be '", found->second, "'; ",
+                         did_you_mean(found->second, choices));
     return found->second;
 }
 
@@ -107,10 +110,11 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
         if (entry.name != name) continue;
         EncodingOptions options(name, values);
         std::shared_ptr<Encoding> encoding = entry.factory(request, options, rng);
-        if (options.has("gain")) {
-            auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding);
-            require<OptionError>(additive != nullptr, name, ": option 'gain' works for additive encodings only");
-            encoding = std::make_shared<Gain>(additive, options.number("gain", 1));
+        if (const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding)) {
+            const double gain = options.number("gain", 1);
+            if (options.has("gain")) encoding = std::make_shared<Gain>(additive, gain);
+        } else {
+            require<OptionError>(!options.has("gain"), name, ": option 'gain' works for additive encodings only");
         }
         options.refuse_unknown();
         return encoding;

@@ -33,7 +33,7 @@ public:
         : encoding_(std::move(encoding)), values_(std::move(values)) {}
 
     double number(const std::string& name, double otherwise);
-    Index count(const std::string& name, Index otherwise);    // a whole number > 0
+    Index count(const std::string& name, Index otherwise);                                   // a whole number > 0
     std::string choice(const std::string& name, const std::vector<std::string>& choices);    // the first is the default
     bool has(const std::string& name) const { return values_.contains(name); }
     void refuse_unknown() const;    // throws OptionError for a value that nobody has read
@@ -53,7 +53,8 @@ void register_encoding(const std::string& name, EncodingFactory factory);
 std::vector<std::string> encoding_names();    // in the order of registration
 
 // specification: a name, or "name(option=value, ...)". One option works for every additive scheme: gain=g multiplies
-// the code by a learned number that starts at g. Throws OptionError for an unknown name or option, with the nearest one.
+// the code by a learned number that starts at g. Throws OptionError for an unknown name or option, with the nearest
+// one.
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng);
 
 }    // namespace ordinal

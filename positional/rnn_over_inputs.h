@@ -24,14 +24,17 @@ class RnnOverInputs : public Encoding {
 public:
     RnnOverInputs(std::unique_ptr<RecurrentCell> cell, RnnOutput output = RnnOutput::add)
         : cell_(std::move(cell)), start_(constant_parameter({cell_->hidden_size()}, 0)), output_(output) {
-        require(cell_->input_size() == cell_->hidden_size(), "RnnOverInputs: expected a cell with equal input and state, got ",
-                cell_->input_size(), " and ", cell_->hidden_size());
+        require(cell_->input_size() == cell_->hidden_size(),
+                "RnnOverInputs: expected a cell with equal input and state, got ", cell_->input_size(), " and ",
+                cell_->hidden_size());
     }
 
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
-        require(x.ndim() == 3 && x.dim(1) == positions.size(), "RnnOverInputs: expected x [B, T, D] and T positions, got x ",
-                x.shape(), " and ", positions.size(), " positions");
-        require<PositionOutOfRange>(positions.is_arange(), "RnnOverInputs: it runs along the tokens, so positions must be "
+        require(x.ndim() == 3 && x.dim(1) == positions.size(),
+                "RnnOverInputs: expected x [B, T, D] and T positions, got x ", x.shape(), " and ", positions.size(),
+                " positions");
+        require<PositionOutOfRange>(positions.is_arange(),
+                                    "RnnOverInputs: it runs along the tokens, so positions must be "
                                     "0, 1, ..., T - 1");
         const Tensor h0 = broadcast_to(start_, {x.dim(0), start_.dim(0)});
         const Tensor states = run_cell(*cell_, x, h0);    // [B, T, D]
@@ -59,8 +62,9 @@ public:
         const auto width = static_cast<std::size_t>(start_.dim(0));
         const NdArray x = example_tokens(k + 1);
         NdArray s = reshape(start_.values(), {1, start_.dim(0)});
-        out << "Position " << k << " by an RNN over the tokens, s_k = cell(x_k, s_{k-1}); s_{-1} = "
-            << Shown{{s.data(), width}} << " (learned)\n";
+        out << "Position " << k
+            << " by an RNN over the tokens, s_k = cell(x_k, s_{k-1}); s_{-1} = " << Shown{{s.data(), width}}
+            << " (learned)\n";
         for (Index t = 0; t <= k; ++t) {
             const NdArray x_t = reshape(slice(x, 1, t, t + 1), s.shape());
             s = cell_->forward(Tensor(x_t), Tensor(s)).values();

@@ -1,5 +1,6 @@
 #include "positional/similarity.h"
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -9,7 +10,8 @@
 namespace ordinal {
 
 static void require_square(const NdArray& a, const char* who) {
-    require(a.ndim() == 2 && a.dim(0) == a.dim(1) && a.dim(0) > 0, who, ": expected a square matrix [T, T], got ", a.shape());
+    require(a.ndim() == 2 && a.dim(0) == a.dim(1) && a.dim(0) > 0, who, ": expected a square matrix [T, T], got ",
+            a.shape());
 }
 
 NdArray dot_similarity(const NdArray& codes) {
@@ -55,7 +57,8 @@ static double power_at(const std::vector<double>& x, Index cycles) {
 PeriodScore period_score(const NdArray& similarity, Index period) {
     require_square(similarity, "period_score");
     const Index T = similarity.dim(0);
-    require(1 < period && 2 * period <= T, "period_score: a period of ", period, " does not fit twice into ", T, " positions");
+    require(1 < period && 3 * period <= T, "period_score: a period of ", period, " does not fit three times into ", T,
+            " positions");    // with fewer, the lags span one period, and all of their power counts as its harmonics
     double on = 0, off = 0;
     Index count_on = 0, count_off = 0;
     for (Index i = 0; i < T; ++i)
@@ -79,7 +82,9 @@ PeriodScore period_score(const NdArray& similarity, Index period) {
         all += power;
         if (cycles % (n / period) == 0) at_harmonics += power;    // n / period cycles = once a period
     }
-    return {on / static_cast<double>(count_on) - off / static_cast<double>(count_off), all > 0 ? at_harmonics / all : 0};
+    constexpr double least_power = 1e-9;    // what rounding makes of a flat curve is no rhythm
+    return {on / static_cast<double>(count_on) - off / static_cast<double>(count_off),
+            at_harmonics / std::max(all, least_power)};
 }
 
 }    // namespace ordinal

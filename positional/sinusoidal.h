@@ -57,7 +57,9 @@ public:
         return codes;
     }
 
-    Traits traits() const override { return {.place = Place::input, .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"}; }
+    Traits traits() const override {
+        return {.place = Place::input, .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"};
+    }
 
     NdArray explain(Index k, std::ostream& out) const override {
         require<PositionOutOfRange>(k >= 0, "Sinusoidal: the story starts at position 0, got ", k);
@@ -65,8 +67,8 @@ public:
         out << "Position " << k << " by clocks, " << d_model_ / 2 << " of them:\n";
         for (Index j = 0; j < std::min<Index>(d_model_ / 2, 3); ++j)
             out << "  clock " << j << " turns by w_" << j << " = " << frequency(j) << " a step; after " << k
-                << " steps it shows " << static_cast<double>(k) * frequency(j) << " rad: sin, cos = "
-                << Shown{{code.data() + 2 * j, 2}} << "\n";
+                << " steps it shows " << static_cast<double>(k) * frequency(j)
+                << " rad: sin, cos = " << Shown{{code.data() + 2 * j, 2}} << "\n";
         out << "  p_" << k << " = " << Shown{{code.data(), static_cast<std::size_t>(d_model_)}}
             << "  (one step for any k, since the angle k w_j is known at once)\n";
         return code;

@@ -9,11 +9,11 @@
 namespace ordinal {
 
 enum class Place { nowhere, input, queries_and_keys, scores };    // where the scheme acts, see nn/position_scheme.h
-enum class Depth { constant, logarithmic, linear };               // the longest chain of dependent steps for n positions
+enum class Depth { constant, logarithmic, linear };    // the longest chain of dependent steps for n positions
 enum class AcceptedIds {
-    any,             // every number, also fractional or negative ones
-    whole,           // 0, 1, 2, ... in any order
-    consecutive,     // exactly 0, 1, ..., T - 1: the scheme runs along the tokens
+    any,            // every number, also fractional or negative ones
+    whole,          // 0, 1, 2, ... in any order
+    consecutive,    // exactly 0, 1, ..., T - 1: the scheme runs along the tokens
 };
 
 struct Traits {
@@ -21,11 +21,11 @@ struct Traits {
     std::optional<Index> max_length = std::nullopt;    // positions 0 .. max_length - 1 exist; none = unbounded
     Depth depth = Depth::constant;
     AcceptedIds ids = AcceptedIds::any;
-    bool content_dependent = false;     // position k's code depends on the tokens
-    bool cacheable = true;              // computed once for a set of weights, it serves every batch
-    bool length_dependent = false;      // position k's code changes when the sequence grows
-    bool causal_only = false;           // has a meaning only where tokens see no future
-    std::string source = "";            // paper, equation or section
+    bool content_dependent = false;    // position k's code depends on the tokens
+    bool cacheable = true;             // computed once for a set of weights, it serves every batch
+    bool length_dependent = false;     // position k's code changes when the sequence grows
+    bool causal_only = false;          // has a meaning only where tokens see no future
+    std::string source = "";           // paper, equation or section
 };
 
 }    // namespace ordinal

@@ -16,9 +16,12 @@ static BertEmbeddingOptions embedding_options(Index vocab_size, Index d_model) {
 
 MaskedLanguageModel::MaskedLanguageModel(Index vocab_size, const TransformerOptions& options,
                                          std::shared_ptr<const Encoding> encoding, Rng& rng)
-    : encoding_(encoding), embeddings_(embedding_options(vocab_size, options.d_model), encoding, rng),
-      encoder_(options, rng, encoding), transform_(options.d_model, options.d_model, rng),
-      transform_norm_(options.d_model), bias_(constant_parameter({vocab_size}, 0)) {}
+    : encoding_(encoding),
+      embeddings_(embedding_options(vocab_size, options.d_model), encoding, rng),
+      encoder_(options, rng, encoding),
+      transform_(options.d_model, options.d_model, rng),
+      transform_norm_(options.d_model),
+      bias_(constant_parameter({vocab_size}, 0)) {}
 
 Tensor MaskedLanguageModel::logits(const MaskedBatch& batch, const Mode& mode) const {
     const Positions positions = Positions::arange(batch.inputs.shape[1]);

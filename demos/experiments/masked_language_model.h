@@ -1,4 +1,5 @@
-// A tiny BERT and its training: guess the hidden characters of a text. Devlin et al. 2019, arXiv 1810.04805, section 3.1
+// A tiny BERT and its training: guess the hidden characters of a text. Devlin et al. 2019, arXiv 1810.04805,
+// section 3.1
 #pragma once
 
 #include <functional>

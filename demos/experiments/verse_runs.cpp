@@ -11,7 +11,8 @@
 namespace ordinal {
 namespace {
 
-constexpr TransformerOptions small_bert{.d_model = 32, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre};
+constexpr TransformerOptions small_bert{
+    .d_model = 32, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre};
 constexpr Index batch_size = 32;
 constexpr double mask_probability = 0.15;
 
@@ -47,9 +48,8 @@ RhythmRun run_rhythm(const std::vector<Poem>& poems, Meter meter, bool couplets,
     RhythmRun run;
     run.before = code_similarity(*table, length);
     const auto next_batch = [&](Rng& chance) {
-        const IndexArray windows = couplets
-                                       ? couplet_windows(tokens, batch_size, length, couplet_period(meter), chance)
-                                       : stream_windows(tokens, batch_size, length, chance);
+        const IndexArray windows = couplets ? couplet_windows(tokens, batch_size, length, couplet_period(meter), chance)
+                                            : stream_windows(tokens, batch_size, length, chance);
         return mask_tokens(windows, mask_probability, chance);
     };
     train(model, next_batch, mlm_training(settings), rng);
@@ -64,8 +64,8 @@ namespace {
 struct BeyondData {
     Vocabulary vocabulary;
     TokenLists training;
-    IndexArray evaluation;              // [N, 96] windows of long poems that training never saw
-    std::vector<bool> is_punctuation;   // by token id
+    IndexArray evaluation;               // [N, 96] windows of long poems that training never saw
+    std::vector<bool> is_punctuation;    // by token id
 };
 
 BeyondData beyond_data(const std::vector<Poem>& poems) {
@@ -76,12 +76,14 @@ BeyondData beyond_data(const std::vector<Poem>& poems) {
     const IndexArray evaluation = all_couplet_windows(split.held_out, shown_length, couplet_period(Meter::five));
     std::vector<bool> is_punctuation(static_cast<std::size_t>(vocabulary.size()), false);
     for (char32_t mark : std::u32string(U"，。？！；"))
-        if (const Index id = vocabulary.id(mark); id != Vocabulary::unknown) is_punctuation[static_cast<std::size_t>(id)] = true;
+        if (const Index id = vocabulary.id(mark); id != Vocabulary::unknown)
+            is_punctuation[static_cast<std::size_t>(id)] = true;
     return {std::move(vocabulary), std::move(split.training), evaluation, std::move(is_punctuation)};
 }
 
 // Hides half of each held-out window, asks the model, and counts where it put punctuation.
-BeyondRun evaluate(std::string name, const MaskedLanguageModel& model, const Encoding& encoding, const BeyondData& data) {
+BeyondRun evaluate(std::string name, const MaskedLanguageModel& model, const Encoding& encoding,
+                   const BeyondData& data) {
     NoGrad guard;
     std::array<Index, shown_length> right{}, asked{};
     Rng rng(5);    // the same hidden characters for every encoding and every seed of the training
@@ -107,7 +109,8 @@ BeyondRun evaluate(std::string name, const MaskedLanguageModel& model, const Enc
     for (std::size_t i = 0; i < shown_length; i += 12) run.where.push_back(share(i, i + 12));
     run.inside = share(0, 24);
     run.beyond = share(48, shown_length);
-    const NdArray unseen = slice(slice(run.similarity, 0, trained_length, shown_length), 1, trained_length, shown_length);
+    const NdArray unseen =
+        slice(slice(run.similarity, 0, trained_length, shown_length), 1, trained_length, shown_length);
     run.score = period_score(unseen, couplet_period(Meter::five)).score;
     return run;
 }
@@ -118,11 +121,13 @@ std::vector<BeyondRun> run_beyond(const std::vector<Poem>& poems, const std::str
                                   const TrainingSettings& settings) {
     const BeyondData data = beyond_data(poems);
     Rng rng(settings.seed);
-    const auto encoding = make_encoding(encoding_name, {.d_model = small_bert.d_model, .max_length = shown_length}, rng);
+    const auto encoding =
+        make_encoding(encoding_name, {.d_model = small_bert.d_model, .max_length = shown_length}, rng);
     const MaskedLanguageModel model(data.vocabulary.size(), small_bert, encoding, rng);
     const auto next_batch = [&](Rng& chance) {
-        return mask_tokens(couplet_windows(data.training, batch_size, trained_length, couplet_period(Meter::five), chance),
-                           mask_probability, chance);
+        return mask_tokens(
+            couplet_windows(data.training, batch_size, trained_length, couplet_period(Meter::five), chance),
+            mask_probability, chance);
     };
     train(model, next_batch, mlm_training(settings), rng);
     if (encoding_name.substr(0, 5) != "table") return {evaluate(encoding_name, model, *encoding, data)};

@@ -33,12 +33,12 @@ constexpr Index trained_length = 32;    // in the experiment "beyond"
 constexpr Index shown_length = 96;
 
 struct BeyondRun {
-    std::string name;              // the encoding, and how its table was continued
-    NdArray similarity;            // cosine of the codes, [96, 96]
-    std::vector<double> where;     // [8]: for each couplet, the share of "punctuation here or not?" answered right
-    double inside = 0;             // the same over positions 0 .. 23
-    double beyond = 0;             // and over 48 .. 95: never seen in training
-    double score = 0;              // period score of positions 32 .. 95 at the couplet, 12
+    std::string name;             // the encoding, and how its table was continued
+    NdArray similarity;           // cosine of the codes, [96, 96]
+    std::vector<double> where;    // [8]: for each couplet, the share of "punctuation here or not?" answered right
+    double inside = 0;            // the same over positions 0 .. 23
+    double beyond = 0;            // and over 48 .. 95: never seen in training
+    double score = 0;             // period score of positions 32 .. 95 at the couplet, 12
 };
 
 // Trains once and evaluates. A table is evaluated three times: its untrained rows as they are, set to 0, and with the

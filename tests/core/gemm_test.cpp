@@ -114,11 +114,15 @@ TEST_CASE("an empty sum is 0 and an empty matrix is left alone") {
 
 TEST_CASE("gemm gives the same bits for every number of threads") {
     Rng rng(3);
-    const Index shapes[][3] = {{300, 70, 300}, {50, 1500, 70}, {129, 129, 129}, {2000, 3, 700}};
-    for (const auto& [m, n, k] : shapes) {
+    struct Sizes {
+        Index m, n, k;
+    };
+    for (const Sizes& size : {Sizes{300, 70, 300}, {50, 1500, 70}, {129, 129, 129}, {2000, 3, 700}}) {
+        const Index m = size.m, n = size.n, k = size.k;
         const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, Layout::transposed, rng);
-        const auto one = with_threads(1, [&] { return product(gemm, m, n, k, A, B, n); });
-        CHECK(with_threads(2, [&] { return product(gemm, m, n, k, A, B, n); }) == one);
-        CHECK(with_threads(4, [&] { return product(gemm, m, n, k, A, B, n); }) == one);
+        const auto multiply = [&] { return product(gemm, m, n, k, A, B, n); };
+        const auto one = with_threads(1, multiply);
+        CHECK(with_threads(2, multiply) == one);
+        CHECK(with_threads(4, multiply) == one);
     }
 }

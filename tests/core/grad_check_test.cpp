@@ -106,7 +106,7 @@ TEST_CASE("the checker finds a softmax whose backward returns 0") {
 }
 
 TEST_CASE("a broadcast gradient that is not summed is found") {
-    const auto add_with = [](bool right) {
+    const auto add_with = [](bool right) {    // the right gradient of B, or that of its first row alone
         return [right](const std::vector<Tensor>& in) {
             const Tensor &A = in[0], &B = in[1];
             return Tensor::from_op("add", A.values() + B.values(), {A, B}, [=](const NdArray& dC) {
@@ -115,6 +115,12 @@ TEST_CASE("a broadcast gradient that is not summed is found") {
             });
         };
     };
+    const auto not_summed = [](const std::vector<Tensor>& in) {
+        const Tensor &A = in[0], &B = in[1];
+        return Tensor::from_op("add", A.values() + B.values(), {A, B},
+                               [=](const NdArray& dC) { B.accumulate_grad(dC); });
+    };
+    CHECK_THROWS_AS(check(not_summed, {{2, 3}, {3}}), ShapeError);    // the wrong shape is an error of its own
     CHECK(check(add_with(true), {{2, 3}, {3}}).passed);
     const GradCheck result = check(add_with(false), {{2, 3}, {3}});
     CHECK_FALSE(result.passed);

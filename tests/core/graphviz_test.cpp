@@ -28,5 +28,6 @@ TEST_CASE("a single tensor is drawn as what it is") {
     CHECK(to_graphviz(Tensor::parameter(NdArray({3}))) ==
           "digraph {\n  node [shape=box];\n  n0 [label=\"parameter\\n[3]\", style=filled];\n}\n");
     CHECK(to_graphviz(Tensor(NdArray({3}))) == "digraph {\n  node [shape=box];\n  n0 [label=\"constant\\n[3]\"];\n}\n");
-    CHECK_THROWS_WITH_AS(to_graphviz(Tensor()), "to_graphviz: this tensor is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(to_graphviz(Tensor()), "to_graphviz: this tensor is undefined (default-constructed)",
+                         GraphError);
 }

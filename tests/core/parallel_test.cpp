@@ -74,8 +74,9 @@ TEST_CASE("an exception of any slice reaches the caller and the pool works on") 
         CHECK_THROWS_WITH_AS(with_threads(4, run), text_of("slice ", bad).c_str(), std::runtime_error);
         CHECK(with_threads(4, [] { return slices_of(4, 1); }).size() == 4);
     }
-    CHECK_THROWS_AS(with_threads(1, [] { parallel_for(1, 1, [](Index, Index) { throw std::runtime_error("serial"); }); }),
-                    std::runtime_error);
+    CHECK_THROWS_AS(
+        with_threads(1, [] { parallel_for(1, 1, [](Index, Index) { throw std::runtime_error("serial"); }); }),
+        std::runtime_error);
 }
 
 TEST_CASE("a parallel_for inside a slice runs on the slice's own thread") {
@@ -129,7 +130,8 @@ TEST_CASE("several callers at once all get their whole range") {
 TEST_CASE("the number of threads can be set and a senseless one is refused") {
     CHECK(with_threads(3, [] { return num_threads(); }) == 3);
     CHECK(num_threads() >= 1);
-    CHECK_THROWS_WITH_AS(set_num_threads(-1), "set_num_threads: expected 0 (all processors) to 256, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(set_num_threads(-1), "set_num_threads: expected 0 (all processors) to 256, got -1",
+                         OptionError);
     CHECK_THROWS_WITH_AS(set_num_threads(257), "set_num_threads: expected 0 (all processors) to 256, got 257",
                          OptionError);
 }

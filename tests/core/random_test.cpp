@@ -42,11 +42,11 @@ static bool looks_uniform(const std::vector<int>& seen) {
 // from the state 1 2 3 4 with 11520 0 1509978240 1215971899390074240.
 TEST_CASE("the stream of a seed is the published generator's") {
     Rng zero(0), answer(42);
-    for (std::uint64_t expected : {0x99ec5f36cb75f2b4u, 0xbf6e1f784956452au, 0x1a5f849d4933e6e0u, 0x6aa594f1262d2d2cu,
-                                   0xbba5ad4a1f842e59u})
+    for (std::uint64_t expected :
+         {0x99ec5f36cb75f2b4u, 0xbf6e1f784956452au, 0x1a5f849d4933e6e0u, 0x6aa594f1262d2d2cu, 0xbba5ad4a1f842e59u})
         CHECK(zero.bits() == expected);
-    for (std::uint64_t expected : {0x15780b2e0c2ec716u, 0x6104d9866d113a7eu, 0xae17533239e499a1u, 0xecb8ad4703b360a1u,
-                                   0xfde6dc7fe2ec5e64u})
+    for (std::uint64_t expected :
+         {0x15780b2e0c2ec716u, 0x6104d9866d113a7eu, 0xae17533239e499a1u, 0xecb8ad4703b360a1u, 0xfde6dc7fe2ec5e64u})
         CHECK(answer.bits() == expected);
 }
 

@@ -96,14 +96,15 @@ TEST_CASE("backward of any tensor takes the gradient of its output") {
 
 TEST_CASE("backward says what is wrong") {
     const Tensor w = parameter({1, 2});
-    CHECK_THROWS_WITH_AS(
-        (w * w).backward(),
-        "backward: expected a single number, got shape [2]; pass d loss / d output for anything else", GraphError);
-    CHECK_THROWS_WITH_AS((w * w).backward(NdArray({3})),
-                         "backward: expected d loss / d output of shape [2], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS((w * w).backward(),
+                         "backward: expected a single number, got shape [2]; pass d loss / d output for anything else",
+                         GraphError);
+    CHECK_THROWS_WITH_AS((w * w).backward(NdArray({3})), "backward: expected d loss / d output of shape [2], got [3]",
+                         ShapeError);
     const Tensor constant(NdArray({1}, {3}));
     CHECK_THROWS_WITH_AS(constant.backward(),
-                         "backward: nothing here needs a gradient (no parameter was used, or NoGrad was on)", GraphError);
+                         "backward: nothing here needs a gradient (no parameter was used, or NoGrad was on)",
+                         GraphError);
     CHECK_THROWS_AS(Tensor().backward(), GraphError);
     CHECK_FALSE(w.has_grad());
 }
@@ -130,9 +131,9 @@ TEST_CASE("new values between an expression and its backward are refused") {
     const Tensor w = parameter({3});
     const Tensor updated = sum(w * w);
     w.update_values([](NdArray& values) { values.mutable_data()[0] = 5; });
-    CHECK_THROWS_WITH_AS(
-        updated.backward(),
-        "backward: an input of 'mul' was given new values since; compute the expression again", GraphError);
+    CHECK_THROWS_WITH_AS(updated.backward(),
+                         "backward: an input of 'mul' was given new values since; compute the expression again",
+                         GraphError);
     const Tensor replaced = sum(w * w);
     w.set_values(NdArray({1}, {4}));
     CHECK_THROWS_AS(replaced.backward(), GraphError);
@@ -146,10 +147,11 @@ TEST_CASE("grad says why there is none") {
     const Tensor product = w * constant;
     CHECK_THROWS_WITH_AS(Tensor().grad(), "grad: this tensor is undefined (default-constructed)", GraphError);
     CHECK_THROWS_WITH_AS(constant.grad(),
-                         "grad: this tensor is a constant; make it with Tensor::parameter to get gradients", GraphError);
-    CHECK_THROWS_WITH_AS(
-        product.grad(), "grad: this tensor is the result of 'mul'; gradients are kept for leaves (parameters) only",
-        GraphError);
+                         "grad: this tensor is a constant; make it with Tensor::parameter to get gradients",
+                         GraphError);
+    CHECK_THROWS_WITH_AS(product.grad(),
+                         "grad: this tensor is the result of 'mul'; gradients are kept for leaves (parameters) only",
+                         GraphError);
     CHECK_THROWS_WITH_AS(w.grad(), "grad: no gradient yet; call backward() on a result computed from this tensor",
                          GraphError);
     product.backward();
@@ -166,7 +168,9 @@ TEST_CASE("values can be replaced in leaves only and in the same shape") {
     CHECK_THROWS_WITH_AS((w * w).update_values([](NdArray&) {}),
                          "update_values: only leaves (parameters and constants) can be updated", GraphError);
     CHECK_THROWS_WITH_AS(Tensor().values(), "values: this tensor is undefined (default-constructed)", GraphError);
-    CHECK_THROWS_WITH_AS(Tensor(NdArray()), "Tensor: expected an array with values, got an undefined NdArray", ShapeError);
+    const NdArray undefined;
+    CHECK_THROWS_WITH_AS(Tensor{undefined}, "Tensor: expected an array with values, got an undefined NdArray",
+                         ShapeError);
 }
 
 TEST_CASE("updating a parameter leaves everyone alone who holds its old values") {

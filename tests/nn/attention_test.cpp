@@ -51,9 +51,9 @@ TEST_CASE("MultiHeadAttention computes what torch computes - plain and padded an
 
 TEST_CASE("MultiHeadAttention lists its parameters by their names in torch") {
     Rng rng(1);
-    CHECK(names(MultiHeadAttention(4, 2, rng)) ==
-          std::vector<std::string>{"query.weight", "query.bias", "key.weight", "key.bias", "value.weight", "value.bias",
-                                   "out_proj.weight", "out_proj.bias"});
+    CHECK(names(MultiHeadAttention(4, 2, rng)) == std::vector<std::string>{"query.weight", "query.bias", "key.weight",
+                                                                           "key.bias", "value.weight", "value.bias",
+                                                                           "out_proj.weight", "out_proj.bias"});
 }
 
 TEST_CASE("causal_mask hides what comes later and padding_mask hides the padding") {
@@ -74,7 +74,8 @@ TEST_CASE("under a causal mask no output depends on later tokens") {
         CHECK(same_numbers(slice(other, 1, 0, i + 1), slice(y, 1, 0, i + 1)));    // e^-1e9 is exactly 0
         CHECK_FALSE(same_numbers(slice(other, 1, i + 1, i + 2), slice(y, 1, i + 1, i + 2)));
     }
-    CHECK_FALSE(same_numbers(slice(attend(layer, with_other_end(x, 5, rng)), 1, 0, 1), slice(attend(layer, x), 1, 0, 1)));
+    CHECK_FALSE(
+        same_numbers(slice(attend(layer, with_other_end(x, 5, rng)), 1, 0, 1), slice(attend(layer, x), 1, 0, 1)));
 }
 
 TEST_CASE("what stands in the padding does not matter") {
@@ -106,7 +107,8 @@ TEST_CASE("without positions attention sees a bag of tokens") {
     const NdArray swapped = concat({slice(x, 1, 2, 4), slice(x, 1, 0, 2)}, 1);
     const NdArray y = attend(layer, x);
     // The same terms in another order of summation.
-    CHECK(largest_error(attend(layer, swapped), concat({slice(y, 1, 2, 4), slice(y, 1, 0, 2)}, 1)) <= tolerance(1e-6, 1e-14));
+    CHECK(largest_error(attend(layer, swapped), concat({slice(y, 1, 2, 4), slice(y, 1, 0, 2)}, 1)) <=
+          tolerance(1e-6, 1e-14));
 }
 
 TEST_CASE("attention drops weights in training only and by the seed") {
@@ -125,23 +127,23 @@ TEST_CASE("attention drops weights in training only and by the seed") {
 
 TEST_CASE("MultiHeadAttention explains what does not fit") {
     Rng rng(7);
-    CHECK_THROWS_WITH_AS(MultiHeadAttention(10, 4, rng), "MultiHeadAttention: d_model 10 cannot be cut into 4 equal heads",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(MultiHeadAttention(10, 0, rng), "MultiHeadAttention: d_model 10 cannot be cut into 0 equal heads",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(MultiHeadAttention(10, 4, rng),
+                         "MultiHeadAttention: d_model 10 cannot be cut into 4 equal heads", OptionError);
+    CHECK_THROWS_WITH_AS(MultiHeadAttention(10, 0, rng),
+                         "MultiHeadAttention: d_model 10 cannot be cut into 0 equal heads", OptionError);
     const MultiHeadAttention layer(4, 2, rng);
     const auto forward = [&](const Shape& shape, Index positions) {
         return layer.forward(Tensor(NdArray(shape)), Positions::arange(positions), NdArray(), Mode::evaluation());
     };
-    CHECK_THROWS_WITH_AS(forward({1, 0, 4}, 0),
-                         "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 0, 4] and 0 positions",
-                         ShapeError);
+    CHECK_THROWS_WITH_AS(
+        forward({1, 0, 4}, 0),
+        "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 0, 4] and 0 positions", ShapeError);
     CHECK_THROWS_WITH_AS(forward({3, 4}, 3),
                          "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [3, 4] and 3 positions",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(forward({1, 3, 4}, 2),
-                         "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 3, 4] and 2 positions",
-                         ShapeError);
+    CHECK_THROWS_WITH_AS(
+        forward({1, 3, 4}, 2),
+        "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 3, 4] and 2 positions", ShapeError);
 }
 
 TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" * doctest::skip(!is_double)) {
@@ -150,8 +152,7 @@ TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" 
     const Tensor x = random_parameter({2, 3, 6}, rng);
     const NdArray padding = padding_mask({{2, 3}, {1, 1, 1, 1, 1, 0}}, 0);
     for (const NdArray& mask : {NdArray(), causal_mask(3), padding}) {
-        CHECK(wrong_gradients(layer, {x}, rng, [&] {
-                  return layer.forward(x, Positions::arange(3), mask, Mode::evaluation());
-              }) == "");
+        CHECK(wrong_gradients(layer, {x}, rng,
+                              [&] { return layer.forward(x, Positions::arange(3), mask, Mode::evaluation()); }) == "");
     }
 }

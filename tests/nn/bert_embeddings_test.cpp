@@ -50,8 +50,10 @@ TEST_CASE("BertEmbeddings adds token and segment and position and then normalise
             for (double value : sum) variance += (value - mean) * (value - mean) / 6;
             for (Index i = 0; i < 6; ++i) {
                 const double expected = (sum[static_cast<std::size_t>(i)] - mean) / std::sqrt(variance + 1e-12) *
-                                            at("LayerNorm.weight", {i}) + at("LayerNorm.bias", {i});
-                CHECK(std::abs(static_cast<double>(h.at({b, t, i})) - expected) <= tolerance(5e-6, 1e-14));    // some 20 roundings
+                                            at("LayerNorm.weight", {i}) +
+                                        at("LayerNorm.bias", {i});
+                CHECK(std::abs(static_cast<double>(h.at({b, t, i})) - expected) <=
+                      tolerance(5e-6, 1e-14));    // some 20 roundings
             }
         }
 }
@@ -60,8 +62,8 @@ TEST_CASE("BertEmbeddings has the parameter names of published checkpoints") {
     Rng rng(2);
     const BertEmbeddingOptions options{.vocab_size = 7, .d_model = 6};
     CHECK(names(BertEmbeddings(options, std::make_shared<LearnedTable>(5, 6, rng), rng)) ==
-          std::vector<std::string>{"word_embeddings.weight", "token_type_embeddings.weight", "position_embeddings.weight",
-                                   "LayerNorm.weight", "LayerNorm.bias"});
+          std::vector<std::string>{"word_embeddings.weight", "token_type_embeddings.weight",
+                                   "position_embeddings.weight", "LayerNorm.weight", "LayerNorm.bias"});
     CHECK(names(BertEmbeddings(options, nullptr, rng)) ==
           std::vector<std::string>{"word_embeddings.weight", "token_type_embeddings.weight", "LayerNorm.weight",
                                    "LayerNorm.bias"});
@@ -101,20 +103,23 @@ TEST_CASE("BertEmbeddings explains ids and segments and positions that do not fi
         return layer.forward(ids, Positions::arange(positions), Mode::evaluation(), segments);
     };
     CHECK_THROWS_WITH_AS(run(some_ids, 2),
-                         "BertEmbeddings: expected ids [B, T] and T positions, got ids [2, 3] and 2 positions", ShapeError);
+                         "BertEmbeddings: expected ids [B, T] and T positions, got ids [2, 3] and 2 positions",
+                         ShapeError);
     CHECK_THROWS_WITH_AS(run({{3}, {0, 1, 2}}, 3),
-                         "BertEmbeddings: expected ids [B, T] and T positions, got ids [3] and 3 positions", ShapeError);
+                         "BertEmbeddings: expected ids [B, T] and T positions, got ids [3] and 3 positions",
+                         ShapeError);
     CHECK_THROWS_WITH_AS(run(some_ids, 3, {{3, 2}, {0, 0, 0, 0, 0, 0}}),
                          "BertEmbeddings: ids [2, 3] need segment_ids of the same shape, got [3, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(run(some_ids, 3, {{2, 3}, {0, 0, 0, 0, 0, 2}}), "gather_rows: row 2 is outside a table of 2 rows",
-                         IndexError);
+    CHECK_THROWS_WITH_AS(run(some_ids, 3, {{2, 3}, {0, 0, 0, 0, 0, 2}}),
+                         "gather_rows: row 2 is outside a table of 2 rows", IndexError);
     CHECK_THROWS_WITH_AS(run({{1, 1}, {7}}, 1), "gather_rows: row 7 is outside a table of 7 rows", IndexError);
     CHECK_THROWS_AS(run({{1, 5}, {0, 0, 0, 0, 0}}, 5), PositionOutOfRange);
 }
 
 TEST_CASE("an empty sequence passes the embeddings as an empty one") {
     Rng rng(7);
-    const BertEmbeddings layer({.vocab_size = 7, .d_model = 6, .dropout = 0}, std::make_shared<LearnedTable>(4, 6, rng), rng);
+    const BertEmbeddings layer({.vocab_size = 7, .d_model = 6, .dropout = 0}, std::make_shared<LearnedTable>(4, 6, rng),
+                               rng);
     CHECK(layer.forward({{2, 0}, {}}, Positions::arange(0), Mode::evaluation()).shape() == Shape{2, 0, 6});
 }
 
@@ -136,7 +141,8 @@ TEST_CASE("BERT starts from a normal cut at two deviations - or from a plain one
 
 TEST_CASE("BertEmbeddings passes the gradient check" * doctest::skip(!is_double)) {
     Rng rng(9);
-    const BertEmbeddings layer({.vocab_size = 5, .d_model = 4, .dropout = 0}, std::make_shared<LearnedTable>(4, 4, rng), rng);
+    const BertEmbeddings layer({.vocab_size = 5, .d_model = 4, .dropout = 0}, std::make_shared<LearnedTable>(4, 4, rng),
+                               rng);
     CHECK(wrong_gradients(layer, {}, rng, [&] {
               return layer.forward(some_ids, Positions::arange(3), Mode::evaluation(), {{2, 3}, {0, 1, 0, 1, 1, 0}});
           }) == "");

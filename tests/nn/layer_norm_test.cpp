@@ -33,7 +33,7 @@ TEST_CASE("LayerNorm starts as pure normalisation") {
             squares += value * value / 64;
         }
         CHECK(std::abs(mean) <= tolerance(1e-6, 1e-15));    // 64 roundings, averaged
-        CHECK(std::abs(squares - 1) <= 1e-5);                // eps 1e-5 stands in the root beside a variance of 9
+        CHECK(std::abs(squares - 1) <= 1e-5);               // eps 1e-5 stands in the root beside a variance of 9
     }
 }
 

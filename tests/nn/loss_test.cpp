@@ -33,7 +33,8 @@ TEST_CASE("cross_entropy ignores the index one names and no other") {
 
 TEST_CASE("cross_entropy names a target that is no class and refuses to average nothing") {
     const Tensor logits(NdArray({2, 3}));
-    CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {0, 3}}), "cross_entropy: target 3 is outside 3 classes", IndexError);
+    CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {0, 3}}), "cross_entropy: target 3 is outside 3 classes",
+                         IndexError);
     CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {-1, -1}}),
                          "cross_entropy: every target is ignored, so there is nothing to average", ShapeError);
     CHECK_THROWS_WITH_AS(cross_entropy(logits, {{3}, {0, 1, 2}}),
@@ -43,14 +44,15 @@ TEST_CASE("cross_entropy names a target that is no class and refuses to average 
 
 TEST_CASE("mse_loss computes what torch computes") {
     const Figures figures("losses");
-    const Tensor prediction = Tensor::parameter(figures["mse.prediction"]), target = Tensor::parameter(figures["mse.target"]);
+    const Tensor prediction = Tensor::parameter(figures["mse.prediction"]),
+                 target = Tensor::parameter(figures["mse.target"]);
     const Tensor loss = mse_loss(prediction, target);
     CHECK(largest_error(loss.values(), figures["mse.out"]) <= rounding);
     loss.backward(figures["mse.out.grad"]);
     CHECK(largest_error(prediction.grad(), figures["mse.prediction.grad"]) <= rounding);
     CHECK(largest_error(target.grad(), figures["mse.target.grad"]) <= rounding);
-    CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(NdArray({2, 3}))), "mse_loss: expected equal shapes, got [3, 2] and [2, 3]",
-                         ShapeError);
+    CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(NdArray({2, 3}))),
+                         "mse_loss: expected equal shapes, got [3, 2] and [2, 3]", ShapeError);
 }
 
 TEST_CASE("accuracy counts the targets that are not ignored") {
@@ -61,7 +63,8 @@ TEST_CASE("accuracy counts the targets that are not ignored") {
     CHECK_THROWS_WITH_AS(accuracy(logits, {{4}, {-1, -1, -1, -1}}),
                          "accuracy: every target is ignored, so there is nothing to count", ShapeError);
     CHECK_THROWS_WITH_AS(accuracy(logits, {{2}, {1, 1}}),
-                         "accuracy: expected logits [..., V] and targets [...], got logits [4, 3] and targets [2]", ShapeError);
+                         "accuracy: expected logits [..., V] and targets [...], got logits [4, 3] and targets [2]",
+                         ShapeError);
 }
 
 TEST_CASE("cross_entropy and mse_loss pass the gradient check" * doctest::skip(!is_double)) {
@@ -70,5 +73,6 @@ TEST_CASE("cross_entropy and mse_loss pass the gradient check" * doctest::skip(!
     const auto loss = [&](const std::vector<Tensor>&) { return cross_entropy(logits, {{2, 3}, {0, 4, -1, 2, 2, 1}}); };
     CHECK(grad_check(loss, {logits}, rng).report == "all elements agree");
     const Tensor a = random_parameter({3, 2}, rng), b = random_parameter({3, 2}, rng);
-    CHECK(grad_check([&](const std::vector<Tensor>&) { return mse_loss(a, b); }, {a, b}, rng).report == "all elements agree");
+    CHECK(grad_check([&](const std::vector<Tensor>&) { return mse_loss(a, b); }, {a, b}, rng).report ==
+          "all elements agree");
 }

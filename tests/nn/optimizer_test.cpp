@@ -27,7 +27,8 @@ double error_over_steps(const std::string& group, const Make& make) {
 }
 
 AdamOptions adam_options(const Figures& figures, const std::string& group) {
-    AdamOptions options{figures.number(group + ".beta1"), figures.number(group + ".beta2"), figures.number(group + ".eps"), 0};
+    AdamOptions options{figures.number(group + ".beta1"), figures.number(group + ".beta2"),
+                        figures.number(group + ".eps"), 0};
     if (figures.has(group + ".weight_decay")) options.weight_decay = figures.number(group + ".weight_decay");
     return options;
 }
@@ -37,7 +38,8 @@ constexpr double rounding = tolerance(1e-6, 1e-15);    // 5 steps of at most 4 r
 }    // namespace
 
 TEST_CASE("Sgd walks as torch does - with and without momentum") {
-    CHECK(error_over_steps("sgd", [](Parameters all, const Figures&) { return std::make_unique<Sgd>(all); }) <= rounding);
+    CHECK(error_over_steps("sgd", [](Parameters all, const Figures&) { return std::make_unique<Sgd>(all); }) <=
+          rounding);
     CHECK(error_over_steps("sgd_momentum", [](Parameters all, const Figures& figures) {
               return std::make_unique<Sgd>(all, figures.number("sgd_momentum.momentum"));
           }) <= rounding);
@@ -124,12 +126,12 @@ TEST_CASE("a step does not change the values that a graph still holds") {
 }
 
 TEST_CASE("warmup_cosine rises over the warm-up and falls along half a cosine to its floor") {
-    constexpr double exact = 1e-15;    // a handful of double roundings
-    CHECK(std::abs(warmup_cosine(0, 500, 1) - 0.02) <= exact);                          // 1/50 of the peak
+    constexpr double exact = 1e-15;                               // a handful of double roundings
+    CHECK(std::abs(warmup_cosine(0, 500, 1) - 0.02) <= exact);    // 1/50 of the peak
     CHECK(std::abs(warmup_cosine(24, 500, 1) - 0.5 * 0.5 * (1 + std::cos(0.048 * std::numbers::pi))) <= exact);
-    CHECK(std::abs(warmup_cosine(250, 500, 3e-3) - 1.5e-3) <= exact);                    // half of the way down
-    CHECK(std::abs(warmup_cosine(125, 500, 1) - 0.5 * (1 + std::sqrt(0.5))) <= exact);   // cos(pi / 4)
-    CHECK(warmup_cosine(499, 500, 1) == 0.02);                                           // the floor
+    CHECK(std::abs(warmup_cosine(250, 500, 3e-3) - 1.5e-3) <= exact);                     // half of the way down
+    CHECK(std::abs(warmup_cosine(125, 500, 1) - 0.5 * (1 + std::sqrt(0.5))) <= exact);    // cos(pi / 4)
+    CHECK(warmup_cosine(499, 500, 1) == 0.02);                                            // the floor
     CHECK(warmup_cosine(9, 10, 2, 1, 0.25) == 0.5);
     for (Index t = 50; t + 1 < 500; ++t) CHECK(warmup_cosine(t + 1, 500, 1) <= warmup_cosine(t, 500, 1));
 }

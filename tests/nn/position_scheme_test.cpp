@@ -16,7 +16,8 @@ namespace {
 class Toy : public PositionScheme {
 public:
     Toy(Scalar a, Scalar b, Scalar c)
-        : a_(Tensor::parameter(NdArray({1}, a))), b_(Tensor::parameter(NdArray({1}, b))),
+        : a_(Tensor::parameter(NdArray({1}, a))),
+          b_(Tensor::parameter(NdArray({1}, b))),
           c_(Tensor::parameter(NdArray({1}, c))) {}
 
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
@@ -59,10 +60,12 @@ TEST_CASE("a scheme inside attention turns queries and keys and biases the score
     const auto project = [&](const std::string& name, Index t, Index i) {
         double out = static_cast<double>(parameter_of(layer, name + ".bias").values().at({i}));
         for (Index j = 0; j < width; ++j)
-            out += static_cast<double>(parameter_of(layer, name + ".weight").values().at({i, j})) * static_cast<double>(x.at({0, t, j}));
+            out += static_cast<double>(parameter_of(layer, name + ".weight").values().at({i, j})) *
+                   static_cast<double>(x.at({0, t, j}));
         return out;
     };
-    std::vector<std::vector<double>> mixed(static_cast<std::size_t>(T), std::vector<double>(static_cast<std::size_t>(width)));
+    std::vector<std::vector<double>> mixed(static_cast<std::size_t>(T),
+                                           std::vector<double>(static_cast<std::size_t>(width)));
     for (Index h = 0; h < heads; ++h)
         for (Index i = 0; i < T; ++i) {
             std::vector<double> weights;
@@ -70,7 +73,8 @@ TEST_CASE("a scheme inside attention turns queries and keys and biases the score
             for (Index j = 0; j < T; ++j) {
                 double score = 0;
                 for (Index c = 2 * h; c < 2 * h + 2; ++c)
-                    score += (1 + 0.5 * positions[i]) * project("query", i, c) * (1 + 0.5 * positions[j]) * project("key", j, c);
+                    score += (1 + 0.5 * positions[i]) * project("query", i, c) * (1 + 0.5 * positions[j]) *
+                             project("key", j, c);
                 weights.push_back(std::exp(score / std::sqrt(2.0) + 0.25 * (positions[i] - positions[j])));
                 total += weights.back();
             }
@@ -85,7 +89,8 @@ TEST_CASE("a scheme inside attention turns queries and keys and biases the score
             for (Index j = 0; j < width; ++j)
                 expected += static_cast<double>(parameter_of(layer, "out_proj.weight").values().at({i, j})) *
                             mixed[static_cast<std::size_t>(t)][static_cast<std::size_t>(j)];
-            CHECK(std::abs(static_cast<double>(y.at({0, t, i})) - expected) <= tolerance(2e-6, 1e-14));    // some 20 roundings
+            CHECK(std::abs(static_cast<double>(y.at({0, t, i})) - expected) <=
+                  tolerance(2e-6, 1e-14));    // some 20 roundings
         }
 }
 

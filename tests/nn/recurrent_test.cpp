@@ -53,7 +53,8 @@ TEST_CASE("a GRU whose update gate is shut keeps its state") {
     for (Index i = 3; i < 6; ++i) bias.mutable_data()[i] = 50;    // z = sigmoid(50 + small) = 1 but for rounding
     parameter_of(cell, "bias_ih").set_values(bias);
     const NdArray h = random_normal({4, 3}, 1, rng);
-    CHECK(largest_error(cell.forward(Tensor(random_normal({4, 2}, 1, rng)), Tensor(h)).values(), h) <= tolerance(1e-6, 1e-15));
+    CHECK(largest_error(cell.forward(Tensor(random_normal({4, 2}, 1, rng)), Tensor(h)).values(), h) <=
+          tolerance(1e-6, 1e-15));
 }
 
 TEST_CASE("run_cell asks for a sequence that is not empty") {

@@ -32,11 +32,22 @@ TEST_CASE("an encoder layer computes what torch computes - post-LN and pre-LN an
 }
 
 TEST_CASE("an encoder lists its parameters layer by layer - and pre-LN has one more norm") {
-    const std::vector<std::string> of_a_layer = {
-        "self_attn.query.weight", "self_attn.query.bias", "self_attn.key.weight",      "self_attn.key.bias",
-        "self_attn.value.weight", "self_attn.value.bias", "self_attn.out_proj.weight", "self_attn.out_proj.bias",
-        "linear1.weight",         "linear1.bias",         "linear2.weight",            "linear2.bias",
-        "norm1.weight",           "norm1.bias",           "norm2.weight",              "norm2.bias"};
+    const std::vector<std::string> of_a_layer = {"self_attn.query.weight",
+                                                 "self_attn.query.bias",
+                                                 "self_attn.key.weight",
+                                                 "self_attn.key.bias",
+                                                 "self_attn.value.weight",
+                                                 "self_attn.value.bias",
+                                                 "self_attn.out_proj.weight",
+                                                 "self_attn.out_proj.bias",
+                                                 "linear1.weight",
+                                                 "linear1.bias",
+                                                 "linear2.weight",
+                                                 "linear2.bias",
+                                                 "norm1.weight",
+                                                 "norm1.bias",
+                                                 "norm2.weight",
+                                                 "norm2.bias"};
     std::vector<std::string> expected;
     for (const std::string layer : {"layers.0.", "layers.1."})
         for (const std::string& name : of_a_layer) expected.push_back(layer + name);

@@ -1,0 +1,19 @@
+// Four sentences instead of four crashes.
+#include <iostream>
+
+#include "nn/transformer.h"
+
+int main() {
+    using namespace ordinal;
+    const auto tell = [](auto mistake) {
+        try { mistake(); } catch (const Error& error) { std::cout << error.what() << "\n"; }
+    };
+    Rng rng(1);
+    const Linear layer(4, 2, rng);
+    const MultiHeadAttention attention(8, 2, rng);
+    const Tensor x(NdArray({1, 3, 8}));
+    tell([&] { layer.forward(x); });
+    tell([&] { MultiHeadAttention(8, 3, rng); });
+    tell([&] { attention.forward(x, Positions::arange(4), {}, Mode::evaluation()); });
+    tell([&] { cross_entropy(Tensor(NdArray({2, 5})), {{2}, {-1, -1}}); });
+}

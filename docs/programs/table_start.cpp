@@ -1,0 +1,17 @@
+// BERT's table before training, 512 x 768: how large are its numbers, and how alike are its rows?
+#include <iomanip>
+#include <iostream>
+
+#include "core/nd_math.h"
+#include "positional/learned_table.h"
+#include "positional/similarity.h"
+
+int main() {
+    using namespace ordinal;
+    Rng rng(1);
+    const LearnedTable table(512, 768, rng);
+    const NdArray P = table.weight().values(), C = cosine_similarity(P);
+    std::cout << std::fixed << std::setprecision(4);
+    std::cout << "standard deviation " << std::sqrt(sum_all(P * P) / (512 * 768)) << "\n";
+    std::cout << std::setprecision(2) << "mean cosine of neighbours " << std::abs(mean_by_lag(C).at({1})) << "\n";
+}

@@ -1,0 +1,141 @@
+// The house rules that a compiler does not check: who may include whom, one number type, and how long things may be.
+#include <doctest/doctest.h>
+
+#include <cctype>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+
+#include "tests/core/source_files.h"
+
+namespace {
+
+// The line without its // comment and without the contents of its strings and characters.
+std::string code_of(const std::string& line) {
+    std::string code;
+    char quote = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quote != 0) {
+            if (c == '\\')
+                ++i;
+            else if (c == quote)
+                quote = 0, code += c;
+            continue;
+        }
+        if (line.compare(i, 2, "//") == 0) break;
+        const bool digit_separator = c == '\'' && i > 0 && std::isalnum(static_cast<unsigned char>(line[i - 1])) != 0;
+        if (c == '"' || (c == '\'' && !digit_separator)) quote = c;
+        code += c;
+    }
+    return code;
+}
+
+// "core/shape.h" of a line that includes it, "" of any other line.
+std::string included_file(const std::string& line) {
+    const std::string start = "#include \"";
+    return line.rfind(start, 0) == 0 ? line.substr(start.size(), line.find('"', start.size()) - start.size()) : "";
+}
+
+// Names the type float or has a number like 0.5f.
+bool has_float(const std::string& line) {
+    const std::string code = code_of(line);
+    const auto in_word = [&](std::size_t i) {
+        const auto c = static_cast<unsigned char>(code[i]);
+        const bool exponent_sign = (c == '+' || c == '-') && i > 1 && std::tolower(code[i - 1]) == 'e' &&
+                                   (std::isdigit(code[i - 2]) != 0 || code[i - 2] == '.');
+        return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '\'' || exponent_sign;
+    };
+    for (std::size_t begin = 0, end = 0; begin < code.size(); begin = end + 1) {    // word by word
+        for (end = begin; end < code.size() && in_word(end);) ++end;
+        const std::string word = code.substr(begin, end - begin);
+        const bool number = !word.empty() && (std::isdigit(word[0]) != 0 || word[0] == '.');
+        const bool hexadecimal = word.rfind("0x", 0) == 0;
+        if (word == "float" || (number && !hexadecimal && std::tolower(word.back()) == 'f')) return true;
+    }
+    return false;
+}
+
+// Blank lines do not count: they make a file longer to scroll and shorter to read.
+std::size_t written_lines(const SourceFile& file) {
+    return static_cast<std::size_t>(std::count_if(file.lines.begin(), file.lines.end(), [](const std::string& line) {
+        return line.find_first_not_of(" \t") != std::string::npos;
+    }));
+}
+
+std::size_t written_lines(const std::string& folder) {
+    std::size_t total = 0;
+    for (const SourceFile& file : source_files(folder)) total += written_lines(file);
+    return total;
+}
+
+}    // namespace
+
+TEST_CASE("the reader of source text sees code and neither comments nor strings") {
+    CHECK(code_of("int a = 1;    // float") == "int a = 1;    ");
+    CHECK(code_of("f(\"float // \\\" x\", '\"', 2)") == "f(\"\", '', 2)");
+    CHECK(has_float("float x;"));
+    CHECK(has_float("x = 0.5f;"));
+    CHECK(has_float("x = 1e-5f;"));
+    CHECK(has_float("x = .5f + 16'384;"));
+    CHECK(has_float("std::vector<float> x"));
+    CHECK_FALSE(has_float("x = 16'384 + 0x9e3f;    // 0.5f"));
+    CHECK_FALSE(has_float("int floats = 3 - of;"));
+    CHECK_FALSE(has_float("print(\"float\");"));
+    CHECK(included_file("#include \"core/shape.h\"") == "core/shape.h");
+    CHECK(included_file("#include <vector>") == "");
+    CHECK(included_file("#include \"a.h\"    // \"b\"") == "a.h");
+    CHECK(included_file("// #include \"core/shape.h\"") == "");
+}
+
+TEST_CASE("includes run downwards only") {
+    const std::map<std::string, std::set<std::string>> allowed{{"core", {"core"}},
+                                                               {"nn", {"core", "nn"}},
+                                                               {"positional", {"core", "nn", "positional"}},
+                                                               {"demos", {"core", "nn", "positional", "demos"}}};
+    for (const auto& [folder, targets] : allowed) {
+        std::size_t includes = 0;
+        for (const SourceFile& file : source_files(folder))
+            for (const std::string& line : file.lines) {
+                const std::string included = included_file(line);
+                if (included.empty()) continue;
+                ++includes;
+                INFO(file.path, " includes ", included);
+                CHECK(targets.count(included.substr(0, included.find('/'))) == 1);
+                CHECK(
+                    std::filesystem::exists(std::filesystem::path(ORDINAL_SOURCE_DIR) / included));    // from the root
+            }
+        CHECK(includes > 0);    // else this test reads the wrong folder
+    }
+}
+
+TEST_CASE("numbers are Scalar everywhere so that the double build checks the code that ships") {
+    const std::map<std::string, std::string> exceptions{
+        {"core/scalar.h", "chooses the type"},
+        {"core/safetensors.cpp", "decodes files, whose numbers have the sizes that the format gives them"},
+    };
+    for (const char* folder : {"core", "nn", "positional"})
+        for (const SourceFile& file : source_files(folder)) {
+            if (exceptions.count(file.path) == 1) continue;
+            for (std::size_t i = 0; i < file.lines.size(); ++i) {
+                INFO(file.path, ":", i + 1, ": ", file.lines[i]);
+                CHECK_FALSE(has_float(file.lines[i]));
+            }
+        }
+}
+
+TEST_CASE("core and nn stay small enough to be read in a weekend") {
+    CHECK(written_lines("core") <= 3000);
+    CHECK(written_lines("nn") <= 1200);
+    CHECK(written_lines("core") > 500);    // else this test reads the wrong folder
+}
+
+TEST_CASE("a file is one idea and at most 250 lines") {
+    const std::map<std::string, std::string> exceptions{};    // path, reason
+    for (const char* folder : {"core", "nn", "positional"})
+        for (const SourceFile& file : source_files(folder)) {
+            INFO(file.path, " has ", file.lines.size(), " lines");
+            CHECK((file.lines.size() <= 250 || exceptions.count(file.path) == 1));
+        }
+}

@@ -1,0 +1,88 @@
+// Values and messages. Gradients: ops_gradient_test.cpp and ops_parity_test.cpp.
+#include "core/ops_reduce.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/nd_math.h"
+#include "core/ops_elementwise.h"
+#include "tests/core/check_near.h"
+
+using namespace ordinal;
+
+static Tensor counting_2_3() { return Tensor(NdArray({2, 3}, {0, 1, 2, 3, 4, 5})); }
+
+TEST_CASE("a reduction keeps its axis with size 1") {
+    check_equal(sum(counting_2_3()).values(), NdArray(Shape{}, 15));
+    check_equal(sum(counting_2_3(), 0).values(), NdArray({1, 3}, {3, 5, 7}));
+    check_equal(mean(counting_2_3(), -1).values(), NdArray({2, 1}, {1, 4}));
+    check_equal(mean(counting_2_3()).values(), NdArray(Shape{}, {Scalar(2.5)}));
+    check_equal(max(counting_2_3(), 1).values(), NdArray({2, 1}, {2, 5}));
+}
+
+TEST_CASE("reductions that do not exist are refused") {
+    const Tensor none(NdArray({2, 0}));
+    CHECK(sum(none).item() == 0);
+    check_equal(sum(none, 1).values(), NdArray({2, 1}, {0, 0}));
+    CHECK_THROWS_WITH_AS(mean(none), "mean: [2, 0] has no elements", ShapeError);
+    CHECK_THROWS_WITH_AS(mean(none, 1), "mean: axis 1 of [2, 0] is empty", ShapeError);
+    CHECK_THROWS_WITH_AS(max(none, 1), "max: axis 1 of [2, 0] is empty, so it has no maximum", ShapeError);
+    CHECK_THROWS_WITH_AS(sum(counting_2_3(), 2), "sum: axis 2 does not exist in an array of 2 axes", IndexError);
+    CHECK_THROWS_AS(mean(counting_2_3(), -3), IndexError);
+    CHECK_THROWS_AS(max(counting_2_3(), 2), IndexError);
+}
+
+TEST_CASE("equal maxima share the gradient") {
+    const Tensor x = Tensor::parameter(NdArray({2, 3}, {1, 7, 7, 5, 5, 5}));
+    max(x, 1).backward(NdArray({2, 1}, {10, 30}));
+    check_equal(x.grad(), NdArray({2, 3}, {0, 5, 5, 10, 10, 10}));
+}
+
+TEST_CASE("softmax rows are probabilities and do not change when a number is added") {
+    const Tensor x(NdArray({2, 3}, {1, 2, 3, -1, 0, 4}));
+    const NdArray p = softmax(x).values();
+    const double epsilon = std::numeric_limits<Scalar>::epsilon();    // a handful of roundings of numbers below 1
+    check_near(sum(p, 1), NdArray({2, 1}, 1), 2 * epsilon);
+    check_near(softmax(x + 64).values(), p, 2 * epsilon);    // 64 + x is exact
+    check_near(exp(log_softmax(x)).values(), p, 8 * epsilon);
+}
+
+TEST_CASE("softmax of huge and of masked scores is finite") {
+    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
+    check_equal(softmax(Tensor(NdArray({3}, {Scalar(1e30), 0, -Scalar(1e30)}))).values(), NdArray({3}, {1, 0, 0}));
+    check_equal(softmax(Tensor(NdArray({2}, {-infinity, 3}))).values(), NdArray({2}, {0, 1}));
+    check_equal(log_softmax(Tensor(NdArray({2}, {Scalar(1e30), Scalar(1e30)}))).values(),
+                NdArray({2}, {-std::log(Scalar(2)), -std::log(Scalar(2))}));
+}
+
+TEST_CASE("softmax and layer_norm of rows that do not exist are empty") {
+    CHECK(softmax(Tensor(NdArray({0, 3}))).shape() == Shape{0, 3});
+    CHECK(softmax(Tensor(NdArray({2, 0}))).shape() == Shape{2, 0});
+    CHECK(log_softmax(Tensor(NdArray({2, 0}))).shape() == Shape{2, 0});
+    const Tensor ones(NdArray({3}, 1));
+    CHECK(layer_norm(Tensor(NdArray({0, 3})), ones, ones, 1e-5).shape() == Shape{0, 3});
+    CHECK(softmax(Tensor(NdArray(Shape{}, 9))).item() == 1);
+}
+
+TEST_CASE("a normalised row has mean 0 and variance 1 and a constant row becomes beta") {
+    const Tensor x(NdArray({2, 4}, {1, 2, 3, 4, 7, 7, 7, 7}));
+    const Tensor ones(NdArray({4}, 1)), zeros(NdArray({4}, 0)), beta(NdArray({4}, {1, 2, 3, 4}));
+    const Scalar r = 1 / std::sqrt(Scalar(1.25 + 1e-12));    // the variance of 1 2 3 4 is 5/4, and eps
+    check_near(layer_norm(x, ones, zeros, 1e-12).values(),
+               NdArray({2, 4}, {Scalar(-1.5) * r, Scalar(-0.5) * r, Scalar(0.5) * r, Scalar(1.5) * r, 0, 0, 0, 0}),
+               4 * static_cast<double>(std::numeric_limits<Scalar>::epsilon()));    // a few roundings
+    check_equal(slice(layer_norm(x, ones, beta, 1e-12).values(), 0, 1, 2), NdArray({1, 4}, {1, 2, 3, 4}));
+}
+
+TEST_CASE("layer_norm names the shapes it needs") {
+    const Tensor x(NdArray({2, 3})), right(NdArray({3})), wrong(NdArray({2}));
+    const std::string expected = "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ";
+    CHECK_THROWS_WITH_AS(layer_norm(x, wrong, right, 1e-5), (expected + "[2, 3], gamma [2] and beta [3]").c_str(),
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(layer_norm(x, right, wrong, 1e-5), (expected + "[2, 3], gamma [3] and beta [2]").c_str(),
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(layer_norm(Tensor(NdArray({2, 0})), Tensor(NdArray({0})), Tensor(NdArray({0})), 1e-5),
+                         (expected + "[2, 0], gamma [0] and beta [0]").c_str(), ShapeError);
+}

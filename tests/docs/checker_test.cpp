@@ -1,0 +1,197 @@
+// The checker of the book, on made-up projects: each way of being stale is reported with file, line and what to do.
+#include <doctest/doctest.h>
+
+#include "tests/docs/book.h"
+
+using namespace book;
+
+namespace {
+
+const char* const source = "// One idea.\n\nint one() {\n    int x = 1;\n    x += 1;\n    return x;\n}\n";
+const char* const program = "int main() {\n    print(1);\n}\n";
+
+// The problems of a project with the given pages, a source, a program that prints three lines, and two go commands.
+std::string problems(std::map<std::string, std::string> pages, bool program_shown = true) {
+    Project project;
+    project.files = std::move(pages);
+    project.files["core/one.h"] = source;
+    project.files["docs/programs/count.cpp"] = program;
+    if (program_shown)
+        project.files["docs/shown.md"] =
+            "<!-- program: docs/programs/count.cpp -->\n```cpp\n" + std::string(program) + "```\n";
+    project.run = [](const std::string& command) -> Run {
+        if (command == "./go help") return {"./go demos   runs the demos\n./go test    runs the tests\n", 0};
+        if (command == "count --to 3") return {"one\ntwo\nthree\n", 0};
+        return {"", 127};
+    };
+    return text_of(check_book(project));
+}
+
+std::string problems_of(const std::string& readme) { return problems({{"README.md", readme}}); }
+
+std::string listing(const std::string& lines) { return "<!-- listing: core/one.h -->\n```cpp\n" + lines + "```\n"; }
+std::string output(const std::string& lines) { return "<!-- output: count --to 3 -->\n```text\n" + lines + "```\n"; }
+
+}    // namespace
+
+TEST_CASE("the checker accepts a listing that is in its source") {
+    CHECK(problems_of(listing(source)) == "");
+    CHECK(problems_of(listing("    int x = 1;\n    x += 1;\n")) == "");
+    CHECK(problems_of(listing("int x = 1;\nx += 1;\n")) == "");    // without the common indentation
+    CHECK(problems_of(listing("int one() {\n    // ...\n\n    return x;\n}\n")) == "");
+    CHECK(problems_of(
+              "- in a list\n  <!-- listing: core/one.h -->\n  ```cpp\n  int one() {\n      int x = 1;\n  ```\n") == "");
+}
+
+TEST_CASE("the checker reports a listing that is not in its source") {
+    const std::string stale = ": core/one.h goes on differently; copy the lines again\n";
+    CHECK(problems_of(listing("int x = 2;\n")) == "README.md:3" + stale);
+    CHECK(problems_of(listing("int x = 1;\nreturn x;\n")) == "README.md:4" + stale);            // a line left out
+    CHECK(problems_of(listing("  int x = 1;\nx += 1;\n")) == "README.md:4" + stale);            // indented differently
+    CHECK(problems_of(listing("return x;\n// ...\nint x = 1;\n")) == "README.md:5" + stale);    // in another order
+    CHECK(problems_of(listing("}\nint two() {\n")) == "README.md:4" + stale);                   // past the end
+    CHECK(problems_of(listing("")) == "README.md:2: this block is empty; copy lines of core/one.h into it\n");
+}
+
+TEST_CASE("the checker reports a listing without a source") {
+    CHECK(problems_of("<!-- listing: one.h -->\n```cpp\nint one() {\n```\n") ==
+          "README.md:2: there is no file one.h to show; name it from the root\n");
+    CHECK(problems_of("```cpp\nint one() {\n```\n") ==
+          "README.md:1: nothing tests this block; put <!-- listing: FILE --> or <!-- program: FILE --> on the line "
+          "before it\n");
+    CHECK(
+        problems_of("```c++\nint one() {\n```\n") ==
+        "README.md:1: a block is cpp, text, sh, cmake, math or mermaid, not 'c++'; name one of them after the fence\n");
+    CHECK(problems_of("<!-- listing: core/one.h -->\n```text\nint one() {\n```\n") ==
+          "README.md:2: expected a cpp block after the marker 'listing', got text; change one of them\n");
+}
+
+TEST_CASE("the checker reports markers that do nothing and blocks that do not end") {
+    const std::string alone = "README.md:1: no block follows this marker; put it on the line before the fence\n";
+    CHECK(problems_of("<!-- output: count --to 3 -->\n\n```text\none\n```\n") == alone);
+    CHECK(problems_of("<!-- output: count --to 3 -->") == alone);
+    CHECK(problems_of("<!-- outptu: count --to 3 -->\n```text\none\n```\n") ==
+          "README.md:1: unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE --> or <!-- output: "
+          "COMMAND -->\n");
+    CHECK(problems_of("text\n```text\none\n") == "README.md:2: this block does not end; close it with ```\n");
+}
+
+TEST_CASE("the checker reports a program that is shown differently or not at all") {
+    const auto shown = [](const std::string& lines) {
+        return problems_of("<!-- program: docs/programs/count.cpp -->\n```cpp\n" + lines + "```\n");
+    };
+    const std::string stale = ": docs/programs/count.cpp goes on differently; copy the whole file again\n";
+    CHECK(shown("int main() {\n    print(1);\n}\n") == "");
+    CHECK(shown("int main() {\n    print(2);\n}\n") == "README.md:4" + stale);
+    CHECK(shown("int main() {\n    print(1);\n") == "README.md:5" + stale);    // the last line is missing
+    CHECK(shown("    print(1);\n}\n") == "README.md:3" + stale);               // the first line is missing
+    CHECK(shown("int main() {\n    // ...\n}\n") == "README.md:4" + stale);    // a program is shown whole
+    CHECK(problems({{"README.md", "text\n"}}, false) ==
+          "docs/programs/count.cpp:1: no page shows this program; show it or delete it\n");
+}
+
+TEST_CASE("the checker reports an output that the program does not print") {
+    const std::string stale = ": 'count --to 3' goes on differently; run it and copy what it prints\n";
+    CHECK(problems_of(output("one\ntwo\nthree\n")) == "");
+    CHECK(problems_of(output("one\n...\nthree\n")) == "");
+    CHECK(problems_of(output("...\ntwo\n...\n")) == "");
+    CHECK(problems_of(output("one\n2\nthree\n")) == "README.md:4" + stale);
+    CHECK(problems_of(output("one\ntwo\n")) == "README.md:5" + stale);
+    CHECK(problems_of(output("two\nthree\n")) == "README.md:3" + stale);
+    CHECK(problems_of(output("three\n...\n")) == "README.md:3" + stale);
+    CHECK(problems_of(output("...\nthree\n...\none\n...\n")) == "README.md:6" + stale);
+    CHECK(problems_of(output(" one\ntwo\nthree\n")) == "README.md:3" + stale);
+    CHECK(problems_of("<!-- output: cuont -->\n```text\n```\n") ==
+          "README.md:2: 'cuont' ended with status 127; build all and run it yourself\n");
+}
+
+TEST_CASE("the checker reports a go command that go does not know") {
+    CHECK(problems_of("```sh\n./go demos --quick\n./go test    # or nothing\n```\nor `./go test -R NAME`") == "");
+    CHECK(problems_of("```sh\n./go test\n./go tets\n```\n") ==
+          "README.md:3: './go help' knows no command tets; name one that it lists\n");
+    CHECK(problems_of("type\n`./go demo`\n") ==
+          "README.md:2: './go help' knows no command demo; name one that it lists\n");
+}
+
+TEST_CASE("the checker follows links to files and headings") {
+    const std::map<std::string, std::string> pages{
+        {"docs/a.md",
+         "# Where is `a` token?\n\n## Why\n\n## Why\n\n[r](../README.md) [x](https://example.org/a) [w](#why-1)\n"},
+        {"README.md",
+         "[a\ntoken](docs/a.md#where-is-a-token) [core](core/) [![one](core/one.h)](docs/a.md#why \"Why\")\n"
+         "and `[i](j)` and $P[t](x)$ and\n$$\nP[t](x)\n$$\n"}};
+    CHECK(problems(pages) == "");
+}
+
+TEST_CASE("the checker reports links and pictures that lead nowhere") {
+    CHECK(problems_of("a\n[b](docs/b.md)\n") ==
+          "README.md:2: the link docs/b.md leads nowhere: there is no file docs/b.md\n");
+    CHECK(problems({{"docs/a.md", "[b](core/one.h)\n"}}) ==
+          "docs/a.md:1: the link core/one.h leads nowhere: there is no file docs/core/one.h\n");
+    CHECK(problems_of("# One\n[two](#two)\n") ==
+          "README.md:2: the link #two leads nowhere: README.md has no heading #two\n");
+    CHECK(problems_of("[x](core/one.h#L4)\n") ==
+          "README.md:1: the link core/one.h#L4 leads nowhere: core/one.h has no heading #L4\n");
+    CHECK(problems_of("[up](../else.md)\n") ==
+          "README.md:1: the link ../else.md leads nowhere: there is no file ../else.md\n");
+    CHECK(problems_of("[m](mailto:a@b.c)\n") ==
+          "README.md:1: the link mailto:a@b.c is neither https:// nor a file of the project\n");
+    CHECK(problems_of("![](core/one.h)\n") ==
+          "README.md:1: the picture core/one.h has no text; say between [ and ] what it shows\n");
+    CHECK(problems_of("![two\nlines](p.png)\n") ==
+          "README.md:2: the link p.png leads nowhere: there is no file p.png\n");
+}
+
+TEST_CASE("the checker reports links that it could not check") {
+    CHECK(problems_of("see http://example.org\n") == "README.md:1: http:// is not safe; write https://\n");
+    CHECK(problems_of("<img src=\"p.png\">\n") == "README.md:1: <img> is not checked; write ![text](file)\n");
+    CHECK(problems_of("<a href=\"p.md\">p</a>\n") == "README.md:1: <a href> is not checked; write [text](target)\n");
+    CHECK(problems_of("[a][b]\n") == "README.md:1: [text][name] is not checked; write [text](target)\n");
+}
+
+TEST_CASE("the checker reports file names that are none and paths of one machine") {
+    CHECK(problems_of("`core/one.h`, `core/`, `and/or`, `build/release/`, `[B, T]`, `x / y`, `docs/programs`\n") == "");
+    CHECK(problems_of("see\n`core/two.h`\n") ==
+          "README.md:2: there is no core/two.h; name it from the root of the project\n");
+    CHECK(problems_of("`cores/`\n") == "README.md:1: there is no cores/; name it from the root of the project\n");
+    const std::string machine = ": a path of one machine; write it from the root of the project\n";
+    CHECK(problems_of("under `/usr/share/fonts`\n```sh\ncd /home/ada/ordinal\n```\n") == "README.md:3" + machine);
+    CHECK(problems_of("in C:\\Users\\ada\n") == "README.md:1" + machine);
+}
+
+TEST_CASE("the checker reports a page that a source names and that does not exist") {
+    const std::string page = "# One\n";
+    CHECK(problems({{"docs/01-one.md", page}, {"nn/one.h", "// see docs/01-one.md\n"}}) == "");
+    CHECK(problems({{"docs/01-one.md", page}, {"nn/one.h", "\n// see docs/1-one.md.\n"}}) ==
+          "nn/one.h:2: there is no page docs/1-one.md; name another\n");
+}
+
+TEST_CASE("the checker reports citations without an entry and entries without a citation") {
+    const std::string entries =
+        "# References\n\n## Ada 1843\n\nNotes.\n\n## Ben et al. 2020b\n\nhttps://arxiv.org/abs/2001.00001\n";
+    const std::string cites_ada = "[Ada 1843](docs/references.md#ada-1843)\n";
+    const std::string names_ben = "// Ben et al. 2020, arXiv 2001.00001\n";
+    CHECK(problems({{"docs/references.md", entries}, {"README.md", cites_ada}, {"nn/ben.h", names_ben}}) == "");
+    CHECK(problems({{"docs/references.md", entries}, {"README.md", cites_ada}}) ==
+          "docs/references.md:7: nothing cites Ben et al. 2020b; link to #ben-et-al-2020b or delete it\n");
+    CHECK(problems({{"docs/references.md", entries + "[a](references.md#ada-1843)\n"}, {"nn/ben.h", names_ben}}) ==
+          "docs/references.md:3: nothing cites Ada 1843; link to #ada-1843 or delete it\n");
+    CHECK(problems({{"README.md", "text\n"}, {"nn/ben.h", "\n" + names_ben}}) ==
+          "nn/ben.h:2: docs/references.md has no entry with arXiv 2001.00001; add it\n");
+    CHECK(problems({{"docs/references.md", "# References\n"}, {"README.md", cites_ada}}) ==
+          "README.md:1: the link docs/references.md#ada-1843 leads nowhere: docs/references.md has no heading "
+          "#ada-1843\n");
+}
+
+TEST_CASE("anchors follow GitHub") {
+    CHECK(anchor_of("Where is a token?") == "where-is-a-token");
+    CHECK(anchor_of("`matmul`, d_model & co.") == "matmul-d_model--co");
+    CHECK(anchor_of("p \xE2\x80\x94 caf\xC3\xA9") == "p--caf\xC3\xA9");    // a dash goes, a letter stays
+    CHECK(read_page("a.md", "## See [Why](#why) `f(x)`\n").headings[0].anchor == "see-why-fx");
+}
+
+TEST_CASE("a program's output and status arrive") {
+    const Run run = run_in_shell("echo one; echo two; exit 3");
+    CHECK(run.output == "one\ntwo\n");
+    CHECK(run.status == 3);
+}

@@ -1,0 +1,207 @@
+#include "positional/recurrent_positions.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+NdArray row(const NdArray& codes, Index k) { return slice(codes, 0, k, k + 1); }
+
+double distance(const NdArray& a, const NdArray& b) {
+    const NdArray gap = a - b;
+    return std::sqrt(static_cast<double>(sum_all(gap * gap)));
+}
+
+double smallest_distance(const NdArray& codes) {
+    double least = 1e9;
+    for (Index i = 0; i < codes.dim(0); ++i)
+        for (Index j = 0; j < i; ++j) least = std::min(least, distance(row(codes, i), row(codes, j)));
+    return least;
+}
+
+NdArray codes(const RecurrentPositions& encoding, const Positions& positions) {
+    NoGrad guard;
+    return encoding.vectors(positions).values();
+}
+
+const std::vector<RecurrenceOptions> all_kinds = {
+    {}, {.init = RecurrenceInit::orthogonal}, {.init = RecurrenceInit::rotation}, {.gru = true}};
+
+}    // namespace
+
+TEST_CASE("each recurrent code is exactly one step after the one before") {
+    for (const RecurrenceOptions& options : all_kinds) {
+        Rng rng(1);
+        const RecurrentPositions encoding(6, options, rng);
+        const NdArray p = codes(encoding, Positions::arange(20));
+        CHECK(same_numbers(reshape(row(p, 0), Shape{6}), parameter_of(encoding, "start").values()));
+        for (Index k = 0; k + 1 < 20; ++k)
+            CHECK(same_numbers(encoding.next(Tensor(row(p, k))).values(), row(p, k + 1)));
+    }
+}
+
+TEST_CASE("the step is the published formula") {
+    Rng rng(2);
+    const RecurrentPositions encoding(4, {}, rng);
+    const NdArray p = codes(encoding, Positions::arange(2));
+    const NdArray W = parameter_of(encoding, "step.weight").values(), b = parameter_of(encoding, "step.bias").values();
+    for (Index i = 0; i < 4; ++i) {
+        double sum = static_cast<double>(b.at({i}));
+        for (Index j = 0; j < 4; ++j) sum += static_cast<double>(W.at({i, j})) * static_cast<double>(p.at({0, j}));
+        CHECK(std::abs(static_cast<double>(p.at({1, i})) - std::tanh(sum)) <= tolerance(3e-7, 1e-15));    // 5 roundings
+    }
+}
+
+TEST_CASE("longer sequences only add codes - and any order of ids picks from the same ones") {
+    for (const RecurrenceOptions& options : all_kinds) {
+        Rng rng(3);
+        const RecurrentPositions encoding(6, options, rng);
+        const NdArray p = codes(encoding, Positions::arange(31));
+        for (const Index count : {1, 2, 30})
+            CHECK(same_numbers(codes(encoding, Positions::arange(count)), slice(p, 0, 0, count)));
+        CHECK(same_numbers(codes(encoding, Positions::arange(5, 10)), slice(p, 0, 10, 15)));
+        CHECK(same_numbers(codes(encoding, Positions::of({7, 30, 7})), concat({row(p, 7), row(p, 30), row(p, 7)}, 0)));
+    }
+}
+
+TEST_CASE("a recurrence goes on far past any training length") {
+    for (const RecurrenceOptions& options : all_kinds) {
+        Rng rng(4);
+        const RecurrentPositions encoding(8, options, rng);
+        const NdArray p = codes(encoding, Positions::arange(2000));
+        CHECK(p.shape() == Shape{2000, 8});
+        CHECK(all_finite(p));
+    }
+}
+
+TEST_CASE("a recurrence counts in whole steps only") {
+    Rng rng(5);
+    const RecurrentPositions encoding(4, {}, rng);
+    CHECK_THROWS_WITH_AS(
+        encoding.vectors(Positions::of({0, 1.5})),
+        "RecurrentPositions: position 1.5 is not a whole number >= 0, and this scheme has nothing in between",
+        PositionOutOfRange);
+    CHECK_THROWS_AS(encoding.vectors(Positions::of({-1})), PositionOutOfRange);
+    std::ostringstream story;
+    CHECK_THROWS_WITH_AS(encoding.explain(-1, story), "RecurrentPositions: position -1 is before the first one, 0",
+                         PositionOutOfRange);
+}
+
+TEST_CASE("the orthogonal start turns without stretching") {
+    Rng rng(6);
+    const RecurrentPositions encoding(16, {.init = RecurrenceInit::orthogonal}, rng);
+    const NdArray W = parameter_of(encoding, "step.weight").values();
+    NdArray identity({16, 16});
+    for (Index i = 0; i < 16; ++i) identity.mutable_data()[i * 16 + i] = 1;
+    CHECK(largest_error(matmul(W, transpose(W)), identity) <= tolerance(1e-6, 2e-15));    // sums of 16 products
+    CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), NdArray({16})));
+}
+
+TEST_CASE("the rotation start is 1.2 times a turn in each of the planes") {
+    Rng rng(7);
+    const Index state = 8;
+    const RecurrentPositions encoding(8, {.init = RecurrenceInit::rotation}, rng);
+    const NdArray W = parameter_of(encoding, "step.weight").values();
+    for (Index i = 0; i < state; ++i)
+        for (Index j = 0; j < state; ++j)
+            if (i / 2 != j / 2) CHECK(W.at({i, j}) == 0);
+    for (Index plane = 0; plane < 4; ++plane) {
+        const Index i = 2 * plane;
+        const double a = static_cast<double>(W.at({i, i})), b = static_cast<double>(W.at({i, i + 1}));
+        const double c = static_cast<double>(W.at({i + 1, i})), d = static_cast<double>(W.at({i + 1, i + 1}));
+        // The eigenvalues of a plane are 1.2 e^(+-i angle): their product is the determinant, their sum the trace.
+        const double angle = std::numbers::pi * (static_cast<double>(plane) + 0.5) / 4;
+        CHECK(std::abs(a * d - b * c - 1.44) <= tolerance(3e-7, 1e-15));
+        CHECK(std::abs(a + d - 2.4 * std::cos(angle)) <= tolerance(3e-7, 1e-15));
+        CHECK(a == d);
+        CHECK(b == -c);
+        CHECK(c > 0);
+    }
+    CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), NdArray({state})));
+    CHECK_THROWS_WITH_AS(RecurrentPositions(7, {.init = RecurrenceInit::rotation}, rng),
+                         "RecurrentPositions: a rotation needs an even state, got 7", OptionError);
+}
+
+TEST_CASE("the uniform start falls to a fixed point where all positions look alike") {
+    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+        Rng rng(seed);
+        const RecurrentPositions encoding(64, {}, rng);
+        const NdArray p = codes(encoding, Positions::arange(201));
+        CHECK(distance(row(p, 0), row(p, 1)) > 1);    // it starts far from there: |p_0| is about 4
+        CHECK(distance(row(p, 199), row(p, 200)) <=
+              tolerance(1e-5, 1e-12));    // what rounding keeps moving in 64 numbers
+        CHECK(distance(row(p, 100), row(p, 200)) <= tolerance(1e-5, 1e-12));
+    }
+}
+
+TEST_CASE("a GRU falls to a fixed point as well") {
+    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+        Rng rng(seed);
+        const RecurrentPositions encoding(8, {.gru = true}, rng);
+        const NdArray p = codes(encoding, Positions::arange(401));
+        CHECK(distance(row(p, 399), row(p, 400)) <= tolerance(1e-5, 1e-12));
+    }
+}
+
+TEST_CASE("the rotation start keeps 256 positions apart") {
+    for (std::uint64_t seed = 0; seed < 5; ++seed) {
+        Rng rng(seed);
+        const RecurrentPositions rotation(8, {.init = RecurrenceInit::rotation}, rng);
+        const NdArray p = codes(rotation, Positions::arange(256));
+        CHECK(smallest_distance(p) > 0.05);               // measured: 0.13
+        CHECK(distance(row(p, 254), row(p, 255)) > 1);    // still walking; measured: 2.1
+        const RecurrentPositions uniform(8, {}, rng);
+        CHECK(smallest_distance(codes(uniform, Positions::arange(256))) <= tolerance(1e-6, 1e-14));
+    }
+}
+
+TEST_CASE("a state narrower than the model is mapped up") {
+    Rng rng(8);
+    const RecurrentPositions same(6, {.state = 6}, rng), narrow(6, {.state = 4}, rng),
+        gru(6, {.state = 4, .gru = true}, rng);
+    CHECK(names(same) == std::vector<std::string>{"start", "step.weight", "step.bias"});
+    CHECK(names(narrow) == std::vector<std::string>{"start", "step.weight", "step.bias", "output.weight"});
+    CHECK(names(gru) == std::vector<std::string>{"start", "gru.weight_ih", "gru.weight_hh", "gru.bias_ih",
+                                                 "gru.bias_hh", "output.weight"});
+    CHECK(parameter_of(narrow, "start").shape() == Shape{4});
+    CHECK(parameter_of(narrow, "output.weight").shape() == Shape{6, 4});
+    CHECK(codes(narrow, Positions::arange(3)).shape() == Shape{3, 6});
+    CHECK(codes(narrow, Positions::of({5})).shape() == Shape{1, 6});
+    CHECK_THROWS_WITH_AS(RecurrentPositions(6, {.init = RecurrenceInit::rotation, .gru = true}, rng),
+                         "RecurrentPositions: a GRU has gates; it starts uniform only", OptionError);
+}
+
+TEST_CASE("a recurrence tells its first and last steps with the numbers of a hand computation") {
+    Rng rng(9);
+    const RecurrentPositions encoding(1, {}, rng);
+    parameter_of(encoding, "start").set_values(NdArray({1}, {Scalar(0.5)}));
+    parameter_of(encoding, "step.weight").set_values(NdArray({1, 1}, {2}));
+    parameter_of(encoding, "step.bias").set_values(NdArray({1}, {Scalar(-0.5)}));
+    std::ostringstream story;
+    const double p_2 = std::tanh(2 * std::tanh(2 * 0.5 - 0.5) - 0.5);    // = 0.4005
+    CHECK(std::abs(static_cast<double>(encoding.explain(2, story).item()) - p_2) <=
+          tolerance(2e-7, 1e-15));    // 6 roundings
+    const std::string text = story.str();
+    CHECK(text.find("Position 2 by recurrence, p_{k+1} = tanh(W p_k + b), state of 1 numbers:\n"
+                    "  p_0 = [+0.5000]  (learned)\n"
+                    "  p_1[0] = tanh(b[0] + sum_j W[0, j] p_0[j]) = tanh(0.5) = 0.46211") == 0);
+    CHECK(text.find("  p_1 = [+0.4621]\n") != std::string::npos);
+    CHECK(text.find("  p_2 = [+0.4005]\n") != std::string::npos);
+    CHECK(text.find("  2 dependent steps; position 3 is one more\n") != std::string::npos);
+}
+
+TEST_CASE("a recurrence passes the gradient check through all of its steps" * doctest::skip(!is_double)) {
+    std::vector<RecurrenceOptions> kinds = all_kinds;
+    kinds.push_back({.state = 3});
+    kinds.push_back({.state = 3, .gru = true});
+    for (const RecurrenceOptions& options : kinds)
+        for (const Positions& positions : {Positions::arange(7), Positions::of({4, 0, 4, 2})}) {
+            Rng rng(10);
+            const RecurrentPositions encoding(4, options, rng);
+            CHECK(wrong_gradients(encoding, {}, rng, [&] { return encoding.vectors(positions); }) == "");
+        }
+}

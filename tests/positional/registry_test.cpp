@@ -1,0 +1,144 @@
+#include "positional/registry.h"
+
+#include <doctest/doctest.h>
+
+#include "positional/gain.h"
+#include "positional/no_encoding.h"
+#include "positional/recurrent_positions.h"
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+std::shared_ptr<Encoding> make(const std::string& specification) {
+    Rng rng(1);
+    return make_encoding(specification, {.d_model = 6, .max_length = 10}, rng);
+}
+
+std::string known_names() {
+    std::string all;
+    for (const std::string& name : encoding_names()) all += (all.empty() ? "" : ", ") + name;
+    return all;
+}
+
+}    // namespace
+
+TEST_CASE("the built-in encodings are registered in the order of the book") {
+    std::vector<std::string> first = encoding_names();
+    first.resize(7);    // a student's own come later
+    CHECK(first ==
+          std::vector<std::string>{"none", "table", "rnn", "gru", "rnn_over_inputs", "gru_over_inputs", "sinusoidal"});
+}
+
+TEST_CASE("a specification names an encoding and its options") {
+    CHECK(names(*make("table")) == std::vector<std::string>{"weight"});
+    CHECK(make("table")->traits().max_length == 10);
+    CHECK(names(*make("rnn")) == std::vector<std::string>{"start", "step.weight", "step.bias"});
+    CHECK(parameter_of(*make("rnn(state=4)"), "start").shape() == Shape{4});
+    CHECK(same_numbers(parameter_of(*make("rnn(init=rotation)"), "step.weight").values(), scaled_rotation(6, 1.2)));
+    CHECK(parameter_of(*make("gru(state=4)"), "gru.weight_hh").shape() == Shape{12, 4});
+    CHECK(parameter_of(*make("gru_over_inputs(output=replace)"), "cell.weight_hh").shape() == Shape{18, 6});
+    CHECK(names(*make("rnn()")) == names(*make("rnn")));
+}
+
+TEST_CASE("spaces in a specification mean nothing") {
+    const auto a = make("rnn(init=rotation,state=4)"), b = make("  rnn ( init = rotation ,  state = 4 ) ");
+    CHECK(names(*a) == names(*b));
+    CHECK(parameter_of(*b, "step.weight").shape() == Shape{4, 4});
+}
+
+TEST_CASE("the same seed makes the same encoding") {
+    for (const std::string& name : encoding_names()) {
+        CAPTURE(name);
+        const Parameters a = make(name)->parameters(), b = make(name)->parameters();
+        REQUIRE(a.size() == b.size());
+        for (std::size_t i = 0; i < a.size(); ++i) CHECK(same_numbers(a[i].tensor.values(), b[i].tensor.values()));
+    }
+}
+
+TEST_CASE("an unknown encoding is refused with the nearest name") {
+    CHECK_THROWS_WITH_AS(make("rn"), "make_encoding: unknown encoding 'rn'; did you mean rnn?", OptionError);
+    CHECK_THROWS_WITH_AS(make("sinusoid"), "make_encoding: unknown encoding 'sinusoid'; did you mean sinusoidal?",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("tabel(std=1)"), "make_encoding: unknown encoding 'tabel'; did you mean table?",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("quaternion"),
+                         ("make_encoding: unknown encoding 'quaternion'; known: " + known_names()).c_str(),
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make(""), ("make_encoding: unknown encoding ''; known: " + known_names()).c_str(),
+                         OptionError);
+}
+
+TEST_CASE("an unknown option is refused with the nearest name") {
+    CHECK_THROWS_WITH_AS(make("rnn(stat=4)"), "rnn: unknown option 'stat'; did you mean state?", OptionError);
+    CHECK_THROWS_WITH_AS(make("sinusoidal(gian=2)"), "sinusoidal: unknown option 'gian'; did you mean gain?",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("table(rows=8)"), "table: unknown option 'rows'; known: std, gain", OptionError);
+    CHECK_THROWS_WITH_AS(make("gru(init=rotation)"), "gru: unknown option 'init'; known: state, gain", OptionError);
+}
+
+TEST_CASE("a value that makes no sense is refused") {
+    CHECK_THROWS_WITH_AS(make("table(std=small)"), "table: option 'std' needs a number, got 'small'", OptionError);
+    CHECK_THROWS_WITH_AS(make("table(std=0.1x)"), "table: option 'std' needs a number, got '0.1x'", OptionError);
+    CHECK_THROWS_WITH_AS(make("table(std=)"), "table: option 'std' needs a number, got ''", OptionError);
+    CHECK_THROWS_WITH_AS(make("table(std=nan)"), "table: option 'std' needs a number, got 'nan'", OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(state=2.5)"), "rnn: option 'state' needs a whole number > 0, got 2.5", OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(state=-4)"), "rnn: option 'state' needs a whole number > 0, got -4", OptionError);
+    CHECK_THROWS_WITH_AS(make("gru(state=0)"), "gru: option 'state' needs a whole number > 0, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(make("gru(state=1e30)"), "gru: option 'state' needs a whole number > 0, got 1e+30",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(init=rotated)"), "rnn: option 'init' cannot be 'rotated'; did you mean rotation?",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn_over_inputs(output=x)"),
+                         "rnn_over_inputs: option 'output' cannot be 'x'; known: add, replace", OptionError);
+}
+
+TEST_CASE("a specification that cannot be read is refused") {
+    CHECK_THROWS_WITH_AS(make("rnn(state=4"), "make_encoding: 'rnn(state=4' has no closing parenthesis", OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn("), "make_encoding: 'rnn(' has no closing parenthesis", OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(state=4)x"), "make_encoding: 'rnn(state=4)x' has no closing parenthesis",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(state)"), "make_encoding: expected option=value in 'rnn(state)', got 'state'",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(state=4, state=5)"),
+                         "make_encoding: option 'state' is given twice in 'rnn(state=4, state=5)'", OptionError);
+    Rng rng(1);
+    CHECK_THROWS_WITH_AS(make_encoding("rnn", {.d_model = 0}, rng), "make_encoding: expected a positive d_model, got 0",
+                         OptionError);
+}
+
+TEST_CASE("a name that is taken is refused") {
+    const auto factory = [](const EncodingRequest& request, EncodingOptions&, Rng&) {
+        return std::make_shared<NoEncoding>(request.d_model);
+    };
+    CHECK_THROWS_WITH_AS(register_encoding("rnn", factory), "register_encoding: 'rnn' is registered already",
+                         OptionError);
+    CHECK(names(*make("rnn")).size() == 3);    // still the old one
+}
+
+TEST_CASE("a gain multiplies any additive code by one learned number") {
+    const auto plain = make("table"), loud = make("table(gain=0.25)");
+    CHECK(names(*loud) == std::vector<std::string>{"gain", "weight"});
+    CHECK(parameter_of(*loud, "gain").item() == Scalar(0.25));
+    const NdArray x({1, 3, 6});
+    const auto code = [&](const Encoding& encoding) {
+        return encoding.apply_to_input(Tensor(x), Positions::arange(3), Mode::evaluation()).values();
+    };
+    CHECK(same_numbers(code(*loud), code(*plain) * Scalar(0.25)));    // a power of 2: exact
+    CHECK(loud->traits().max_length == 10);
+    CHECK_THROWS_WITH_AS(make("rnn_over_inputs(gain=2)"),
+                         "rnn_over_inputs: option 'gain' works for additive encodings only", OptionError);
+}
+
+TEST_CASE("a gain of 1 changes no number and its story ends with it") {
+    const auto inner = std::dynamic_pointer_cast<AdditiveEncoding>(make("table"));
+    const Gain gain(inner, 1);
+    CHECK(same_numbers(gain.vectors(Positions::arange(4)).values(), inner->vectors(Positions::arange(4)).values()));
+    std::ostringstream story;
+    gain.explain(2, story);
+    const std::string text = story.str(), end = "  all of it times the learned gain 1\n";
+    CHECK(text.find("Position 2 in a learned table") == 0);
+    CHECK(text.substr(text.size() - end.size()) == end);
+}

@@ -123,16 +123,16 @@ const Kernel& best_kernel() {
 // to[4, 4] = from[4, 4]^T, in registers
 void transpose_4x4(const Scalar* from, Index from_stride, Scalar* to, Index to_stride) {
     typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
-    const auto row = [&](Index i) -> const Quad& { return *reinterpret_cast<const Quad*>(from + i * from_stride); };
-    const Quad low01 = __builtin_shufflevector(row(0), row(1), 0, 4, 1, 5);
-    const Quad low23 = __builtin_shufflevector(row(2), row(3), 0, 4, 1, 5);
-    const Quad high01 = __builtin_shufflevector(row(0), row(1), 2, 6, 3, 7);
-    const Quad high23 = __builtin_shufflevector(row(2), row(3), 2, 6, 3, 7);
-    const auto out = [&](Index i) -> Quad& { return *reinterpret_cast<Quad*>(to + i * to_stride); };
-    out(0) = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
-    out(1) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
-    out(2) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
-    out(3) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+    const Quad* rows[4];
+    for (Index i = 0; i < 4; ++i) rows[i] = reinterpret_cast<const Quad*>(from + i * from_stride);
+    const Quad low01 = __builtin_shufflevector(*rows[0], *rows[1], 0, 4, 1, 5);
+    const Quad low23 = __builtin_shufflevector(*rows[2], *rows[3], 0, 4, 1, 5);
+    const Quad high01 = __builtin_shufflevector(*rows[0], *rows[1], 2, 6, 3, 7);
+    const Quad high23 = __builtin_shufflevector(*rows[2], *rows[3], 2, 6, 3, 7);
+    *reinterpret_cast<Quad*>(to) = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+    *reinterpret_cast<Quad*>(to + to_stride) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+    *reinterpret_cast<Quad*>(to + 2 * to_stride) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+    *reinterpret_cast<Quad*>(to + 3 * to_stride) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
 }
 
 // panels <- B[k, n], cut into panels of `width` columns; the last one is filled up with zeros

@@ -117,8 +117,14 @@ private:
 // arXiv 1711.05101. A table row that no batch visits has gradient 0 and shrinks towards 0.
 class AdamW : public Adam {
 public:
-    explicit AdamW(Parameters parameters, AdamOptions options = {.weight_decay = 0.01})    // 0.01: PyTorch's default
-        : Adam(std::move(parameters), options) {}
+    explicit AdamW(Parameters parameters, double weight_decay = 0.01, AdamOptions options = {})    // 0.01 as in PyTorch
+        : Adam(std::move(parameters), with_decay(options, weight_decay)) {}
+
+private:
+    static AdamOptions with_decay(AdamOptions options, double weight_decay) {
+        options.weight_decay = weight_decay;
+        return options;
+    }
 };
 
 // Scales all gradients down together so that their common norm is at most max_norm. Returns the norm before.

@@ -87,19 +87,18 @@ class TransformerEncoder : public Module {
 public:
     // position: one scheme for all layers, as nearly every model has it. nullptr = nothing inside attention.
     TransformerEncoder(const TransformerOptions& options, Rng& rng,
-                       std::shared_ptr<const PositionScheme> position = nullptr) {
-        for (Index i = 0; i < options.num_layers; ++i) layers_.emplace_back(options, rng, position);
-        if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
-    }
+                       std::shared_ptr<const PositionScheme> position = nullptr)
+        : TransformerEncoder(
+              options, rng,
+              std::vector(static_cast<std::size_t>(std::max<Index>(options.num_layers, 0)), std::move(position))) {}
     // One scheme a layer.
     TransformerEncoder(const TransformerOptions& options, Rng& rng,
-                       const std::vector<std::shared_ptr<const PositionScheme>>& positions)
-        : TransformerEncoder(options, rng) {
+                       const std::vector<std::shared_ptr<const PositionScheme>>& positions) {
         require<OptionError>(static_cast<Index>(positions.size()) == options.num_layers,
                              "TransformerEncoder: ", options.num_layers, " layers need as many position schemes, got ",
                              positions.size());
-        layers_.clear();
         for (const auto& position : positions) layers_.emplace_back(options, rng, position);
+        if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
     }
 
     Tensor forward(Tensor x, const Positions& positions, const NdArray& mask, const Mode& mode) const {

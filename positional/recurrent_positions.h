@@ -2,7 +2,7 @@
 //
 // Source:  Su 2021, kexue.fm/archives/8130 ("recursive" absolute encodings); a GRU on positions is FLOATER's own
 //          baseline, Liu et al. 2020, arXiv 2003.09229
-// Formula: p_0 learned,  p_{k+1} = tanh(W p_k + b)  (or one step of a GRU on a zero input);  code_k = U p_k
+// Formula: p_0 learned,  p_{k+1} = tanh(W p_k + b)  (or one step of a GRU without input);  code_k = U p_k
 // Shapes:  p: [S], W: [S, S], U: [D, S] (left out when S = D); positions [T] -> codes [T, D]
 // Why:     any length from S^2 + 2 S numbers: there is always a next position. The price: k dependent steps for
 //          position k (once for a set of weights: the codes do not depend on the tokens and can be cached). And
@@ -58,7 +58,7 @@ public:
         if (options.gru) {
             require<OptionError>(options.init == RecurrenceInit::uniform,
                                  "RecurrentPositions: a GRU has gates; it starts uniform only");
-            gru_ = std::make_unique<GruCell>(1, state_, rng);
+            gru_ = std::make_unique<GruCell>(0, state_, rng);    // no input: its state is all it sees
         } else {
             step_ = std::make_unique<Linear>(state_, state_, rng);
             if (options.init != RecurrenceInit::uniform) {
@@ -108,7 +108,7 @@ public:
 
     // One step.   p: [1, S] -> [1, S]
     Tensor next(const Tensor& p) const {
-        return gru_ ? gru_->forward(Tensor(NdArray({1, 1})), p) : tanh(step_->forward(p));
+        return gru_ ? gru_->forward(Tensor(NdArray({1, 0})), p) : tanh(step_->forward(p));
     }
 
 private:
@@ -124,7 +124,7 @@ inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
     NoGrad guard;
     const auto size = static_cast<std::size_t>(state_);
     NdArray p = reshape(start_.values(), {1, state_});
-    out << "Position " << k << " by recurrence, p_{k+1} = " << (gru_ ? "GRU(0, p_k)" : "tanh(W p_k + b)")
+    out << "Position " << k << " by recurrence, p_{k+1} = " << (gru_ ? "GRU(p_k)" : "tanh(W p_k + b)")
         << ", state of " << state_ << " numbers:\n  p_0 = " << Shown{{p.data(), size}} << "  (learned)\n";
     for (Index step = 1; step <= k; ++step) {
         NdArray p_next({1, state_});

@@ -56,7 +56,7 @@ IndexArray asked_targets(const MaskedBatch& batch) {
 void train(const MaskedLanguageModel& model, const std::function<MaskedBatch(Rng&)>& next_batch,
            const MlmTraining& training, Rng& rng) {
     const Parameters parameters = model.parameters();
-    AdamW optimizer(parameters, {.beta2 = 0.98, .weight_decay = training.weight_decay});
+    AdamW optimizer(parameters, training.weight_decay, {.beta2 = 0.98});
     for (Index step = 0; step < training.steps; ++step) {
         const MaskedBatch batch = next_batch(rng);
         const Tensor loss = cross_entropy(model.logits(batch, Mode::training(rng)), asked_targets(batch));

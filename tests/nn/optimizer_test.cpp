@@ -50,7 +50,7 @@ TEST_CASE("Adam and AdamW walk as torch does") {
               return std::make_unique<Adam>(all, adam_options(figures, "adam"));
           }) <= rounding);
     CHECK(error_over_steps("adamw", [](Parameters all, const Figures& figures) {
-              return std::make_unique<AdamW>(all, adam_options(figures, "adamw"));
+              return std::make_unique<AdamW>(all, figures.number("adamw.weight_decay"), adam_options(figures, "adamw"));
           }) <= rounding);
 }
 
@@ -87,14 +87,14 @@ TEST_CASE("weight decay shrinks a table row that is never visited under AdamW an
     const auto [before, after_adam] = train([](Parameters all) { return std::make_unique<Adam>(all); });
     CHECK(same_numbers(after_adam, before));
     const auto [start, after_adamw] =
-        train([](Parameters all) { return std::make_unique<AdamW>(all, AdamOptions{.weight_decay = 0.5}); });
+        train([](Parameters all) { return std::make_unique<AdamW>(all, 0.5); });
     // 10 times w <- (1 - 0.1 * 0.5) w, one rounding each
     CHECK(largest_error(after_adamw, start * static_cast<Scalar>(std::pow(0.95, 10))) <= tolerance(1e-6, 1e-15));
 }
 
 TEST_CASE("an optimizer leaves a parameter without a gradient as it is") {
     const Tensor moving = Tensor::parameter(NdArray({2}, 1)), resting = Tensor::parameter(NdArray({2}, 1));
-    AdamW optimizer({{"moving", moving}, {"resting", resting}}, {.weight_decay = 0.5});
+    AdamW optimizer({{"moving", moving}, {"resting", resting}}, 0.5);
     moving.set_grad(NdArray({2}, 1));
     optimizer.step(0.1);
     CHECK(resting.values().to_vector() == std::vector<Scalar>{1, 1});

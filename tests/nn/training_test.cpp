@@ -42,7 +42,7 @@ private:
 
 // Learns to say each token's left neighbour (the first token: itself). Returns first and last loss.
 std::pair<double, double> train(const Model& model, Index steps, Rng& rng) {
-    AdamW optimizer(model.parameters(), {.beta2 = 0.98, .weight_decay = 0.01});
+    AdamW optimizer(model.parameters(), 0.01, {.beta2 = 0.98});
     double first = 0, last = 0;
     for (Index step = 0; step < steps; ++step) {
         IndexArray ids({16, 6}, std::vector<Index>(96)), targets = ids, segments = ids;

@@ -2,76 +2,53 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <system_error>
 
 #include "core/error.h"
 
 namespace ordinal {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-std::string reason(int error_number) {
-    return error_number == 0 ? "reason unknown" : std::generic_category().message(error_number);
-}
-
-// A name beside the target that no other process and no other call uses, removed again unless it was renamed.
-struct TemporaryName {
-    std::string path;
-
-    explicit TemporaryName(const std::string& target) {
-        static std::atomic<int> count{0};
-        path = target + ".partial-" + std::to_string(getpid()) + "-" + std::to_string(count++);
-    }
-    ~TemporaryName() {
-        std::error_code ignored;    // after a successful rename there is nothing to remove
-        fs::remove(path, ignored);
-    }
-    TemporaryName(const TemporaryName&) = delete;
-    TemporaryName& operator=(const TemporaryName&) = delete;
-};
-
-}    // namespace
-
 std::string read_file(const std::string& path) {
-    std::error_code ignored;    // whatever else is wrong shows when the file is opened
-    require<FileError>(!fs::is_directory(path, ignored), "read_file: expected a file, got the folder ", path);
-    errno = 0;
+    std::error_code error;    // whatever else is wrong shows when the file is opened
+    require<FileError>(!std::filesystem::is_directory(path, error), "read_file: ", path, " is a folder, not a file");
+    errno = EIO;    // the reason to give where the system sets none
     std::ifstream file(path, std::ios::binary);
-    require<FileError>(file.is_open(), "read_file: cannot open ", path, ": ", reason(errno));
+    require<FileError>(file.is_open(), "read_file: cannot open ", path, ": ", std::strerror(errno));
     std::string bytes;
-    std::array<char, 65536> block;
-    do {    // block by block, because a pipe does not know its length
-        file.read(block.data(), block.size());
-        bytes.append(block.data(), static_cast<std::size_t>(file.gcount()));
-    } while (file);
-    require<FileError>(file.eof() && !file.bad(), "read_file: cannot read ", path, ": ", reason(errno));
+    for (std::string block(65536, '\0'); file;) {    // block by block, because a pipe does not know its length
+        file.read(block.data(), static_cast<std::streamsize>(block.size()));
+        bytes.append(block, 0, static_cast<std::size_t>(file.gcount()));
+    }
+    require<FileError>(file.eof() && !file.bad(), "read_file: cannot read ", path, ": ", std::strerror(errno));
     return bytes;
 }
 
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
-    const TemporaryName temporary(path);
-    errno = 0;
-    std::ofstream file(temporary.path, std::ios::binary);
-    require<FileError>(file.is_open(), "write_file: cannot create ", path, ": ", reason(errno),
-                       "; check that its folder exists and may be written");
-    write(file);
-    file.close();    // flushes; a full disk shows here at the latest
-    require<FileError>(file.good(), "write_file: cannot write ", path, ": ", reason(errno));
+    static std::atomic<int> count{0};    // with the process number, it makes a name that nobody else uses
+    const std::string temporary = text_of(path, ".partial-", getpid(), "-", count++);
     std::error_code error;
-    fs::rename(temporary.path, path, error);
-    require<FileError>(!error, "write_file: cannot replace ", path, ": ", error.message());
+    try {
+        errno = EIO;
+        std::ofstream file(temporary, std::ios::binary);
+        require<FileError>(file.is_open(), "write_file: cannot create ", path, ": ", std::strerror(errno),
+                           "; check that its folder exists and may be written");
+        write(file);
+        file.close();    // flushes; a full disk shows here at the latest
+        require<FileError>(file.good(), "write_file: cannot write ", path, ": ", std::strerror(errno));
+        std::filesystem::rename(temporary, path, error);
+        require<FileError>(!error, "write_file: cannot replace ", path, ": ", error.message());
+    } catch (...) {
+        std::filesystem::remove(temporary, error);
+        throw;
+    }
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
-    write_file(path,
-               [bytes](std::ostream& out) { out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())); });
+    write_file(path, [bytes](std::ostream& out) { out << bytes; });
 }
 
 }    // namespace ordinal

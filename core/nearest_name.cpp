@@ -1,36 +1,30 @@
 #include "core/nearest_name.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ordinal {
 
 // distance(i, j), between the first i letters of a and the first j letters of b, is the smallest of
 //     distance(i-1, j) + 1, distance(i, j-1) + 1, distance(i-1, j-1) + (a[i-1] != b[j-1]).
-// Row i needs only row i-1, so two rows are kept.
+// Row i needs only row i-1, so one row is kept.
 Index edit_distance(const std::string& a, const std::string& b) {
-    std::vector<Index> above(b.size() + 1);    // row i-1
-    std::vector<Index> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) above[j] = static_cast<Index>(j);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        row[0] = static_cast<Index>(i);
+    std::vector<Index> above(b.size() + 1);
+    std::iota(above.begin(), above.end(), 0);    // distance(0, j) = j
+    for (char letter : a) {
+        std::vector<Index> row = {above[0] + 1};
         for (std::size_t j = 1; j <= b.size(); ++j)
-            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
-        std::swap(above, row);
+            row.push_back(std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != b[j - 1])}));
+        above = row;
     }
-    return above[b.size()];
+    return above.back();
 }
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
-    std::string nearest;
-    Index smallest = static_cast<Index>(name.size()) / 2 + 1;
-    for (const std::string& candidate : candidates) {
-        const Index distance = edit_distance(name, candidate);
-        if (distance < smallest) {
-            smallest = distance;
-            nearest = candidate;
-        }
-    }
-    return nearest;
+    const auto distance = [&name](const std::string& candidate) { return edit_distance(name, candidate); };
+    const auto nearest = std::ranges::min_element(candidates, {}, distance);    // the first of several
+    const bool too_far = nearest == candidates.end() || distance(*nearest) > static_cast<Index>(name.size()) / 2;
+    return too_far ? "" : *nearest;
 }
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates) {

@@ -34,8 +34,7 @@ struct StoredArray {
     std::string name;
     std::string dtype;    // "F32", "BF16", ...
     Shape shape;
-    Index begin = 0;    // its bytes, counted from the end of the header
-    Index end = 0;
+    Index begin = 0, end = 0;    // its bytes, counted from the end of the header
 };
 
 // A file of which one wants to read parts. The constructor reads and checks the header only.

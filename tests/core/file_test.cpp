@@ -59,6 +59,6 @@ TEST_CASE("an unreadable file is named") {
     const std::string missing = folder / "missing";
     CHECK_THROWS_WITH_AS(read_file(missing),
                          ("read_file: cannot open " + missing + ": No such file or directory").c_str(), FileError);
-    CHECK_THROWS_WITH_AS(read_file(folder.path()),
-                         ("read_file: expected a file, got the folder " + folder.path()).c_str(), FileError);
+    CHECK_THROWS_WITH_AS(read_file(folder.path()), ("read_file: " + folder.path() + " is a folder, not a file").c_str(),
+                         FileError);
 }

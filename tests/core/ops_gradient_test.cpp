@@ -190,8 +190,8 @@ const std::vector<Row>& table() {
          Domain::any,
          [](const Inputs& in) {
              const Shape& shape = in[0].shape();
-             const Shape rows(std::span<const Index>(shape.begin(), static_cast<std::size_t>(shape.ndim() - 1)));
-             return cross_entropy(in[0], some_ids(rows, shape.last()));
+             const Shape without_classes(std::span<const Index>(shape.begin(), static_cast<std::size_t>(shape.ndim() - 1)));
+             return cross_entropy(in[0], some_ids(without_classes, shape.last()));
          }},
         {"cross_entropy ignoring",
          {"53"},

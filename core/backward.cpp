@@ -2,7 +2,6 @@
 // nodes, and one stack frame for each would overflow the stack, when differentiating and again when freeing.
 #include <algorithm>
 #include <atomic>
-#include <unordered_set>
 
 #include "core/nd_math.h"
 #include "core/tensor.h"
@@ -18,7 +17,9 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
         std::size_t next_input;
     };
     std::vector<std::shared_ptr<Node>> finished;
-    std::unordered_set<const Node*> seen{root.get()};
+    static std::atomic<std::uint64_t> walks{0};
+    const std::uint64_t this_walk = ++walks;
+    root->visited = this_walk;
     std::vector<Visit> stack{{root, 0}};
     while (!stack.empty()) {
         Visit& visit = stack.back();
@@ -28,7 +29,9 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
             continue;
         }
         const std::shared_ptr<Node>& input = visit.node->inputs[visit.next_input++].node();
-        if (input->requires_grad && seen.insert(input.get()).second) stack.push_back({input, 0});
+        if (!input->requires_grad || input->visited == this_walk) continue;
+        input->visited = this_walk;
+        stack.push_back({input, 0});
     }
     std::reverse(finished.begin(), finished.end());
     return finished;
@@ -36,8 +39,6 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
 
 // Passes a node's complete gradient on to its inputs.
 void run_backward(const Node& node) {
-    require<GraphError>(node.inputs_version == node.current_inputs_version(), "backward: an input of '", node.op,
-                        "' was given new values since; compute the expression again");
     node.backward(node.grad);
     if (!TraceNan::active() || has_nan(node.grad)) return;
     for (const Tensor& input : node.inputs)
@@ -54,13 +55,17 @@ void Tensor::backward() const {
 }
 
 void Tensor::backward(const NdArray& d_output) const {
-    require<GraphError>(requires_grad(), "backward: nothing here needs a gradient (no parameter was used, or NoGrad was on)");
-    require(d_output.shape() == shape(), "backward: expected d loss / d output of shape ", shape(), ", got ",
-            d_output.shape());
+    require<GraphError>(requires_grad(),
+                        "backward: nothing here needs a gradient (no parameter was used, or NoGrad was on)");
+    require(d_output.defined() && d_output.shape() == shape(), "backward: expected d loss / d output of shape ",
+            shape(), ", got ", d_output.shape());
     std::vector<std::shared_ptr<Node>> order = outputs_before_inputs(node_);
-    for (const auto& node : order)
+    for (const auto& node : order) {    // before anything is touched
         require<GraphError>(!node->released, "backward: the graph behind '", node->op,
                             "' was released by an earlier backward(); compute the expression again");
+        require<GraphError>(node->inputs_version == node->current_inputs_version(), "backward: an input of '", node->op,
+                            "' was given new values since; compute the expression again");
+    }
     accumulate_grad(d_output);
 
     // When a node's turn comes, everything that used it has already added its share: its gradient is complete.
@@ -76,9 +81,7 @@ void Tensor::backward(const NdArray& d_output) const {
     }
 }
 
-namespace {
-
-std::atomic<Index> live_nodes{0};
+static std::atomic<Index> live_nodes{0};
 
 // What a dying node owned. Destroying it right there would destroy the next node of the chain, and so on, one stack
 // frame each; put on this pile, it is destroyed by the outermost destructor's loop.
@@ -86,9 +89,7 @@ struct Remains {
     std::vector<Tensor> inputs;
     Backward backward;
 };
-thread_local std::vector<Remains>* pile = nullptr;
-
-}    // namespace
+static thread_local std::vector<Remains>* pile = nullptr;
 
 Index Node::current_inputs_version() const {
     Index total = 0;

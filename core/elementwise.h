@@ -9,8 +9,6 @@ namespace ordinal {
 
 constexpr Index elements_for_a_thread = 16384;    // below this, waking a thread costs more than the work
 
-namespace detail {
-
 // Calls rows(begin, end) for all rows of a shape, on several threads when there is enough to do.
 template <class Body>
 void for_rows(const Shape& shape, Body body) {
@@ -18,29 +16,24 @@ void for_rows(const Shape& shape, Body body) {
     parallel_for(RowCursor::rows(shape), grain, body);
 }
 
-}    // namespace detail
+// out = kernel(a), for a kernel that takes a stretch of numbers: kernel(from, to, n), see core/kernels.h
+template <class Kernel>
+NdArray map_all(const NdArray& a, Kernel kernel) {
+    const NdArray values = contiguous(a);
+    NdArray out = NdArray::uninitialized(a.shape());
+    const Scalar* from = values.data();
+    Scalar* to = out.mutable_data();
+    parallel_for(a.size(), elements_for_a_thread,
+                 [=](Index begin, Index end) { kernel(from + begin, to + begin, end - begin); });
+    return out;
+}
 
 // out[i] = f(a[i])
 template <class F>
 NdArray map(const NdArray& a, F f) {
-    NdArray out = NdArray::uninitialized(a.shape());
-    Scalar* to = out.mutable_data();
-    if (a.is_contiguous()) {
-        const Scalar* from = a.data();
-        parallel_for(a.size(), elements_for_a_thread, [=](Index begin, Index end) {
-            for (Index i = begin; i < end; ++i) to[i] = f(from[i]);
-        });
-        return out;
-    }
-    const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
-    detail::for_rows(a.shape(), [&](Index begin, Index end) {
-        RowCursor cursor(a.shape(), a.strides(), begin);
-        for (Index row = begin; row < end; ++row, cursor.next()) {
-            const Scalar* from = a.data() + cursor.offset();
-            for (Index j = 0; j < columns; ++j) to[row * columns + j] = f(from[j * step]);
-        }
+    return map_all(a, [f](const Scalar* from, Scalar* to, Index n) {
+        for (Index i = 0; i < n; ++i) to[i] = f(from[i]);
     });
-    return out;
 }
 
 // out[i] = f(a[i], b[i]), shapes broadcast together.   `who` names the operation if they do not fit.
@@ -60,7 +53,7 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
     const Index columns = shape.last();
     const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
-    detail::for_rows(shape, [&](Index begin, Index end) {
+    for_rows(shape, [&](Index begin, Index end) {
         RowCursor cursor_a(shape, wide_a.strides(), begin), cursor_b(shape, wide_b.strides(), begin);
         for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
             const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();

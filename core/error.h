@@ -2,7 +2,8 @@
 //
 //     require(a.ndim() == 2, "matmul: expected A [m, k], got A ", a.shape());
 //
-// A message names who complains, what was expected, what came, and what to do. Nothing else in the library throws.
+// A message names who complains, what was expected, what came, and what to do. Whatever the library throws is one of
+// the types below.
 #pragma once
 
 #include <sstream>

@@ -17,13 +17,13 @@
 
 namespace ordinal {
 
-void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride) {
+void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add) {
     for (Index i = 0; i < m; ++i)
         for (Index j = 0; j < n; ++j) {
             Scalar sum = 0;
             for (Index p = 0; p < k; ++p)
                 sum += A.data[i * A.row_stride + p * A.column_stride] * B.data[p * B.row_stride + j * B.column_stride];
-            C[i * c_stride + j] = sum;
+            C[i * c_stride + j] = add ? C[i * c_stride + j] + sum : sum;
         }
 }
 
@@ -52,6 +52,10 @@ template <int lanes, int rows>
     constexpr int width = 2 * lanes;
     const Scalar* a = work.A.data;
     const Index a_row = work.A.row_stride, a_column = work.A.column_stride;
+    for (int i = 0; i < rows; ++i) {    // C is wanted at the end: ask for it now
+        __builtin_prefetch(work.C + i * work.c_stride, 1);
+        __builtin_prefetch(work.C + i * work.c_stride + lanes, 1);
+    }
     Vector acc[rows][2] = {};
     for (Index p = 0; p < work.k; ++p) {
         const Vector* b = reinterpret_cast<const Vector*>(work.B + p * work.b_stride);
@@ -135,27 +139,35 @@ void transpose_4x4(const Scalar* from, Index from_stride, Scalar* to, Index to_s
     *reinterpret_cast<Quad*>(to + 3 * to_stride) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
 }
 
-// panels <- B[k, n], cut into panels of `width` columns; the last one is filled up with zeros
+// panels <- B[k, n], cut into panels of `width` columns, each k x width; the last one is filled up with zeros
 void pack(Index k, Index n, MatrixView B, Index width, Scalar* panels) {
-    for (Index first = 0; first < n; first += width, panels += k * width) {
-        const Index columns = std::min(width, n - first);
+    constexpr Index strip = 32;    // columns of B that are read together: two cache lines of each row
+    for (Index first = 0; first < n; first += strip) {
+        const Index columns = std::min(strip, n - first);
         const Scalar* source = B.data + first * B.column_stride;
-        if (columns < width) std::fill_n(panels, k * width, Scalar(0));
+        const auto column = [&](Index j) {    // where B[0, first + j] goes; B[p, first + j] stands p * width behind it
+            return panels + (first + j - j % width) * k + j % width;
+        };
+        if (columns % width != 0) std::fill_n(column(columns - columns % width), k * width, Scalar(0));
         if (B.column_stride == 1) {
-            for (Index p = 0; p < k; ++p) std::copy_n(source + p * B.row_stride, columns, panels + p * width);
+            for (Index p = 0; p < k; ++p)
+                for (Index j = 0; j < columns; j += width)
+                    std::copy_n(source + p * B.row_stride + j, std::min(width, columns - j),
+                                panels + (first + j) * k + p * width);
             continue;
         }
         Index j = 0;
         if (B.row_stride == 1)    // a transposed B: 4 x 4 numbers at a time
             for (; j + 4 <= columns; j += 4) {
+                Scalar* to = column(j);    // widths are multiples of 4: the four columns are neighbours there, too
                 Index p = 0;
                 for (; p + 4 <= k; p += 4)
-                    transpose_4x4(source + j * B.column_stride + p, B.column_stride, panels + p * width + j, width);
+                    transpose_4x4(source + j * B.column_stride + p, B.column_stride, to + p * width, width);
                 for (; p < k; ++p)
-                    for (Index i = j; i < j + 4; ++i) panels[p * width + i] = source[i * B.column_stride + p];
+                    for (Index i = 0; i < 4; ++i) to[p * width + i] = source[(j + i) * B.column_stride + p];
             }
         for (; j < columns; ++j)
-            for (Index p = 0; p < k; ++p) panels[p * width + j] = source[j * B.column_stride + p * B.row_stride];
+            for (Index p = 0; p < k; ++p) column(j)[p * width] = source[j * B.column_stride + p * B.row_stride];
     }
 }
 
@@ -164,13 +176,15 @@ MatrixView part(MatrixView matrix, Index row, Index column) {
             matrix.column_stride};
 }
 
-void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride) {
+void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add) {
     const Kernel& kernel = best_kernel();
     thread_local std::vector<Scalar> b_panels, a_panels;
     // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
-    // when it lies transposed, for then the rows of a tile are far apart and fight for the same cache lines.
+    // when it lies transposed, or when its rows are a multiple of 4 KB apart: then the numbers that a tile reads
+    // together fight for the same places in the cache.
     const bool pack_b = B.column_stride != 1 || n % kernel.width != 0 || m > 64;
-    const bool pack_a = A.column_stride != 1 && n > 2 * kernel.width;
+    const bool rows_collide = A.row_stride * static_cast<Index>(sizeof(Scalar)) % 4096 == 0;
+    const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.width;
     for (Index j = 0; j < n; j += n_block) {
         const Index columns = std::min(n_block, n - j);
         for (Index p = 0; p < k; p += k_block) {
@@ -200,7 +214,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                              .C = C + (block + i) * c_stride + j + panel,
                              .c_stride = c_stride,
                              .columns = std::min(kernel.width, columns - panel),
-                             .add_to_c = p > 0});
+                             .add_to_c = add || p > 0});
                     }
             }
         }
@@ -209,8 +223,9 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
 
 }    // namespace
 
-void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride) {
+void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add) {
     if (k == 0) {    // an empty sum
+        if (add) return;
         for (Index i = 0; i < m; ++i) std::fill_n(C + i * c_stride, n, Scalar(0));
         return;
     }
@@ -218,12 +233,12 @@ void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Inde
     if (m >= n) {    // each thread computes a band of rows, or of columns, whichever side is longer
         parallel_for(m, std::max<Index>(work_for_a_thread / std::max<Index>(n * k, 1), 1), [&](Index begin, Index end) {
             serial_gemm(end - begin, n, k, {A.data + begin * A.row_stride, A.row_stride, A.column_stride}, B,
-                        C + begin * c_stride, c_stride);
+                        C + begin * c_stride, c_stride, add);
         });
     } else {
         parallel_for(n, std::max<Index>(work_for_a_thread / std::max<Index>(m * k, 1), 1), [&](Index begin, Index end) {
             serial_gemm(m, end - begin, k, A, {B.data + begin * B.column_stride, B.row_stride, B.column_stride},
-                        C + begin, c_stride);
+                        C + begin, c_stride, add);
         });
     }
 }

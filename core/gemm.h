@@ -13,12 +13,12 @@ struct MatrixView {
     Index column_stride;
 };
 
-// C = A B            A: [m, k]   B: [k, n]   C: [m, n], rows c_stride apart
+// C = A B, or C += A B if add          A: [m, k]   B: [k, n]   C: [m, n], rows c_stride apart
 // The specification, as one writes it on paper. Slow; the tests hold gemm() against it.
-void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride);
+void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false);
 
 // The same product, blocked for the caches, in vector registers, on several threads. For an element of C the order
 // of the additions depends on k alone, so the result has the same bits for every number of threads.
-void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride);
+void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false);
 
 }    // namespace ordinal

@@ -21,8 +21,8 @@ struct GradCheck {
     std::string report;    // the worst element, or what else is wrong
 };
 
-// f must be deterministic: it is called twice for every element. Passes when |analytic - numeric| <= 1e-8 + 1e-6 |numeric|
-// for all elements of all inputs. Gradients that are 0 everywhere fail: both sides being dead is no proof.
+// f must be deterministic: it is called twice for every element. Passes when |analytic - numeric| <= 1e-8 + 1e-6
+// |numeric| for all elements of all inputs. Gradients that are 0 everywhere fail: both sides being dead is no proof.
 GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f, const std::vector<Tensor>& inputs,
                      Rng& rng, double eps = 1e-5);
 

@@ -11,9 +11,10 @@ std::string to_graphviz(const Tensor& output) {
     std::string boxes, arrows;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = *nodes[i];
-        const bool is_parameter = node.requires_grad && node.inputs.empty() && !node.backward;
-        boxes += text_of("  n", i, " [label=\"", is_parameter ? "parameter" : node.inputs.empty() ? "constant" : node.op,
-                         "\\n", node.values.shape(), "\"", is_parameter ? ", style=filled" : "", "];\n");
+        const bool is_parameter = node.requires_grad && node.inputs.empty() && !node.backward && !node.released;
+        const char* name = is_parameter ? "parameter" : node.inputs.empty() ? "constant" : node.op;
+        boxes += text_of("  n", i, " [label=\"", name, "\\n", node.values.shape(), "\"",
+                         is_parameter ? ", style=filled" : "", "];\n");
         for (const Tensor& input : node.inputs) {
             const auto [found, is_new] = number.emplace(input.node().get(), nodes.size());
             if (is_new) nodes.push_back(found->first);

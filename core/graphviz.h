@@ -7,7 +7,7 @@
 
 namespace ordinal {
 
-// One box a node with its operation and shape; arrows run from inputs to outputs. Parameters are filled.
+// One box per node with its operation and shape; arrows run from inputs to outputs. Parameters are filled.
 // Draw before backward(): backward() releases the graph.
 std::string to_graphviz(const Tensor& output);
 

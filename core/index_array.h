@@ -14,8 +14,8 @@ struct IndexArray {
 
     IndexArray() : shape{0} {}
     IndexArray(const Shape& s, std::vector<Index> v) : shape(s), values(std::move(v)) {
-        require(shape.size() == static_cast<Index>(values.size()), "IndexArray: shape ", shape, " needs ",
-                shape.size(), " values, got ", values.size());
+        require(shape.size() == static_cast<Index>(values.size()), "IndexArray: shape ", shape, " needs ", shape.size(),
+                " values, got ", values.size());
     }
     Index size() const { return static_cast<Index>(values.size()); }
     Index operator[](Index i) const { return values[static_cast<std::size_t>(i)]; }

@@ -1,18 +1,17 @@
 #include "core/nd_array.h"
 
 #include <algorithm>
-#include <iomanip>
 #include <numeric>
 #include <ostream>
 
+#include "core/buffer.h"
 #include "core/row_cursor.h"
 
 namespace ordinal {
 
 NdArray NdArray::uninitialized(const Shape& shape) {
     NdArray a;
-    // One spare element keeps data() a valid pointer when an axis has size 0.
-    a.buffer_ = std::make_shared_for_overwrite<Scalar[]>(static_cast<std::size_t>(std::max<Index>(shape.size(), 1)));
+    a.buffer_ = make_buffer(shape.size());
     a.shape_ = shape;
     a.strides_ = row_major_strides(shape);
     return a;
@@ -27,9 +26,6 @@ NdArray::NdArray(const Shape& shape, std::span<const Scalar> values) : NdArray(u
             values.size());
     std::copy(values.begin(), values.end(), buffer_.get());
 }
-
-NdArray::NdArray(const Shape& shape, std::initializer_list<Scalar> values)
-    : NdArray(shape, std::span<const Scalar>(values.begin(), values.size())) {}
 
 NdArray NdArray::arange(Index count) {
     NdArray a = uninitialized({count});
@@ -55,8 +51,7 @@ Scalar NdArray::at(std::initializer_list<Index> index) const {
     require(static_cast<int>(index.size()) == ndim(), "at: shape ", shape_, " needs ", ndim(), " indices, got ",
             index.size());
     Index offset = 0;
-    int axis = 0;
-    for (Index i : index) {
+    for (int axis = 0; Index i : index) {
         require<IndexError>(0 <= i && i < shape_[axis], "at: index ", i, " is outside axis ", axis, " of size ",
                             shape_[axis]);
         offset += i * strides_[static_cast<std::size_t>(axis++)];
@@ -72,8 +67,8 @@ const Scalar* NdArray::data() const {
 Scalar* NdArray::mutable_data() {
     require<GraphError>(defined(), "mutable_data: this array is undefined (default-constructed)");
     if (buffer_.use_count() > 1 || !is_contiguous()) {
-        const std::vector<Scalar> values = to_vector();
-        *this = NdArray(shape_, values);
+        const NdArray values = contiguous(*this);
+        *this = NdArray(shape_, std::span<const Scalar>(values.data(), static_cast<std::size_t>(values.size())));
     }
     return buffer_.get() + offset_;
 }
@@ -91,11 +86,6 @@ NdArray NdArray::view(const Shape& shape, const Strides& strides, Index offset_f
     return a;
 }
 
-NdArray transpose(const NdArray& a) {
-    require(a.ndim() >= 2, "transpose: expected at least 2 axes, got ", a.shape());
-    return transpose(a, -2, -1);
-}
-
 NdArray transpose(const NdArray& a, Index axis0, Index axis1) {
     const auto i = static_cast<std::size_t>(normalize_axis(axis0, a.ndim(), "transpose"));
     const auto j = static_cast<std::size_t>(normalize_axis(axis1, a.ndim(), "transpose"));
@@ -106,8 +96,8 @@ NdArray transpose(const NdArray& a, Index axis0, Index axis1) {
 }
 
 NdArray permute(const NdArray& a, std::span<const Index> axes) {
-    require(static_cast<int>(axes.size()) == a.ndim(), "permute: shape ", a.shape(), " needs ", a.ndim(),
-            " axes, got ", axes.size());
+    require(static_cast<int>(axes.size()) == a.ndim(), "permute: shape ", a.shape(), " needs ", a.ndim(), " axes, got ",
+            axes.size());
     Shape shape = a.shape();
     Strides strides{};
     std::array<bool, Shape::max_rank> seen{};
@@ -175,44 +165,36 @@ Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
     return Shape(solved);
 }
 
-namespace {
-
 constexpr Index edge_items = 3;         // of a long axis, the first and last three are shown
 constexpr Index summarise_above = 8;    // axes up to this size are shown whole
 
-void print_axis(std::ostream& out, const NdArray& a, int axis, const Scalar* at, int indent) {
+static void print_axis(std::ostream& out, const NdArray& a, int axis, const Scalar* at) {
     if (axis == a.ndim()) {
         out << *at;
         return;
     }
     const Index size = a.shape()[axis];
     const Index step = a.strides()[static_cast<std::size_t>(axis)];
+    const auto inner_axes = static_cast<std::size_t>(a.ndim() - axis - 1), indent = static_cast<std::size_t>(axis + 1);
+    // between rows a new line, between blocks of rows a blank line, as NumPy does
+    const std::string gap = inner_axes == 0 ? " " : std::string(inner_axes, '\n') + std::string(indent, ' ');
     out << '[';
     for (Index i = 0; i < size; ++i) {
-        if (i > 0) {
-            out << ',';
-            if (axis + 1 == a.ndim()) {
-                out << ' ';
-            } else {    // a blank line between blocks, as NumPy does
-                out << std::string(static_cast<std::size_t>(a.ndim() - axis - 1), '\n') << std::string(static_cast<std::size_t>(indent + 1), ' ');
-            }
-        }
+        if (i > 0) out << ',' << gap;
         if (size > summarise_above && i == edge_items) {
             out << "...";
             i = size - edge_items - 1;
-            continue;
+        } else {
+            print_axis(out, a, axis + 1, at + i * step);
         }
-        print_axis(out, a, axis + 1, at + i * step, indent + 1);
     }
     out << ']';
 }
 
-}    // namespace
-
 std::ostream& operator<<(std::ostream& out, const NdArray& a) {
     if (!a.defined()) return out << "undefined";
     const auto precision = out.precision(4);
-    print_axis(out, a, 0, a.data(), 0);
+    print_axis(out, a, 0, a.data());
     out.precision(precision);
     return out;
 }

@@ -22,7 +22,8 @@ public:
     NdArray() = default;                                      // undefined: no numbers at all
     explicit NdArray(const Shape& shape, Scalar fill = 0);    // all elements = fill
     NdArray(const Shape& shape, std::span<const Scalar> values);
-    NdArray(const Shape& shape, std::initializer_list<Scalar> values);
+    NdArray(const Shape& shape, std::initializer_list<Scalar> values)
+        : NdArray(shape, std::span(values.begin(), values.size())) {}
     static NdArray uninitialized(const Shape& shape);    // for kernels that write every element
     static NdArray arange(Index count);                  // 0, 1, ..., count - 1: [count]
 
@@ -34,11 +35,11 @@ public:
     Index size() const { return shape_.size(); }
     bool is_contiguous() const;
 
-    Scalar item() const;                                       // the only element
-    Scalar at(std::initializer_list<Index> index) const;       // checked: throws IndexError
-    const Scalar* data() const;                                // element [0, 0, ...]; walk it by strides
-    Scalar* mutable_data();                                    // contiguous and owned by nobody else
-    std::vector<Scalar> to_vector() const;                     // row-major copy
+    Scalar item() const;                                    // the only element
+    Scalar at(std::initializer_list<Index> index) const;    // checked: throws IndexError
+    const Scalar* data() const;                             // element [0, 0, ...]; walk it by strides
+    Scalar* mutable_data();                                 // contiguous and owned by nobody else
+    std::vector<Scalar> to_vector() const;                  // row-major copy
 
     // A view on the same buffer. The functions below build on it; prefer them.
     NdArray view(const Shape& shape, const Strides& strides, Index offset_from_here) const;
@@ -51,13 +52,12 @@ private:
 };
 
 // Views (no copy).
-NdArray transpose(const NdArray& a);                                     // swaps the last two axes
-NdArray transpose(const NdArray& a, Index axis0, Index axis1);           // swaps any two
-NdArray permute(const NdArray& a, std::span<const Index> axes);          // out axis i = axis axes[i] of a
-NdArray slice(const NdArray& a, Index axis, Index begin, Index end);     // begin <= i < end along one axis
-NdArray broadcast_to(const NdArray& a, const Shape& shape);              // repeats size-1 axes (stride 0)
-NdArray reshape(const NdArray& a, const Shape& shape);                   // copies only when a is not contiguous
-NdArray contiguous(const NdArray& a);                                    // a itself, or a row-major copy
+NdArray transpose(const NdArray& a, Index axis0 = -2, Index axis1 = -1);    // swaps two axes
+NdArray permute(const NdArray& a, std::span<const Index> axes);             // out axis i = axis axes[i] of a
+NdArray slice(const NdArray& a, Index axis, Index begin, Index end);        // begin <= i < end along one axis
+NdArray broadcast_to(const NdArray& a, const Shape& shape);                 // repeats size-1 axes (stride 0)
+NdArray reshape(const NdArray& a, const Shape& shape);                      // copies only when a is not contiguous
+NdArray contiguous(const NdArray& a);                                       // a itself, or a row-major copy
 
 // reshape takes one -1 ("whatever is left"): solved here, so that NdArray and Tensor agree on the rule.
 Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes);

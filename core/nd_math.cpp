@@ -5,6 +5,7 @@
 
 #include "core/elementwise.h"
 #include "core/gemm.h"
+#include "core/kernels.h"
 
 namespace ordinal {
 
@@ -37,48 +38,31 @@ void add_in_place(NdArray& a, const NdArray& b) {
     });
 }
 
-// Sum of n numbers, in 16 running sums: a fixed order that vector registers can follow.
-static Scalar sum_row(const Scalar* x, Index n, Index step) {
-    constexpr Index lanes = 16;
-    Scalar sums[lanes] = {};
-    Index i = 0;
-    if (step == 1)
-        for (; i + lanes <= n; i += lanes)
-            for (Index lane = 0; lane < lanes; ++lane) sums[lane] += x[i + lane];
-    Scalar total = 0;
-    for (; i < n; ++i) total += x[i * step];
-    for (Scalar sum : sums) total += sum;
-    return total;
-}
-
-NdArray sum_to_shape(const NdArray& a, const Shape& shape) {
-    if (a.shape() == shape) return a;
-    require(broadcast_shapes(shape, a.shape(), "sum_to_shape") == a.shape(), "sum_to_shape: ", shape,
-            " does not broadcast to ", a.shape());
+NdArray sum_to_shape(const NdArray& whole, const Shape& shape) {
+    if (whole.shape() == shape) return whole;
+    require(broadcast_shapes(shape, whole.shape(), "sum_to_shape") == whole.shape(), "sum_to_shape: ", shape,
+            " does not broadcast to ", whole.shape());
+    const NdArray a = contiguous(whole);
     NdArray out(shape);
     Scalar* sums = out.mutable_data();
     const Strides strides = broadcast_to(out, a.shape()).strides();    // 0 along every axis that is summed
     const Index rows = RowCursor::rows(a.shape()), columns = a.shape().last();
-    const Index step = RowCursor::step(a.shape(), a.strides()), out_step = RowCursor::step(a.shape(), strides);
+    const Index out_step = RowCursor::step(a.shape(), strides);
 
     // Adds columns begin..end of all rows. Threads take disjoint columns, so each sum has one fixed order.
     const auto add_rows = [&](Index begin, Index end) {
-        RowCursor from(a.shape(), a.strides()), to(a.shape(), strides);
-        for (Index row = 0; row < rows; ++row, from.next(), to.next()) {
-            const Scalar* x = a.data() + from.offset();
+        RowCursor to(a.shape(), strides);
+        for (Index row = 0; row < rows; ++row, to.next()) {
+            const Scalar* x = a.data() + row * columns;
             Scalar* sum = sums + to.offset();
-            if (out_step == 0) {
-                *sum += sum_row(x, columns, step);
-            } else {
-                for (Index j = begin; j < end; ++j) sum[j * out_step] += x[j * step];
-            }
+            if (out_step == 0)
+                *sum += kernels::sum(x, columns);
+            else
+                for (Index j = begin; j < end; ++j) sum[j * out_step] += x[j];
         }
     };
-    if (out_step == 0) {
-        add_rows(0, columns);
-    } else {
-        parallel_for(columns, std::max<Index>(elements_for_a_thread / std::max<Index>(rows, 1), 16), add_rows);
-    }
+    const Index grain = std::max<Index>(elements_for_a_thread / std::max<Index>(rows, 1), 16);
+    parallel_for(columns, out_step == 0 ? columns : grain, add_rows);    // a row that becomes one number is not cut
     return out;
 }
 
@@ -87,8 +71,6 @@ NdArray sum(const NdArray& a, Index axis) {
     kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
     return sum_to_shape(a, kept);
 }
-
-Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
 
 NdArray max(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "max");
@@ -126,13 +108,14 @@ static Shape with_matrix(const Shape& batch, Index rows, Index columns) {
 }
 
 NdArray matmul(const NdArray& a, const NdArray& b) {
-    require(a.ndim() >= 2 && b.ndim() >= 2 && a.dim(-1) == b.dim(-2), "matmul: expected A [..., m, k] and B [..., k, n], got A ",
-            a.shape(), " and B ", b.shape());
+    require(a.ndim() >= 2 && b.ndim() >= 2 && a.dim(-1) == b.dim(-2),
+            "matmul: expected A [..., m, k] and B [..., k, n], got A ", a.shape(), " and B ", b.shape());
     const Index m = a.dim(-2), k = a.dim(-1), n = b.dim(-1);
     const Shape batch = broadcast_shapes(batch_axes(a), batch_axes(b), "matmul");
     NdArray out = NdArray::uninitialized(with_matrix(batch, m, n));
     Scalar* to = out.mutable_data();
-    const NdArray wide_a = broadcast_to(a, with_matrix(batch, m, k)), wide_b = broadcast_to(b, with_matrix(batch, k, n));
+    const NdArray wide_a = broadcast_to(a, with_matrix(batch, m, k)),
+                  wide_b = broadcast_to(b, with_matrix(batch, k, n));
 
     // The offset of matrix i of a batch is that of "row" i of the batch axes with one axis of size 1 behind them.
     const Shape matrices = with_matrix(batch, 1, 1);
@@ -148,6 +131,7 @@ NdArray matmul(const NdArray& a, const NdArray& b) {
 
 static void check_ids(const NdArray& table, const IndexArray& ids, const char* who) {
     require(table.ndim() == 2, who, ": expected a table [V, D], got ", table.shape());
+    require(ids.shape.size() == ids.size(), who, ": ids of shape ", ids.shape, " hold ", ids.size(), " values");
     for (Index id : ids.values)
         require<IndexError>(0 <= id && id < table.dim(0), who, ": row ", id, " is outside a table of ", table.dim(0),
                             " rows");
@@ -161,7 +145,9 @@ NdArray gather_rows(const NdArray& table, const IndexArray& ids) {
     sizes.push_back(width);
     NdArray out = NdArray::uninitialized(Shape(std::span<const Index>(sizes)));
     Scalar* to = out.mutable_data();
-    for (Index i = 0; i < ids.size(); ++i) std::copy_n(rows.data() + ids[i] * width, width, to + i * width);
+    parallel_for(ids.size(), elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
+        for (Index i = begin; i < end; ++i) std::copy_n(rows.data() + ids[i] * width, width, to + i * width);
+    });
     return out;
 }
 
@@ -183,27 +169,22 @@ NdArray concat(const std::vector<NdArray>& parts, Index axis) {
     Shape shape = parts.front().shape();
     shape[which] = 0;
     for (const auto& part : parts) {
-        Shape expected = part.shape();
-        require(part.ndim() == shape.ndim(), "concat: ", parts.front().shape(), " and ", part.shape(),
-                " have different numbers of axes");
-        expected[which] = shape[which];
-        require(expected == shape, "concat: ", parts.front().shape(), " and ", part.shape(),
-                " differ in an axis other than ", which);
+        Shape expected = shape;
+        if (part.ndim() == shape.ndim()) expected[which] = part.shape()[which];
+        require(part.shape() == expected, "concat: ", parts.front().shape(), " and ", part.shape(),
+                " differ in more than axis ", which);
         shape[which] += part.shape()[which];
     }
     NdArray out = NdArray::uninitialized(shape);
-    Scalar* to = out.mutable_data();
+    if (out.size() == 0) return out;
     // Seen as [outer, size of the axis, inner], every part is one block of each outer row.
-    Index inner = 1, outer = 1;
-    for (int i = which + 1; i < shape.ndim(); ++i) inner *= shape[i];
-    for (int i = 0; i < which; ++i) outer *= shape[i];
-    Index first = 0;
+    const Index inner = out.strides()[static_cast<std::size_t>(which)], row = shape[which] * inner;
+    Scalar* to = out.mutable_data();
     for (const auto& part : parts) {
         const NdArray from = contiguous(part);
         const Index block = part.shape()[which] * inner;
-        for (Index i = 0; i < outer; ++i)
-            std::copy_n(from.data() + i * block, block, to + i * shape[which] * inner + first);
-        first += block;
+        for (Index i = 0; i < out.size() / row; ++i) std::copy_n(from.data() + i * block, block, to + i * row);
+        to += block;
     }
     return out;
 }

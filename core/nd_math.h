@@ -18,11 +18,11 @@ NdArray operator-(const NdArray& a);
 void add_in_place(NdArray& a, const NdArray& b);    // a += b, equal shapes
 
 // Adds up whatever broadcasting had repeated: a: [2, 3, 4], shape [3, 1] -> sums over axes 0 and 2, out [3, 1].
-// It is the exact opposite of broadcast_to, and therefore its gradient. All sums in the library are this function.
+// It is the exact opposite of broadcast_to, and therefore its gradient. All sums over axes are this function.
 NdArray sum_to_shape(const NdArray& a, const Shape& shape);
 
 NdArray sum(const NdArray& a, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
-Scalar sum_all(const NdArray& a);
+inline Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
 NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis
 IndexArray argmax_last(const NdArray& a);     // along the last axis: [..., n] -> [...]; the first of equals
 

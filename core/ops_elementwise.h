@@ -11,10 +11,10 @@ Tensor mul(const Tensor& A, const Tensor& B);        // a b
 Tensor div(const Tensor& A, const Tensor& B);        // a / b
 Tensor maximum(const Tensor& A, const Tensor& B);    // the larger one; where equal, each gets half of the gradient
 
-Tensor neg(const Tensor& X);                       // -x
-Tensor scale(const Tensor& X, Scalar factor);      // factor x
-Tensor shift(const Tensor& X, Scalar amount);      // x + amount
-Tensor pow(const Tensor& X, Scalar exponent);      // x^exponent
+Tensor neg(const Tensor& X);                     // -x
+Tensor scale(const Tensor& X, Scalar factor);    // factor x
+Tensor shift(const Tensor& X, Scalar amount);    // x + amount
+Tensor pow(const Tensor& X, Scalar exponent);    // x^exponent
 Tensor exp(const Tensor& X);
 Tensor log(const Tensor& X);
 Tensor sqrt(const Tensor& X);
@@ -26,8 +26,8 @@ Tensor relu(const Tensor& X);       // max(x, 0)
 Tensor gelu(const Tensor& X);       // x Phi(x), Phi = the normal distribution function; exact (erf), as BERT uses it
 
 // mask holds 0 or 1 and broadcasts; it gets no gradient.
-Tensor where(const NdArray& mask, const Tensor& A, const Tensor& B);              // a where mask is 1, else b
-Tensor masked_fill(const Tensor& X, const NdArray& mask, Scalar fill);            // fill where mask is 1, else x
+Tensor where(const NdArray& mask, const Tensor& A, const Tensor& B);      // a where mask is 1, else b
+Tensor masked_fill(const Tensor& X, const NdArray& mask, Scalar fill);    // fill where mask is 1, else x
 
 inline Tensor operator+(const Tensor& A, const Tensor& B) { return add(A, B); }
 inline Tensor operator-(const Tensor& A, const Tensor& B) { return sub(A, B); }

@@ -6,7 +6,8 @@
 namespace ordinal {
 
 // C = A B        A: [..., m, k]   B: [..., k, n]   C: [..., m, n]; leading (batch) axes broadcast.
-// A transposed operand (transpose(X)) is read in place: it costs nothing.
+// A transposed operand (transpose(X)) is read in place and costs nothing; only a batch [B, k, T] that lies transposed
+// and meets one matrix [k, n] is copied once, so that it is one product of B T rows.
 Tensor matmul(const Tensor& A, const Tensor& B);
 
 }    // namespace ordinal

@@ -3,25 +3,21 @@
 #include <cmath>
 
 #include "core/elementwise.h"
+#include "core/kernels.h"
 #include "core/nd_math.h"
 #include "core/ops_elementwise.h"
-#include "core/ops_shape.h"
+#include "core/vector_math.h"
 
 namespace ordinal {
 
 // Y = sum X          dX = dY, repeated
-static Tensor sum_over(const Tensor& X, const Shape& kept) {
-    return Tensor::from_op("sum", sum_to_shape(X.values(), kept), {X},
-                           [X](const NdArray& dY) { X.accumulate_grad(broadcast_to(dY, X.shape())); });
+static Tensor summed(const Tensor& X, const NdArray& Y) {
+    return Tensor::from_op("sum", Y, {X}, [X](const NdArray& dY) { X.accumulate_grad(broadcast_to(dY, X.shape())); });
 }
 
-Tensor sum(const Tensor& X) { return sum_over(X, Shape{}); }
+Tensor sum(const Tensor& X) { return summed(X, sum_to_shape(X.values(), Shape{})); }
 
-Tensor sum(const Tensor& X, Index axis) {
-    Shape kept = X.shape();
-    kept[normalize_axis(axis, X.ndim(), "sum")] = 1;
-    return sum_over(X, kept);
-}
+Tensor sum(const Tensor& X, Index axis) { return summed(X, sum(X.values(), axis)); }
 
 Tensor mean(const Tensor& X) {
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
@@ -37,7 +33,7 @@ Tensor mean(const Tensor& X, Index axis) {
 Tensor max(const Tensor& X, Index axis) {
     const NdArray Y = max(X.values(), axis);
     return Tensor::from_op("max", Y, {X}, [X, Y, axis](const NdArray& dY) {
-        const NdArray is_max = zip("max", X.values(), Y, [](Scalar x, Scalar y) { return x == y ? Scalar(1) : Scalar(0); });
+        const NdArray is_max = zip("max", X.values(), Y, [](Scalar x, Scalar y) { return Scalar(x == y); });
         X.accumulate_grad(is_max * (dY / sum(is_max, axis)));
     });
 }
@@ -50,7 +46,7 @@ static NdArray map_rows(const NdArray& a, Kernel row_kernel) {
     const Scalar* from = rows.data();
     Scalar* to = out.mutable_data();
     const Index columns = a.shape().last();
-    detail::for_rows(a.shape(), [&](Index begin, Index end) {
+    for_rows(a.shape(), [&](Index begin, Index end) {
         for (Index row = begin; row < end; ++row) row_kernel(row, from + row * columns, to + row * columns, columns);
     });
     return out;
@@ -59,17 +55,15 @@ static NdArray map_rows(const NdArray& a, Kernel row_kernel) {
 // Y_i = e^(X_i - m) / sum_j e^(X_j - m),  m = max X          dX_i = Y_i (dY_i - sum_j dY_j Y_j)
 Tensor softmax(const Tensor& X) {
     const NdArray Y = map_rows(X.values(), [](Index, const Scalar* x, Scalar* y, Index n) {
-        const Scalar largest = *std::max_element(x, x + n);
-        Scalar total = 0;
-        for (Index i = 0; i < n; ++i) total += y[i] = std::exp(x[i] - largest);
+        Scalar largest;
+        const Scalar total = kernels::exp_minus_max(x, y, n, &largest);
         for (Index i = 0; i < n; ++i) y[i] /= total;
     });
     return Tensor::from_op("softmax", Y, {X}, [X, Y](const NdArray& dY) {
         const Scalar* probabilities = Y.data();
         X.accumulate_grad(map_rows(dY, [=](Index row, const Scalar* dy, Scalar* dx, Index n) {
             const Scalar* y = probabilities + row * n;
-            Scalar dot = 0;
-            for (Index j = 0; j < n; ++j) dot += dy[j] * y[j];
+            const Scalar dot = kernels::dot(dy, y, n);
             for (Index i = 0; i < n; ++i) dx[i] = y[i] * (dy[i] - dot);
         }));
     });
@@ -78,25 +72,22 @@ Tensor softmax(const Tensor& X) {
 // Y_i = X_i - m - ln sum_j e^(X_j - m)          dX_i = dY_i - e^(Y_i) sum_j dY_j
 Tensor log_softmax(const Tensor& X) {
     const NdArray Y = map_rows(X.values(), [](Index, const Scalar* x, Scalar* y, Index n) {
-        const Scalar largest = *std::max_element(x, x + n);
-        Scalar total = 0;
-        for (Index j = 0; j < n; ++j) total += std::exp(x[j] - largest);
-        const Scalar log_total = std::log(total);
+        Scalar largest;
+        const Scalar log_total = std::log(kernels::exp_minus_max(x, y, n, &largest));
         for (Index i = 0; i < n; ++i) y[i] = x[i] - largest - log_total;    // in this order: the largest may be huge
     });
     return Tensor::from_op("log_softmax", Y, {X}, [X, Y](const NdArray& dY) {
         const Scalar* log_probabilities = Y.data();
         X.accumulate_grad(map_rows(dY, [=](Index row, const Scalar* dy, Scalar* dx, Index n) {
             const Scalar* y = log_probabilities + row * n;
-            Scalar total = 0;
-            for (Index j = 0; j < n; ++j) total += dy[j];
-            for (Index i = 0; i < n; ++i) dx[i] = dy[i] - std::exp(y[i]) * total;
+            const Scalar total = kernels::sum(dy, n);
+            for (Index i = 0; i < n; ++i) dx[i] = dy[i] - exp_of(y[i]) * total;
         }));
     });
 }
 
-// N = (X - mean) / s,  s = sqrt(variance + eps),  Y = N gamma + beta          Ba, Kiros and Hinton 2016, arXiv 1607.06450
-// With G = dY gamma:  dX = (G - mean(G) - N mean(G N)) / s,  d gamma = sum dY N,  d beta = sum dY
+// N = (X - mean) / s,  s = sqrt(variance + eps),  Y = N gamma + beta          Ba, Kiros and Hinton 2016, arXiv
+// 1607.06450 With G = dY gamma:  dX = (G - mean(G) - N mean(G N)) / s,  d gamma = sum dY N,  d beta = sum dY
 Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, double eps) {
     require(X.ndim() >= 1 && X.dim(-1) > 0 && gamma.shape() == Shape{X.dim(-1)} && beta.shape() == gamma.shape(),
             "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ", X.shape(), ", gamma ",
@@ -104,13 +95,11 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
     NdArray inverse_deviations = NdArray::uninitialized({RowCursor::rows(X.shape())});
     Scalar* inverse_s = inverse_deviations.mutable_data();
     const NdArray N = map_rows(X.values(), [=](Index row, const Scalar* x, Scalar* normal, Index n) {
-        Scalar mean = 0, variance = 0;
-        for (Index i = 0; i < n; ++i) mean += x[i];
-        mean /= static_cast<Scalar>(n);
-        for (Index i = 0; i < n; ++i) variance += (x[i] - mean) * (x[i] - mean);
-        variance /= static_cast<Scalar>(n);
+        const Scalar mean = kernels::sum(x, n) / static_cast<Scalar>(n);
+        for (Index i = 0; i < n; ++i) normal[i] = x[i] - mean;
+        const Scalar variance = kernels::dot(normal, normal, n) / static_cast<Scalar>(n);
         inverse_s[row] = 1 / std::sqrt(variance + static_cast<Scalar>(eps));
-        for (Index i = 0; i < n; ++i) normal[i] = (x[i] - mean) * inverse_s[row];
+        for (Index i = 0; i < n; ++i) normal[i] *= inverse_s[row];
     });
     const NdArray Y = N * gamma.values() + beta.values();
     return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& dY) {
@@ -120,10 +109,8 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
         const Scalar *normals = N.data(), *inverse = inverse_deviations.data();
         X.accumulate_grad(map_rows(dY * gamma.values(), [=](Index row, const Scalar* g, Scalar* dx, Index n) {
             const Scalar* normal = normals + row * n;
-            Scalar mean_g = 0, mean_gn = 0;
-            for (Index i = 0; i < n; ++i) mean_g += g[i], mean_gn += g[i] * normal[i];
-            mean_g /= static_cast<Scalar>(n);
-            mean_gn /= static_cast<Scalar>(n);
+            const Scalar mean_g = kernels::sum(g, n) / static_cast<Scalar>(n);
+            const Scalar mean_gn = kernels::dot(g, normal, n) / static_cast<Scalar>(n);
             for (Index i = 0; i < n; ++i) dx[i] = (g[i] - mean_g - normal[i] * mean_gn) * inverse[row];
         }));
     });

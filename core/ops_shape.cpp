@@ -15,11 +15,6 @@ Tensor reshape(const Tensor& X, std::initializer_list<Index> sizes) {
     return reshape(X, resolve_reshape(X.shape(), sizes));
 }
 
-Tensor transpose(const Tensor& X) {
-    require(X.ndim() >= 2, "transpose: expected at least 2 axes, got ", X.shape());
-    return transpose(X, -2, -1);
-}
-
 // dX = dY with the same two axes swapped back
 Tensor transpose(const Tensor& X, Index axis0, Index axis1) {
     return Tensor::from_op("transpose", transpose(X.values(), axis0, axis1), {X},
@@ -30,23 +25,23 @@ Tensor transpose(const Tensor& X, Index axis0, Index axis1) {
 Tensor permute(const Tensor& X, std::initializer_list<Index> axes) {
     const NdArray Y = permute(X.values(), std::span<const Index>(axes.begin(), axes.size()));
     std::vector<Index> inverse(axes.size());
-    Index i = 0;
-    for (Index axis : axes) inverse[static_cast<std::size_t>(normalize_axis(axis, X.ndim(), "permute"))] = i++;
-    return Tensor::from_op("permute", Y, {X}, [X, inverse](const NdArray& dY) { X.accumulate_grad(permute(dY, inverse)); });
+    for (Index i = 0; Index axis : axes)
+        inverse[static_cast<std::size_t>(normalize_axis(axis, X.ndim(), "permute"))] = i++;
+    return Tensor::from_op("permute", Y, {X},
+                           [X, inverse](const NdArray& dY) { X.accumulate_grad(permute(dY, inverse)); });
 }
 
 // dX[begin..end] += dY, in place: T slices of a [B, T, D] tensor must not cost T gradients of size [B, T, D]
 static void add_to_slice(const Tensor& X, Index axis, Index begin, const NdArray& dY) {
     X.accumulate_grad([&](NdArray& dX) {
-        Scalar* base = dX.mutable_data();
-        const NdArray part = slice(dX, axis, begin, begin + dY.dim(axis));
-        Scalar* to = base + (part.data() - dX.data());
-        const Scalar* from = dY.data();
-        const Index columns = dY.shape().last();
-        const Index to_step = RowCursor::step(part.shape(), part.strides()), step = RowCursor::step(dY.shape(), dY.strides());
-        RowCursor target(part.shape(), part.strides()), source(dY.shape(), dY.strides());
-        for (Index row = 0; row < RowCursor::rows(dY.shape()); ++row, target.next(), source.next())
-            for (Index j = 0; j < columns; ++j) to[target.offset() + j * to_step] += from[source.offset() + j * step];
+        Scalar* to = dX.mutable_data();    // contiguous: a row of the slice is, too
+        const NdArray part = slice(dX, axis, begin, begin + dY.dim(axis)), from = contiguous(dY);
+        to += part.data() - dX.data();
+        const Scalar* row = from.data();
+        const Index columns = from.shape().last();
+        RowCursor target(part.shape(), part.strides());
+        for (; row < from.data() + from.size(); row += columns, target.next())
+            for (Index j = 0; j < columns; ++j) to[target.offset() + j] += row[j];
     });
 }
 
@@ -67,8 +62,7 @@ Tensor concat(const std::vector<Tensor>& parts, Index axis) {
     std::vector<NdArray> values;
     for (const Tensor& part : parts) values.push_back(part.values());
     return Tensor::from_op("concat", concat(values, axis), parts, [parts, axis](const NdArray& dY) {
-        Index begin = 0;
-        for (const Tensor& part : parts) {
+        for (Index begin = 0; const Tensor& part : parts) {
             part.accumulate_grad(slice(dY, axis, begin, begin + part.dim(axis)));
             begin += part.dim(axis);
         }
@@ -85,7 +79,11 @@ Tensor stack(const std::vector<Tensor>& parts, Index axis) {
     require(!parts.empty(), "stack: expected at least one tensor, got none");
     const int which = normalize_axis(axis, parts.front().ndim() + 1, "stack");
     std::vector<Tensor> thick;
-    for (const Tensor& part : parts) thick.push_back(reshape(part, with_axis(part.shape(), which)));
+    for (const Tensor& part : parts) {
+        require(part.shape() == parts.front().shape(), "stack: expected equal shapes, got ", parts.front().shape(),
+                " and ", part.shape());
+        thick.push_back(reshape(part, with_axis(part.shape(), which)));
+    }
     return concat(thick, which);
 }
 

@@ -9,16 +9,15 @@
 namespace ordinal {
 
 Tensor reshape(const Tensor& X, const Shape& shape);
-Tensor reshape(const Tensor& X, std::initializer_list<Index> sizes);    // one size may be -1: whatever is left
-Tensor transpose(const Tensor& X);                                       // swaps the last two axes
-Tensor transpose(const Tensor& X, Index axis0, Index axis1);             // swaps any two
-Tensor permute(const Tensor& X, std::initializer_list<Index> axes);      // out axis i = axis axes[i] of X
-Tensor slice(const Tensor& X, Index axis, Index begin, Index end);       // begin <= i < end along one axis
-Tensor broadcast_to(const Tensor& X, const Shape& shape);                // repeats size-1 axes
+Tensor reshape(const Tensor& X, std::initializer_list<Index> sizes);      // one size may be -1: whatever is left
+Tensor transpose(const Tensor& X, Index axis0 = -2, Index axis1 = -1);    // swaps two axes, the last two if not told
+Tensor permute(const Tensor& X, std::initializer_list<Index> axes);       // out axis i = axis axes[i] of X
+Tensor slice(const Tensor& X, Index axis, Index begin, Index end);        // begin <= i < end along one axis
+Tensor broadcast_to(const Tensor& X, const Shape& shape);                 // repeats size-1 axes
 
-Tensor concat(const std::vector<Tensor>& parts, Index axis);         // joins along an existing axis
-Tensor stack(const std::vector<Tensor>& parts, Index axis);          // joins along a new one
-std::vector<Tensor> unstack(const Tensor& X, Index axis);            // the opposite of stack: [B, T, D], 1 -> T of [B, D]
+Tensor concat(const std::vector<Tensor>& parts, Index axis);    // joins along an existing axis
+Tensor stack(const std::vector<Tensor>& parts, Index axis);     // joins along a new one
+std::vector<Tensor> unstack(const Tensor& X, Index axis);       // the opposite of stack: [B, T, D], 1 -> T of [B, D]
 
 // Rows of a table by number: table [V, D], ids of any shape, e.g. [B, T] -> [B, T, D].
 // The gradient is added to the rows that were read; all others keep exactly 0.

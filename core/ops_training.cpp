@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "core/elementwise.h"
+#include "core/kernels.h"
 #include "core/nd_math.h"
 #include "core/ops_elementwise.h"
 
@@ -15,42 +18,44 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, Index igno
             "cross_entropy: expected logits [..., V] and targets [...], got logits ", logits.shape(), " and targets ",
             targets.shape);
     const Index rows = targets.size(), classes = logits.dim(-1);
-    NdArray probabilities = NdArray::uninitialized(logits.shape());    // rows of ignored targets become 0
-    const NdArray x = contiguous(logits.values());
-    Scalar* P = probabilities.mutable_data();
-    double loss = 0;
     Index counted = 0;
-    for (Index i = 0; i < rows; ++i) {
-        const Index target = targets[i];
-        const Scalar* row = x.data() + i * classes;
-        Scalar* p = P + i * classes;
-        if (target == ignore_index) {
-            std::fill_n(p, classes, Scalar(0));
-            continue;
-        }
+    for (Index target : targets.values) {
+        if (target == ignore_index) continue;
         require<IndexError>(0 <= target && target < classes, "cross_entropy: target ", target, " is outside ", classes,
                             " classes");
-        const Scalar largest = *std::max_element(row, row + classes);
-        Scalar total = 0;
-        for (Index v = 0; v < classes; ++v) total += p[v] = std::exp(row[v] - largest);
-        for (Index v = 0; v < classes; ++v) p[v] /= total;
-        loss += static_cast<double>(largest - row[target]) + std::log(static_cast<double>(total));
         ++counted;
     }
     require(counted > 0, "cross_entropy: every target is ignored, so there is nothing to average");
-    const Scalar n = static_cast<Scalar>(counted);
-    return Tensor::from_op("cross_entropy", NdArray(Shape{}, static_cast<Scalar>(loss) / n), {logits},
-                           [=](const NdArray& d_loss) {
-                               NdArray d_logits = probabilities * (d_loss.item() / n);
-                               Scalar* d = d_logits.mutable_data();
-                               for (Index i = 0; i < rows; ++i)
-                                   if (targets[i] != ignore_index) d[i * classes + targets[i]] -= d_loss.item() / n;
-                               logits.accumulate_grad(d_logits);
-                           });
+
+    const NdArray x = contiguous(logits.values());
+    NdArray slope = NdArray::uninitialized(logits.shape());    // d loss / d logits
+    std::vector<double> losses(static_cast<std::size_t>(rows), 0.0);
+    const Scalar share = 1 / static_cast<Scalar>(counted);
+    Scalar* d = slope.mutable_data();
+    parallel_for(rows, std::max<Index>(elements_for_a_thread / classes, 1), [&](Index begin, Index end) {
+        for (Index i = begin; i < end; ++i) {
+            const Scalar* row = x.data() + i * classes;
+            Scalar* d_row = d + i * classes;
+            if (targets[i] == ignore_index) {
+                std::fill_n(d_row, classes, Scalar(0));
+                continue;
+            }
+            Scalar largest;
+            const Scalar total = kernels::exp_minus_max(row, d_row, classes, &largest);
+            losses[static_cast<std::size_t>(i)] =
+                static_cast<double>(largest - row[targets[i]]) + std::log(static_cast<double>(total));
+            for (Index v = 0; v < classes; ++v) d_row[v] *= share / total;
+            d_row[targets[i]] -= share;
+        }
+    });
+    const double loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
+    return Tensor::from_op("cross_entropy", NdArray(Shape{}, static_cast<Scalar>(loss)), {logits},
+                           [logits, slope](const NdArray& d_loss) { logits.accumulate_grad(slope * d_loss.item()); });
 }
 
 Tensor dropout(const Tensor& X, double probability, Rng& rng) {
-    require<OptionError>(0 <= probability && probability < 1, "dropout: expected 0 <= probability < 1, got ", probability);
+    require<OptionError>(0 <= probability && probability < 1, "dropout: expected 0 <= probability < 1, got ",
+                         probability);
     if (probability == 0) return X;
     NdArray keep = NdArray::uninitialized(X.shape());
     Scalar* factor = keep.mutable_data();

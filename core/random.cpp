@@ -33,9 +33,8 @@ std::uint64_t Rng::bits() {
 
 double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 
-double Rng::uniform(double low, double high) { return low + (high - low) * uniform(); }
-
-double Rng::normal() {    // Box and Muller 1958; the second value of the pair is dropped, so that there is no hidden state
+double
+Rng::normal() {    // Box and Muller 1958; the second value of the pair is dropped, so that there is no hidden state
     const double radius = std::sqrt(-2 * std::log(1 - uniform()));
     return radius * std::cos(2 * std::numbers::pi * uniform());
 }
@@ -54,8 +53,6 @@ Index Rng::below(Index count) {
     while (x >= fair) x = bits();
     return static_cast<Index>(x % n);
 }
-
-Rng Rng::split() { return Rng(bits()); }
 
 template <class Draw>
 static NdArray filled(const Shape& shape, Draw draw) {

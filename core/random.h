@@ -1,4 +1,4 @@
-// Rng: random numbers that are the same on every machine.
+// Rng: random numbers that are the same on every machine (normal ones up to the last digit of its log and cos).
 //
 // The standard library fixes its generators but not its distributions (std::normal_distribution differs between
 // compilers), so both are written here. A seed is always an argument: nothing in Ordinal is random by accident.
@@ -17,14 +17,14 @@ class Rng {
 public:
     explicit Rng(std::uint64_t seed);
 
-    std::uint64_t bits();                      // 64 random bits
-    double uniform();                          // 0 <= u < 1, 53 random bits
-    double uniform(double low, double high);   // low <= u < high
-    double normal();                           // mean 0, standard deviation 1
-    double truncated_normal();                 // a normal drawn again until it lies within 2 standard deviations
-    Index below(Index count);                  // 0 <= i < count, every i equally likely
+    std::uint64_t bits();                                                                 // 64 random bits
+    double uniform();                                                                     // 0 <= u < 1, 53 random bits
+    double uniform(double low, double high) { return low + (high - low) * uniform(); }    // low <= u < high
+    double normal();              // mean 0, standard deviation 1
+    double truncated_normal();    // a normal drawn again until it lies within 2 standard deviations
+    Index below(Index count);     // 0 <= i < count, every i equally likely
     bool chance(double probability) { return uniform() < probability; }
-    Rng split();                               // an independent generator, for a part of the program of its own
+    Rng split() { return Rng(bits()); }    // an independent generator, for a part of the program of its own
 
     template <class T>
     void shuffle(std::span<T> items) {    // Fisher-Yates: every order equally likely

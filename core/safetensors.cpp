@@ -38,9 +38,8 @@ std::string shown(const std::string& name) {
 // checks of the header, it throws the rule that is broken; SafetensorsFile adds the path.
 StoredArray stored_array(const std::string& name, const Json& entry) {
     const std::string array = "the array " + shown(name);
-    for (const char* field : {"dtype", "shape", "data_offsets"}) {
+    for (const char* field : {"dtype", "shape", "data_offsets"})
         require<FileError>(entry.contains(field), array, " has no ", field);
-    }
     require<FileError>(entry.size() == 3, array, " has more than a dtype, a shape and data_offsets");
     const std::string dtype = entry["dtype"].is_string() ? entry["dtype"] : Json(entry["dtype"].dump());
     require<FileError>(number_bytes.contains(dtype), array, " has the unknown dtype ", shown(dtype));
@@ -48,10 +47,9 @@ StoredArray stored_array(const std::string& name, const Json& entry) {
     const auto is_index = [](const Json& number) {
         return number.is_number_unsigned() && std::in_range<Index>(number.get<std::uint64_t>());
     };
-    for (const char* field : {"shape", "data_offsets"}) {
+    for (const char* field : {"shape", "data_offsets"})
         require<FileError>(entry[field].is_array() && std::ranges::all_of(entry[field], is_index), "the ", field,
                            " of ", shown(name), " should be a list of whole numbers, none negative");
-    }
     const Shape shape(entry["shape"].get<std::vector<Index>>());    // throws when it has too many elements to count
     const std::vector<Index> offsets = entry["data_offsets"];
     require<FileError>(offsets.size() == 2, "the data_offsets of ", shown(name), " should be two numbers");

@@ -7,16 +7,14 @@
 
 namespace ordinal {
 
-Shape::Shape(std::initializer_list<Index> sizes) : Shape(std::span<const Index>(sizes.begin(), sizes.size())) {}
-
 Shape::Shape(std::span<const Index> sizes) : ndim_(static_cast<int>(sizes.size())) {
     require(sizes.size() <= max_rank, "Shape: at most ", max_rank, " axes, got ", sizes.size());
     std::copy(sizes.begin(), sizes.end(), sizes_.begin());
     Index product = 1;
     for (Index size : *this) {
         require(size >= 0, "Shape: sizes are never negative, got ", *this);
-        require(!__builtin_mul_overflow(product, std::max<Index>(size, 1), &product),
-                "Shape: ", *this, " has more elements than a 64-bit index can count");
+        require(!__builtin_mul_overflow(product, std::max<Index>(size, 1), &product), "Shape: ", *this,
+                " has more elements than a 64-bit index can count");
     }
 }
 
@@ -49,8 +47,8 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* who) {
     for (int axis = 1; axis <= out.ndim(); ++axis) {    // counted from the right
         const Index size_a = axis <= a.ndim() ? a[a.ndim() - axis] : 1;
         const Index size_b = axis <= b.ndim() ? b[b.ndim() - axis] : 1;
-        require(size_a == size_b || size_a == 1 || size_b == 1, who, ": cannot broadcast ", a, " with ", b,
-                ": sizes ", size_a, " and ", size_b, " differ and neither is 1");
+        require(size_a == size_b || size_a == 1 || size_b == 1, who, ": cannot broadcast ", a, " with ", b, ": sizes ",
+                size_a, " and ", size_b, " differ and neither is 1");
         out[out.ndim() - axis] = size_a == 1 ? size_b : size_a;
     }
     return Shape(std::span(out.begin(), out.end()));    // checks that the product still fits in an Index

@@ -17,7 +17,7 @@ public:
     static constexpr int max_rank = 6;
 
     Shape() = default;
-    Shape(std::initializer_list<Index> sizes);
+    Shape(std::initializer_list<Index> sizes) : Shape(std::span<const Index>(sizes.begin(), sizes.size())) {}
     explicit Shape(std::span<const Index> sizes);
 
     int ndim() const { return ndim_; }

@@ -7,21 +7,14 @@
 #include "core/nd_math.h"
 
 namespace ordinal {
-namespace {
 
-thread_local bool recording = true;       // false inside NoGrad
-thread_local bool tracing_nan = false;    // true inside TraceNan
+static thread_local bool recording = true;       // false inside NoGrad
+static thread_local bool tracing_nan = false;    // true inside TraceNan
 
-std::shared_ptr<Node> make_node(NdArray values) {
+Tensor::Tensor(NdArray values) : node_(std::make_shared<Node>()) {
     require(values.defined(), "Tensor: expected an array with values, got an undefined NdArray");
-    auto node = std::make_shared<Node>();
-    node->values = std::move(values);
-    return node;
+    node_->values = std::move(values);
 }
-
-}    // namespace
-
-Tensor::Tensor(NdArray values) : node_(make_node(std::move(values))) {}
 
 Tensor Tensor::parameter(NdArray values) {
     Tensor leaf(std::move(values));
@@ -31,7 +24,8 @@ Tensor Tensor::parameter(NdArray values) {
 
 Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward) {
     if (tracing_nan && has_nan(values)) {
-        const bool was_there = std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return has_nan(x.values()); });
+        const bool was_there =
+            std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return has_nan(x.values()); });
         require<GraphError>(was_there, "TraceNan: '", op, "' made the first NaN; its inputs had none");
     }
     Tensor out(std::move(values));
@@ -53,15 +47,12 @@ const NdArray& Tensor::values() const {
 
 const NdArray& Tensor::grad() const {
     require<GraphError>(defined(), "grad: this tensor is undefined (default-constructed)");
-    require<GraphError>(requires_grad(), "grad: this tensor is a constant; make it with Tensor::parameter to get gradients");
+    require<GraphError>(requires_grad(),
+                        "grad: this tensor is a constant; make it with Tensor::parameter to get gradients");
     require<GraphError>(is_leaf(), "grad: this tensor is the result of '", node_->op,
                         "'; gradients are kept for leaves (parameters) only");
     require<GraphError>(has_grad(), "grad: no gradient yet; call backward() on a result computed from this tensor");
     return node_->grad;
-}
-
-void Tensor::clear_grad() const {
-    if (defined()) node_->grad = NdArray();
 }
 
 void Tensor::set_grad(NdArray grad) const {
@@ -71,7 +62,7 @@ void Tensor::set_grad(NdArray grad) const {
 
 void Tensor::set_values(NdArray values) const {
     require<GraphError>(is_leaf(), "set_values: only leaves (parameters and constants) can be given new values");
-    require(values.shape() == shape(), "set_values: expected ", shape(), ", got ", values.shape());
+    require(values.defined() && values.shape() == shape(), "set_values: expected ", shape(), ", got ", values.shape());
     node_->values = std::move(values);
     ++node_->version;
 }
@@ -84,8 +75,8 @@ void Tensor::update_values(const std::function<void(NdArray&)>& update) const {
 
 void Tensor::accumulate_grad(NdArray d_this) const {
     if (!requires_grad()) return;
-    require(d_this.shape() == shape(), "accumulate_grad: the gradient of a ", shape(), " tensor has shape ",
-            d_this.shape(), "; a broadcast input needs sum_to_shape");
+    require(d_this.defined() && d_this.shape() == shape(), "accumulate_grad: the gradient of a ", shape(),
+            " tensor has shape ", d_this.shape(), "; a broadcast input needs sum_to_shape");
     if (has_grad())
         add_in_place(node_->grad, d_this);
     else
@@ -102,7 +93,7 @@ std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {
     return tensor.defined() ? out << tensor.values() : out << "undefined";
 }
 
-NoGrad::NoGrad() : before_(std::exchange(recording, false)) {}
+NoGrad::NoGrad(bool active) : before_(std::exchange(recording, !active)) {}
 NoGrad::~NoGrad() { recording = before_; }
 
 TraceNan::TraceNan() : before_(std::exchange(tracing_nan, true)) {}

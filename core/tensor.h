@@ -34,9 +34,10 @@ struct Node {
     std::vector<Tensor> inputs;    // what it was computed from
     Backward backward;
     bool requires_grad = false;
-    bool released = false;         // backward() has passed and dropped inputs and formula
-    Index version = 0;             // how often the values were replaced or updated
-    Index inputs_version = 0;      // the sum of the inputs' versions when this was computed from them
+    bool released = false;        // backward() has passed and dropped inputs and formula
+    Index version = 0;            // how often the values were replaced or updated
+    std::uint64_t visited = 0;    // by which backward() last
+    Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp
@@ -49,9 +50,9 @@ struct Node {
 
 class Tensor {
 public:
-    Tensor() = default;                      // undefined
-    explicit Tensor(NdArray values);         // a constant: gradients stop here
-    static Tensor parameter(NdArray values); // a leaf that collects gradients
+    Tensor() = default;                         // undefined
+    explicit Tensor(NdArray values);            // a constant: gradients stop here
+    static Tensor parameter(NdArray values);    // a leaf that collects gradients
 
     // The result of an operation. `backward` is kept only if an input needs gradients and no NoGrad is alive.
     static Tensor from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward);
@@ -67,14 +68,16 @@ public:
     bool is_leaf() const { return node_ != nullptr && !node_->backward && !node_->released; }
 
     // Fills the gradients of all leaves that this tensor was computed from, adding to what is there; see backward.cpp.
-    void backward() const;                         // of a single number
-    void backward(const NdArray& d_output) const;  // of any tensor: sum(d_output * this) is differentiated
+    void backward() const;                           // of a single number
+    void backward(const NdArray& d_output) const;    // of any tensor: sum(d_output * this) is differentiated
 
     bool has_grad() const { return node_ != nullptr && node_->grad.defined(); }
     const NdArray& grad() const;    // of a leaf; interior gradients live only during backward()
-    void clear_grad() const;
-    void set_grad(NdArray grad) const;      // gradient clipping writes it back
-    void set_values(NdArray values) const;  // checkpoints: leaves only, same shape
+    void clear_grad() const {
+        if (defined()) node_->grad = NdArray();
+    }
+    void set_grad(NdArray grad) const;        // gradient clipping writes it back
+    void set_values(NdArray values) const;    // checkpoints: leaves only, same shape
     void update_values(const std::function<void(NdArray& values)>& update) const;    // optimizers: leaves only
 
     // For backward formulas. The gradient is added to, never overwritten: a tensor may be used many times.
@@ -90,9 +93,10 @@ private:
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
 // While it lives, operations on this thread record nothing: inference, and updates by an optimizer.
+// NoGrad(false) lets them record again, for a backward formula that computes something anew to differentiate it.
 class NoGrad {
 public:
-    NoGrad();
+    explicit NoGrad(bool active = true);
     ~NoGrad();
     NoGrad(const NoGrad&) = delete;
     NoGrad& operator=(const NoGrad&) = delete;

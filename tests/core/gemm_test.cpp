@@ -40,9 +40,9 @@ Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
 constexpr Scalar untouched = 12345;
 
 std::vector<Scalar> product(decltype(&gemm) multiply, Index m, Index n, Index k, const Stored& A, const Stored& B,
-                            Index c_stride) {
+                            Index c_stride, bool add = false) {
     std::vector<Scalar> C(static_cast<std::size_t>(m * c_stride), untouched);
-    multiply(m, n, k, A.view(), B.view(), C.data(), c_stride);
+    multiply(m, n, k, A.view(), B.view(), C.data(), c_stride, add);
     return C;
 }
 
@@ -101,6 +101,57 @@ TEST_CASE("gemm agrees with the naive product across the borders of its blocks")
     check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
 }
 
+TEST_CASE("the naive product adds to C when asked") {
+    const std::vector<Scalar> A{1, 2, 3, 4}, B{1, 0, 2, 1};
+    std::vector<Scalar> C{100, 200, -7, 300, 400, -7};    // rows 3 apart
+    naive_gemm(2, 2, 2, {A.data(), 2, 1}, {B.data(), 2, 1}, C.data(), 3, true);
+    CHECK(C == std::vector<Scalar>{105, 202, -7, 311, 404, -7});
+}
+
+TEST_CASE("gemm adds to C when asked - the same product on top of what is there") {
+    Rng rng(4);
+    struct Sizes {
+        Index m, n, k;
+    };
+    for (const Sizes& size : {Sizes{1, 1, 1},
+                              {7, 33, 5},
+                              {8, 32, 256},
+                              {9, 31, 257},
+                              {64, 64, 64},
+                              {65, 64, 513},
+                              {3, 1030, 20},
+                              {300, 40, 1}})
+        for (Layout a : layouts)
+            for (Layout b : layouts) {
+                const Index m = size.m, n = size.n, k = size.k;
+                const Stored A = random_matrix(m, k, a, rng), B = random_matrix(k, n, b, rng);
+                const auto expected = product(naive_gemm, m, n, k, A, B, n + 2, true);
+                const auto got = product(gemm, m, n, k, A, B, n + 2, true);
+                const auto alone = product(gemm, m, n, k, A, B, n + 2);
+                double worst = 0, against_alone = 0;
+                for (std::size_t i = 0; i < got.size(); ++i) {
+                    const bool inside = static_cast<Index>(i) % (n + 2) < n;
+                    const auto from = [&](Scalar there) {
+                        return std::abs(static_cast<double>(got[i]) - static_cast<double>(there));
+                    };
+                    worst = std::max(worst, from(expected[i]));
+                    against_alone = std::max(against_alone, from(inside ? alone[i] + untouched : untouched));
+                }
+                // every block of k rounds a sum near 12345 once
+                const double rounding = tolerance(k) + 4 * 12345 * std::numeric_limits<Scalar>::epsilon();
+                INFO("m ", m, ", n ", n, ", k ", k, ", layouts ", static_cast<int>(a), " ", static_cast<int>(b));
+                CHECK(worst <= rounding);
+                CHECK(against_alone <= rounding);
+            }
+}
+
+TEST_CASE("adding an empty sum changes nothing") {
+    const std::vector<Scalar> A(6, 1), B(6, 1);
+    std::vector<Scalar> C(6, untouched);
+    gemm(2, 2, 0, {A.data(), 3, 1}, {B.data(), 2, 1}, C.data(), 3, true);
+    CHECK(C == std::vector<Scalar>(6, untouched));
+}
+
 TEST_CASE("an empty sum is 0 and an empty matrix is left alone") {
     const std::vector<Scalar> A(6, 1), B(6, 1);
     std::vector<Scalar> C(6, untouched);
@@ -120,9 +171,11 @@ TEST_CASE("gemm gives the same bits for every number of threads") {
     for (const Sizes& size : {Sizes{300, 70, 300}, {50, 1500, 70}, {129, 129, 129}, {2000, 3, 700}}) {
         const Index m = size.m, n = size.n, k = size.k;
         const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, Layout::transposed, rng);
-        const auto multiply = [&] { return product(gemm, m, n, k, A, B, n); };
-        const auto one = with_threads(1, multiply);
-        CHECK(with_threads(2, multiply) == one);
-        CHECK(with_threads(4, multiply) == one);
+        for (bool add : {false, true}) {
+            const auto multiply = [&] { return product(gemm, m, n, k, A, B, n, add); };
+            const auto one = with_threads(1, multiply);
+            CHECK(with_threads(2, multiply) == one);
+            CHECK(with_threads(4, multiply) == one);
+        }
     }
 }

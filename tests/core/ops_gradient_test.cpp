@@ -49,6 +49,24 @@ NdArray some_mask(const Shape& shape) {
     return mask;
 }
 
+// A mask, dropout, and a bias from in[3]: its own rows if it is [H, T, T], else Q in[3]^T, which depends on Q, too.
+AttentionOptions some_attention_options(const Inputs& in) {
+    const auto own_rows = [](const Inputs& sources, Index begin, Index end) {
+        return slice(sources[1], 1, begin, end);
+    };
+    const auto from_queries = [](const Inputs& sources, Index begin, Index end) {
+        return matmul(slice(sources[0], 2, begin, end), transpose(sources[1]));
+    };
+    const Index T = in[0].dim(2);
+    AttentionOptions options{
+        .mask = some_mask({2, T, T}), .bias = {.sources = {in[0], in[3]}}, .dropout = 0.2, .seed = 1};
+    if (in[3].ndim() == 3)
+        options.bias.rows = own_rows;
+    else
+        options.bias.rows = from_queries;
+    return options;
+}
+
 const std::vector<Row>& table() {
     // clang-format off: a row is a line
     static const std::vector<Row> rows{
@@ -127,6 +145,25 @@ const std::vector<Row>& table() {
          [](const Inputs& in) { return matmul(transpose(in[0]), transpose(in[1])); }},
         {"matmul twice", {"MM", "BMM"}, Domain::any, [](const Inputs& in) { return matmul(in[0], in[0]); }},
 
+        {"attention", {"BMTN BMTN BMTN"}, Domain::any, [](const Inputs& in) { return attention(in[0], in[1], in[2]); }},
+        {"attention twice", {"BMTN"}, Domain::any, [](const Inputs& in) { return attention(in[0], in[0], in[0]); }},
+        {"attention rich",
+         {"B2T3 B2T3 B2T3 2TT", "12T3 12T3 12T3 T3"},
+         Domain::any,
+         [](const Inputs& in) { return attention(in[0], in[1], in[2], some_attention_options(in)); }},
+        {"naive_attention",
+         {"BMTN BMTN BMTN"},
+         Domain::any,
+         [](const Inputs& in) { return naive_attention(in[0], in[1], in[2]); }},
+        {"naive_attention rich",
+         {"B2T3 B2T3 B2T3 2TT", "12T3 12T3 12T3 T3"},
+         Domain::any,
+         [](const Inputs& in) { return naive_attention(in[0], in[1], in[2], some_attention_options(in)); }},
+        {"tanh_recurrence",
+         {"BTN NN BN", "93N NN 9N"},
+         Domain::any,
+         [](const Inputs& in) { return tanh_recurrence(in[0], in[1], in[2]); }},
+
         {"reshape", {"MN2", "1M"}, Domain::any, [](const Inputs& in) { return reshape(in[0], Shape{in[0].size()}); }},
         {"reshape open",
          {"MN2"},
@@ -190,7 +227,8 @@ const std::vector<Row>& table() {
          Domain::any,
          [](const Inputs& in) {
              const Shape& shape = in[0].shape();
-             const Shape without_classes(std::span<const Index>(shape.begin(), static_cast<std::size_t>(shape.ndim() - 1)));
+             const Shape without_classes(
+                 std::span<const Index>(shape.begin(), static_cast<std::size_t>(shape.ndim() - 1)));
              return cross_entropy(in[0], some_ids(without_classes, shape.last()));
          }},
         {"cross_entropy ignoring",

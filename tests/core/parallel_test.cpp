@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -125,6 +126,51 @@ TEST_CASE("several callers at once all get their whole range") {
         for (auto& caller : callers) caller.join();
     });
     CHECK(wrong == 0);
+}
+
+TEST_CASE("thousands of tiny jobs all get done") {
+    for (int threads : {2, 4}) {
+        std::vector<Index> visits(8, 0);
+        with_threads(threads, [&] {
+            for (int job = 0; job < 5000; ++job)
+                parallel_for(8, 1, [&](Index begin, Index end) {
+                    for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
+                });
+        });
+        INFO("threads ", threads);
+        CHECK(visits == std::vector<Index>(8, 5000));    // what one job wrote the next one sees
+    }
+}
+
+TEST_CASE("tiny jobs survive exceptions and a number of threads that changes from job to job") {
+    Index sum = 0, expected = 0, caught = 0;
+    for (Index job = 0; job < 2000; ++job) {
+        const int threads = 1 + static_cast<int>(job * 7 % 5);    // 1 3 5 2 4 ...: the pool grows and rests
+        const auto run = [&] {
+            std::vector<Index> parts(12, 0);
+            parallel_for(12, 1, [&](Index begin, Index end) {
+                if (job % 10 == 3 && end == 12) throw std::runtime_error("the last slice");
+                for (Index i = begin; i < end; ++i) parts[static_cast<std::size_t>(i)] = job + i;
+            });
+            for (Index part : parts) sum += part;
+        };
+        try {
+            with_threads(threads, run);
+            expected += 12 * job + 66;
+        } catch (const std::runtime_error& error) {
+            CHECK(std::string(error.what()) == "the last slice");
+            ++caught;
+        }
+    }
+    CHECK(sum == expected);
+    CHECK(caught == 200);
+}
+
+TEST_CASE("a thread that has never had a job sleeps and wakes up for one") {
+    for (int pause : {0, 1, 20}) {    // milliseconds: longer than a worker looks around before it sleeps
+        std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+        CHECK(with_threads(3, [] { return slices_of(300, 100); }).size() == 3);
+    }
 }
 
 TEST_CASE("the number of threads can be set and a senseless one is refused") {

@@ -1,0 +1,59 @@
+#include "core/buffer.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "core/error.h"
+
+namespace ordinal {
+namespace {
+
+constexpr std::size_t alignment = 64;                      // a vector register of the widest kind
+constexpr std::size_t worth_keeping = 1 << 14;             // numbers; malloc itself is good at small blocks
+constexpr std::size_t most_kept = std::size_t(1) << 28;    // 256 MB lie idle at most
+
+class Pool {
+public:
+    void* take(std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        std::vector<void*>& blocks = idle_[bytes];
+        if (blocks.empty()) return std::aligned_alloc(alignment, bytes);
+        void* block = blocks.back();
+        blocks.pop_back();
+        kept_ -= bytes;
+        return block;
+    }
+
+    void give_back(void* block, std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        if (kept_ + bytes > most_kept) {
+            std::free(block);
+        } else {
+            idle_[bytes].push_back(block);
+            kept_ += bytes;
+        }
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::size_t, std::vector<void*>> idle_;    // by size in bytes
+    std::size_t kept_ = 0;
+};
+
+}    // namespace
+
+std::shared_ptr<Scalar[]> make_buffer(Index count) {
+    const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
+    if (numbers < worth_keeping) return std::make_shared_for_overwrite<Scalar[]>(numbers);
+    const std::size_t bytes = (numbers * sizeof(Scalar) + alignment - 1) / alignment * alignment;
+    static Pool& pool = *new Pool;    // never destroyed: arrays with static lifetime may give back after main()
+    const bool countable = count < PTRDIFF_MAX / static_cast<Index>(sizeof(Scalar)) - 64;    // so that bytes is right
+    void* block = countable ? pool.take(bytes) : nullptr;
+    require<Error>(block != nullptr, "make_buffer: there is no memory for ", count, " numbers");
+    return {static_cast<Scalar*>(block), [bytes](Scalar* unused) { pool.give_back(unused, bytes); }};
+}
+
+}    // namespace ordinal

@@ -1,0 +1,21 @@
+// Loops over rows of numbers: what softmax, GELU and the like spend their time in. Each is compiled for several
+// instruction sets, and the best one that the processor has is chosen when the program starts.
+#pragma once
+
+#include "core/scalar.h"
+
+namespace ordinal::kernels {
+
+// y_i = f(x_i), and dx_i = dy_i f'(x_i)          n numbers; y may be x
+void exp(const Scalar* x, Scalar* y, Index n);
+void tanh(const Scalar* x, Scalar* y, Index n);
+void gelu(const Scalar* x, Scalar* y, Index n);                                // x Phi(x)
+void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    // dy (Phi(x) + x phi(x))
+
+// y_i = e^(x_i - max x)          returns the sum of y; *largest = max x
+Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest);
+
+Scalar sum(const Scalar* x, Index n);
+Scalar dot(const Scalar* x, const Scalar* y, Index n);
+
+}    // namespace ordinal::kernels

@@ -1,0 +1,362 @@
+#include "core/ops_attention.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "core/grad_check.h"
+#include "core/nd_math.h"
+#include "core/ops.h"
+#include "tests/core/check_near.h"
+#include "tests/core/thread_count.h"
+
+using namespace ordinal;
+
+namespace {
+
+constexpr bool is_double = sizeof(Scalar) == 8;
+
+// Sums of up to 130 products of numbers around 1, added up in another order and through another formula for softmax.
+constexpr double rounding = is_double ? 1e-12 : 2e-5;
+
+using Attention = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const AttentionOptions&);
+using MakeOptions = std::function<AttentionOptions(const Tensor& Q, const std::vector<Tensor>& extra)>;
+
+// The output, and the gradients of what Q, K, V are made from and of the other parameters: two arrays or more.
+std::vector<NdArray> results(Attention f, const Shape& shape, const std::vector<Shape>& extra_shapes,
+                             const MakeOptions& make_options) {
+    Rng rng(1);
+    std::vector<Tensor> leaves;
+    for (int i = 0; i < 3; ++i) leaves.push_back(Tensor::parameter(random_normal(shape, 1, rng)));
+    for (const Shape& extra : extra_shapes) leaves.push_back(Tensor::parameter(random_normal(extra, 1, rng)));
+    const Tensor Q = leaves[0] * 2 + leaves[1];    // an interior tensor: a bias may depend on it, too
+    const std::vector<Tensor> extra(leaves.begin() + 3, leaves.end());
+    const Tensor O = f(Q, leaves[1], leaves[2], make_options(Q, extra));
+    O.backward(random_normal(shape, 1, rng));
+    std::vector<NdArray> all{O.values()};
+    for (const Tensor& leaf : leaves) all.push_back(leaf.grad());
+    return all;
+}
+
+void check_against_naive(const Shape& shape, const std::vector<Shape>& extra_shapes, const MakeOptions& make_options) {
+    const auto expected = results(naive_attention, shape, extra_shapes, make_options),
+               got = results(attention, shape, extra_shapes, make_options);
+    REQUIRE(got.size() == expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        INFO("Q ", shape, ", result ", i, " of output, d leaf of Q, dK, dV, d others");
+        check_near(got[i], expected[i], rounding);
+    }
+}
+
+NdArray causal_mask(Index T) {
+    NdArray mask({T, T});
+    for (Index i = 0; i < T; ++i)
+        for (Index j = i + 1; j < T; ++j) mask.mutable_data()[i * T + j] = 1;
+    return mask;
+}
+
+// [B, 1, 1, T]: sequence b ends with b hidden places.
+NdArray padding_mask(Index B, Index T) {
+    NdArray mask({B, 1, 1, T});
+    for (Index b = 0; b < B; ++b)
+        for (Index j = std::max<Index>(T - b, 0); j < T; ++j) mask.mutable_data()[b * T + j] = 1;
+    return mask;
+}
+
+NdArray either(const NdArray& a, const NdArray& b) { return a + b - a * b; }
+
+// The rows begin .. end of a matrix that is stored whole: [..., T, T]
+Tensor stored_rows(const std::vector<Tensor>& sources, Index begin, Index end) {
+    return slice(sources[0], -2, begin, end);
+}
+
+// What a content-dependent scheme does: (Q R^T)[rows, T], from the queries and a table R [T, Dh].
+Tensor rows_from_queries(const std::vector<Tensor>& sources, Index begin, Index end) {
+    return matmul(slice(sources[0], 2, begin, end), transpose(sources[1]));
+}
+
+// Everything at once, with few numbers: causal mask, padding, a bias from the queries and dropout.
+AttentionOptions rich_options(const Tensor& Q, const std::vector<Tensor>& extra) {
+    return {.mask = either(causal_mask(Q.dim(2)), padding_mask(Q.dim(0), Q.dim(2))),
+            .bias = {.sources = {Q, extra[0]}, .rows = rows_from_queries},
+            .dropout = 0.25,
+            .seed = 9};
+}
+
+const Index lengths[] = {1, 5, 63, 64, 65, 130};    // blocks have 64 rows
+
+}    // namespace
+
+TEST_CASE("attention is what the naive form computes - plain and for all lengths around a block") {
+    for (Index T : lengths)
+        for (const Shape& shape : {Shape{2, 3, T, 5}, Shape{1, 1, T, 7}, Shape{3, 1, T, 1}, Shape{1, 2, T, 8}})
+            check_against_naive(shape, {}, [](const Tensor&, const auto&) { return AttentionOptions{}; });
+}
+
+TEST_CASE("attention is what the naive form computes - with masks of every shape") {
+    for (Index T : lengths) {
+        const auto check = [T](const NdArray& mask) {
+            check_against_naive({3, 2, T, 4}, {},
+                                [&](const Tensor&, const auto&) { return AttentionOptions{.mask = mask}; });
+        };
+        check(causal_mask(T));
+        check(padding_mask(3, T));
+        check(either(causal_mask(T), padding_mask(3, T)));
+        Rng rng(2);
+        NdArray scattered({1, 2, T, T});    // every head hides something else
+        for (Index i = 0; i < scattered.size(); ++i) scattered.mutable_data()[i] = rng.chance(0.4) ? 1 : 0;
+        check(scattered);
+    }
+}
+
+TEST_CASE("attention is what the naive form computes - with biases of every shape from parameters") {
+    for (Index T : lengths)
+        for (const Shape& shape : {Shape{3, T, T}, Shape{2, 3, T, T}, Shape{1, T, T}, Shape{2, 1, T, T}, Shape{T, T}}) {
+            const auto options = [](const Tensor&, const std::vector<Tensor>& extra) {
+                return AttentionOptions{.bias = {.sources = {extra[0]}, .rows = stored_rows}};
+            };
+            INFO("bias ", shape);
+            check_against_naive({2, 3, T, 5}, {shape}, options);
+        }
+    const auto same_for_all_queries = [](const Tensor&, const std::vector<Tensor>& extra) {
+        const auto rows = [](const std::vector<Tensor>& sources, Index, Index) { return sources[0]; };
+        return AttentionOptions{.bias = {.sources = {extra[0]}, .rows = rows}};
+    };
+    check_against_naive({2, 3, 70, 5}, {{3, 1, 70}}, same_for_all_queries);    // the source itself, in every block
+}
+
+TEST_CASE("attention is what the naive form computes - with a bias that depends on the queries") {
+    for (Index T : lengths)
+        check_against_naive({2, 3, T, 5}, {{T, 5}}, [](const Tensor& Q, const std::vector<Tensor>& extra) {
+            return AttentionOptions{.bias = {.sources = {Q, extra[0]}, .rows = rows_from_queries}};
+        });
+    // A constant source, and one that no row depends on: neither stops the others.
+    check_against_naive({1, 2, 70, 3}, {{2, 70, 70}}, [](const Tensor& Q, const std::vector<Tensor>& extra) {
+        const auto rows = [](const std::vector<Tensor>& sources, Index begin, Index end) {
+            return slice(sources[0], 1, begin, end) * sources[1];
+        };
+        return AttentionOptions{
+            .bias = {.sources = {extra[0], Tensor(NdArray({70}, 3)), Tensor::parameter(NdArray({2})), Q},
+                     .rows = rows}};
+    });
+}
+
+TEST_CASE("attention is what the naive form computes - with dropout and everything at once") {
+    for (Index T : lengths) {
+        check_against_naive({2, 3, T, 5}, {},
+                            [](const Tensor&, const auto&) { return AttentionOptions{.dropout = 0.4, .seed = 3}; });
+        check_against_naive({2, 3, T, 5}, {{T, 5}}, rich_options);
+    }
+}
+
+TEST_CASE("scores may be so large that a float has no place for the logarithm of their sum") {
+    const Index T = 70;
+    const Tensor zero(NdArray({1, 1, T, 2})), V = Tensor::parameter(NdArray({1, 1, T, 2}, 3));
+    const auto rows = [](const auto&, Index begin, Index end) { return Tensor(NdArray({1, end - begin, T}, 1e6)); };
+    const Tensor O = attention(zero, zero, V, {.bias = {.rows = rows}});    // equal scores: every weight is 1 / T
+    check_near(O.values(), NdArray(O.shape(), 3), rounding);
+    O.backward(NdArray(O.shape(), 1));
+    check_near(V.grad(), NdArray(V.shape(), 1), rounding);
+}
+
+TEST_CASE("a query that may see nothing gets the mean of all values and passes no gradient to queries and keys") {
+    const Index T = 70;
+    Rng rng(4);
+    const Tensor Q = Tensor::parameter(random_normal({2, 1, T, 3}, 1, rng)),
+                 K = Tensor::parameter(random_normal({2, 1, T, 3}, 1, rng)),
+                 V = Tensor::parameter(random_normal({2, 1, T, 3}, 1, rng)),
+                 table = Tensor::parameter(random_normal({1, T, T}, 1, rng));
+    NdArray mask({2, 1, T, T});    // hidden: all of sequence 0
+    std::fill_n(mask.mutable_data(), T * T, Scalar(1));
+    const Tensor O = attention(Q, K, V, {.mask = mask, .bias = {.sources = {table}, .rows = stored_rows}});
+    const NdArray means = sum(V.values(), 2) * (1 / static_cast<Scalar>(T));
+    const auto of_sequence = [](const NdArray& a, Index b) { return slice(a, 0, b, b + 1); };
+    check_near(of_sequence(O.values(), 0), broadcast_to(of_sequence(means, 0), {1, 1, T, 3}), rounding);
+
+    O.backward(NdArray(O.shape(), 1));
+    for (const Tensor& input : {Q, K, V, table}) CHECK_FALSE(has_nan(input.grad()));
+    const NdArray nothing({1, 1, T, 3});
+    check_equal(of_sequence(Q.grad(), 0), nothing);
+    check_equal(of_sequence(K.grad(), 0), nothing);
+    // T weights of 1 / T; an upstream gradient of 1 makes every sum of weights visible
+    check_near(of_sequence(V.grad(), 0), NdArray({1, 1, T, 3}, 1), rounding);
+    CHECK(max_abs_difference(of_sequence(Q.grad(), 1), nothing) > 0.01);    // the other sequence does learn
+}
+
+TEST_CASE("dropout drops the asked share of the weights and scales up the others") {
+    const Index T = 100, pairs = 6;
+    const Tensor zero(NdArray({2, 3, T, T}));    // equal scores: every weight is 1 / T
+    NdArray identity({T, T});
+    for (Index i = 0; i < T; ++i) identity.mutable_data()[i * T + i] = 1;
+    const Tensor V(contiguous(broadcast_to(identity, {2, 3, T, T})));    // O = the weights themselves
+    const auto weights = [&](std::uint64_t seed) {
+        return attention(zero, zero, V, {.dropout = 0.3, .seed = seed}).values();
+    };
+    const std::vector<Scalar> w = weights(1).to_vector();
+    const Index count = pairs * T * T;
+    Index dropped = 0;
+    for (Scalar x : w) {
+        dropped += x == 0;
+        if (x != 0) CHECK(std::abs(x - Scalar(1 / (0.7 * 100))) < 1e-6);
+    }
+    // 60,000 draws: the standard deviation is sqrt(60000 * 0.3 * 0.7) = 112
+    CHECK(std::abs(static_cast<double>(dropped) - 0.3 * static_cast<double>(count)) < 5 * 112);
+
+    // No two of pair, query and key share their draws: two neighbours agree as often as chance has it (0.58).
+    const auto agreement = [&](Index step) {
+        Index same = 0;
+        for (Index i = 0; i + step < count; ++i)
+            same += (w[static_cast<std::size_t>(i)] == 0) == (w[static_cast<std::size_t>(i + step)] == 0);
+        return static_cast<double>(same) / static_cast<double>(count - step);
+    };
+    for (Index step : {Index(1), T, T + 1, T - 1, T * T}) {
+        INFO("step ", step);
+        CHECK(std::abs(agreement(step) - 0.58) < 5 * 0.5 / std::sqrt(static_cast<double>(count - T * T)));
+    }
+    check_equal(weights(1), weights(1));
+    Index differ = 0;
+    const std::vector<Scalar> other = weights(2).to_vector();
+    for (std::size_t i = 0; i < w.size(); ++i) differ += w[i] != other[i];
+    CHECK(std::abs(static_cast<double>(differ) / static_cast<double>(count) - 0.42) < 0.02);
+}
+
+TEST_CASE("attention gives the same bits for every number of threads") {
+    for (const Shape& shape : {Shape{2, 3, 130, 5}, Shape{1, 1, 130, 64}, Shape{1, 2, 1000, 16}}) {
+        const auto run = [&] { return results(attention, shape, {{shape[2], shape[3]}}, rich_options); };
+        const auto one = with_threads(1, run), two = with_threads(2, run), four = with_threads(4, run);
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            INFO(shape, ", result ", i);
+            check_equal(two[i], one[i]);
+            check_equal(four[i], one[i]);
+        }
+    }
+}
+
+TEST_CASE("no more than 64 rows of a bias are ever asked for and each exactly once in each direction") {
+    const Index T = 150;
+    std::vector<Index> asked(static_cast<std::size_t>(T), 0);
+    const auto rows = [&](const std::vector<Tensor>& sources, Index begin, Index end) {
+        CHECK(end - begin <= 64);
+        for (Index i = begin; i < end; ++i) ++asked[static_cast<std::size_t>(i)];
+        return slice(sources[0], 1, begin, end);
+    };
+    Rng rng(5);
+    const Tensor x = Tensor::parameter(random_normal({1, 2, T, 3}, 1, rng)),
+                 table = Tensor::parameter(random_normal({2, T, T}, 1, rng));
+    const Tensor O = attention(x, x, x, {.bias = {.sources = {table}, .rows = rows}});
+    CHECK(asked == std::vector<Index>(static_cast<std::size_t>(T), 1));
+    O.backward(NdArray(O.shape(), 1));
+    CHECK(asked == std::vector<Index>(static_cast<std::size_t>(T), 2));
+}
+
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+// The most memory that the process has had since the last call, in bytes; 0 where Linux does not say.
+static Index peak_memory() {
+    std::ifstream status("/proc/self/status");
+    Index kilobytes = 0;
+    for (std::string word; status >> word;)
+        if (word == "VmHWM:") status >> kilobytes;
+    std::ofstream("/proc/self/clear_refs") << 5;
+    return kilobytes * 1024;
+}
+
+TEST_CASE("memory grows with the length and not with its square") {
+    const Index T = 4096;
+    Rng rng(6);
+    const Tensor x = Tensor::parameter(random_normal({1, 1, T, 8}, 1, rng));
+    const auto distances = [&](const std::vector<Tensor>& sources, Index begin, Index end) {
+        NdArray gap({1, end - begin, T});
+        Scalar* to = gap.mutable_data();
+        for (Index i = begin; i < end; ++i)
+            for (Index j = 0; j < T; ++j) *to++ = -static_cast<Scalar>(std::abs(i - j));
+        return sources[0] * Tensor(gap);
+    };
+    const Tensor slope = Tensor::parameter(NdArray({1, 1, 1}, Scalar(0.01)));
+    peak_memory();
+    const Index before = peak_memory();
+    const Tensor O = attention(x, x, x, {.bias = {.sources = {slope}, .rows = distances}});
+    O.backward(NdArray(O.shape(), 1));
+    const Index grown = peak_memory() - before, matrix = T * T * static_cast<Index>(sizeof(Scalar));    // 64 MB
+    INFO("peak memory grew by ", grown / 1024, " KB");
+    if (before > 0) CHECK(grown < matrix / 2);    // some 20 blocks of 1 MB and arrays [T, 8]
+}
+
+#endif
+
+TEST_CASE("a backward inside NoGrad reaches the bias all the same") {
+    Rng rng(7);
+    const Tensor x = Tensor::parameter(random_normal({1, 1, 5, 2}, 1, rng)),
+                 table = Tensor::parameter(random_normal({1, 5, 5}, 1, rng));
+    const auto gradient = [&](bool inside) {
+        table.clear_grad();
+        const Tensor O = attention(x, x, x, {.bias = {.sources = {table}, .rows = stored_rows}});
+        NdArray weights(O.shape());
+        weights.mutable_data()[3] = 1;
+        if (inside) {
+            const NoGrad guard;
+            O.backward(weights);
+        } else {
+            O.backward(weights);
+        }
+        return table.grad();
+    };
+    check_equal(gradient(true), gradient(false));
+}
+
+TEST_CASE("inside NoGrad attention records nothing") {
+    const Tensor x = Tensor::parameter(NdArray({1, 1, 3, 2}, 1));
+    const NoGrad guard;
+    CHECK_FALSE(attention(x, x, x).requires_grad());
+}
+
+TEST_CASE("attention names what does not fit") {
+    const auto of_shape = [](const Shape& shape) { return Tensor(NdArray(shape)); };
+    const Tensor good = of_shape({1, 2, 3, 4});
+    for (Attention f : {attention, naive_attention}) {
+        CHECK_THROWS_WITH_AS(f(good, of_shape({1, 2, 5, 4}), good, {}),
+                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [1, 2, 3, 4], "
+                             "[1, 2, 5, 4] and [1, 2, 3, 4]",
+                             ShapeError);
+        CHECK_THROWS_WITH_AS(f(good, good, of_shape({1, 2, 3, 5}), {}),
+                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [1, 2, 3, 4], "
+                             "[1, 2, 3, 4] and [1, 2, 3, 5]",
+                             ShapeError);
+        const Tensor flat = of_shape({3, 4}), empty = of_shape({1, 2, 0, 4});
+        CHECK_THROWS_WITH_AS(f(flat, flat, flat, {}),
+                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [3, 4], [3, 4] "
+                             "and [3, 4]",
+                             ShapeError);
+        CHECK_THROWS_WITH_AS(f(empty, empty, empty, {}),
+                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [1, 2, 0, 4], "
+                             "[1, 2, 0, 4] and [1, 2, 0, 4]",
+                             ShapeError);
+        for (double dropout : {1.0, -0.5})
+            CHECK_THROWS_WITH_AS(f(good, good, good, {.dropout = dropout}),
+                                 text_of("attention: expected 0 <= dropout < 1, got ", dropout).c_str(), OptionError);
+    }
+    CHECK_THROWS_WITH_AS(attention(good, good, good, {.mask = NdArray({5})}),
+                         "broadcast_to: cannot broadcast [5] with [1, 2, 3, 3]: sizes 5 and 3 differ and neither is 1",
+                         ShapeError);
+    const auto too_many = [](const auto&, Index, Index) { return Tensor(NdArray({2, 9, 3})); };
+    CHECK_THROWS_WITH_AS(
+        attention(good, good, good, {.bias = {.rows = too_many}}),
+        "broadcast_to: cannot broadcast [2, 9, 3] with [1, 2, 3, 3]: sizes 9 and 3 differ and neither is 1",
+        ShapeError);
+}
+
+TEST_CASE("attention passes the gradient check across the border of a block" * doctest::skip(!is_double)) {
+    Rng rng(8);
+    const Index T = 66;
+    std::vector<Tensor> inputs;
+    for (int i = 0; i < 3; ++i) inputs.push_back(Tensor::parameter(random_normal({1, 1, T, 2}, 1, rng)));
+    inputs.push_back(Tensor::parameter(random_normal({T, 2}, 1, rng)));
+    const GradCheck check = grad_check(
+        [](const std::vector<Tensor>& in) {
+            AttentionOptions options = rich_options(in[0], {in[3]});
+            return attention(in[0], in[1], in[2], options);
+        },
+        inputs, rng);
+    INFO(check.report);
+    CHECK(check.passed);
+}

@@ -1,0 +1,142 @@
+#include "core/vector_math.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <vector>
+
+#include "core/random.h"
+
+using namespace ordinal;
+
+namespace {
+
+constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
+constexpr Scalar not_a_number = std::numeric_limits<Scalar>::quiet_NaN();
+constexpr bool is_double = sizeof(Scalar) == 8;
+
+// Numbers from low to high: evenly spaced, random ones, and neighbours of 0 of both signs down to the smallest.
+std::vector<Scalar> scan(double low, double high) {
+    std::vector<Scalar> numbers;
+    constexpr int steps = 300'000;
+    for (int i = 0; i <= steps; ++i) numbers.push_back(static_cast<Scalar>(low + (high - low) * i / steps));
+    Rng rng(1);
+    for (int i = 0; i < steps; ++i) numbers.push_back(static_cast<Scalar>(rng.uniform(low, high)));
+    for (Scalar x = 1; x > 0; x /= 2) {
+        if (low <= -static_cast<double>(x)) numbers.push_back(-x);
+        if (static_cast<double>(x) <= high) numbers.push_back(x);
+    }
+    return numbers;
+}
+
+struct Worst {
+    double error = 0;
+    Scalar where = 0;
+};
+
+enum class Kind { relative, absolute };
+
+// The largest error of f against the same function in long double.
+Worst worst_error(const std::vector<Scalar>& numbers, Scalar (*f)(Scalar), long double (*exact)(long double),
+                  Kind kind) {
+    Worst worst;
+    for (Scalar x : numbers) {
+        const long double expected = exact(static_cast<long double>(x));
+        long double error = std::abs(static_cast<long double>(f(x)) - expected);
+        // Below the smallest normal number the distance of two numbers is fixed.
+        if (kind == Kind::relative)
+            error /= std::max(std::abs(expected), static_cast<long double>(std::numeric_limits<Scalar>::min()));
+        if (!(static_cast<double>(error) <= worst.error)) worst = {static_cast<double>(error), x};
+    }
+    return worst;
+}
+
+void check_error(const char* name, double low, double high, Scalar (*f)(Scalar), long double (*exact)(long double),
+                 Kind kind, double bound) {
+    const Worst worst = worst_error(scan(low, high), f, exact, kind);
+    INFO(name, ": error ", worst.error, " at ", worst.where);
+    CHECK(worst.error <= bound);
+    if (!is_double) CHECK(worst.error >= bound / 10);    // a bound that says something
+}
+
+// The double build calls the standard functions: their last digits are all that may differ.
+double bound(double in_float) { return is_double ? 1e-15 : in_float; }
+
+}    // namespace
+
+TEST_CASE("exp_of has the error that it states between its ends") {
+    check_error("exp", is_double ? -700 : -87, is_double ? 700 : 88, exp_of, std::exp, Kind::relative, bound(1e-7));
+    check_error("exp", -1, 1, exp_of, std::exp, Kind::relative, bound(1e-7));
+}
+
+TEST_CASE("tanh_of has the error that it states") {
+    check_error("tanh", -20, 20, tanh_of, std::tanh, Kind::relative, bound(2e-7));
+    check_error("tanh", -1, 1, tanh_of, std::tanh, Kind::relative, bound(2e-7));
+    check_error("tanh", -1e-3, 1e-3, tanh_of, std::tanh, Kind::relative, bound(2e-7));
+}
+
+TEST_CASE("erf_of has the error that it states") {
+    check_error("erf", -6, 6, erf_of, std::erf, Kind::absolute, bound(6e-7));
+    check_error("erf", -1e-2, 1e-2, erf_of, std::erf, Kind::absolute, bound(6e-7));
+}
+
+TEST_CASE("the functions are exact at zero and end where they should") {
+    for (Scalar zero : {Scalar(0), -Scalar(0)}) {
+        CHECK(exp_of(zero) == 1);
+        CHECK(tanh_of(zero) == 0);
+        CHECK(std::abs(erf_of(zero)) <= bound(6e-7));
+    }
+    const Scalar largest = std::numeric_limits<Scalar>::max();
+    for (Scalar huge : {Scalar(1000), largest, infinity}) {
+        CHECK(exp_of(huge) == infinity);
+        CHECK(exp_of(-huge) == 0);
+        CHECK(std::abs(tanh_of(huge) - 1) <= bound(2e-7));
+        CHECK(std::abs(tanh_of(-huge) + 1) <= bound(2e-7));
+        CHECK(tanh_of(huge) <= 1);
+        CHECK(tanh_of(-huge) >= -1);
+        CHECK(erf_of(huge) == 1);
+        CHECK(erf_of(-huge) == -1);
+    }
+    if (!is_double) {    // where float ends, rounded to whole numbers
+        CHECK(exp_of(-87) > 0);
+        CHECK(exp_of(Scalar(-87.001)) == 0);
+        CHECK(exp_of(88) < infinity);
+        CHECK(exp_of(Scalar(88.001)) == infinity);
+    }
+}
+
+TEST_CASE("not a number stays not a number") {
+    CHECK(std::isnan(exp_of(not_a_number)));
+    CHECK(std::isnan(tanh_of(not_a_number)));
+    CHECK(std::isnan(erf_of(not_a_number)));
+}
+
+TEST_CASE("the functions grow with their argument also where a formula ends" * doctest::skip(is_double)) {
+    // A rounding error may turn a step of the last digit around, but nothing larger.
+    const auto largest_step_back = [](Scalar (*f)(Scalar), double low, double high, double scale_of_error) {
+        Scalar before = f(static_cast<Scalar>(low));
+        double worst = 0;
+        for (int i = 1; i <= 400'000; ++i) {
+            const Scalar now = f(static_cast<Scalar>(low + (high - low) * i / 400'000));
+            worst = std::max(worst, static_cast<double>(before - now) /
+                                        (scale_of_error == 0 ? std::abs(static_cast<double>(now)) : scale_of_error));
+            before = now;
+        }
+        return worst;
+    };
+    CHECK(largest_step_back(exp_of, -87.5, 88.5, 0) <= 2e-7);
+    CHECK(largest_step_back(tanh_of, -10, 10, 1) <= 2e-7);
+    CHECK(largest_step_back(tanh_of, 8.9, 9.1, 1) <= 1e-7);
+    CHECK(largest_step_back(erf_of, -5, 5, 1) <= 6e-7);
+    for (Scalar x : {Scalar(9.5), Scalar(20), Scalar(88.5), infinity}) {    // behind the clamp all is one
+        CHECK(tanh_of(x) == tanh_of(9));
+        CHECK(tanh_of(-x) == -tanh_of(x));
+    }
+}
+
+TEST_CASE("tanh_of and erf_of are odd") {
+    for (Scalar x : scan(0, 10)) {
+        if (erf_of(-x) != -erf_of(x)) FAIL("erf at ", x);
+        if (std::abs(tanh_of(-x) + tanh_of(x)) > bound(4e-7) * std::abs(tanh_of(x))) FAIL("tanh at ", x);
+    }
+}

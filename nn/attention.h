@@ -1,7 +1,6 @@
 // Multi-head attention. Vaswani et al. 2017, arXiv 1706.03762, section 3.2
 #pragma once
 
-#include <cmath>
 #include <memory>
 
 #include "core/nd_math.h"
@@ -46,6 +45,7 @@ public:
           position_(std::move(position)) {
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "MultiHeadAttention: d_model ", d_model,
                              " cannot be cut into ", num_heads, " equal heads");
+        require_probability(dropout, "MultiHeadAttention");
     }
 
     // x: [B, T, D] -> [B, T, D].   mask: see above; undefined = everything is visible.
@@ -56,15 +56,13 @@ public:
         QueryKeyValue qkv{split_heads(query_.forward(x)), split_heads(key_.forward(x)), split_heads(value_.forward(x))};
         if (position_) qkv = position_->turn(qkv, positions);
 
-        Tensor scores = matmul(qkv.query, transpose(qkv.key));    // [B, H, T, Dh] -> [B, H, T, T]
-        scores = scale(scores, 1 / std::sqrt(static_cast<Scalar>(qkv.query.dim(-1))));
-        if (position_)
-            if (const Tensor bias = position_->score_bias(qkv, x, positions); bias.defined()) scores = scores + bias;
-        constexpr Scalar hidden_score = -1e9;    // e^-1e9 = 0; unlike -infinity it makes no NaN if all keys are hidden
-        if (mask.defined()) scores = masked_fill(scores, mask, hidden_score);
-
-        const Tensor weights = dropout_.forward(softmax(scores), mode);
-        return output_.forward(join_heads(matmul(weights, qkv.value)));
+        AttentionOptions options{.mask = mask};
+        if (position_) options.bias = position_->score_bias(qkv, x, positions);
+        if (mode.is_training() && dropout_ > 0) {
+            options.dropout = dropout_;
+            options.seed = mode.rng().bits();
+        }
+        return output_.forward(join_heads(attention(qkv.query, qkv.key, qkv.value, options)));
     }
 
     Parameters parameters() const override {
@@ -85,7 +83,7 @@ private:
     }
 
     Linear query_, key_, value_, output_;
-    Dropout dropout_;
+    double dropout_;
     Index num_heads_;
     std::shared_ptr<const PositionScheme> position_;
 };

@@ -6,12 +6,13 @@
 
 namespace ordinal {
 
+inline void require_probability(double p, const char* who) {
+    require<OptionError>(0 <= p && p < 1, who, ": expected 0 <= probability < 1, got ", p);
+}
+
 class Dropout {
 public:
-    explicit Dropout(double probability) : probability_(probability) {
-        require<OptionError>(0 <= probability && probability < 1, "Dropout: expected 0 <= probability < 1, got ",
-                             probability);
-    }
+    explicit Dropout(double probability) : probability_(probability) { require_probability(probability, "Dropout"); }
 
     Tensor forward(const Tensor& x, const Mode& mode) const {
         return mode.is_training() ? dropout(x, probability_, mode.rng()) : x;

@@ -11,6 +11,8 @@ namespace ordinal {
 class Linear : public Module {
 public:
     Linear(Index in, Index out, Rng& rng, bool with_bias = true) : weight_(uniform_parameter({out, in}, in, rng)) {
+        require<OptionError>(in > 0 && out > 0, "Linear: expected at least one input and output, got ", in, " and ",
+                             out);
         if (with_bias) bias_ = uniform_parameter({out}, in, rng);
     }
 

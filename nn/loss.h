@@ -17,7 +17,7 @@ inline Tensor mse_loss(const Tensor& prediction, const Tensor& target) {
 // The share of targets (other than ignore_index) whose class has the largest logit.  logits [..., V], targets [...]
 inline double accuracy(const NdArray& logits, const IndexArray& targets, Index ignore_index = -1) {
     const IndexArray best = argmax_last(logits);
-    require(best.size() == targets.size(), "accuracy: expected logits [..., V] and targets [...], got logits ",
+    require(best.shape == targets.shape, "accuracy: expected logits [..., V] and targets [...], got logits ",
             logits.shape(), " and targets ", targets.shape);
     Index right = 0, counted = 0;
     for (Index i = 0; i < targets.size(); ++i) {

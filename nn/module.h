@@ -1,7 +1,7 @@
 // Module: something with parameters.
 //
-// Each layer lists its parameters by hand, under PyTorch's names, so that checkpoints map one to one and a reader
-// sees in one place what is learned.
+// Each layer lists its parameters by hand, under PyTorch's names where PyTorch has the layer, so that checkpoints map
+// easily and a reader sees in one place what is learned.
 #pragma once
 
 #include <string>
@@ -36,7 +36,10 @@ public:
     static Mode evaluation() { return Mode(nullptr); }
     static Mode training(Rng& rng) { return Mode(&rng); }
     bool is_training() const { return rng_ != nullptr; }
-    Rng& rng() const { return *rng_; }    // only in training
+    Rng& rng() const {
+        require<GraphError>(is_training(), "Mode: there are random numbers in training only; ask is_training() first");
+        return *rng_;
+    }
 
 private:
     explicit Mode(Rng* rng) : rng_(rng) {}

@@ -12,7 +12,13 @@ namespace ordinal {
 
 class Optimizer {
 public:
-    explicit Optimizer(Parameters parameters) : parameters_(std::move(parameters)) {}
+    explicit Optimizer(Parameters parameters) : parameters_(std::move(parameters)) {
+        for (std::size_t i = 0; i < parameters_.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                require<OptionError>(parameters_[i].tensor.node() != parameters_[j].tensor.node(), "Optimizer: '",
+                                     parameters_[j].name, "' and '", parameters_[i].name,
+                                     "' are the same tensor; list it once, or it is stepped twice");
+    }
     virtual ~Optimizer() = default;
 
     // One step for every parameter that has a gradient; one without is left as it is.
@@ -76,26 +82,28 @@ struct AdamOptions {
     double beta1 = 0.9;
     double beta2 = 0.999;
     double eps = 1e-8;
-    double weight_decay = 0;
 };
 
 // m <- beta1 m + (1 - beta1) g          v <- beta2 v + (1 - beta2) g^2          t counts the steps from 1
-// w <- w - lr weight_decay w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+// w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
 // Kingma and Ba 2015, arXiv 1412.6980
 class Adam : public Optimizer {
 public:
-    explicit Adam(Parameters parameters, const AdamOptions& options = {})
+    explicit Adam(Parameters parameters, const AdamOptions& options = {}) : Adam(std::move(parameters), options, 0) {}
+
+protected:
+    Adam(Parameters parameters, const AdamOptions& options, double weight_decay)    // the decay is AdamW's, see there
         : Optimizer(std::move(parameters)),
           options_(options),
+          weight_decay_(weight_decay),
           m_(zeros_like_parameters()),
           v_(zeros_like_parameters()) {}
 
-protected:
     void update(std::size_t which, Scalar learning_rate, const Scalar* g, Scalar* w, Index n) override {
         const double t = static_cast<double>(steps());
         const auto beta1 = static_cast<Scalar>(options_.beta1), beta2 = static_cast<Scalar>(options_.beta2);
         const auto eps = static_cast<Scalar>(options_.eps);
-        const auto keep = static_cast<Scalar>(1 - static_cast<double>(learning_rate) * options_.weight_decay);
+        const auto keep = static_cast<Scalar>(1 - static_cast<double>(learning_rate) * weight_decay_);
         const auto rate = static_cast<Scalar>(static_cast<double>(learning_rate) / (1 - std::pow(options_.beta1, t)));
         const auto correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
         Scalar *m = m_[which].mutable_data(), *v = v_[which].mutable_data();
@@ -110,21 +118,17 @@ protected:
 
 private:
     AdamOptions options_;
+    double weight_decay_;
     std::vector<NdArray> m_, v_;
 };
 
-// Adam whose weight decay acts on the weights themselves, not through the gradient: Loshchilov and Hutter 2019,
-// arXiv 1711.05101. A table row that no batch visits has gradient 0 and shrinks towards 0.
+// Adam after w <- w - lr weight_decay w: the decay acts on the weights themselves, not through the gradient: Loshchilov
+// and Hutter 2019, arXiv 1711.05101. A table row that no batch visits has gradient 0 and shrinks towards 0.
 class AdamW : public Adam {
 public:
-    explicit AdamW(Parameters parameters, double weight_decay = 0.01, AdamOptions options = {})    // 0.01 as in PyTorch
-        : Adam(std::move(parameters), with_decay(options, weight_decay)) {}
-
-private:
-    static AdamOptions with_decay(AdamOptions options, double weight_decay) {
-        options.weight_decay = weight_decay;
-        return options;
-    }
+    explicit AdamW(Parameters parameters, double weight_decay = 0.01,
+                   const AdamOptions& options = {})    // as in PyTorch
+        : Adam(std::move(parameters), options, weight_decay) {}
 };
 
 // Scales all gradients down together so that their common norm is at most max_norm. Returns the norm before.
@@ -147,9 +151,11 @@ inline double clip_gradients(const Parameters& parameters, double max_norm) {
     return norm;    // 1e-6 as in PyTorch
 }
 
-// The learning rate at step t = 0, 1, ..., total - 1: a linear warm-up to `peak`, then half a cosine down to
-// floor * peak. Loshchilov and Hutter 2017, arXiv 1608.03983
+// lr_t = peak min(1, (t + 1) / warmup) max(floor, (1 + cos(pi t / total)) / 2),   t = 0, 1, ..., total - 1
+// A linear rise, under half a cosine that comes down to floor * peak. Loshchilov and Hutter 2017, arXiv 1608.03983
 inline double warmup_cosine(Index t, Index total, double peak, Index warmup = 50, double floor = 0.02) {
+    require<OptionError>(total > 0 && warmup > 0, "warmup_cosine: expected total and warmup of at least 1, got ", total,
+                         " and ", warmup);
     const double progress = static_cast<double>(t) / static_cast<double>(total);
     const double rise = std::min(1.0, static_cast<double>(t + 1) / static_cast<double>(warmup));
     return peak * rise * std::max(floor, 0.5 * (1 + std::cos(std::numbers::pi * progress)));

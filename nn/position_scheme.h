@@ -8,7 +8,7 @@
 // not know.
 #pragma once
 
-#include "core/tensor.h"
+#include "core/ops_attention.h"
 #include "nn/module.h"
 #include "nn/positions.h"
 
@@ -26,9 +26,9 @@ public:
     // 2. same shapes out
     virtual QueryKeyValue turn(const QueryKeyValue& qkv, const Positions&) const { return qkv; }
 
-    // 3. [H, T, T] or [B, H, T, T], added to the scores before the softmax; undefined = nothing.
+    // 3. What is added to the scores before the softmax, in blocks of rows (see ScoreBias); by default nothing.
     //    x: [B, T, D] is the attention layer's input: some schemes count by content.
-    virtual Tensor score_bias(const QueryKeyValue&, const Tensor& /*x*/, const Positions&) const { return {}; }
+    virtual ScoreBias score_bias(const QueryKeyValue&, const Tensor& /*x*/, const Positions&) const { return {}; }
 };
 
 }    // namespace ordinal

@@ -16,8 +16,12 @@ public:
           bias_ih_(uniform_parameter({gates * hidden_size}, hidden_size, rng)),
           bias_hh_(uniform_parameter({gates * hidden_size}, hidden_size, rng)) {}
 
-    // x: [B, input_size]   h: [B, hidden_size]   ->   [B, hidden_size]
+    // One step.   x: [B, input_size]   h: [B, hidden_size]   ->   [B, hidden_size]
     virtual Tensor forward(const Tensor& x, const Tensor& h) const = 0;
+
+    // All steps of a sequence.   x: [B, T, input_size]   h0: [B, hidden_size]   ->   all states [B, T, hidden_size]
+    // As run_cell below, unless a cell knows a faster way to the same numbers.
+    virtual Tensor run(const Tensor& x, const Tensor& h0) const;
 
     Parameters parameters() const override {
         return {{"weight_ih", weight_ih_}, {"weight_hh", weight_hh_}, {"bias_ih", bias_ih_}, {"bias_hh", bias_hh_}};
@@ -29,15 +33,35 @@ protected:
     Tensor from_input(const Tensor& x) const { return matmul(x, transpose(weight_ih_)) + bias_ih_; }    // [B, gates H]
     Tensor from_state(const Tensor& h) const { return matmul(h, transpose(weight_hh_)) + bias_hh_; }    // [B, gates H]
 
+    const Tensor& weight_hh() const { return weight_hh_; }
+    const Tensor& bias_hh() const { return bias_hh_; }
+
 private:
     Tensor weight_ih_, weight_hh_, bias_ih_, bias_hh_;
 };
+
+// Runs a cell over a sequence, one step after the other.   x: [B, T, D], h0: [B, H]   ->   all states [B, T, H]
+inline Tensor run_cell(const RecurrentCell& cell, const Tensor& x, const Tensor& h0) {
+    require(x.ndim() == 3 && x.dim(1) > 0, "run_cell: expected x [B, T, D] with T > 0, got ", x.shape());
+    std::vector<Tensor> states;
+    Tensor h = h0;
+    for (const Tensor& x_t : unstack(x, 1)) states.push_back(h = cell.forward(x_t, h));    // T of [B, D]
+    return stack(states, 1);
+}
+
+inline Tensor RecurrentCell::run(const Tensor& x, const Tensor& h0) const { return run_cell(*this, x, h0); }
 
 // h' = tanh(W_ih x + b_ih + W_hh h + b_hh)          Elman 1990, doi 10.1207/s15516709cog1402_1
 class RnnCell : public RecurrentCell {
 public:
     RnnCell(Index input_size, Index hidden_size, Rng& rng) : RecurrentCell(input_size, hidden_size, 1, rng) {}
     Tensor forward(const Tensor& x, const Tensor& h) const override { return tanh(from_input(x) + from_state(h)); }
+
+    // The inputs of all steps in one product, the recursion in one operation.
+    Tensor run(const Tensor& x, const Tensor& h0) const override {
+        require(x.ndim() == 3 && x.dim(1) > 0, "run_cell: expected x [B, T, D] with T > 0, got ", x.shape());
+        return tanh_recurrence(from_input(x) + bias_hh(), weight_hh(), h0);
+    }
 };
 
 // r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)          how much of the old state the candidate sees
@@ -58,14 +82,5 @@ public:
         return n + z * (h - n);    // = (1 - z) n + z h
     }
 };
-
-// Runs a cell over a sequence, one step after the other.   x: [B, T, D], h0: [B, H]   ->   all states [B, T, H]
-inline Tensor run_cell(const RecurrentCell& cell, const Tensor& x, const Tensor& h0) {
-    require(x.ndim() == 3 && x.dim(1) > 0, "run_cell: expected x [B, T, D] with T > 0, got ", x.shape());
-    std::vector<Tensor> states;
-    Tensor h = h0;
-    for (const Tensor& x_t : unstack(x, 1)) states.push_back(h = cell.forward(x_t, h));    // T of [B, D]
-    return stack(states, 1);
-}
 
 }    // namespace ordinal

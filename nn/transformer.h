@@ -91,7 +91,7 @@ public:
         : TransformerEncoder(
               options, rng,
               std::vector(static_cast<std::size_t>(std::max<Index>(options.num_layers, 0)), std::move(position))) {}
-    // One scheme a layer.
+    // One scheme per layer.
     TransformerEncoder(const TransformerOptions& options, Rng& rng,
                        const std::vector<std::shared_ptr<const PositionScheme>>& positions) {
         require<OptionError>(static_cast<Index>(positions.size()) == options.num_layers,

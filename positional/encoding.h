@@ -27,7 +27,10 @@ public:
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
         require(x.ndim() == 3 && x.dim(1) == positions.size(), "Encoding: expected x [B, T, D] and T positions, got x ",
                 x.shape(), " and ", positions.size(), " positions");
-        return x + vectors(positions);    // [B, T, D] + [T, D]
+        const Tensor codes = vectors(positions);
+        require(codes.shape() == Shape({x.dim(1), x.dim(2)}), "Encoding: x ", x.shape(),
+                " needs codes of its width, got ", codes.shape());
+        return x + codes;    // [B, T, D] + [T, D]
     }
 };
 

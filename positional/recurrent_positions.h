@@ -23,7 +23,7 @@ namespace ordinal {
 // How W starts. The spectrum of W decides the fate of p_k.
 enum class RecurrenceInit {
     uniform,       // U(-1/sqrt(S), 1/sqrt(S)), PyTorch's default: contracts, p falls to a fixed point
-    orthogonal,    // W^T W = I, b = 0: turns without shrinking
+    orthogonal,    // W^T W = I, b = 0: W turns without shrinking; only tanh shrinks
     rotation,      // 2 x 2 rotations by angles pi (j + 1/2) / (S/2), times 1.2 against the squeeze of tanh, b = 0
 };
 
@@ -81,10 +81,11 @@ public:
         for (Index i = 0; i < positions.size(); ++i) {
             ids.push_back(positions.whole(i, "RecurrentPositions"));
             steps = std::max(steps, ids.back());
+            constexpr Index most_steps = 1'000'000;    // beyond, one waits for minutes and has no memory left
+            require<PositionOutOfRange>(steps <= most_steps, "RecurrentPositions: position ", steps, " is ", steps,
+                                        " steps away; at most ", most_steps, " are taken");
         }
-        std::vector<Tensor> states{reshape(start_, {1, state_})};
-        for (Index k = 0; k < steps; ++k) states.push_back(next(states.back()));
-        Tensor codes = concat(states, 0);    // [steps + 1, S]
+        Tensor codes = orbit(steps);
         if (!positions.is_arange() || positions.size() == 0) codes = gather_rows(codes, {{positions.size()}, ids});
         return output_ ? output_->forward(codes) : codes;
     }
@@ -106,6 +107,18 @@ public:
         return all;
     }
 
+    // p_0 .. p_steps, [steps + 1, S]: next() again and again. For tanh that is one operation with the same numbers.
+    Tensor orbit(Index steps) const {
+        std::vector<Tensor> states{reshape(start_, {1, state_})};
+        if (step_ && steps > 0) {
+            const Tensor Z = broadcast_to(step_->bias(), {1, steps, state_});
+            states.push_back(reshape(tanh_recurrence(Z, step_->weight(), states[0]), {steps, state_}));
+        }
+        if (gru_)
+            for (Index k = 0; k < steps; ++k) states.push_back(next(states.back()));
+        return concat(states, 0);
+    }
+
     // One step.   p: [1, S] -> [1, S]
     Tensor next(const Tensor& p) const {
         return gru_ ? gru_->forward(Tensor(NdArray({1, 0})), p) : tanh(step_->forward(p));
@@ -124,8 +137,8 @@ inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
     NoGrad guard;
     const auto size = static_cast<std::size_t>(state_);
     NdArray p = reshape(start_.values(), {1, state_});
-    out << "Position " << k << " by recurrence, p_{k+1} = " << (gru_ ? "GRU(p_k)" : "tanh(W p_k + b)")
-        << ", state of " << state_ << " numbers:\n  p_0 = " << Shown{{p.data(), size}} << "  (learned)\n";
+    out << "Position " << k << " by recurrence, p_{k+1} = " << (gru_ ? "GRU(p_k)" : "tanh(W p_k + b)") << ", state of "
+        << state_ << " numbers:\n  p_0 = " << Shown{{p.data(), size}} << "  (learned)\n";
     for (Index step = 1; step <= k; ++step) {
         NdArray p_next({1, state_});
         if (gru_) {

@@ -1,8 +1,9 @@
 #include "positional/registry.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <locale>
+#include <sstream>
 
 #include "core/nearest_name.h"
 #include "positional/builtin.h"
@@ -61,9 +62,10 @@ double EncodingOptions::number(const std::string& name, double otherwise) {
     if (found == values_.end()) return otherwise;
     const std::string& text = found->second;
     double value = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-    require<OptionError>(problem == std::errc() && end == text.data() + text.size() && std::isfinite(value), encoding_,
-                         ": option '", name, "' needs a number, got '", text, "'");
+    std::istringstream in(text);
+    in.imbue(std::locale::classic());
+    require<OptionError>(in >> value && in.peek() == EOF && std::isfinite(value), encoding_, ": option '", name,
+                         "' needs a number, got '", text, "'");
     return value;
 }
 
@@ -91,6 +93,9 @@ void EncodingOptions::refuse_unknown() const {
 }
 
 void register_encoding(const std::string& name, EncodingFactory factory) {
+    require<OptionError>(!name.empty() && name.find_first_of(" (),=") == std::string::npos, "register_encoding: '", name,
+                         "' is no name; use letters, digits and _");
+    require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
     const std::vector<std::string> names = encoding_names();
     require<OptionError>(std::find(names.begin(), names.end(), name) == names.end(), "register_encoding: '", name,
                          "' is registered already");
@@ -110,6 +115,7 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
         if (entry.name != name) continue;
         EncodingOptions options(name, values);
         std::shared_ptr<Encoding> encoding = entry.factory(request, options, rng);
+        require<OptionError>(encoding != nullptr, "make_encoding: the factory of '", name, "' returned no encoding");
         if (const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding)) {
             const double gain = options.number("gain", 1);
             if (options.has("gain")) encoding = std::make_shared<Gain>(additive, gain);

@@ -37,7 +37,7 @@ public:
                                     "RnnOverInputs: it runs along the tokens, so positions must be "
                                     "0, 1, ..., T - 1");
         const Tensor h0 = broadcast_to(start_, {x.dim(0), start_.dim(0)});
-        const Tensor states = run_cell(*cell_, x, h0);    // [B, T, D]
+        const Tensor states = cell_->run(x, h0);    // [B, T, D]
         return output_ == RnnOutput::add ? x + states : states;
     }
 

@@ -11,7 +11,7 @@ NdArray dot_similarity(const NdArray& codes);
 // C[i, j] = p_i . p_j / (|p_i| |p_j|), between -1 and 1; a zero vector is similar to nothing, itself included (0).
 NdArray cosine_similarity(const NdArray& codes);
 
-// mean_on_diagonal[lag] = the mean of C[i, i + lag] over all i.       [T, T] -> [T]
+// mean_by_lag[lag] = the mean of C[i, i + lag] over all i.       [T, T] -> [T]
 NdArray mean_by_lag(const NdArray& similarity);
 
 // Does the similarity come back every `period` positions?

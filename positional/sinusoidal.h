@@ -28,9 +28,11 @@ public:
     Tensor vectors(const Positions& positions) const override {
         NdArray codes = NdArray::uninitialized({positions.size(), d_model_});
         Scalar* P = codes.mutable_data();
+        std::vector<double> w;    // one frequency for each pair
+        for (Index j = 0; j < d_model_ / 2; ++j) w.push_back(frequency(j));
         for (Index t = 0; t < positions.size(); ++t)
             for (Index j = 0; j < d_model_ / 2; ++j) {
-                const double angle = positions[t] * frequency(j);
+                const double angle = positions[t] * w[static_cast<std::size_t>(j)];
                 P[t * d_model_ + 2 * j] = static_cast<Scalar>(std::sin(angle));
                 P[t * d_model_ + 2 * j + 1] = static_cast<Scalar>(std::cos(angle));
             }

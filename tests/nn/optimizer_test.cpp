@@ -28,8 +28,7 @@ double error_over_steps(const std::string& group, const Make& make) {
 
 AdamOptions adam_options(const Figures& figures, const std::string& group) {
     AdamOptions options{figures.number(group + ".beta1"), figures.number(group + ".beta2"),
-                        figures.number(group + ".eps"), 0};
-    if (figures.has(group + ".weight_decay")) options.weight_decay = figures.number(group + ".weight_decay");
+                        figures.number(group + ".eps")};
     return options;
 }
 

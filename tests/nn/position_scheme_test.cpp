@@ -27,12 +27,15 @@ public:
         const Tensor factor = column(positions) * b_ + Scalar(1);    // [T, 1]
         return {qkv.query * factor, qkv.key * factor, qkv.value};
     }
-    Tensor score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
         CHECK(qkv.query.dim(0) == x.dim(0));    // B
         CHECK(qkv.query.dim(2) == x.dim(1));    // T
         const Tensor ids = column(positions);
-        const Index T = positions.size();
-        return broadcast_to((ids - transpose(ids)) * c_, {qkv.query.dim(1), T, T});    // [H, T, T]
+        const Index H = qkv.query.dim(1), T = positions.size();
+        return {{c_}, [ids, H, T](const std::vector<Tensor>& sources, Index begin, Index end) {
+                    const Tensor distances = slice(ids, 0, begin, end) - transpose(ids);    // [rows, T]
+                    return broadcast_to(distances * sources[0], {H, end - begin, T});
+                }};
     }
     Parameters parameters() const override { return {{"a", a_}, {"b", b_}, {"c", c_}}; }
 

@@ -46,6 +46,35 @@ TEST_CASE("GruCell computes what torch computes - one step and seven") { check_p
 TEST_CASE("RnnCell passes the gradient check through time" * doctest::skip(!is_double)) { check_gradients<RnnCell>(); }
 TEST_CASE("GruCell passes the gradient check through time" * doctest::skip(!is_double)) { check_gradients<GruCell>(); }
 
+// The states, and the gradients of the input, of the start and of all parameters.
+template <class Run>
+static std::vector<NdArray> results(const RecurrentCell& cell, Run run) {
+    Rng rng(5);
+    const Tensor x = random_parameter({3, 20, cell.input_size()}, rng), h0 = random_parameter({3, 6}, rng);
+    for (const auto& parameter : cell.parameters()) parameter.tensor.clear_grad();
+    const Tensor states = run(x, h0);
+    states.backward(random_normal(states.shape(), 0.1, rng));
+    std::vector<NdArray> all{states.values(), x.grad(), h0.grad()};
+    for (const auto& parameter : cell.parameters()) all.push_back(parameter.tensor.grad());
+    return all;
+}
+
+TEST_CASE("a cell that runs over a sequence takes the same steps as run_cell") {
+    Rng rng(6);
+    const RnnCell rnn(4, 6, rng);
+    const GruCell gru(4, 6, rng);
+    for (const RecurrentCell* cell :
+         {static_cast<const RecurrentCell*>(&rnn), static_cast<const RecurrentCell*>(&gru)}) {
+        const auto expected = results(*cell, [&](const Tensor& x, const Tensor& h0) { return run_cell(*cell, x, h0); });
+        const auto got = results(*cell, [&](const Tensor& x, const Tensor& h0) { return cell->run(x, h0); });
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            INFO((cell == &rnn ? "RNN" : "GRU"), ", result ", i, " of states, dx, dh0, d parameters");
+            CHECK(largest_error(got[i], expected[i]) <= rounding);
+            if (cell == &gru) CHECK(same_numbers(got[i], expected[i]));    // the very same operations
+        }
+    }
+}
+
 TEST_CASE("a GRU whose update gate is shut keeps its state") {
     Rng rng(3);
     const GruCell cell(2, 3, rng);
@@ -65,4 +94,6 @@ TEST_CASE("run_cell asks for a sequence that is not empty") {
                          "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
     CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(NdArray({3, 2})), h0),
                          "run_cell: expected x [B, T, D] with T > 0, got [3, 2]", ShapeError);
+    CHECK_THROWS_WITH_AS(cell.run(Tensor(NdArray({1, 0, 2})), h0),
+                         "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
 }

@@ -32,6 +32,7 @@ inline Index graph_depth(const Tensor& output) {
             }
         }
         if (!ready) continue;
+        if (std::string_view(node->op) == "tanh_recurrence") deepest += node->values.dim(1);    // T steps in one node
         depth[node] = deepest;
         path.pop_back();
     }

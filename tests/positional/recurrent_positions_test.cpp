@@ -44,6 +44,27 @@ TEST_CASE("each recurrent code is exactly one step after the one before") {
     }
 }
 
+TEST_CASE("the orbit is next again and again - its gradients as well") {
+    for (const RecurrenceOptions& options : all_kinds) {
+        Rng rng(1);
+        const RecurrentPositions encoding(6, options, rng);
+        const NdArray upstream = random_normal({30, 6}, 0.2, rng);
+        const auto gradients = [&](const Tensor& states) {
+            for (const auto& parameter : encoding.parameters()) parameter.tensor.clear_grad();
+            states.backward(upstream);
+            std::vector<NdArray> all{states.values()};
+            for (const auto& parameter : encoding.parameters()) all.push_back(parameter.tensor.grad());
+            return all;
+        };
+        std::vector<Tensor> steps{reshape(parameter_of(encoding, "start"), {1, 6})};
+        while (steps.size() < 30) steps.push_back(encoding.next(steps.back()));
+        const auto expected = gradients(concat(steps, 0)), got = gradients(encoding.orbit(29));
+        CHECK(same_numbers(got[0], expected[0]));
+        for (std::size_t i = 1; i < got.size(); ++i)    // sums over 29 steps, in another order
+            CHECK(largest_error(got[i], expected[i]) <= tolerance(1e-5, 1e-13));
+    }
+}
+
 TEST_CASE("the step is the published formula") {
     Rng rng(2);
     const RecurrentPositions encoding(4, {}, rng);

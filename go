@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing, builds Ordinal, and runs its demos or its tests.
+# Installs what is missing, builds Ordinal, and runs its demos, its tests or its benchmark.
 set -eu
 
 root=$(cd "$(dirname "$0")" && pwd)
@@ -8,13 +8,16 @@ demos="step_by_step heatmaps verse"    # in the order in which they teach
 
 help() {
     cat <<'END'
-./go demos [options]   build and run every demo; the pictures go to build/gallery
+./go demos [NAME ...] [options]
+                       build and run the demos (all, or those named); the pictures go to build/gallery
                        options go to each demo: --quick, --seed N, --corpus FILE, --out DIR, ...
 ./go test [options]    build everything and run the tests
                        options go to ctest: -R NAME, --verbose, ...
+./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
+                       --quick, --workloads W1,W3,gemm, --threads 1,2, --json FILE, --help, ...
 ./go help              this text
 
-Both commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).
+All commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).
 END
 }
 
@@ -42,9 +45,10 @@ find_missing() {    # $1: the command
     have cmake || needed="$needed cmake"
     have make || have ninja || needed="$needed make"
     have_header nlohmann/json.hpp || needed="$needed nlohmann-json3-dev"
-    have_header stb/stb_truetype.h || needed="$needed libstb-dev"
+    [ "$1" = bench ] || have_header stb/stb_truetype.h || needed="$needed libstb-dev"
     have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
-    [ "$1" = demos ] || have_header doctest/doctest.h || needed="$needed doctest-dev"
+    [ "$1" != test ] || have_header doctest/doctest.h || needed="$needed doctest-dev"
+    if [ "$1" = bench ]; then return; fi
     if have apt-get; then    # elsewhere they have other places, and the demos that miss them say so
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || wanted="$wanted fonts-dejavu-core"
         [ -e /usr/share/games/fortunes/tang300 ] || [ "$1" = test ] || wanted="$wanted fortunes-zh"
@@ -109,8 +113,15 @@ build() {    # $@: further options of cmake
 
 run_demos() {
     install_missing demos
-    build -DORDINAL_BUILD_TESTS=OFF
+    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=OFF
 
+    chosen=""
+    while [ $# -gt 0 ]; do
+        case $1 in -*) break ;; esac
+        [ -x "$build/bin/$1" ] || fail "there is no demo '$1'; there are: $demos"
+        chosen="$chosen $1"
+        shift
+    done
     gallery=$root/build/gallery
     for option in "$@"; do
         case $option in --out | --out=* | --help) gallery="" ;; esac
@@ -118,18 +129,25 @@ run_demos() {
     [ -z "$gallery" ] || set -- --out "$gallery" "$@"
 
     failed=""
-    for demo in $demos; do
+    ran=""
+    for demo in ${chosen:-$demos}; do
         printf '\n=== %s\n' "$demo"
-        "$build/bin/$demo" "$@" || failed="$failed $demo"
+        if "$build/bin/$demo" "$@"; then ran="$ran $demo"; else failed="$failed $demo"; fi
     done
-    [ -z "$gallery" ] || printf '\nThe pictures are in %s\n' "$gallery"
+    [ -z "$gallery" ] || [ -z "$ran" ] || printf '\nThe pictures are in %s\n' "$gallery"
     [ -z "$failed" ] || fail "these demos failed:$failed"
 }
 
 run_tests() {
     install_missing test
-    build -DORDINAL_BUILD_TESTS=ON
+    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=ON -DORDINAL_BUILD_BENCH=ON
     ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel 2 "$@"
+}
+
+run_bench() {
+    install_missing bench
+    build -DORDINAL_BUILD_DEMOS=OFF -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=ON
+    "$build/bin/bench" "$@"
 }
 
 command=${1:-help}
@@ -137,6 +155,7 @@ command=${1:-help}
 case $command in
     demos) run_demos "$@" ;;
     test) run_tests "$@" ;;
+    bench) run_bench "$@" ;;
     help | -h | --help) help ;;
     *) help >&2 && fail "there is no command '$command'" ;;
 esac

@@ -9,7 +9,7 @@ function(ordinal_compile_options target)
         -Wall -Wextra -Wpedantic -Wconversion -Wshadow
         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>    # a false alarm of g++ 12 in "text" + string
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${sanitized}>>:-Wno-maybe-uninitialized>    # g++ 12 then warns in <regex>
-        -fno-math-errno -fno-trapping-math    # lets loops over exp, sqrt and comparisons be vectorised
+        -fno-math-errno -fno-trapping-math    # lets loops over sqrt and comparisons be vectorised
         -ffp-contract=off)                    # a * b + c is rounded twice, in every build and on every code path
     if(ORDINAL_WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)

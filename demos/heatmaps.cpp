@@ -69,8 +69,10 @@ int heatmaps(const DemoOptions& options) {
                               .decimals = 3});
     }
     plot::save_grid(options.output("heatmaps.png"), "Position codes before training: cosine similarity", panels, 3);
-    std::cout << "\nPicture: heatmaps.png in " << options.out << ". Look at the lower right corners: an untrained RNN\n"
-              << "runs into a fixed point, after which every position has the same code.\n\n";
+    std::cout << "\nPicture: heatmaps.png in " << options.out
+              << ". A solid square: all codes point the same way.\n"
+                 "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, so\n"
+                 "codes that only grow look equal, too.) Encodings that read the tokens get the same token everywhere.\n";
     return expectations.report(std::cout, options.strict);
 }
 

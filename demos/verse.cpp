@@ -43,10 +43,15 @@ VerseResults train_all(const std::vector<Poem>& poems, const std::vector<std::st
 int verse(const DemoOptions& options) {
     const std::vector<Poem> poems = load_corpus(options.corpus);
     for (const Meter meter : {Meter::five, Meter::seven})
-        require<FileError>(!with_meter(poems, meter).empty(), "verse: the corpus has no ", meter_name(meter),
+        require<FileError>(!with_meter(poems, meter).empty(), "the corpus has no ", meter_name(meter),
                            " poems; this demo needs verse with a fixed line length");
+    const std::vector<Poem> five = with_meter(poems, Meter::five);
+    const auto is_long = [](const Poem& poem) { return static_cast<Index>(poem.text.size()) >= shown_length; };
+    require<FileError>(std::any_of(five.begin(), five.end(), is_long), "the corpus needs a five-character poem of ",
+                       shown_length, " characters or more, to look beyond the trained length");
     print_poem(std::cout, with_meter(poems, Meter::five).front());
     const std::vector<std::string> encodings = options.encodings.empty() ? shown_encodings : options.encodings;
+    for (const std::string& encoding : encodings) check_beyond_encoding(encoding);
     const Index steps = options.quick ? 250 : 500;
     const VerseResults results = train_all(poems, encodings, options.seed_list(options.all ? 3 : 1), steps);
     const double never = never_punctuation(poems);

@@ -66,7 +66,7 @@ bool is_met(const Expectation& e) {
 }
 
 void Expectations::add(Expectation expectation) {
-    require<OptionError>(!expectation.measured.empty(), "Expectations: expected a number a seed for '",
+    require<OptionError>(!expectation.measured.empty(), "Expectations: expected a number per seed for '",
                          expectation.what, "', got none; measure before you judge");
     expectations_.push_back(std::move(expectation));
 }
@@ -74,6 +74,7 @@ void Expectations::add(Expectation expectation) {
 bool Expectations::all_met() const { return std::all_of(expectations_.begin(), expectations_.end(), is_met); }
 
 int Expectations::report(std::ostream& out, bool strict) const {
+    if (expectations_.empty()) return 0;
     std::vector<Row> rows = {{"", "what", "measured", "expected", "judged by", "source"}};
     for (const Expectation& e : expectations_)
         rows.push_back({is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e), band_text(e.band, e.decimals),

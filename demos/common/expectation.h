@@ -29,7 +29,7 @@ enum class JudgedBy { every_seed, mean };
 
 struct Expectation {
     std::string what;
-    std::vector<double> measured;    // one number a seed
+    std::vector<double> measured;    // one number per seed
     Band band;
     std::string source = "";       // where the band comes from
     std::string if_missed = "";    // what a reader should think of when it is missed

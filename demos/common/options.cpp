@@ -43,9 +43,9 @@ public:
               [this](const std::string& text) { options.seeds = parse_number<Index>("--seeds", text, 1); });
         value("--out", "DIR", "where the pictures go (default gallery)",
               [this](const std::string& text) { options.out = text; });
-        value("--threads", "N", "how many threads to use (default 0: one a processor)",
+        value("--threads", "N", "how many threads to use (default 0: one per processor)",
               [this](const std::string& text) { options.threads = parse_number<int>("--threads", text, 0); });
-        value("--encodings", "LIST", "which encodings, like table,rnn(init=orthogonal,state=8)",
+        value("--encodings", "LIST", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)",
               [this](const std::string& text) { options.encodings = split_list(text); });
         value("--corpus", "FILE", "a text of your own instead of the Tang poems",
               [this](const std::string& text) { options.corpus = text; });

@@ -18,7 +18,7 @@ struct DemoOptions {
     std::uint64_t seed = 1;                // --seed N: the first seed
     Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
     std::string out = "gallery";           // --out DIR: where pictures go
-    int threads = 0;                       // --threads N; 0: one a processor
+    int threads = 0;                       // --threads N; 0: one per processor
     std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides
     std::string corpus;                    // --corpus FILE; empty: the installed poems
 

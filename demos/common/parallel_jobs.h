@@ -37,8 +37,14 @@ inline void run_jobs(const std::string& what, const std::vector<Job>& jobs) {
     const Index workers = std::min<Index>(num_threads(), static_cast<Index>(jobs.size()));
     parallel_for(workers, 1, [&](Index begin, Index end) {
         for (Index worker = begin; worker < end; ++worker)
-            for (std::size_t i = next++; i < jobs.size(); i = next++)
-                jobs[i].run(step_done);    // whoever is free takes the next
+            for (std::size_t i = next++; i < jobs.size(); i = next++) {    // whoever is free takes the next
+                try {
+                    jobs[i].run(step_done);
+                } catch (...) {
+                    next = jobs.size();    // the others need not go on
+                    throw;
+                }
+            }
     });
     progress.finish();
 }

@@ -16,8 +16,7 @@ static BertEmbeddingOptions embedding_options(Index vocab_size, Index d_model) {
 
 MaskedLanguageModel::MaskedLanguageModel(Index vocab_size, const TransformerOptions& options,
                                          std::shared_ptr<const Encoding> encoding, Rng& rng)
-    : encoding_(encoding),
-      embeddings_(embedding_options(vocab_size, options.d_model), encoding, rng),
+    : embeddings_(embedding_options(vocab_size, options.d_model), encoding, rng),
       encoder_(options, rng, encoding),
       transform_(options.d_model, options.d_model, rng),
       transform_norm_(options.d_model),

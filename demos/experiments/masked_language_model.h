@@ -25,7 +25,6 @@ public:
     Parameters parameters() const override;
 
 private:
-    std::shared_ptr<const Encoding> encoding_;
     BertEmbeddings embeddings_;
     TransformerEncoder encoder_;
     Linear transform_;

@@ -12,7 +12,7 @@ const char* const band_source = "our reference runs in PyTorch, 3 seeds";
 const std::string faint = "fewer than 500 steps, or another corpus, leave the stripes faint";
 const std::string chance = "random rows can look periodic by chance; look at more seeds";
 const std::string late = "some seeds settle late into the couplet's cycle";
-const std::string lucky = "untrained or misplaced rows should not know the beat; is the corpus in step with 32?";
+const std::string lucky = "untrained or misplaced rows should not know the beat; is the trained length a multiple of the couplet?";
 
 struct BeyondBand {
     Band band;
@@ -50,17 +50,17 @@ void draw_verse(const VerseResults& results, double never, const DemoOptions& op
         options.output("verse_rhythm.png"), "BERT's learned table discovers the verse",
         {panel("five characters a line, untrained", five.before, 6),
          panel("seven characters a line, untrained", seven.before, 8), panel("control, untrained", control.before, 6),
-         panel("five, trained: period 6", five.after, 6), panel("seven, trained: period 8", seven.after, 8),
+         panel("five, trained: lines of 6, couplets of 12", five.after, 6), panel("seven, trained: lines of 8, couplets of 16", seven.after, 8),
          panel("control, trained: windows start anywhere", control.after, 6)},
         3);
 
     std::vector<plot::Heatmap> panels;
-    plot::LineChart chart{.title = "Is there punctuation here? Held-out poems, trained at 32 positions",
+    plot::LineChart chart{.title = text_of("Is there punctuation here? Held-out poems, trained at ", trained_length, " positions"),
                           .x_label = "position (mean over one couplet)",
                           .y_label = "share answered right",
                           .horizontal = {{"always saying no", never}},
                           .vertical = {{"trained length", static_cast<double>(trained_length)}},
-                          .y_range = plot::Range{0.5, 1.02}};
+                          .y_range = plot::Range{0, 1.02}};
     for (const auto& seeds_of_encoding : results.beyond)
         for (const BeyondRun& run : seeds_of_encoding.front()) {
             if (run.name == "table, rows of zeros") continue;    // a blank picture
@@ -72,7 +72,7 @@ void draw_verse(const VerseResults& results, double never, const DemoOptions& op
             }
             chart.lines.push_back(std::move(line));
         }
-    plot::save_grid(options.output("verse_beyond.png"), "Trained at 32 positions, shown at 96: who keeps the beat?",
+    plot::save_grid(options.output("verse_beyond.png"), text_of("Trained at ", trained_length, " positions, shown at ", shown_length, ": who keeps the beat?"),
                     panels, 2);
     plot::save_line_chart(options.output("verse_where.png"), chart);
 }

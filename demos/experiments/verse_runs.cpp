@@ -6,6 +6,7 @@
 #include "core/nd_math.h"
 #include "demos/corpus/vocabulary.h"
 #include "demos/experiments/masked_language_model.h"
+#include "positional/learned_table.h"
 #include "positional/registry.h"
 
 namespace ordinal {
@@ -24,7 +25,7 @@ MlmTraining mlm_training(const TrainingSettings& settings) {
 
 const AdditiveEncoding& additive(const Encoding& encoding) {
     const auto* found = dynamic_cast<const AdditiveEncoding*>(&encoding);
-    require<OptionError>(found != nullptr, "verse: only encodings with a vector for each position can be drawn here");
+    require<OptionError>(found != nullptr, "only encodings with a vector for each position can be drawn here");
     return *found;
 }
 
@@ -34,6 +35,11 @@ NdArray code_similarity(const Encoding& encoding, Index length) {
 }
 
 }    // namespace
+
+void check_beyond_encoding(const std::string& encoding) {
+    Rng rng(1);
+    additive(*make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = shown_length}, rng));
+}
 
 RhythmRun run_rhythm(const std::vector<Poem>& poems, Meter meter, bool couplets, const TrainingSettings& settings) {
     constexpr Index length = 48;
@@ -130,16 +136,16 @@ std::vector<BeyondRun> run_beyond(const std::vector<Poem>& poems, const std::str
             mask_probability, chance);
     };
     train(model, next_batch, mlm_training(settings), rng);
-    if (encoding_name.substr(0, 5) != "table") return {evaluate(encoding_name, model, *encoding, data)};
+    const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
+    if (table == nullptr) return {evaluate(encoding_name, model, *encoding, data)};
 
-    std::vector<BeyondRun> runs{evaluate("table, untrained rows", model, *encoding, data)};
-    const Tensor table = encoding->parameters().front().tensor;
-    const NdArray trained = slice(table.values(), 0, 0, trained_length);
-    const NdArray nothing({shown_length - trained_length, table.dim(1)});
-    table.set_values(concat(std::vector<NdArray>{trained, nothing}, 0));
-    runs.push_back(evaluate("table, rows of zeros", model, *encoding, data));
-    table.set_values(concat(std::vector<NdArray>{trained, trained, trained}, 0));
-    runs.push_back(evaluate("table, repeated", model, *encoding, data));
+    std::vector<BeyondRun> runs{evaluate(encoding_name + ", untrained rows", model, *encoding, data)};
+    const NdArray trained = slice(table->weight().values(), 0, 0, trained_length);
+    const NdArray nothing({shown_length - trained_length, trained.dim(1)});
+    table->weight().set_values(concat(std::vector<NdArray>{trained, nothing}, 0));
+    runs.push_back(evaluate(encoding_name + ", rows of zeros", model, *encoding, data));
+    table->weight().set_values(concat(std::vector<NdArray>{trained, trained, trained}, 0));
+    runs.push_back(evaluate(encoding_name + ", repeated", model, *encoding, data));
     return runs;
 }
 

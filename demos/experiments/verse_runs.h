@@ -41,6 +41,9 @@ struct BeyondRun {
     double score = 0;             // period score of positions 32 .. 95 at the couplet, 12
 };
 
+// Throws OptionError for an encoding that run_beyond cannot take: said before the training, not after it.
+void check_beyond_encoding(const std::string& encoding);
+
 // Trains once and evaluates. A table is evaluated three times: its untrained rows as they are, set to 0, and with the
 // trained rows repeated. Every other encoding once.
 std::vector<BeyondRun> run_beyond(const std::vector<Poem>& poems, const std::string& encoding,

@@ -77,7 +77,7 @@ TEST_CASE("only a missed expectation under strict changes the exit code") {
 TEST_CASE("an expectation without a measurement is refused") {
     Expectations expectations("verse");
     CHECK_THROWS_WITH_AS(expectations.add({.what = "a", .measured = {}, .band = at_least(0)}),
-                         "Expectations: expected a number a seed for 'a', got none; measure before you judge",
+                         "Expectations: expected a number per seed for 'a', got none; measure before you judge",
                          OptionError);
 }
 

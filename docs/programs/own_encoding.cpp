@@ -1,0 +1,34 @@
+// A scheme of one's own: p_k = (k / 100, 0, 0, ...). What one has to say, and nothing else.
+#include <iostream>
+#include "positional/registry.h"
+using namespace ordinal;
+
+class Line : public AdditiveEncoding {
+public:
+    explicit Line(Index d_model) : d_model_(d_model) {}
+    Tensor vectors(const Positions& positions) const override {    // [T] -> [T, D]
+        NdArray codes({positions.size(), d_model_});
+        for (Index t = 0; t < positions.size(); ++t)
+            codes.mutable_data()[t * d_model_] = static_cast<Scalar>(positions[t] / 100);
+        return Tensor(codes);
+    }
+    Traits traits() const override { return {.source = "my first encoding"}; }    // any id, any length, one step
+    NdArray explain(Index k, std::ostream& out) const override {
+        out << "Position " << k << " on a line: p_" << k << " = (" << k << " / 100, 0, ...)\n";
+        return reshape(vectors(Positions::arange(1, k)).values(), {d_model_});
+    }
+    Parameters parameters() const override { return {}; }    // nothing to learn
+
+private:
+    Index d_model_;
+};
+
+static const bool registered = (register_encoding("line", [](const EncodingRequest& request, EncodingOptions&, Rng&) {
+    return std::make_shared<Line>(request.d_model);
+}), true);
+
+int main() {
+    Rng rng(1);
+    make_encoding("line", {.d_model = 3}, rng)->explain(7, std::cout);
+    return registered ? 0 : 1;
+}

@@ -4,7 +4,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")" && pwd)
 build=$root/build/release
-demos="step_by_step heatmaps verse"    # in the order in which they teach
+demos="step_by_step heatmaps verse ladder"    # in the order in which they teach
 
 help() {
     cat <<'END'

@@ -171,6 +171,14 @@ void pack(Index k, Index n, MatrixView B, Index width, Scalar* panels) {
     }
 }
 
+// Room for `count` numbers at a multiple of 64 bytes: there, a vector register is never loaded from two cache lines.
+Scalar* aligned_room(std::vector<Scalar>& room, Index count) {
+    constexpr std::size_t line = 64;
+    room.resize(static_cast<std::size_t>(count) + line / sizeof(Scalar));
+    const auto behind_line = reinterpret_cast<std::uintptr_t>(room.data()) % line;
+    return room.data() + (line - behind_line) % line / sizeof(Scalar);
+}
+
 MatrixView part(MatrixView matrix, Index row, Index column) {
     return {matrix.data + row * matrix.row_stride + column * matrix.column_stride, matrix.row_stride,
             matrix.column_stride};
@@ -178,7 +186,8 @@ MatrixView part(MatrixView matrix, Index row, Index column) {
 
 void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add) {
     const Kernel& kernel = best_kernel();
-    thread_local std::vector<Scalar> b_panels, a_panels;
+    thread_local std::vector<Scalar> room_for_b, room_for_a;
+    Scalar *b_panels = nullptr, *a_panels = nullptr;
     // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
     // when it lies transposed, or when its rows are a multiple of 4 KB apart: then the numbers that a tile reads
     // together fight for the same places in the cache.
@@ -191,25 +200,23 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
             const Index depth = std::min(k_block, k - p);
             if (pack_b) {
                 const Index padded = (columns + kernel.width - 1) / kernel.width * kernel.width;
-                b_panels.resize(static_cast<std::size_t>(padded * depth));
-                pack(depth, columns, part(B, p, j), kernel.width, b_panels.data());
+                b_panels = aligned_room(room_for_b, padded * depth);
+                pack(depth, columns, part(B, p, j), kernel.width, b_panels);
             }
             for (Index block = 0; block < m; block += m_block) {
                 const Index block_rows = std::min(m_block, m - block);
                 const MatrixView block_of_a = part(A, block, p);
                 if (pack_a) {    // A^T [depth, rows] in panels of 8 columns: the same copy as for B
-                    a_panels.resize(static_cast<std::size_t>((block_rows + max_tile_rows) * depth));
-                    pack(depth, block_rows, {block_of_a.data, A.column_stride, A.row_stride}, max_tile_rows,
-                         a_panels.data());
+                    a_panels = aligned_room(room_for_a, (block_rows + max_tile_rows) * depth);
+                    pack(depth, block_rows, {block_of_a.data, A.column_stride, A.row_stride}, max_tile_rows, a_panels);
                 }
                 for (Index panel = 0; panel < columns; panel += kernel.width)
                     for (Index i = 0; i < block_rows; i += max_tile_rows) {
                         const Index rows = std::min(max_tile_rows, block_rows - i);
                         kernel.tiles[rows - 1](
                             {.k = depth,
-                             .A = pack_a ? MatrixView{a_panels.data() + i * depth, 1, max_tile_rows}
-                                         : part(block_of_a, i, 0),
-                             .B = pack_b ? b_panels.data() + panel * depth : part(B, p, j + panel).data,
+                             .A = pack_a ? MatrixView{a_panels + i * depth, 1, max_tile_rows} : part(block_of_a, i, 0),
+                             .B = pack_b ? b_panels + panel * depth : part(B, p, j + panel).data,
                              .b_stride = pack_b ? kernel.width : B.row_stride,
                              .C = C + (block + i) * c_stride + j + panel,
                              .c_stride = c_stride,

@@ -53,12 +53,9 @@ ORDINAL_CLONES static void blocking(Index m, Index n, Index k, const Scalar* A, 
         }
 }
 
-// to[rows, width] <- B[rows, columns] with rows n apart; what is missing at the right becomes 0
+// to[rows, width] <- B[rows, columns] with rows n apart; columns that B does not have are left as they are
 static void pack(Index rows, Index columns, const Scalar* B, Index n, Index width, Scalar* to) {
-    for (Index p = 0; p < rows; ++p) {
-        std::copy_n(B + p * n, columns, to + p * width);
-        std::fill_n(to + p * width + columns, width - columns, Scalar(0));
-    }
+    for (Index p = 0; p < rows; ++p) std::copy_n(B + p * n, columns, to + p * width);
 }
 
 // The block is copied first, row behind row: no gaps to jump over, no two rows that want the same place in the cache.

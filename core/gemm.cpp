@@ -105,7 +105,7 @@ template <int rows>
 }
 
 template <int rows>
-[[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]] void avx512(const TileWork& work) {
+[[gnu::target("avx512f,avx2,fma")]] void avx512(const TileWork& work) {
     tile<lanes_of(64), rows>(work);
 }
 #endif
@@ -113,9 +113,7 @@ template <int rows>
 const Kernel& best_kernel() {
     static const Kernel chosen = [] {
 #if defined(__x86_64__)
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
-            return Kernel{2 * lanes_of(64), ORDINAL_TILES(avx512)};
+        if (__builtin_cpu_supports("avx512f")) return Kernel{2 * lanes_of(64), ORDINAL_TILES(avx512)};
         if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
             return Kernel{2 * lanes_of(32), ORDINAL_TILES(avx2)};
 #endif
@@ -237,17 +235,17 @@ void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Inde
         return;
     }
     constexpr Index work_for_a_thread = 500'000;    // multiplications: about 10 microseconds
-    if (m >= n) {    // each thread computes a band of rows, or of columns, whichever side is longer
-        parallel_for(m, std::max<Index>(work_for_a_thread / std::max<Index>(n * k, 1), 1), [&](Index begin, Index end) {
-            serial_gemm(end - begin, n, k, {A.data + begin * A.row_stride, A.row_stride, A.column_stride}, B,
-                        C + begin * c_stride, c_stride, add);
+    const auto grain = [&](Index other) {
+        return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
+    };
+    if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
+        parallel_for(m, grain(n), [&](Index begin, Index end) {
+            serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add);
         });
-    } else {
-        parallel_for(n, std::max<Index>(work_for_a_thread / std::max<Index>(m * k, 1), 1), [&](Index begin, Index end) {
-            serial_gemm(m, end - begin, k, A, {B.data + begin * B.column_stride, B.row_stride, B.column_stride},
-                        C + begin, c_stride, add);
+    else
+        parallel_for(n, grain(m), [&](Index begin, Index end) {
+            serial_gemm(m, end - begin, k, A, part(B, 0, begin), C + begin, c_stride, add);
         });
-    }
 }
 
 }    // namespace ordinal

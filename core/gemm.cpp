@@ -80,7 +80,6 @@ template <int lanes, int rows>
         }
     }
 }
-
 using Tile = void (*)(const TileWork&);
 
 struct Kernel {

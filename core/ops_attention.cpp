@@ -31,7 +31,7 @@ Scalar dropout_factor(const AttentionOptions& options, Index pair, Index query, 
     std::uint64_t x = options.seed + static_cast<std::uint64_t>(pair) * 0x9e3779b97f4a7c15 +
                       static_cast<std::uint64_t>(query) * 0xbf58476d1ce4e5b9 +
                       static_cast<std::uint64_t>(key) * 0x94d049bb133111eb;
-    x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;    // mixing as in Rng's seeding, two rounds
+    x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;    // a hash: shift and multiply, twice
     x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;
     const double u = static_cast<double>((x ^ (x >> 32)) >> 11) * 0x1p-53;
     return u < options.dropout ? 0 : static_cast<Scalar>(1 / (1 - options.dropout));

@@ -134,3 +134,11 @@ TEST_CASE("warmup_cosine rises over the warm-up and falls along half a cosine to
     CHECK(warmup_cosine(9, 10, 2, 1, 0.25) == 0.5);
     for (Index t = 50; t + 1 < 500; ++t) CHECK(warmup_cosine(t + 1, 500, 1) <= warmup_cosine(t, 500, 1));
 }
+
+TEST_CASE("a tensor listed twice and an empty schedule are refused") {
+    const Tensor w = Tensor::parameter(NdArray({1}));
+    CHECK_THROWS_WITH_AS(Sgd({{"a", w}, {"b", w}}),
+                         "Optimizer: 'a' and 'b' are the same tensor; list it once, or it is stepped twice", OptionError);
+    CHECK_THROWS_WITH_AS(warmup_cosine(0, 0, 1), "warmup_cosine: expected total and warmup of at least 1, got 0 and 50",
+                         OptionError);
+}

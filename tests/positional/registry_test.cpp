@@ -142,3 +142,12 @@ TEST_CASE("a gain of 1 changes no number and its story ends with it") {
     CHECK(text.find("Position 2 in a learned table") == 0);
     CHECK(text.substr(text.size() - end.size()) == end);
 }
+
+TEST_CASE("what cannot work is refused when it is registered or made") {
+    CHECK_THROWS_WITH_AS(register_encoding("a(b)", [](const EncodingRequest&, EncodingOptions&, Rng&) {
+                             return std::shared_ptr<Encoding>();
+                         }),
+                         "register_encoding: 'a(b)' is no name; use letters, digits and _", OptionError);
+    CHECK_THROWS_WITH_AS(register_encoding("nothing", nullptr), "register_encoding: 'nothing' needs a factory, got none",
+                         OptionError);
+}

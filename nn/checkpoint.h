@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "core/safetensors.h"
+#include "nn/safetensors.h"
 #include "nn/module.h"
 
 namespace ordinal {

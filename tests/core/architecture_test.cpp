@@ -114,7 +114,7 @@ TEST_CASE("numbers are Scalar everywhere so that the double build checks the cod
     const std::map<std::string, std::string> exceptions{
         {"core/scalar.h", "chooses the type"},
         {"core/vector_math.h", "its polynomials are for float; in the double build they are the standard functions"},
-        {"core/safetensors.cpp", "decodes files, whose numbers have the sizes that the format gives them"},
+        {"nn/safetensors.cpp", "decodes files, whose numbers have the sizes that the format gives them"},
     };
     for (const char* folder : {"core", "nn", "positional"})
         for (const SourceFile& file : source_files(folder)) {

@@ -1,4 +1,4 @@
-#include "core/safetensors.h"
+#include "nn/safetensors.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "core/safetensors.h"
+#include "nn/safetensors.h"
 
 #include <algorithm>
 #include <bit>

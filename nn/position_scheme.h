@@ -1,5 +1,6 @@
 // PositionScheme: the socket. What a model lets a position scheme touch, and nothing else.
 //
+//     0. the ids                  which position each token has      random or shifted ids; nearly always 0, 1, 2, ...
 //     1. the embeddings           x_k -> x_k + p_k               BERT's table, recurrences, sinusoids
 //     2. queries, keys, values    q_k -> R_k q_k                 rotary encodings
 //     3. the attention scores     a_ij -> a_ij + b(i, j)         ALiBi, T5
@@ -20,6 +21,9 @@ struct QueryKeyValue {
 
 class PositionScheme : public Module {
 public:
+    // 0. Asked once for each batch, by whoever runs the model; the ids that come back go to the other three hooks.
+    virtual Positions assign(const Positions& positions, const Mode&) const { return positions; }
+
     // 1. x: [B, T, D] -> [B, T, D]
     virtual Tensor apply_to_input(const Tensor& x, const Positions&, const Mode&) const { return x; }
 

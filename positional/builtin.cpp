@@ -1,65 +1,12 @@
-// The one file that includes all schemes, so that editing one of them rebuilds no demo.
 #include "positional/builtin.h"
 
-#include "positional/learned_table.h"
-#include "positional/no_encoding.h"
-#include "positional/recurrent_positions.h"
-#include "positional/rnn_over_inputs.h"
-#include "positional/sinusoidal.h"
-
 namespace ordinal {
-namespace {
 
-using Made = std::shared_ptr<Encoding>;
-
-Made none(const EncodingRequest& request, EncodingOptions&, Rng&) {
-    return std::make_shared<NoEncoding>(request.d_model);
-}
-
-Made table(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-    return std::make_shared<LearnedTable>(request.max_length, request.d_model, rng, options.number("std", 0.02));
-}
-
-Made sinusoidal(const EncodingRequest& request, EncodingOptions& options, Rng&) {
-    return std::make_shared<Sinusoidal>(request.d_model, options.number("base", 10000));
-}
-
-Made rnn(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-    const std::string init = options.choice("init", {"uniform", "orthogonal", "rotation"});
-    RecurrenceOptions recurrence;
-    recurrence.state = options.count("state", request.d_model);
-    recurrence.init = init == "uniform"      ? RecurrenceInit::uniform
-                      : init == "orthogonal" ? RecurrenceInit::orthogonal
-                                             : RecurrenceInit::rotation;
-    return std::make_shared<RecurrentPositions>(request.d_model, recurrence, rng);
-}
-
-Made gru(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-    RecurrenceOptions recurrence;
-    recurrence.state = options.count("state", request.d_model);
-    recurrence.gru = true;
-    return std::make_shared<RecurrentPositions>(request.d_model, recurrence, rng);
-}
-
-template <class Cell>
-Made over_inputs(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-    const bool add = options.choice("output", {"add", "replace"}) == "add";
-    return std::make_shared<RnnOverInputs>(std::make_unique<Cell>(request.d_model, request.d_model, rng),
-                                           add ? RnnOutput::add : RnnOutput::replace);
-}
-
-}    // namespace
-
-std::vector<std::pair<std::string, EncodingFactory>> builtin_encodings() {
-    return {
-        {"none", none},
-        {"table", table},
-        {"rnn", rnn},
-        {"gru", gru},
-        {"rnn_over_inputs", over_inputs<RnnCell>},
-        {"gru_over_inputs", over_inputs<GruCell>},
-        {"sinusoidal", sinusoidal},
-    };
+EncodingList builtin_encodings() {
+    EncodingList all;
+    for (const EncodingList& group : {builtin_basics(), builtin_tables(), builtin_recurrences(), builtin_attention()})
+        all.insert(all.end(), group.begin(), group.end());
+    return all;
 }
 
 }    // namespace ordinal

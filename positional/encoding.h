@@ -2,6 +2,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <memory>
 
 #include "core/ops.h"
 #include "nn/position_scheme.h"
@@ -9,13 +10,30 @@
 
 namespace ordinal {
 
+// The streaming form of apply_to_input, for a model that generates: one token after the other.
+class Stream {
+public:
+    virtual ~Stream() = default;
+    // The next token, [B, 1, D] -> [B, 1, D]. The first call is position 0.
+    virtual Tensor next(const Tensor& x) = 0;
+};
+
 class Encoding : public PositionScheme {
 public:
     virtual Traits traits() const = 0;
 
     // Computes position k again, slowly, one number after the other, and tells each step with its formula and the
-    // actual numbers. Returns the code p_k [D] that the story arrives at: tests compare it with the batch computation.
+    // actual numbers. Returns what the story arrives at; tests compare it with the batch computation:
+    //     at the input           the code p_k [D]; with tokens x = example_tokens(k + 1, D): the input y_k [D]
+    //     at queries and keys    the turned query of example_heads(k + 1, ...) at position k, head 0: [Dh]
+    //     at the scores          the row b(k, 0 .. k) for example_heads(k + 1, ...), head 0: [k + 1]
     virtual NdArray explain(Index k, std::ostream& out) const = 0;
+
+    // Equal to the whole batch. A scheme whose step needs the one before overrides it and carries its state along.
+    // Inside attention nothing is left to do: one query is turned by its own position, and the new query's row of
+    // biases is the last row over the tokens so far.
+    // OptionError: the code of a position changes when the sequence grows, so it cannot be given early.
+    virtual std::unique_ptr<Stream> stream() const;
 };
 
 // Schemes whose position code is a vector that is added to the token embedding: x_k -> x_k + p_k.
@@ -23,15 +41,37 @@ class AdditiveEncoding : public Encoding {
 public:
     // The codes p of the given positions: [T] -> [T, D].
     virtual Tensor vectors(const Positions& positions) const = 0;
+    // What training sees instead, for schemes that add noise or drop a part.
+    virtual Tensor training_vectors(const Positions& positions, Rng&) const { return vectors(positions); }
 
-    Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
+    Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
         require(x.ndim() == 3 && x.dim(1) == positions.size(), "Encoding: expected x [B, T, D] and T positions, got x ",
                 x.shape(), " and ", positions.size(), " positions");
-        const Tensor codes = vectors(positions);
+        const Tensor codes = mode.is_training() ? training_vectors(positions, mode.rng()) : vectors(positions);
         require(codes.shape() == Shape({x.dim(1), x.dim(2)}), "Encoding: x ", x.shape(),
                 " needs codes of its width, got ", codes.shape());
         return x + codes;    // [B, T, D] + [T, D]
     }
 };
+
+// For schemes whose positions do not need each other: position k is computed alone.
+class OneByOne : public Stream {
+public:
+    explicit OneByOne(const Encoding& encoding) : encoding_(encoding) {}
+    Tensor next(const Tensor& x) override {
+        return encoding_.apply_to_input(x, Positions::arange(1, k_++), Mode::evaluation());
+    }
+
+private:
+    const Encoding& encoding_;
+    Index k_ = 0;
+};
+
+inline std::unique_ptr<Stream> Encoding::stream() const {
+    require<OptionError>(!traits().length_dependent,
+                         "Encoding: its codes change when the sequence grows, so there is "
+                         "no streaming form; encode the whole sequence");
+    return std::make_unique<OneByOne>(*this);
+}
 
 }    // namespace ordinal

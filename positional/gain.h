@@ -20,6 +20,10 @@ public:
         : inner_(std::move(inner)), gain_(constant_parameter(Shape{}, static_cast<Scalar>(start))) {}
 
     Tensor vectors(const Positions& positions) const override { return inner_->vectors(positions) * gain_; }
+    Tensor training_vectors(const Positions& positions, Rng& rng) const override {
+        return inner_->training_vectors(positions, rng) * gain_;
+    }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Louder>(inner_->stream(), gain_); }
     Traits traits() const override { return inner_->traits(); }
 
     NdArray explain(Index k, std::ostream& out) const override {
@@ -35,6 +39,14 @@ public:
     }
 
 private:
+    struct Louder : Stream {
+        Louder(std::unique_ptr<Stream> codes, Tensor gain) : inner(std::move(codes)), g(std::move(gain)) {}
+        Tensor next(const Tensor& x) override { return x + inner->next(Tensor(NdArray(x.shape()))) * g; }
+
+        std::unique_ptr<Stream> inner;
+        Tensor g;
+    };
+
     std::shared_ptr<const AdditiveEncoding> inner_;
     Tensor gain_;
 };

@@ -7,7 +7,7 @@
 
 #include "core/nearest_name.h"
 #include "positional/builtin.h"
-#include "positional/gain.h"
+#include "positional/wrappers.h"
 
 namespace ordinal {
 namespace {
@@ -93,8 +93,8 @@ void EncodingOptions::refuse_unknown() const {
 }
 
 void register_encoding(const std::string& name, EncodingFactory factory) {
-    require<OptionError>(!name.empty() && name.find_first_of(" (),=") == std::string::npos, "register_encoding: '", name,
-                         "' is no name; use letters, digits and _");
+    require<OptionError>(!name.empty() && name.find_first_of(" (),=") == std::string::npos, "register_encoding: '",
+                         name, "' is no name; use letters, digits and _");
     require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
     const std::vector<std::string> names = encoding_names();
     require<OptionError>(std::find(names.begin(), names.end(), name) == names.end(), "register_encoding: '", name,
@@ -116,12 +116,7 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
         EncodingOptions options(name, values);
         std::shared_ptr<Encoding> encoding = entry.factory(request, options, rng);
         require<OptionError>(encoding != nullptr, "make_encoding: the factory of '", name, "' returned no encoding");
-        if (const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding)) {
-            const double gain = options.number("gain", 1);
-            if (options.has("gain")) encoding = std::make_shared<Gain>(additive, gain);
-        } else {
-            require<OptionError>(!options.has("gain"), name, ": option 'gain' works for additive encodings only");
-        }
+        encoding = wrapped(std::move(encoding), name, options);
         options.refuse_unknown();
         return encoding;
     }

@@ -24,6 +24,13 @@ namespace ordinal {
 struct EncodingRequest {
     Index d_model = 768;
     Index max_length = 512;    // rows of a table; schemes without a bound do not look at it
+    Index num_heads = 12;      // for schemes that act inside attention; head_dim = d_model / num_heads
+
+    Index head_dim() const {
+        require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "EncodingRequest: d_model ", d_model,
+                             " cannot be cut into ", num_heads, " equal heads");
+        return d_model / num_heads;
+    }
 };
 
 // The part of a specification in parentheses: "init=orthogonal, gain=0.15". Reading a value marks it as known.
@@ -52,9 +59,8 @@ void register_encoding(const std::string& name, EncodingFactory factory);
 
 std::vector<std::string> encoding_names();    // in the order of registration
 
-// specification: a name, or "name(option=value, ...)". One option works for every additive scheme: gain=g multiplies
-// the code by a learned number that starts at g. Throws OptionError for an unknown name or option, with the nearest
-// one.
+// specification: a name, or "name(option=value, ...)". The options of positional/wrappers.h work for every scheme.
+// Throws OptionError for an unknown name or option, with the nearest one.
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng);
 
 }    // namespace ordinal

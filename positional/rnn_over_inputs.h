@@ -14,6 +14,7 @@
 #include "core/nd_math.h"
 #include "nn/recurrent.h"
 #include "positional/encoding.h"
+#include "positional/examples.h"
 #include "positional/narrate.h"
 
 namespace ordinal {
@@ -50,17 +51,11 @@ public:
                 .source = "Neishi and Yoshinaga 2019, K19-1031"};
     }
 
-    // Its position needs tokens: the story runs over these, [1, T, D], small random embeddings from a fixed seed.
-    NdArray example_tokens(Index length) const {
-        Rng rng(2019);
-        return random_normal({1, length, start_.dim(0)}, 0.5, rng);
-    }
-
     NdArray explain(Index k, std::ostream& out) const override {
         require<PositionOutOfRange>(k >= 0, "RnnOverInputs: position ", k, " is before the first one, 0");
         NoGrad guard;
         const auto width = static_cast<std::size_t>(start_.dim(0));
-        const NdArray x = example_tokens(k + 1);
+        const NdArray x = example_tokens(k + 1, start_.dim(0));    // its position needs tokens
         NdArray s = reshape(start_.values(), {1, start_.dim(0)});
         out << "Position " << k
             << " by an RNN over the tokens, s_k = cell(x_k, s_{k-1}); s_{-1} = " << Shown{{s.data(), width}}
@@ -81,6 +76,9 @@ public:
         return reshape(y, {start_.dim(0)});
     }
 
+    // A generating model keeps the state: one step a token.
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(*this); }
+
     Parameters parameters() const override {
         Parameters all{{"start", start_}};
         append(all, "cell", *cell_);
@@ -88,6 +86,19 @@ public:
     }
 
 private:
+    struct Running : Stream {
+        explicit Running(const RnnOverInputs& encoding) : owner(encoding) {}
+        Tensor next(const Tensor& x) override {
+            if (!s.defined()) s = broadcast_to(owner.start_, {x.dim(0), x.dim(2)});
+            s = owner.cell_->forward(reshape(x, {x.dim(0), x.dim(2)}), s);
+            const Tensor y = reshape(s, x.shape());
+            return owner.output_ == RnnOutput::add ? x + y : y;
+        }
+
+        const RnnOverInputs& owner;
+        Tensor s;    // s_{k-1}: [B, D]
+    };
+
     std::unique_ptr<RecurrentCell> cell_;
     Tensor start_;    // s_{-1}: [D]
     RnnOutput output_;

@@ -60,7 +60,9 @@ public:
     }
 
     Traits traits() const override {
-        return {.place = Place::input, .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"};
+        return {.place = Place::input,
+                .translation_invariant = true,
+                .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"};
     }
 
     NdArray explain(Index k, std::ostream& out) const override {

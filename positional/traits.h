@@ -21,11 +21,12 @@ struct Traits {
     std::optional<Index> max_length = std::nullopt;    // positions 0 .. max_length - 1 exist; none = unbounded
     Depth depth = Depth::constant;
     AcceptedIds ids = AcceptedIds::any;
-    bool content_dependent = false;    // position k's code depends on the tokens
-    bool cacheable = true;             // computed once for a set of weights, it serves every batch
-    bool length_dependent = false;     // position k's code changes when the sequence grows
-    bool causal_only = false;          // has a meaning only where tokens see no future
-    std::string source = "";           // paper, equation or section
+    bool content_dependent = false;        // position k's code depends on the tokens
+    bool cacheable = true;                 // computed once for a set of weights, it serves every batch
+    bool length_dependent = false;         // position k's code changes when the sequence grows
+    bool causal_only = false;              // has a meaning only where tokens see no future
+    bool translation_invariant = false;    // the score between equal tokens at i and j depends on i - j only
+    std::string source = "";               // paper, equation or section
 };
 
 }    // namespace ordinal

@@ -16,14 +16,15 @@ static BertEmbeddingOptions embedding_options(Index vocab_size, Index d_model) {
 
 MaskedLanguageModel::MaskedLanguageModel(Index vocab_size, const TransformerOptions& options,
                                          std::shared_ptr<const Encoding> encoding, Rng& rng)
-    : embeddings_(embedding_options(vocab_size, options.d_model), encoding, rng),
+    : encoding_(encoding),
+      embeddings_(embedding_options(vocab_size, options.d_model), encoding, rng),
       encoder_(options, rng, encoding),
       transform_(options.d_model, options.d_model, rng),
       transform_norm_(options.d_model),
       bias_(constant_parameter({vocab_size}, 0)) {}
 
 Tensor MaskedLanguageModel::logits(const MaskedBatch& batch, const Mode& mode) const {
-    const Positions positions = Positions::arange(batch.inputs.shape[1]);
+    const Positions positions = encoding_->assign(Positions::arange(batch.inputs.shape[1]), mode);
     const Tensor h = encoder_.forward(embeddings_.forward(batch.inputs, positions, mode), positions, NdArray(), mode);
     std::vector<Index> asked;
     for (Index i = 0; i < batch.targets.size(); ++i)

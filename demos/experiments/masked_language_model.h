@@ -25,6 +25,7 @@ public:
     Parameters parameters() const override;
 
 private:
+    std::shared_ptr<const Encoding> encoding_;
     BertEmbeddings embeddings_;
     TransformerEncoder encoder_;
     Linear transform_;

@@ -169,8 +169,8 @@ private:
             NdArray batch;
             if (const auto* additive = dynamic_cast<const AdditiveEncoding*>(&encoding_))
                 batch = slice(additive->vectors(Positions::arange(k + 1)).values(), 0, k, k + 1);
-            else if (const auto* over_inputs = dynamic_cast<const RnnOverInputs*>(&encoding_))
-                batch = slice(apply(over_inputs->example_tokens(k + 1)), 1, k, k + 1);
+            else
+                batch = slice(apply(example_tokens(k + 1, d_model_)), 1, k, k + 1);
             promise(batch.defined() && largest_error(told, reshape(batch, told.shape())) <= rounding,
                     "the story has other numbers");
             promise(told.shape() == Shape{d_model_}, "the story ends with a code [D]");

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "positional/rnn_over_inputs.h"
+#include "positional/examples.h"
+#include "positional/kernel.h"
+#include "positional/registry.h"
 #include "tests/nn/testing.h"
 
 namespace ordinal::testing {
@@ -39,10 +41,32 @@ inline Index graph_depth(const Tensor& output) {
     return depth[output.node().get()];
 }
 
+// What a scheme does to a sequence, wherever it acts.
+struct Effect {
+    Tensor input;     // the embeddings after the scheme: [B, T, D]
+    Tensor scores;    // the scores before the softmax:   [B, H, T, T]
+};
+
+// Queries and keys are cut out of the tokens themselves (the keys backwards, so that they differ from the queries).
+inline Effect effect(const Encoding& encoding, const Tensor& x, const Positions& positions, Index num_heads) {
+    const Index B = x.dim(0), T = x.dim(1), head_dim = x.dim(2) / num_heads;
+    const auto heads = [&](const Tensor& t) { return permute(reshape(t, {B, T, num_heads, head_dim}), {0, 2, 1, 3}); };
+    std::vector<Tensor> backwards = unstack(x, 2);
+    std::reverse(backwards.begin(), backwards.end());
+    const Tensor keys = stack(backwards, 2);
+    const QueryKeyValue turned = encoding.turn({heads(x), heads(keys), heads(x)}, positions);
+    Tensor scores = matmul(turned.query, transpose(turned.key));    // [B, H, T, T]
+    scores = scores * static_cast<Scalar>(1 / std::sqrt(static_cast<double>(head_dim)));
+    const ScoreBias bias = encoding.score_bias(turned, x, positions);
+    if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
+    return {encoding.apply_to_input(x, positions, Mode::evaluation()), scores};
+}
+
 class Contract {
 public:
-    Contract(const Encoding& encoding, Index d_model)
-        : encoding_(encoding), traits_(encoding.traits()), d_model_(d_model) {}
+    // request: the one that the encoding was made for.
+    Contract(const Encoding& encoding, const EncodingRequest& request)
+        : encoding_(encoding), traits_(encoding.traits()), D_(request.d_model), H_(request.num_heads) {}
 
     // Empty when all promises hold, else the broken ones.
     std::string broken() {
@@ -52,31 +76,49 @@ public:
         check_ids();
         check_short_sequences();
         check_growing_sequences();
+        check_streaming();
+        check_batches();
         check_content();
+        check_translation();
+        check_future();
         check_depth();
         check_stories();
         return broken_;
     }
 
 private:
+    struct Seen {
+        NdArray input, scores;    // see Effect
+    };
+
     void promise(bool kept, const std::string& what) {
         if (!kept) broken_ += what + "; ";
     }
 
-    NdArray tokens(Index length, std::uint64_t seed = 1) const {
+    NdArray tokens(Index length, std::uint64_t seed = 1, Index batch = 1) const {
         Rng rng(seed);
-        return random_normal({1, length, d_model_}, 1, rng);
+        return random_normal({batch, length, D_}, 1, rng);
     }
-    NdArray apply(const NdArray& x, const Positions& positions) const {
+    Seen see(const NdArray& x, const Positions& positions) const {
         NoGrad guard;
-        return encoding_.apply_to_input(Tensor(x), positions, Mode::evaluation()).values();
+        const Effect e = effect(encoding_, Tensor(x), positions, H_);
+        return {e.input.values(), e.scores.values()};
     }
-    NdArray apply(const NdArray& x) const { return apply(x, Positions::arange(x.dim(1))); }
+    Seen see(const NdArray& x) const { return see(x, Positions::arange(x.dim(1))); }
+
+    static double gap(const Seen& a, const Seen& b) {
+        return std::max(largest_error(a.input, b.input), largest_error(a.scores, b.scores));
+    }
+    // What a longer sequence says about its first tokens.
+    static Seen first(const Seen& all, Index length) {
+        return {slice(all.input, 1, 0, length), slice(slice(all.scores, 2, 0, length), 3, 0, length)};
+    }
 
     // Does the scheme take these ids? No: it throws PositionOutOfRange. Any other exception fails the test.
     bool accepts(const Positions& positions) const {
         try {
-            return all_finite(apply(tokens(positions.size()), positions));
+            const Seen seen = see(tokens(positions.size()), positions);
+            return all_finite(seen.input) && all_finite(seen.scores);
         } catch (const PositionOutOfRange&) {
             return false;
         }
@@ -91,13 +133,12 @@ private:
 
     void check_places() {
         const NdArray x = tokens(5);
-        const bool at_input = !same_numbers(apply(x), x);
-        const Tensor q(reshape(x, Shape{1, 1, 5, d_model_}));
-        const QueryKeyValue turned = encoding_.turn({q, q, q}, Positions::arange(5));
-        const bool at_queries =
-            !same_numbers(turned.query.values(), q.values()) || !same_numbers(turned.key.values(), q.values());
-        const bool at_scores = encoding_.score_bias({q, q, q}, Tensor(x), Positions::arange(5)).defined();
-        promise(at_input == (traits_.place == Place::input), "place: input");
+        const QueryKeyValue qkv = example_heads(5, H_, D_ / H_);
+        const QueryKeyValue turned = encoding_.turn(qkv, Positions::arange(5));
+        const bool at_queries = !same_numbers(turned.query.values(), qkv.query.values()) ||
+                                !same_numbers(turned.key.values(), qkv.key.values());
+        const bool at_scores = encoding_.score_bias(qkv, Tensor(x), Positions::arange(5)).defined();
+        promise(!same_numbers(see(x).input, x) == (traits_.place == Place::input), "place: input");
         promise(at_queries == (traits_.place == Place::queries_and_keys), "place: queries and keys");
         promise(at_scores == (traits_.place == Place::scores), "place: scores");
     }
@@ -116,44 +157,128 @@ private:
     }
 
     void check_short_sequences() {
-        promise(apply(tokens(1)).shape() == Shape{1, 1, d_model_}, "one token");
+        promise(see(tokens(1)).input.shape() == Shape{1, 1, D_}, "one token");
         try {    // none: either none comes back, or a sentence
-            promise(apply(tokens(0)).shape() == Shape{1, 0, d_model_}, "no tokens");
+            promise(see(tokens(0)).input.shape() == Shape{1, 0, D_}, "no tokens");
         } catch (const Error& sentence) {
             promise(std::string(sentence.what()).size() > 20, "no tokens: a sentence");
         }
     }
 
-    // A code that does not depend on the length is the same while the sequence grows: one token at a time gives what
-    // the whole batch gives.
+    // Unless it depends on the length, what a scheme says about a token does not change while the sequence grows: no
+    // token sees a later one. Where positions do not need each other, a position alone is what it is in its sequence.
     void check_growing_sequences() {
         const Index length = 12;
-        const NdArray x = tokens(length), y = apply(x);
-        double gap = 0;
+        const NdArray x = tokens(length);
+        const Seen all = see(x);
+        double changed = 0;
         for (Index k = 0; k < length; ++k)
-            gap = std::max(gap, largest_error(apply(slice(x, 1, 0, k + 1)), slice(y, 1, 0, k + 1)));
-        promise((gap <= rounding) == !traits_.length_dependent, "length_dependent");
+            changed = std::max(changed, gap(see(slice(x, 1, 0, k + 1)), first(all, k + 1)));
+        promise((changed <= rounding) == !traits_.length_dependent, "length_dependent");
         if (traits_.ids == AcceptedIds::consecutive || traits_.length_dependent) return;
-        gap = 0;
+        changed = 0;
         for (Index k = 0; k < length; ++k)
-            gap = std::max(gap,
-                           largest_error(apply(slice(x, 1, k, k + 1), Positions::arange(1, k)), slice(y, 1, k, k + 1)));
-        promise(gap <= rounding, "a position alone is what it is in its sequence");
+            changed = std::max(changed, largest_error(see(slice(x, 1, k, k + 1), Positions::arange(1, k)).input,
+                                                      slice(all.input, 1, k, k + 1)));
+        const QueryKeyValue qkv = example_heads(length, H_, D_ / H_);
+        const Tensor turned = encoding_.turn(qkv, Positions::arange(length)).query;
+        for (Index k = 0; k < length; ++k) {
+            const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
+            const QueryKeyValue alone =
+                encoding_.turn({one(qkv.query), one(qkv.key), one(qkv.value)}, Positions::arange(1, k));
+            changed = std::max(changed, largest_error(alone.query.values(), one(turned).values()));
+        }
+        promise(changed <= rounding, "a position alone is what it is in its sequence");
+    }
+
+    // One token at a time gives what the whole batch gives.
+    void check_streaming() {
+        const NdArray x = tokens(12, 3, 2);
+        std::unique_ptr<Stream> stream;
+        try {
+            stream = encoding_.stream();
+        } catch (const OptionError&) {
+            return promise(traits_.length_dependent, "it streams");
+        }
+        promise(!traits_.length_dependent, "what depends on the length cannot stream");
+        NoGrad guard;
+        const NdArray all = see(x).input;
+        double worst = 0;
+        for (Index k = 0; k < x.dim(1); ++k)
+            worst = std::max(
+                worst, largest_error(stream->next(Tensor(slice(x, 1, k, k + 1))).values(), slice(all, 1, k, k + 1)));
+        promise(worst <= rounding, "streaming equals the batch");
+    }
+
+    void check_batches() {
+        const NdArray x = tokens(6, 4, 2);
+        const Seen both = see(x), alone = see(slice(x, 0, 1, 2));
+        promise(gap({slice(both.input, 0, 1, 2), slice(both.scores, 0, 1, 2)}, alone) <= rounding,
+                "the sequences of a batch do not see each other");
     }
 
     void check_content() {
-        if (traits_.place != Place::input) return;
         const NdArray x = tokens(6, 1), other = tokens(6, 2);
-        const double gap = largest_error(apply(x) - x, apply(other) - other);
-        promise((gap <= rounding) == !traits_.content_dependent, "content_dependent");
+        promise(gap(see(x), see(x)) == 0, "the same every time");
+        double changed = 0;
+        if (traits_.place == Place::input) changed = largest_error(see(x).input - x, see(other).input - other);
+        if (traits_.place == Place::scores) {
+            const auto bias = [&](const NdArray& t) {
+                NoGrad guard;
+                const Tensor q = reshape(Tensor(t), {1, 6, H_, D_ / H_}), heads = permute(q, {0, 2, 1, 3});
+                const ScoreBias b = encoding_.score_bias({heads, heads, heads}, Tensor(t), Positions::arange(6));
+                if (!b.defined()) return NdArray({1});    // it said that it would; check_places has seen it
+                return b.rows(b.sources, 0, 6).values();
+            };
+            changed = largest_error(bias(x), bias(other));
+        }
+        if (traits_.place != Place::queries_and_keys)
+            promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
         promise(!(traits_.cacheable && traits_.content_dependent), "cacheable");
-        promise(same_numbers(apply(x), apply(x)), "the same every time");
+    }
+
+    // Equal tokens: is the score a function of i - j? Where later starts are accepted, they change no score.
+    void check_translation() {
+        if (!traits_.translation_invariant) return;
+        const Index n = 24;
+        const NdArray K = attention_kernel(encoding_, {.length = n, .d_model = D_, .num_heads = H_, .draws = 4});
+        double uneven = 0;
+        for (Index i = 0; i + 1 < n; ++i)
+            for (Index j = 0; j + 1 < n; ++j) {
+                const auto a = static_cast<double>(K.at({i, j})), b = static_cast<double>(K.at({i + 1, j + 1}));
+                if (!std::isnan(a) || !std::isnan(b)) uneven = std::max(uneven, std::abs(a - b) / (1 + std::abs(a)));
+                if (std::isnan(a) != std::isnan(b)) uneven = 1;
+            }
+        promise(uneven <= 20 * rounding, "translation_invariant");
+        if (traits_.ids == AcceptedIds::consecutive || traits_.place == Place::input) return;
+        const NdArray x = tokens(8);
+        promise(largest_error(see(x, Positions::arange(8, 5)).scores, see(x).scores) <= 20 * rounding,
+                "shifted ids leave the scores alone");
+    }
+
+    // A scheme with a meaning only where nobody sees the future either hides the future itself (a bias), or its scores
+    // grow towards the future (turned queries and keys). All others treat both sides.
+    void check_future() {
+        const Index n = 12;
+        const NdArray K = attention_kernel(encoding_, {.length = n, .d_model = D_, .num_heads = H_, .draws = 4});
+        bool all_hidden = true, none_hidden = true, grows = false;
+        for (Index i = 0; i < n; ++i)
+            for (Index j = 0; j < n; ++j) {
+                const bool hidden = std::isnan(K.at({i, j}));
+                if (j <= i) promise(!hidden, "the past is visible");
+                if (j > i) (hidden ? none_hidden : all_hidden) = false;
+                if (j > i && K.at({i, j}) > Scalar(1.001)) grows = true;
+            }
+        if (traits_.causal_only)
+            promise(traits_.place == Place::scores ? all_hidden : grows, "causal_only: what is wrong with the future?");
+        else
+            promise(none_hidden && (traits_.place != Place::queries_and_keys || !grows), "causal_only");
     }
 
     void check_depth() {
         const auto depth = [&](Index length) {
-            return graph_depth(
-                encoding_.apply_to_input(Tensor(tokens(length)), Positions::arange(length), Mode::evaluation()));
+            const Effect e = effect(encoding_, Tensor(tokens(length)), Positions::arange(length), H_);
+            return std::max(graph_depth(e.input), graph_depth(e.scores));
         };
         const Index from_8_to_16 = depth(16) - depth(8), from_16_to_32 = depth(32) - depth(16);
         Depth measured = Depth::constant;
@@ -161,19 +286,29 @@ private:
         promise(measured == traits_.depth, "depth");
     }
 
+    // What the batch says about position k, in the form of Encoding::explain.
+    NdArray told_by_batch(Index k) const {
+        NoGrad guard;
+        const Positions positions = Positions::arange(k + 1);
+        const QueryKeyValue qkv = encoding_.turn(example_heads(k + 1, H_, D_ / H_), positions);
+        const NdArray x = example_tokens(k + 1, D_);
+        if (traits_.place == Place::queries_and_keys)    // [1, H, T, Dh] -> [Dh]
+            return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {D_ / H_});
+        const ScoreBias bias = encoding_.score_bias(qkv, Tensor(x), positions);
+        if (bias.defined()) {
+            const NdArray row = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
+            return reshape(slice(row, row.ndim() - 3, 0, 1), {k + 1});
+        }
+        if (const auto* additive = dynamic_cast<const AdditiveEncoding*>(&encoding_))
+            return reshape(slice(additive->vectors(positions).values(), 0, k, k + 1), {D_});
+        return reshape(slice(see(x).input, 1, k, k + 1), {D_});
+    }
+
     void check_stories() {
         for (const Index k : {0, 1, 5}) {
             std::ostringstream story;
             const NdArray told = encoding_.explain(k, story);
-            NoGrad guard;
-            NdArray batch;
-            if (const auto* additive = dynamic_cast<const AdditiveEncoding*>(&encoding_))
-                batch = slice(additive->vectors(Positions::arange(k + 1)).values(), 0, k, k + 1);
-            else
-                batch = slice(apply(example_tokens(k + 1, d_model_)), 1, k, k + 1);
-            promise(batch.defined() && largest_error(told, reshape(batch, told.shape())) <= rounding,
-                    "the story has other numbers");
-            promise(told.shape() == Shape{d_model_}, "the story ends with a code [D]");
+            promise(largest_error(told, told_by_batch(k)) <= rounding, "the story has other numbers");
             promise(story.str().find("Position " + std::to_string(k)) == 0, "the story starts with its position");
         }
     }
@@ -183,8 +318,30 @@ private:
 
     const Encoding& encoding_;
     const Traits traits_;
-    const Index d_model_;
+    const Index D_, H_;    // d_model, num_heads
     std::string broken_;
 };
+
+// Empty when all gradients are right, and no parameter is left without one. In double only: see grad_check.h.
+inline std::string wrong_encoding_gradients(const Encoding& encoding, const EncodingRequest& request) {
+    Rng rng(8);
+    const Tensor x = random_parameter({2, 5, request.d_model}, rng);
+    const auto outputs = [&] {
+        const Effect e = effect(encoding, x, Positions::arange(5), request.num_heads);
+        return concat({reshape(e.input, {-1}), reshape(softmax(e.scores), {-1})}, 0);
+    };
+    const std::string wrong = wrong_gradients(encoding, {x}, rng, outputs);
+    if (!wrong.empty()) return wrong;
+    for (const auto& [name, tensor] : encoding.parameters()) tensor.clear_grad();
+    const Tensor out = outputs();
+    out.backward(random_normal(out.shape(), 1, rng));
+    for (const auto& [name, tensor] : encoding.parameters()) {
+        if (tensor.size() == 0) continue;    // a GRU without inputs
+        const std::vector<Scalar> gradient = tensor.has_grad() ? tensor.grad().to_vector() : std::vector<Scalar>{};
+        if (std::all_of(gradient.begin(), gradient.end(), [](Scalar g) { return g == 0; }))
+            return "no gradient reaches " + name;
+    }
+    return "";
+}
 
 }    // namespace ordinal::testing

@@ -12,9 +12,11 @@ using namespace ordinal::testing;
 
 namespace {
 
-std::shared_ptr<Encoding> make(const std::string& specification, Index d_model = 6) {
+constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
+
+std::shared_ptr<Encoding> make(const std::string& specification, const EncodingRequest& request = small) {
     Rng rng(7);
-    return make_encoding(specification, {.d_model = d_model, .max_length = 40}, rng);
+    return make_encoding(specification, request, rng);
 }
 
 // An encoding that tells lies about another one.
@@ -35,7 +37,7 @@ std::string broken_by(const std::string& specification, void (*lie)(Traits&)) {
     const auto truth = std::dynamic_pointer_cast<AdditiveEncoding>(make(specification));
     Traits claims = truth->traits();
     lie(claims);
-    return Contract(Liar(truth, claims), 6).broken();
+    return Contract(Liar(truth, claims), small).broken();
 }
 
 // What a student might write: even positions +1, odd ones -1. With a switch for each mistake.
@@ -76,7 +78,7 @@ private:
 TEST_CASE("every registered encoding keeps its promises") {
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
-        CHECK(Contract(*make(name), 6).broken() == "");
+        CHECK(Contract(*make(name), small).broken() == "");
     }
 }
 
@@ -86,7 +88,7 @@ TEST_CASE("encodings with options keep their promises") {
           "rnn(init=rotation, state=4)", "rnn(gain=2)", "gru(state=4)", "rnn_over_inputs(output=replace)",
           "gru_over_inputs(output=replace)", "sinusoidal(base=100)", "sinusoidal(gain=0.15)"}) {
         CAPTURE(specification);
-        CHECK(Contract(*make(specification), 6).broken() == "");
+        CHECK(Contract(*make(specification), small).broken() == "");
     }
 }
 
@@ -96,8 +98,8 @@ TEST_CASE("an encoding of one's own joins the registry from any file") {
     });
     const std::vector<std::string> all = encoding_names();
     CHECK(all.back() == "alternating");
-    CHECK(Contract(*make("alternating"), 6).broken() == "");
-    CHECK(Contract(*make("alternating(gain=3)"), 6).broken() == "");    // and gets the gain for nothing
+    CHECK(Contract(*make("alternating"), small).broken() == "");
+    CHECK(Contract(*make("alternating(gain=3)"), small).broken() == "");    // and gets the gain for nothing
     CHECK_THROWS_WITH_AS(make("alternatin"), "make_encoding: unknown encoding 'alternatin'; did you mean alternating?",
                          OptionError);
 }
@@ -120,12 +122,12 @@ TEST_CASE("the contract notices a wrong claim") {
 }
 
 TEST_CASE("the contract notices a wrong code or story or list") {
-    CHECK(Contract(Alternating(6), 6).broken() == "");
-    CHECK(Contract(Alternating(6, {.story = true}), 6).broken() ==
+    CHECK(Contract(Alternating(8), small).broken() == "");
+    CHECK(Contract(Alternating(8, {.story = true}), small).broken() ==
           "the story has other numbers; the story has other numbers; ");    // at k = 1 and 5
-    const std::string length = Contract(Alternating(6, {.length = true}), 6).broken();
+    const std::string length = Contract(Alternating(8, {.length = true}), small).broken();
     CHECK(length.find("length_dependent; a position alone is what it is in its sequence; ") == 0);
-    CHECK(Contract(Alternating(6, {.twice = true}), 6).broken() == "two parameters are called weight; ");
+    CHECK(Contract(Alternating(8, {.twice = true}), small).broken() == "two parameters are called weight; ");
 }
 
 TEST_CASE("graph_depth counts the longest chain and each node once") {
@@ -140,16 +142,21 @@ TEST_CASE("graph_depth counts the longest chain and each node once") {
 TEST_CASE("every registered encoding passes the gradient check" * doctest::skip(!is_double)) {
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
-        const auto encoding = make(name, 4);
-        Rng rng(8);
-        const Tensor x = random_parameter({2, 5, 4}, rng);
-        CHECK(wrong_gradients(*encoding, {x}, rng, [&] {
-                  return encoding->apply_to_input(x, Positions::arange(5), Mode::evaluation());
-              }) == "");
-        const auto louder = name.find("over_inputs") == std::string::npos ? make(name + "(gain=0.5)", 4) : nullptr;
-        if (!louder) continue;
-        CHECK(wrong_gradients(*louder, {x}, rng, [&] {
-                  return louder->apply_to_input(x, Positions::arange(5), Mode::evaluation());
-              }) == "");
+        CHECK(wrong_encoding_gradients(*make(name), small) == "");
+    }
+    CHECK(wrong_encoding_gradients(*make("sinusoidal(gain=0.5)"), small) == "");
+}
+
+TEST_CASE("odd widths and single heads work or are refused in a sentence") {
+    for (const std::string& name : encoding_names()) {
+        CAPTURE(name);
+        const EncodingRequest odd{.d_model = 7, .max_length = 40, .num_heads = 1};
+        std::shared_ptr<Encoding> encoding;
+        try {
+            encoding = make(name, odd);
+        } catch (const Error& refusal) {
+            CHECK(std::string(refusal.what()).find("even") != std::string::npos);
+        }
+        if (encoding) CHECK(Contract(*encoding, odd).broken() == "");
     }
 }

@@ -1,0 +1,28 @@
+// The attention kernel: how strongly position i attends to position j when all tokens are the same.
+//
+// It is the one picture in which all schemes can stand side by side, wherever they act. The idea of probing with one
+// repeated token is Wang et al. 2021 (openreview onxoVA9FxMw); the normalisation is ours.
+#pragma once
+
+#include "positional/encoding.h"
+
+namespace ordinal {
+
+struct KernelOptions {
+    Index length = 64;
+    Index d_model = 64;
+    Index num_heads = 4;
+    Index draws = 32;          // random contents that are averaged, where the scheme needs a content
+    std::uint64_t seed = 1;    // of the contents
+};
+
+// K: [length, length].
+//     at the input:       K[i, j] = cos(p_i, p_j), p = what the scheme adds (to the same token everywhere)
+//     inside attention:   K[i, j] = a_ij / sqrt(a_ii a_jj), a_ij = q_i . k_j / sqrt(Dh) + b(i, j), where q = k = the
+//     same
+//                         random content at all positions; a is averaged over heads and draws
+//     nowhere:            K[i, j] = 1: all positions are alike
+// A score that the scheme itself hides (the future of a causal-only scheme) is NaN.
+NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options = {});
+
+}    // namespace ordinal

@@ -60,7 +60,7 @@ private:
         const Index k = positions.whole(i, "LearnedTable"), rows = weight_.dim(0);
         require<PositionOutOfRange>(k < rows, "LearnedTable: position ", k, " is outside the table of ", rows,
                                     " rows (0..", rows - 1, "); a learned table cannot extrapolate. Use a scheme ",
-                                    "without a bound, or a longer table: see docs/05-the-learned-table.md");
+                                    "without a bound, or a longer table: see docs/08-extending-a-trained-table.md");
         return k;
     }
 

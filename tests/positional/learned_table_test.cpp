@@ -50,7 +50,7 @@ TEST_CASE("a position past the table is refused with its bound and the ways out"
     CHECK_THROWS_WITH_AS(
         table.vectors(Positions::arange(513)),
         "LearnedTable: position 512 is outside the table of 512 rows (0..511); a learned table cannot "
-        "extrapolate. Use a scheme without a bound, or a longer table: see docs/05-the-learned-table.md",
+        "extrapolate. Use a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md",
         PositionOutOfRange);
     std::ostringstream story;
     CHECK_THROWS_AS(table.explain(512, story), PositionOutOfRange);

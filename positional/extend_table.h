@@ -1,0 +1,66 @@
+// A trained table of n rows made m rows long without training. Six known ways, and all are one idea:
+//
+//     Q = W P        P: [n, D] the trained table      W: [m, n] fixed numbers, nearly all 0      Q: [m, D]
+//
+//     strategy        row k of Q                                        W's row k
+//     random          P[k], from k = n on fresh random numbers          as zero; Q gets fresh rows instead of 0
+//     zero            P[k], from k = n on 0                             1, or nothing
+//     copy            P[k mod n]                                        1             Longformer
+//     group           P[floor(k n / m)]                                 1             neighbours share a row
+//     linear          (1 - f) P[r] + f P[r + 1]                         two numbers   r + f = k (n - 1) / (m - 1)
+//     hierarchical    P[j] + beta (P[i] - P[0])                         three         i, j = k / n, k mod n
+//                                                                                     beta = alpha / (1 - alpha)
+//
+// Sources: random: the usual answer of libraries; copy: Beltagy et al. 2020, arXiv 2004.05150; copy ("recurrent"),
+//          group and linear: Zhu et al. 2024, arXiv 2404.12096; hierarchical: Su 2020, kexue.fm/archives/7947.
+// Su writes q_k = alpha u_i + (1 - alpha) u_j with u_i = (p_i - alpha p_0) / (1 - alpha), so that the first n rows stay
+// as they are. Put in and sorted, that is the row above. With alpha = 0 it copies.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/ops.h"
+#include "core/random.h"
+
+namespace ordinal {
+
+enum class Extend { random, zero, copy, group, linear, hierarchical };
+
+const std::vector<std::string>& extend_names();    // "random", "zero", ..., in the order above
+Extend extend_by_name(const std::string& name);    // OptionError: unknown
+
+struct Extension {
+    Extend strategy = Extend::hierarchical;
+    double alpha = 0.4;    // hierarchical only: 0 <= alpha < 1; Su's choice
+
+    // The first n rows of Q are those of P. Group and linear move them: only row 0 (and the last) stays.
+    bool keeps_old_rows() const { return strategy != Extend::group && strategy != Extend::linear; }
+};
+
+// One entry of W that is not 0.
+struct Weight {
+    Index column;
+    double weight;
+};
+using SparseRow = std::vector<Weight>;    // at most three entries
+using SparseRows = std::vector<SparseRow>;
+
+// Row k of W, for a table of `rows` rows that becomes `length` long.
+// OptionError: length < rows; hierarchical: alpha outside 0 .. 1, or length > rows^2 (there is no row i).
+SparseRow extension_row(Index k, Index rows, Index length, const Extension& extension);
+SparseRows extension_rows(Index rows, Index length, const Extension& extension);    // W, row by row
+
+// Q = W P.  P: [n, D] -> [number of rows of W, D].   dP = W^T dQ comes by itself: it is made of gather_rows.
+Tensor mix_rows(const SparseRows& W, const Tensor& P);
+
+// W with all its zeros, [m, n]. matmul(dense(W, n), P) says the same as mix_rows(W, P), for a reader and the tests.
+NdArray dense(const SparseRows& W, Index columns);
+
+// The table made longer: [n, D] -> [length, D]. Only `random` draws, rows as large as the table's own.
+Tensor extend_table(const Tensor& table, Index length, const Extension& extension, Rng& rng);
+
+// `count` random rows whose numbers are normal and as large as the table's (root mean square).
+NdArray fresh_rows(const NdArray& table, Index count, Rng& rng);
+
+}    // namespace ordinal

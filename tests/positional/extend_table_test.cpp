@@ -1,0 +1,216 @@
+#include "positional/extend_table.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "positional/similarity.h"
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+constexpr double rounding = tolerance(1e-6, 1e-14);
+
+NdArray random_table(Index rows, Index width, std::uint64_t seed = 3) {
+    Rng rng(seed);
+    return random_normal({rows, width}, 1, rng);
+}
+
+NdArray extended(const NdArray& P, Index length, const Extension& extension) {
+    Rng rng(5);
+    return extend_table(Tensor(P), length, extension, rng).values();
+}
+
+NdArray row(const NdArray& P, Index k) { return reshape(slice(P, 0, k, k + 1), {P.dim(1)}); }
+
+// Su's own formula, 0-based, every row by itself.
+NdArray su(const NdArray& P, Index length, double alpha) {
+    const Index n = P.dim(0), D = P.dim(1);
+    NdArray Q({length, D});
+    Scalar* q = Q.mutable_data();
+    for (Index k = 0; k < length; ++k)
+        for (Index c = 0; c < D; ++c) {
+            const auto u = [&](Index r) {
+                return (static_cast<double>(P.at({r, c})) - alpha * static_cast<double>(P.at({0, c}))) / (1 - alpha);
+            };
+            q[k * D + c] = static_cast<Scalar>(alpha * u(k / n) + (1 - alpha) * u(k % n));
+        }
+    return Q;
+}
+
+// The laws of an extension of n rows to m, asked of any W: empty when all hold.
+std::string broken_laws(const SparseRows& W, Index n, bool keeps_old_rows) {
+    std::string broken;
+    const NdArray P = random_table(n, 5), Q = mix_rows(W, Tensor(P)).values();
+    if (keeps_old_rows && !same_numbers(slice(Q, 0, 0, n), P)) broken += "the old rows have changed; ";
+    // A table moved by one vector gives an extension moved by that vector: the weights of a row add up to 1.
+    const NdArray moved = mix_rows(W, Tensor(P + NdArray({1, 5}, 10))).values();
+    if (largest_error(moved, Q + NdArray({1, 5}, 10)) > 20 * rounding) broken += "does not move with the table; ";
+    std::set<std::vector<Scalar>> rows;
+    for (Index k = 0; k < Q.dim(0); ++k) rows.insert(row(Q, k).to_vector());
+    if (static_cast<Index>(rows.size()) < Q.dim(0)) broken += "two positions are the same; ";
+    return broken;
+}
+
+}    // namespace
+
+TEST_CASE("mix_rows is the product with the dense matrix - forwards and backwards") {
+    for (const std::string& name : extend_names())
+        for (const Index length : {4, 5, 9, 16}) {
+            CAPTURE(name);
+            CAPTURE(length);
+            const SparseRows W = extension_rows(4, length, {.strategy = extend_by_name(name)});
+            const Tensor P = Tensor::parameter(random_table(4, 3)), P2 = Tensor::parameter(P.values());
+            const Tensor Q = mix_rows(W, P), Q2 = matmul(Tensor(dense(W, 4)), P2);
+            CHECK(Q.shape() == Shape{length, 3});
+            CHECK(largest_error(Q.values(), Q2.values()) <= rounding);
+            Rng rng(1);
+            const NdArray dQ = random_normal(Q.shape(), 1, rng);
+            Q.backward(dQ);
+            Q2.backward(dQ);
+            CHECK(largest_error(P.grad(), P2.grad()) <= 4 * rounding);    // dP = W^T dQ
+        }
+}
+
+TEST_CASE("the gradient of an extension passes the gradient check" * doctest::skip(!is_double)) {
+    for (const std::string& name : extend_names()) {
+        CAPTURE(name);
+        Rng rng(2);
+        const Tensor P = random_parameter({4, 3}, rng);
+        const SparseRows W = extension_rows(4, 14, {.strategy = extend_by_name(name)});
+        const GradCheck check = grad_check([&](const std::vector<Tensor>&) { return mix_rows(W, P); }, {P}, rng);
+        CHECK(check.passed);
+    }
+}
+
+TEST_CASE("the rows of W as the papers write them") {
+    const NdArray P({4, 1}, {10, 11, 12, 13});
+    const auto numbers = [&](Extend strategy) {
+        return extended(P, 7, {.strategy = strategy, .alpha = 0.5}).to_vector();
+    };
+    CHECK(numbers(Extend::zero) == std::vector<Scalar>{10, 11, 12, 13, 0, 0, 0});
+    CHECK(numbers(Extend::copy) == std::vector<Scalar>{10, 11, 12, 13, 10, 11, 12});
+    CHECK(numbers(Extend::group) == std::vector<Scalar>{10, 10, 11, 11, 12, 12, 13});           // floor(k 4 / 7)
+    CHECK(numbers(Extend::linear) == std::vector<Scalar>{10, 10.5, 11, 11.5, 12, 12.5, 13});    // k 3 / 6
+    CHECK(numbers(Extend::hierarchical) == std::vector<Scalar>{10, 11, 12, 13, 11, 12, 13});    // beta = 1
+}
+
+TEST_CASE("hierarchical rows obey Su's formula") {
+    for (const double alpha : {0.1, 0.4, 0.49, 0.5, 0.7}) {
+        CAPTURE(alpha);
+        const NdArray P = random_table(8, 6);
+        const Extension extension{.strategy = Extend::hierarchical, .alpha = alpha};
+        CHECK(largest_error(extended(P, 64, extension), su(P, 64, alpha)) <= 20 * rounding);
+    }
+    // alpha = 0.4: beta = 2/3 on the block's row, -2/3 on row 0
+    const SparseRow W = extension_row(19, 8, 64, {});
+    CHECK(W[0].column == 3);
+    CHECK(W[0].weight == 1);
+    CHECK(W[1].column == 2);
+    CHECK(std::abs(W[1].weight - 2.0 / 3) < 1e-15);
+    CHECK(W[2].column == 0);
+    CHECK(std::abs(W[2].weight + 2.0 / 3) < 1e-15);
+}
+
+TEST_CASE("alpha 0 copies") {
+    const NdArray P = random_table(5, 4);
+    CHECK(same_numbers(extended(P, 25, {.strategy = Extend::hierarchical, .alpha = 0}),
+                       extended(P, 25, {.strategy = Extend::copy})));
+}
+
+TEST_CASE("one half makes i and j interchangeable") {
+    const NdArray P = random_table(8, 4), half = extended(P, 64, {.alpha = 0.5}), usual = extended(P, 64, {});
+    const Index ij = 3 * 8 + 2, ji = 2 * 8 + 3;
+    CHECK(largest_error(row(half, ij), row(half, ji)) <= 4 * rounding);
+    CHECK(largest_error(row(usual, ij), row(usual, ji)) > 0.1);
+}
+
+TEST_CASE("laws of the extensions") {
+    const auto laws = [](Extend strategy, Index m) {
+        const Extension extension{.strategy = strategy};
+        return broken_laws(extension_rows(8, m, extension), 8, extension.keeps_old_rows());
+    };
+    CHECK(laws(Extend::hierarchical, 64) == "");
+    CHECK(laws(Extend::linear, 30) == "");
+    CHECK(laws(Extend::group, 30) == "two positions are the same; ");    // what each of these costs
+    CHECK(laws(Extend::copy, 30) == "two positions are the same; ");
+    CHECK(laws(Extend::zero, 10) == "does not move with the table; two positions are the same; ");
+    for (const std::string& name : extend_names()) {    // nothing to extend: nothing happens
+        CAPTURE(name);
+        CHECK(same_numbers(extended(random_table(8, 5), 8, {.strategy = extend_by_name(name)}), random_table(8, 5)));
+    }
+}
+
+TEST_CASE("the laws notice planted slips in the hierarchy") {
+    const auto planted = [](const std::function<SparseRow(Index block, Index place)>& wrong) {
+        SparseRows W;
+        for (Index k = 0; k < 64; ++k) W.push_back(wrong(k / 8, k % 8));
+        return broken_laws(W, 8, true);
+    };
+    const double alpha = 0.4, beta = alpha / (1 - alpha);
+    // right; then: u = P, without the correction by row 0; counted from 1; alpha = 1/2; the sign of beta lost
+    CHECK(planted([&](Index i, Index j) {
+              return SparseRow{{j, 1}, {i, beta}, {0, -beta}};
+          }) ==
+          "the old rows have changed; ");    // by rounding only, p + b p_0 - b p_0: why block 0 has a branch of its own
+    CHECK(planted([&](Index i, Index j) {
+              return SparseRow{{i, alpha}, {j, 1 - alpha}};
+          }) == "the old rows have changed; ");
+    CHECK(planted([&](Index i, Index j) {
+              return SparseRow{{j, 1}, {std::min<Index>(i + 1, 7), beta}, {0, -beta}};
+          }) == "the old rows have changed; two positions are the same; ");
+    CHECK(planted([&](Index i, Index j) {
+              return i ? SparseRow{{j, 1}, {i, 1}, {0, -1}} : SparseRow{{j, 1}};
+          }) == "two positions are the same; ");
+    CHECK(planted([&](Index i, Index j) {
+              return i ? SparseRow{{j, 1}, {i, beta}, {0, beta}} : SparseRow{{j, 1}};
+          }) == "does not move with the table; ");
+}
+
+TEST_CASE("random rows are as large as the table's and fresh") {
+    const NdArray P = random_table(50, 40) * Scalar(0.1), Q = extended(P, 100, {.strategy = Extend::random});
+    CHECK(same_numbers(slice(Q, 0, 0, 50), P));
+    const NdArray fresh = contiguous(slice(Q, 0, 50, 100));
+    const double size = std::sqrt(static_cast<double>(sum_all(fresh * fresh)) / static_cast<double>(fresh.size()));
+    CHECK(std::abs(size - 0.1) < 0.01);    // 2000 draws tell a standard deviation to about 2 %
+    CHECK(std::abs(static_cast<double>(cosine_similarity(Q).at({0, 50}))) < 0.7);    // no old row
+}
+
+TEST_CASE("impossible extensions are refused") {
+    Rng rng(1);
+    const Tensor P(random_table(8, 2));
+    const auto extend = [&](Index length, const Extension& how) { return extend_table(P, length, how, rng); };
+    CHECK_THROWS_WITH_AS(extend(32, {.alpha = 1}),
+                         "extend_table: expected 0 <= alpha < 1, got 1; at 1, beta = alpha / (1 - alpha) divides by 0",
+                         OptionError);
+    CHECK_THROWS_AS(extend(32, {.alpha = -0.1}), OptionError);
+    CHECK_THROWS_AS(extend(32, {.alpha = std::nan("")}), OptionError);
+    CHECK(extend(64, {}).shape() == Shape{64, 2});
+    CHECK_THROWS_WITH_AS(extend(65, {}),
+                         "extend_table: 8 rows name at most 8 x 8 positions in two levels, got length 65", OptionError);
+    CHECK(extend(65, {.strategy = Extend::copy}).shape() == Shape{65, 2});
+    CHECK_THROWS_WITH_AS(extend(7, {.strategy = Extend::random}),
+                         "extend_table: expected a table of 1 row or more and a length of at least that, got 8 rows "
+                         "and length 7",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(extend_by_name("hirarchical"),
+                         "extend_table: unknown strategy 'hirarchical'; did you mean hierarchical?", OptionError);
+    CHECK_THROWS_WITH_AS(extend_table(Tensor(NdArray({8})), 9, {}, rng),
+                         "extend_table: expected a table [n, D], got [8]", ShapeError);
+    CHECK_THROWS_WITH_AS(extension_row(9, 8, 9, {}), "extend_table: row 9 is outside the length 9", IndexError);
+    CHECK_THROWS_WITH_AS(mix_rows({}, Tensor(NdArray({8}))), "mix_rows: expected a table [n, D] with a row, got [8]",
+                         ShapeError);
+}
+
+TEST_CASE("the smallest tables") {
+    for (const std::string& name : extend_names()) {
+        CAPTURE(name);
+        CHECK(extended(random_table(1, 2), 1, {.strategy = extend_by_name(name)}).shape() == Shape{1, 2});
+        CHECK(all_finite(extended(random_table(2, 2), 4, {.strategy = extend_by_name(name)})));
+    }
+    CHECK(all_finite(extended(random_table(1, 2), 5, {.strategy = Extend::linear})));
+    CHECK(mix_rows({}, Tensor(random_table(4, 3))).shape() == Shape{0, 3});
+}

@@ -1,0 +1,151 @@
+#include "positional/extended_table.h"
+
+#include <doctest/doctest.h>
+
+#include "nn/optimizer.h"
+#include "positional/learned_table.h"
+#include "positional/registry.h"
+#include "tests/positional/contract.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+NdArray trained_table() {
+    Rng rng(3);
+    return random_normal({8, 4}, 1, rng);
+}
+
+ExtendedTable make(Extend strategy, OldRows old_rows = OldRows::trained, Index length = 20) {
+    Rng rng(5);
+    return {trained_table(), length, {.strategy = strategy}, old_rows, rng};
+}
+
+}    // namespace
+
+TEST_CASE("an extended table gives the rows of extend_table") {
+    for (const std::string& name : extend_names()) {
+        CAPTURE(name);
+        Rng rng(5);
+        const Extension extension{.strategy = extend_by_name(name)};
+        const NdArray expected = extend_table(Tensor(trained_table()), 20, extension, rng).values();
+        CHECK(same_numbers(make(extension.strategy).vectors(Positions::arange(20)).values(), expected));
+        const NdArray some = make(extension.strategy).vectors(Positions::of({19, 2, 2, 11})).values();
+        CHECK(same_numbers(some, gather_rows(expected, {{4}, {19, 2, 2, 11}})));
+        if (!extension.keeps_old_rows()) continue;
+        CHECK(
+            same_numbers(make(extension.strategy, OldRows::frozen).vectors(Positions::arange(20)).values(), expected));
+    }
+}
+
+TEST_CASE("every way to extend a table keeps the promises of an encoding") {
+    for (const std::string& strategy : extend_names())
+        for (const std::string freeze : {"no", "yes"}) {
+            if (freeze == "yes" && (strategy == "group" || strategy == "linear")) continue;
+            const std::string specification =
+                "extended_table(rows=10, strategy=" + strategy + ", freeze=" + freeze + ")";
+            CAPTURE(specification);
+            Rng rng(7);
+            const EncodingRequest request{.d_model = 8, .max_length = 40, .num_heads = 2};
+            CHECK(Contract(*make_encoding(specification, request, rng), request).broken() == "");
+        }
+}
+
+TEST_CASE("what is learned - the old rows under W or the new rows or both") {
+    using Names = std::vector<std::string>;
+    CHECK(names(make(Extend::hierarchical)) == Names{"weight"});
+    CHECK(names(make(Extend::random)) == Names{"weight", "new_rows"});
+    CHECK(names(make(Extend::hierarchical, OldRows::frozen)) == Names{"new_rows"});
+    CHECK(names(make(Extend::random, OldRows::frozen)) == Names{"new_rows"});
+    CHECK(names(make(Extend::copy, OldRows::frozen, 8)).empty());    // nothing is new, nothing is trained
+}
+
+TEST_CASE("the gradients of an extended table are right" * doctest::skip(!is_double)) {
+    for (const std::string& name : extend_names())
+        for (const OldRows old_rows : {OldRows::trained, OldRows::frozen}) {
+            const Extend strategy = extend_by_name(name);
+            if (old_rows == OldRows::frozen && !Extension{.strategy = strategy}.keeps_old_rows()) continue;
+            CAPTURE(name);
+            Rng rng(8);
+            const ExtendedTable table = make(strategy, old_rows);
+            const Tensor x = random_parameter({2, 20, 4}, rng);
+            CHECK(wrong_gradients(table, {x}, rng, [&] {
+                      return table.apply_to_input(x, Positions::arange(20), Mode::evaluation());
+                  }) == "");
+        }
+}
+
+TEST_CASE("training with frozen old rows changes nothing for short texts") {
+    const auto moved = [](const ExtendedTable& table) {    // by one step of AdamW with weight decay
+        const NdArray before = table.vectors(Positions::arange(20)).values();
+        AdamW optimizer(table.parameters(), 0.1, {});
+        const Tensor codes = table.vectors(Positions::arange(20));
+        sum(codes * codes).backward();
+        optimizer.step(0.01);
+        const NdArray after = table.vectors(Positions::arange(20)).values();
+        return std::pair(max_abs_difference(slice(before, 0, 0, 8), slice(after, 0, 0, 8)),
+                         max_abs_difference(slice(before, 0, 8, 20), slice(after, 0, 8, 20)));
+    };
+    const auto frozen = moved(make(Extend::hierarchical, OldRows::frozen));
+    CHECK(frozen.first == 0);    // to the last bit
+    CHECK(frozen.second > 0.005);
+    const auto tied = moved(make(Extend::hierarchical));
+    CHECK(tied.first > 0.005);
+    CHECK(tied.second > 0.005);
+}
+
+TEST_CASE("one frozen row of the hierarchy would be seen - the planted bug") {
+    // A frozen table whose old rows are a parameter by mistake: the law above finds it.
+    const ExtendedTable wrong = make(Extend::random);    // trains both, as the mistake would
+    const NdArray before = wrong.vectors(Positions::arange(8)).values();
+    AdamW optimizer(wrong.parameters(), 0.1, {});
+    sum(wrong.vectors(Positions::arange(8))).backward();
+    optimizer.step(0.01);
+    CHECK(max_abs_difference(before, wrong.vectors(Positions::arange(8)).values()) > 0);
+}
+
+TEST_CASE("an extended table tells how a row comes about") {
+    const auto story = [](Extend strategy, Index k, OldRows old_rows = OldRows::trained) {
+        Rng rng(5);
+        const ExtendedTable table(NdArray({4, 1}, {1, 2, 3, 5}), 8, {.strategy = strategy}, old_rows, rng);
+        std::ostringstream out;
+        table.explain(k, out);
+        return out.str();
+    };
+    CHECK(story(Extend::hierarchical, 6) ==
+          "Position 6 from a trained table of 4 rows made 8 long (hierarchical):\n"
+          "  two digits: block i = 6 / 4 = 1, place j = 6 mod 4 = 2\n"
+          "  with u_r = (P[r] - alpha P[0]) / (1 - alpha):  p_6 = 0.4 u_1 + 0.6 u_2  =  P[2] + 0.666667 (P[1] - P[0])\n"
+          "  p_6 = [+3.6667]\n");
+    CHECK(story(Extend::hierarchical, 3) ==
+          "Position 3 from a trained table of 4 rows made 8 long (hierarchical):\n"
+          "  row 3 is an old one: p_3 = P[3]\n"
+          "  p_3 = [+5.0000]\n");
+    CHECK(story(Extend::copy, 6).find("the rows begin again: 6 mod 4 = 2, p_6 = P[2]\n") != std::string::npos);
+    CHECK(story(Extend::group, 5).find("share a row: floor(5 * 4 / 8) = 2, p_5 = P[2]\n") != std::string::npos);
+    CHECK(story(Extend::linear, 7).find("7 * 3 / 7 = 3, p_7 = 1 P[3] + 0 P[3]\n") != std::string::npos);
+    CHECK(story(Extend::zero, 6).find("row 6 is empty: past the table, nothing is added\n  p_6 = [+0.0000]\n") !=
+          std::string::npos);
+    CHECK(story(Extend::copy, 6, OldRows::frozen).find("row 6 is new, with numbers of its own") != std::string::npos);
+}
+
+TEST_CASE("an extended table has a last row too - and refuses what it cannot do") {
+    const ExtendedTable table = make(Extend::hierarchical);
+    CHECK_THROWS_WITH_AS(table.vectors(Positions::arange(21)),
+                         "ExtendedTable: position 20 is outside the table made 20 long (0..19); extend it further, or "
+                         "use a scheme without a bound",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(make(Extend::linear, OldRows::frozen),
+                         "ExtendedTable: 'linear' moves the old rows, so they cannot be frozen where they are; use "
+                         "another strategy",
+                         OptionError);
+    Rng rng(1);
+    CHECK_THROWS_WITH_AS(ExtendedTable(NdArray({8}), 9, {}, OldRows::trained, rng),
+                         "ExtendedTable: expected a table [n, D], got [8]", ShapeError);
+    CHECK_THROWS_WITH_AS(make_encoding("extended_table(strategy=coppy)", {.d_model = 4, .max_length = 8}, rng),
+                         "extended_table: option 'strategy' cannot be 'coppy'; did you mean copy?", OptionError);
+    for (Index length : {1, 2, 3, 512})
+        CHECK(make_encoding("extended_table", {.d_model = 4, .max_length = length}, rng)->traits().max_length ==
+              length);
+}

@@ -25,19 +25,15 @@ Made sinusoidal(const EncodingRequest& request, EncodingOptions& options, Rng&) 
 
 Made rnn(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     const std::string init = options.choice("init", {"uniform", "orthogonal", "rotation"});
-    RecurrenceOptions recurrence;
-    recurrence.state = options.count("state", request.d_model);
-    recurrence.init = init == "uniform"      ? RecurrenceInit::uniform
-                      : init == "orthogonal" ? RecurrenceInit::orthogonal
-                                             : RecurrenceInit::rotation;
-    return std::make_shared<RecurrentPositions>(request.d_model, recurrence, rng);
+    const MakeStep step = tanh_step(init == "uniform"      ? RecurrenceInit::uniform
+                                    : init == "orthogonal" ? RecurrenceInit::orthogonal
+                                                           : RecurrenceInit::rotation);
+    return std::make_shared<RecurrentPositions>(request.d_model, options.count("state", request.d_model), step, rng);
 }
 
 Made gru(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-    RecurrenceOptions recurrence;
-    recurrence.state = options.count("state", request.d_model);
-    recurrence.gru = true;
-    return std::make_shared<RecurrentPositions>(request.d_model, recurrence, rng);
+    return std::make_shared<RecurrentPositions>(request.d_model, options.count("state", request.d_model), gru_step(),
+                                                rng);
 }
 
 template <class Cell>

@@ -1,11 +1,34 @@
 #include "positional/builtin.h"
 
+#include "positional/dense_recurrence.h"
+#include "positional/gated_recurrence.h"
+#include "positional/laplacian.h"
 #include "positional/linear_recurrence.h"
+#include "positional/message_passing.h"
+#include "positional/ode_step.h"
+#include "positional/random_walk.h"
+#include "positional/recurrent_positions.h"
+#include "positional/residual_step.h"
 
 namespace ordinal {
 namespace {
 
 using Made = std::shared_ptr<Encoding>;
+
+Made residual(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    const Index state = options.count("state", request.d_model);
+    return std::make_shared<RecurrentPositions>(request.d_model, state, residual_step(options.count("hidden", 64)), rng,
+                                                "Liu et al. 2020, arXiv 2003.09229, its Euler method");
+}
+
+Made ode(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    const Index state = options.count("state", request.d_model);
+    const bool rk4 = options.choice("method", {"rk4", "euler"}) == "rk4";
+    const MakeStep step =
+        ode_step(rk4 ? OdeMethod::rk4 : OdeMethod::euler, options.number("step", 1), options.count("hidden", 64));
+    return std::make_shared<RecurrentPositions>(request.d_model, state, step, rng,
+                                                "Liu et al. 2020, arXiv 2003.09229, section 3");
+}
 
 Made linear(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     LinearRecurrenceOptions recurrence;
@@ -16,11 +39,48 @@ Made linear(const EncodingRequest& request, EncodingOptions& options, Rng& rng) 
     return std::make_shared<LinearRecurrence>(request.d_model, recurrence, rng);
 }
 
+Made linear_dense(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    return std::make_shared<DenseRecurrence>(request.d_model, options.count("state", request.d_model), rng);
+}
+
+Made gated(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    const bool add = options.choice("output", {"add", "replace"}) == "add";
+    return std::make_shared<GatedRecurrence>(request.d_model, add ? GatedOutput::add : GatedOutput::replace, rng);
+}
+
+std::optional<Index> nodes_of(EncodingOptions& options) {
+    const Index nodes = options.count("nodes", 1);
+    return options.has("nodes") ? std::optional(nodes) : std::nullopt;
+}
+
+template <Graph graph>
+Made laplacian(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    const Index vectors = options.count("vectors", 32);
+    return std::make_shared<LaplacianPositions>(graph, request.d_model, vectors, nodes_of(options), rng);
+}
+
+Made random_walk(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    return std::make_shared<RandomWalk>(request.d_model, options.count("steps", 32), nodes_of(options), rng);
+}
+
+Made message_passing(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+    return std::make_shared<MessagePassing>(request.d_model, options.count("state", request.d_model),
+                                            options.count("rounds", 16), tanh_step(), rng);
+}
+
 }    // namespace
 
 EncodingList builtin_recurrences() {
     return {
+        {"residual", residual},
+        {"ode", ode},
         {"linear", linear},
+        {"linear_dense", linear_dense},
+        {"gated", gated},
+        {"laplacian_path", laplacian<Graph::path>},
+        {"laplacian_cycle", laplacian<Graph::cycle>},
+        {"random_walk", random_walk},
+        {"message_passing", message_passing},
     };
 }
 

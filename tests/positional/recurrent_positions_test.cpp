@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "positional/examples.h"
+#include "positional/ode_step.h"
 #include "tests/nn/testing.h"
 
 using namespace ordinal;
@@ -28,26 +30,31 @@ NdArray codes(const RecurrentPositions& encoding, const Positions& positions) {
     return encoding.vectors(positions).values();
 }
 
-const std::vector<RecurrenceOptions> all_kinds = {
-    {}, {.init = RecurrenceInit::orthogonal}, {.init = RecurrenceInit::rotation}, {.gru = true}};
+const std::vector<MakeStep> all_kinds = {tanh_step(),
+                                         tanh_step(RecurrenceInit::orthogonal),
+                                         tanh_step(RecurrenceInit::rotation),
+                                         gru_step(),
+                                         residual_step(5),
+                                         ode_step(),
+                                         ode_step(OdeMethod::euler, 0.5, 5)};
 
 }    // namespace
 
 TEST_CASE("each recurrent code is exactly one step after the one before") {
-    for (const RecurrenceOptions& options : all_kinds) {
+    for (const MakeStep& step : all_kinds) {
         Rng rng(1);
-        const RecurrentPositions encoding(6, options, rng);
+        const RecurrentPositions encoding(6, 0, step, rng);
         const NdArray p = codes(encoding, Positions::arange(20));
         CHECK(same_numbers(reshape(row(p, 0), Shape{6}), parameter_of(encoding, "start").values()));
         for (Index k = 0; k + 1 < 20; ++k)
-            CHECK(same_numbers(encoding.next(Tensor(row(p, k))).values(), row(p, k + 1)));
+            CHECK(same_numbers(encoding.step().next(Tensor(row(p, k))).values(), row(p, k + 1)));
     }
 }
 
 TEST_CASE("the orbit is next again and again - its gradients as well") {
-    for (const RecurrenceOptions& options : all_kinds) {
+    for (const MakeStep& step : all_kinds) {
         Rng rng(1);
-        const RecurrentPositions encoding(6, options, rng);
+        const RecurrentPositions encoding(6, 0, step, rng);
         const NdArray upstream = random_normal({30, 6}, 0.2, rng);
         const auto gradients = [&](const Tensor& states) {
             for (const auto& parameter : encoding.parameters()) parameter.tensor.clear_grad();
@@ -57,8 +64,8 @@ TEST_CASE("the orbit is next again and again - its gradients as well") {
             return all;
         };
         std::vector<Tensor> steps{reshape(parameter_of(encoding, "start"), {1, 6})};
-        while (steps.size() < 30) steps.push_back(encoding.next(steps.back()));
-        const auto expected = gradients(concat(steps, 0)), got = gradients(encoding.orbit(29));
+        while (steps.size() < 30) steps.push_back(encoding.step().next(steps.back()));
+        const auto expected = gradients(concat(steps, 0)), got = gradients(encoding.step().orbit(encoding.first(), 29));
         CHECK(same_numbers(got[0], expected[0]));
         for (std::size_t i = 1; i < got.size(); ++i)    // sums over 29 steps, in another order
             CHECK(largest_error(got[i], expected[i]) <= tolerance(1e-5, 1e-13));
@@ -67,7 +74,7 @@ TEST_CASE("the orbit is next again and again - its gradients as well") {
 
 TEST_CASE("the step is the published formula") {
     Rng rng(2);
-    const RecurrentPositions encoding(4, {}, rng);
+    const RecurrentPositions encoding(4, 0, tanh_step(), rng);
     const NdArray p = codes(encoding, Positions::arange(2));
     const NdArray W = parameter_of(encoding, "step.weight").values(), b = parameter_of(encoding, "step.bias").values();
     for (Index i = 0; i < 4; ++i) {
@@ -78,9 +85,9 @@ TEST_CASE("the step is the published formula") {
 }
 
 TEST_CASE("longer sequences only add codes - and any order of ids picks from the same ones") {
-    for (const RecurrenceOptions& options : all_kinds) {
+    for (const MakeStep& step : all_kinds) {
         Rng rng(3);
-        const RecurrentPositions encoding(6, options, rng);
+        const RecurrentPositions encoding(6, 0, step, rng);
         const NdArray p = codes(encoding, Positions::arange(31));
         for (const Index count : {1, 2, 30})
             CHECK(same_numbers(codes(encoding, Positions::arange(count)), slice(p, 0, 0, count)));
@@ -90,9 +97,9 @@ TEST_CASE("longer sequences only add codes - and any order of ids picks from the
 }
 
 TEST_CASE("a recurrence goes on far past any training length") {
-    for (const RecurrenceOptions& options : all_kinds) {
+    for (const MakeStep& step : all_kinds) {
         Rng rng(4);
-        const RecurrentPositions encoding(8, options, rng);
+        const RecurrentPositions encoding(8, 0, step, rng);
         const NdArray p = codes(encoding, Positions::arange(2000));
         CHECK(p.shape() == Shape{2000, 8});
         CHECK(all_finite(p));
@@ -101,7 +108,7 @@ TEST_CASE("a recurrence goes on far past any training length") {
 
 TEST_CASE("a recurrence counts in whole steps only") {
     Rng rng(5);
-    const RecurrentPositions encoding(4, {}, rng);
+    const RecurrentPositions encoding(4, 0, tanh_step(), rng);
     CHECK_THROWS_WITH_AS(
         encoding.vectors(Positions::of({0, 1.5})),
         "RecurrentPositions: position 1.5 is not a whole number >= 0, and this scheme has nothing in between",
@@ -114,7 +121,7 @@ TEST_CASE("a recurrence counts in whole steps only") {
 
 TEST_CASE("the orthogonal start turns without stretching") {
     Rng rng(6);
-    const RecurrentPositions encoding(16, {.init = RecurrenceInit::orthogonal}, rng);
+    const RecurrentPositions encoding(16, 0, tanh_step(RecurrenceInit::orthogonal), rng);
     const NdArray W = parameter_of(encoding, "step.weight").values();
     NdArray identity({16, 16});
     for (Index i = 0; i < 16; ++i) identity.mutable_data()[i * 16 + i] = 1;
@@ -125,7 +132,7 @@ TEST_CASE("the orthogonal start turns without stretching") {
 TEST_CASE("the rotation start is 1.2 times a turn in each of the planes") {
     Rng rng(7);
     const Index state = 8;
-    const RecurrentPositions encoding(8, {.init = RecurrenceInit::rotation}, rng);
+    const RecurrentPositions encoding(8, 0, tanh_step(RecurrenceInit::rotation), rng);
     const NdArray W = parameter_of(encoding, "step.weight").values();
     for (Index i = 0; i < state; ++i)
         for (Index j = 0; j < state; ++j)
@@ -143,14 +150,14 @@ TEST_CASE("the rotation start is 1.2 times a turn in each of the planes") {
         CHECK(c > 0);
     }
     CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), NdArray({state})));
-    CHECK_THROWS_WITH_AS(RecurrentPositions(7, {.init = RecurrenceInit::rotation}, rng),
+    CHECK_THROWS_WITH_AS(RecurrentPositions(7, 0, tanh_step(RecurrenceInit::rotation), rng),
                          "RecurrentPositions: a rotation needs an even state, got 7", OptionError);
 }
 
 TEST_CASE("the uniform start falls to a fixed point where all positions look alike") {
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
         Rng rng(seed);
-        const RecurrentPositions encoding(64, {}, rng);
+        const RecurrentPositions encoding(64, 0, tanh_step(), rng);
         const NdArray p = codes(encoding, Positions::arange(201));
         CHECK(distance(row(p, 0), row(p, 1)) > 1);    // it starts far from there: |p_0| is about 4
         CHECK(distance(row(p, 199), row(p, 200)) <=
@@ -162,7 +169,7 @@ TEST_CASE("the uniform start falls to a fixed point where all positions look ali
 TEST_CASE("a GRU falls to a fixed point as well") {
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
         Rng rng(seed);
-        const RecurrentPositions encoding(8, {.gru = true}, rng);
+        const RecurrentPositions encoding(8, 0, gru_step(), rng);
         const NdArray p = codes(encoding, Positions::arange(401));
         CHECK(distance(row(p, 399), row(p, 400)) <= tolerance(1e-5, 1e-12));
     }
@@ -171,19 +178,18 @@ TEST_CASE("a GRU falls to a fixed point as well") {
 TEST_CASE("the rotation start keeps 256 positions apart") {
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
         Rng rng(seed);
-        const RecurrentPositions rotation(8, {.init = RecurrenceInit::rotation}, rng);
+        const RecurrentPositions rotation(8, 0, tanh_step(RecurrenceInit::rotation), rng);
         const NdArray p = codes(rotation, Positions::arange(256));
         CHECK(smallest_distance(p) > 0.05);               // measured: 0.13
         CHECK(distance(row(p, 254), row(p, 255)) > 1);    // still walking; measured: 2.1
-        const RecurrentPositions uniform(8, {}, rng);
+        const RecurrentPositions uniform(8, 0, tanh_step(), rng);
         CHECK(smallest_distance(codes(uniform, Positions::arange(256))) <= tolerance(1e-6, 1e-14));
     }
 }
 
 TEST_CASE("a state narrower than the model is mapped up") {
     Rng rng(8);
-    const RecurrentPositions same(6, {.state = 6}, rng), narrow(6, {.state = 4}, rng),
-        gru(6, {.state = 4, .gru = true}, rng);
+    const RecurrentPositions same(6, 6, tanh_step(), rng), narrow(6, 4, tanh_step(), rng), gru(6, 4, gru_step(), rng);
     CHECK(names(same) == std::vector<std::string>{"start", "step.weight", "step.bias"});
     CHECK(names(narrow) == std::vector<std::string>{"start", "step.weight", "step.bias", "output.weight"});
     CHECK(names(gru) == std::vector<std::string>{"start", "gru.weight_ih", "gru.weight_hh", "gru.bias_ih",
@@ -192,13 +198,11 @@ TEST_CASE("a state narrower than the model is mapped up") {
     CHECK(parameter_of(narrow, "output.weight").shape() == Shape{6, 4});
     CHECK(codes(narrow, Positions::arange(3)).shape() == Shape{3, 6});
     CHECK(codes(narrow, Positions::of({5})).shape() == Shape{1, 6});
-    CHECK_THROWS_WITH_AS(RecurrentPositions(6, {.init = RecurrenceInit::rotation, .gru = true}, rng),
-                         "RecurrentPositions: a GRU has gates; it starts uniform only", OptionError);
 }
 
 TEST_CASE("a recurrence tells its first and last steps with the numbers of a hand computation") {
     Rng rng(9);
-    const RecurrentPositions encoding(1, {}, rng);
+    const RecurrentPositions encoding(1, 0, tanh_step(), rng);
     parameter_of(encoding, "start").set_values(NdArray({1}, {Scalar(0.5)}));
     parameter_of(encoding, "step.weight").set_values(NdArray({1, 1}, {2}));
     parameter_of(encoding, "step.bias").set_values(NdArray({1}, {Scalar(-0.5)}));
@@ -216,23 +220,75 @@ TEST_CASE("a recurrence tells its first and last steps with the numbers of a han
 }
 
 TEST_CASE("a recurrence passes the gradient check through all of its steps" * doctest::skip(!is_double)) {
-    std::vector<RecurrenceOptions> kinds = all_kinds;
-    kinds.push_back({.state = 3});
-    kinds.push_back({.state = 3, .gru = true});
-    for (const RecurrenceOptions& options : kinds)
-        for (const Positions& positions : {Positions::arange(7), Positions::of({4, 0, 4, 2})}) {
-            Rng rng(10);
-            const RecurrentPositions encoding(4, options, rng);
-            CHECK(wrong_gradients(encoding, {}, rng, [&] { return encoding.vectors(positions); }) == "");
-        }
+    for (const Index state : {4, 2})
+        for (const MakeStep& step : all_kinds)
+            for (const Positions& positions : {Positions::arange(7), Positions::of({4, 0, 4, 2})}) {
+                Rng rng(10);
+                const RecurrentPositions encoding(4, state, step, rng);
+                CHECK(wrong_gradients(encoding, {}, rng, [&] { return encoding.vectors(positions); }) == "");
+            }
 }
 
 TEST_CASE("a position that would take for ever is refused at once and a code of another width too") {
     Rng rng(1);
-    const RecurrentPositions rnn(4, {}, rng);
+    const RecurrentPositions rnn(4, 0, tanh_step(), rng);
     CHECK_THROWS_WITH_AS(rnn.vectors(Positions::of({2000000})),
                          "RecurrentPositions: position 2000000 is 2000000 steps away; at most 1000000 are taken",
                          PositionOutOfRange);
     CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(NdArray({1, 2, 6})), Positions::arange(2), Mode::evaluation()),
                          "Encoding: x [1, 2, 6] needs codes of its width, got [2, 4]", ShapeError);
+}
+
+namespace {
+
+double streaming_gap(const Encoding& encoding, Index d_model) {
+    NoGrad guard;
+    const NdArray x = example_tokens(20, d_model);
+    const NdArray all = encoding.apply_to_input(Tensor(x), Positions::arange(20), Mode::evaluation()).values();
+    const auto stream = encoding.stream();
+    double gap = 0;
+    for (Index k = 0; k < 20; ++k)
+        gap =
+            std::max(gap, largest_error(stream->next(Tensor(slice(x, 1, k, k + 1))).values(), slice(all, 1, k, k + 1)));
+    return gap;
+}
+
+// Planted: a cell that is fed two time steps for each new token when it decodes, and one in training.
+class AdvancesTwice : public RecurrentPositions {
+public:
+    using RecurrentPositions::RecurrentPositions;
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Hasty>(*this); }
+
+private:
+    struct Hasty : Stream {
+        explicit Hasty(const RecurrentPositions& encoding) : owner(encoding), p(encoding.first()) {}
+        Tensor next(const Tensor& x) override {
+            const Tensor y = x + owner.output(p);
+            p = owner.step().next(owner.step().next(p));
+            return y;
+        }
+        const RecurrentPositions& owner;
+        Tensor p;
+    };
+};
+
+}    // namespace
+
+TEST_CASE("a recursion that streams takes one step a token") {
+    for (const MakeStep& step : all_kinds)
+        for (const Index state : {6, 4}) {
+            Rng rng(11);
+            CHECK(streaming_gap(RecurrentPositions(6, state, step, rng), 6) <= tolerance(1e-6, 1e-14));
+            CHECK(streaming_gap(AdvancesTwice(6, state, step, rng), 6) > 1e-2);    // the planted bug is found
+        }
+}
+
+TEST_CASE("the work of a streamed token does not grow") {
+    Rng rng(12);
+    const RecurrentPositions encoding(4, 0, residual_step(), rng);
+    const auto stream = encoding.stream();
+    NoGrad guard;
+    for (Index k = 0; k < 2000; ++k) stream->next(Tensor(NdArray({1, 1, 4})));    // 2 million steps if it did
+    const NdArray last = stream->next(Tensor(NdArray({1, 1, 4}))).values();
+    CHECK(same_numbers(reshape(last, {1, 4}), codes(encoding, Positions::of({2000}))));
 }

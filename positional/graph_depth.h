@@ -1,0 +1,39 @@
+// graph_depth: how many operations wait for each other. What no number of cores can shorten.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "core/tensor.h"
+
+namespace ordinal {
+
+// The number of operations on the longest way from an output down to a leaf. Only what is recorded is seen: without
+// NoGrad, and from a parameter on.
+inline Index graph_depth(const Tensor& output) {
+    std::map<const Node*, Index> depth;
+    std::vector<const Node*> path{output.node().get()};    // no recursion: the graph may be deep
+    while (!path.empty()) {
+        const Node* node = path.back();
+        Index deepest = 0;
+        bool ready = true;
+        for (const Tensor& input : node->inputs) {
+            const auto known = depth.find(input.node().get());
+            if (known == depth.end()) {
+                path.push_back(input.node().get());
+                ready = false;
+            } else {
+                deepest = std::max(deepest, known->second + 1);
+            }
+        }
+        if (!ready) continue;
+        if (std::string_view(node->op) == "tanh_recurrence") deepest += node->values.dim(1);    // T steps in one node
+        depth[node] = deepest;
+        path.pop_back();
+    }
+    return depth[output.node().get()];
+}
+
+}    // namespace ordinal

@@ -1,0 +1,82 @@
+// GraphPositions: what the schemes share that see a sequence as a graph. Each token is a node; a node's place in the
+// graph gives it some numbers (features), a learned matrix makes them a code.
+//
+// Formula: code_k = U f_k(n),  n = the number of nodes
+// Shapes:  f: [n, F], U: [D, F]; positions 0 .. T - 1 -> codes [T, D]
+//
+// The graph has a node for each token of the sequence, so a longer sequence is another graph and all codes change. Or
+// it has a fixed number of nodes, whatever the sequence: then the codes stay, and the last node is a bound.
+#pragma once
+
+#include <optional>
+#include <ostream>
+
+#include "nn/linear.h"
+#include "positional/encoding.h"
+#include "positional/narrate.h"
+
+namespace ordinal {
+
+class GraphPositions : public AdditiveEncoding {
+public:
+    // nodes: of the graph; none = as many as there are tokens
+    GraphPositions(Index d_model, Index features, std::optional<Index> nodes, Rng& rng)
+        : nodes_(nodes), output_(features, d_model, rng, false) {
+        output_.weight().set_values(
+            random_normal({d_model, features}, 1 / std::sqrt(static_cast<double>(features)), rng));
+    }
+
+    // f: [n, F]
+    virtual NdArray features(Index nodes) const = 0;
+
+    Tensor vectors(const Positions& positions) const override {
+        require<PositionOutOfRange>(nodes_ || positions.is_arange(),
+                                    "GraphPositions: the graph has one node for each token, so positions must be 0, 1, "
+                                    "..., T - 1; a graph of fixed size (nodes=256) takes others");
+        std::vector<Index> ids;
+        for (Index i = 0; i < positions.size(); ++i) {
+            ids.push_back(positions.whole(i, "GraphPositions"));
+            require<PositionOutOfRange>(!nodes_ || ids.back() < *nodes_, "GraphPositions: position ", ids.back(),
+                                        " is outside the graph of ", nodes_.value_or(0), " nodes");
+        }
+        const Tensor f(features(nodes_.value_or(positions.size())));
+        return output_.forward(gather_rows(f, {{positions.size()}, ids}));
+    }
+
+    Parameters parameters() const override {
+        Parameters all;
+        append(all, "output", output_);
+        return all;
+    }
+
+protected:
+    Traits traits_with(std::string source) const {
+        return {.place = Place::input,
+                .max_length = nodes_,
+                .ids = nodes_ ? AcceptedIds::whole : AcceptedIds::consecutive,
+                .length_dependent = !nodes_,
+                .source = std::move(source)};
+    }
+
+    Index nodes_for(Index k) const { return nodes_.value_or(k + 1); }    // the graph that explain(k) tells about
+
+    // The end of every story: the code from the features that it found.
+    NdArray tell_code(Index k, const std::vector<Scalar>& f, std::ostream& out) const {
+        const NdArray& U = output_.weight().values();
+        NdArray code({U.dim(0)});
+        Scalar* p = code.mutable_data();
+        for (Index d = 0; d < U.dim(0); ++d)
+            for (Index j = 0; j < U.dim(1); ++j) p[d] += U.at({d, j}) * f[static_cast<std::size_t>(j)];
+        out << "  f_" << k << " = " << Shown{f} << "\n  code = U f_" << k << " = "
+            << Shown{{p, static_cast<std::size_t>(U.dim(0))}} << "\n";
+        return code;
+    }
+
+    Index num_features() const { return output_.weight().dim(1); }
+
+private:
+    std::optional<Index> nodes_;
+    Linear output_;    // U
+};
+
+}    // namespace ordinal

@@ -1,0 +1,156 @@
+// RecursionStep: what turns one position's code into the next. RecurrentPositions runs it; here are the two classics.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <numbers>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "nn/linear.h"
+#include "nn/recurrent.h"
+
+namespace ordinal {
+
+class RecursionStep : public Module {
+public:
+    // p: [1, S] -> [1, S]
+    virtual Tensor next(const Tensor& p) const = 0;
+
+    // p_0 .. p_steps, [steps + 1, S]: next() again and again, unless a step knows a faster way to the same numbers.
+    virtual Tensor orbit(const Tensor& start, Index steps) const {
+        std::vector<Tensor> states{start};
+        for (Index k = 0; k < steps; ++k) states.push_back(next(states.back()));
+        return concat(states, 0);
+    }
+
+    virtual std::string formula() const = 0;    // "tanh(W p_k + b)"
+
+    // For explain(): the same step with plain numbers, from p_k to p_{k+1}; tells how number 0 comes about.
+    virtual std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const = 0;
+};
+
+// How a scheme gets its step: the state is drawn before it, so the step is made in between.
+using MakeStep = std::function<std::unique_ptr<RecursionStep>(Index state, Rng& rng)>;
+
+// W p + b, slowly.
+inline std::vector<Scalar> map_slowly(const NdArray& W, const NdArray& b, const std::vector<Scalar>& p) {
+    std::vector<Scalar> sums;
+    for (Index i = 0; i < W.dim(0); ++i) {
+        Scalar sum = b.at({i});
+        for (Index j = 0; j < W.dim(1); ++j) sum += W.at({i, j}) * p[static_cast<std::size_t>(j)];
+        sums.push_back(sum);
+    }
+    return sums;
+}
+
+// How W starts. The spectrum of W decides the fate of p_k.
+enum class RecurrenceInit {
+    uniform,       // U(-1/sqrt(S), 1/sqrt(S)), PyTorch's default: contracts, p falls to a fixed point
+    orthogonal,    // W^T W = I, b = 0: W turns without shrinking; only tanh shrinks
+    rotation,      // 2 x 2 rotations by angles pi (j + 1/2) / (S/2), times 1.2 against the squeeze of tanh, b = 0
+};
+
+// The start of RecurrenceInit::rotation.  [S, S], S even
+inline NdArray scaled_rotation(Index state, double factor) {
+    require<OptionError>(state % 2 == 0, "RecurrentPositions: a rotation needs an even state, got ", state);
+    NdArray W({state, state});
+    Scalar* w = W.mutable_data();
+    for (Index j = 0; j < state / 2; ++j) {
+        const double angle = std::numbers::pi * (static_cast<double>(j) + 0.5) / static_cast<double>(state / 2);
+        const auto c = static_cast<Scalar>(factor * std::cos(angle)), s = static_cast<Scalar>(factor * std::sin(angle));
+        Scalar* block = w + 2 * j * state + 2 * j;    // [[c, -s], [s, c]] on the diagonal
+        block[0] = c;
+        block[1] = -s;
+        block[state] = s;
+        block[state + 1] = c;
+    }
+    return W;
+}
+
+// p_{k+1} = tanh(W p_k + b)
+class TanhStep : public RecursionStep {
+public:
+    TanhStep(Index state, RecurrenceInit init, Rng& rng) : linear_(state, state, rng) {
+        if (init == RecurrenceInit::uniform) return;
+        linear_.weight().set_values(init == RecurrenceInit::orthogonal ? random_orthogonal(state, rng)
+                                                                       : scaled_rotation(state, 1.2));
+        linear_.bias().set_values(NdArray({state}));
+    }
+
+    Tensor next(const Tensor& p) const override { return tanh(linear_.forward(p)); }
+
+    // All steps as one operation, with the same numbers.
+    Tensor orbit(const Tensor& start, Index steps) const override {
+        if (steps == 0) return start;
+        const Tensor Z = broadcast_to(linear_.bias(), {1, steps, start.dim(1)});
+        const Tensor later = tanh_recurrence(Z, linear_.weight(), start);    // [1, steps, S]
+        return concat({start, reshape(later, {steps, start.dim(1)})}, 0);
+    }
+
+    std::string formula() const override { return "tanh(W p_k + b)"; }
+
+    std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {
+        std::vector<Scalar> state = map_slowly(linear_.weight().values(), linear_.bias().values(), p);
+        out << "  p_" << k + 1 << "[0] = tanh(b[0] + sum_j W[0, j] p_" << k << "[j]) = tanh(" << state[0] << ") = ";
+        for (Scalar& number : state) number = std::tanh(number);
+        out << state[0] << "\n";
+        return state;
+    }
+
+    Parameters parameters() const override {
+        Parameters all;
+        append(all, "step", linear_);
+        return all;
+    }
+
+private:
+    Linear linear_;    // W, b
+};
+
+// p_{k+1} = GRU(p_k): gates decide how much of the state is replaced. It has no input; its state is all it sees.
+class GruStep : public RecursionStep {
+public:
+    GruStep(Index state, Rng& rng) : cell_(0, state, rng) {}
+
+    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(NdArray({1, 0})), p); }
+    std::string formula() const override { return "GRU(p_k)"; }
+
+    std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {
+        const NdArray own = cell_.parameters()[2].tensor.values();    // bias_ih; there is no input to add to it
+        const std::vector<Scalar> state =
+            map_slowly(cell_.parameters()[1].tensor.values(), cell_.parameters()[3].tensor.values(), p);
+        const std::size_t S = p.size();
+        std::vector<Scalar> next = p;
+        for (std::size_t i = 0; i < S; ++i) {
+            const auto from_bias = [&](std::size_t gate) { return own.at({static_cast<Index>(gate * S + i)}); };
+            const Scalar r = 1 / (1 + std::exp(-from_bias(0) - state[i]));
+            const Scalar z = 1 / (1 + std::exp(-from_bias(1) - state[S + i]));
+            const Scalar n = std::tanh(from_bias(2) + r * state[2 * S + i]);
+            next[i] = (1 - z) * n + z * p[i];
+            if (i == 0)
+                out << "  p_" << k + 1 << "[0] = (1 - z) n + z p_" << k << "[0] with the gate z = " << z
+                    << " and the candidate n = " << n << ": " << next[0] << "\n";
+        }
+        return next;
+    }
+
+    Parameters parameters() const override {
+        Parameters all;
+        append(all, "gru", cell_);
+        return all;
+    }
+
+private:
+    GruCell cell_;
+};
+
+inline MakeStep tanh_step(RecurrenceInit init = RecurrenceInit::uniform) {
+    return [init](Index state, Rng& rng) { return std::make_unique<TanhStep>(state, init, rng); };
+}
+inline MakeStep gru_step() {
+    return [](Index state, Rng& rng) { return std::make_unique<GruStep>(state, rng); };
+}
+
+}    // namespace ordinal

@@ -1,0 +1,109 @@
+// Scans: all prefixes of a sequence of steps, combined two by two. Why some recurrences need no waiting.
+//
+//     parallel_scan<Affine>({a, b}, 1)     h_t = a_t h_{t-1} + b_t for all t, from h_{-1} = 0: it is the second tensor
+//     cumulative_sum(X, -1)                counts so far: CoPE; log decays so far: the forgetting Transformer
+//
+// Source:  Hillis and Steele 1986, doi 10.1145/7902.7903; for recurrences in networks: Martin and Cundy 2018,
+//          arXiv 1709.04057
+// Formula: y_t = x_0 * x_1 * ... * x_t;  round r = 0, 1, ...: x_t <- x_{t - 2^r} * x_t, until 2^r >= T
+// Shapes:  a value is a bundle of tensors of equal shape, all steps along one axis; the others are carried along
+// Why:     T prefixes in ceil(log2 T) rounds instead of T steps, whenever grouping does not matter:
+//          (x * y) * z = x * (y * z). The price: T log2 T combinations instead of T, and memory for each round.
+#pragma once
+
+#include <concepts>
+#include <vector>
+
+#include "core/ops.h"
+
+namespace ordinal {
+
+using Bundle = std::vector<Tensor>;
+
+// What can be scanned: an associative combination and its neutral element. A recurrence x -> f(x) fits when two of its
+// steps, one after the other, are one step of the same kind. tanh(W x + b) is not: two of them are no third.
+template <class M>
+concept Monoid = requires(const Bundle& first, const Bundle& then) {
+    { M::combine(first, then) } -> std::same_as<Bundle>;    // elementwise along the axis of time
+    { M::identity(first) } -> std::same_as<Bundle>;         // neutral elements, of the shapes of `first`
+};
+
+// How many so far. combine: m + n
+struct Count {
+    static Bundle combine(const Bundle& first, const Bundle& then) { return {first[0] + then[0]}; }
+    static Bundle identity(const Bundle& like) { return {Tensor(NdArray(like[0].shape(), 0))}; }
+};
+
+// How much of an old token is left: a product of decays f in (0, 1), kept as a sum of log f, which does not underflow.
+// combine: log f + log g, the same as counting: ALiBi counts with a slope, the forgetting Transformer by content.
+struct LogDecay : Count {};
+
+// A turn of the plane, (c, s) = (cos t, sin t). combine: the product of two complex numbers, which adds the angles.
+struct Rotation {
+    static Bundle combine(const Bundle& first, const Bundle& then) {
+        const Tensor &c1 = first[0], &s1 = first[1], &c2 = then[0], &s2 = then[1];
+        return {c2 * c1 - s2 * s1, s2 * c1 + c2 * s1};
+    }
+    static Bundle identity(const Bundle& like) {    // no turn: cos 0 = 1, sin 0 = 0
+        return {Tensor(NdArray(like[0].shape(), 1)), Tensor(NdArray(like[1].shape(), 0))};
+    }
+};
+
+// A step h -> a h + b of a linear recurrence, number by number.
+// combine: a2 (a1 h + b1) + b2 = (a2 a1) h + (a2 b1 + b2)
+struct Affine {
+    static Bundle combine(const Bundle& first, const Bundle& then) {
+        const Tensor &a1 = first[0], &b1 = first[1], &a2 = then[0], &b2 = then[1];
+        return {a2 * a1, a2 * b1 + b2};
+    }
+    static Bundle identity(const Bundle& like) {    // h -> 1 h + 0
+        return {Tensor(NdArray(like[0].shape(), 1)), Tensor(NdArray(like[1].shape(), 0))};
+    }
+};
+
+inline Bundle slice_all(const Bundle& x, Index axis, Index begin, Index end) {
+    Bundle part;
+    for (const Tensor& tensor : x) part.push_back(slice(tensor, axis, begin, end));
+    return part;
+}
+
+// The steps of `a`, then those of `b`.
+inline Bundle concat_all(const Bundle& a, const Bundle& b, Index axis) {
+    Bundle whole;
+    for (std::size_t i = 0; i < a.size(); ++i) whole.push_back(concat({a[i], b[i]}, axis));
+    return whole;
+}
+
+// One step after the other: T dependent steps. This is what parallel_scan must equal.
+template <Monoid M>
+Bundle serial_scan(const Bundle& x, Index axis) {
+    const Index T = x.at(0).dim(axis);
+    if (T == 0) return x;
+    Bundle so_far = M::identity(slice_all(x, axis, 0, 1)), all = slice_all(x, axis, 0, 0);
+    std::vector<Bundle> prefixes;
+    for (Index t = 0; t < T; ++t) prefixes.push_back(so_far = M::combine(so_far, slice_all(x, axis, t, t + 1)));
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        std::vector<Tensor> parts;
+        for (const Bundle& prefix : prefixes) parts.push_back(prefix[i]);
+        all[i] = concat(parts, axis);
+    }
+    return all;
+}
+
+// In rounds. After round r each place holds the last 2^(r+1) steps up to it. Before the beginning lies the identity.
+//     T = 5:   x0  x1  x2  x3  x4   ->   0  01  12  23  34   ->   0  01  012  0123  1234   ->   0 ... 01234
+template <Monoid M>
+Bundle parallel_scan(Bundle x, Index axis) {
+    const Index T = x.at(0).dim(axis);
+    for (Index reach = 1; reach < T; reach *= 2) {
+        const Bundle before =
+            concat_all(M::identity(slice_all(x, axis, 0, reach)), slice_all(x, axis, 0, T - reach), axis);
+        x = M::combine(before, x);    // all places at once
+    }
+    return x;
+}
+
+// y_t = x_0 + ... + x_t along one axis.
+inline Tensor cumulative_sum(const Tensor& X, Index axis) { return parallel_scan<Count>({X}, axis)[0]; }
+
+}    // namespace ordinal

@@ -1,0 +1,51 @@
+// StateOutput: the learned matrix U between a recurrence's state of S numbers and the model's width D. With S = D there
+// is none. A state much smaller than the model is often better: see linear_recurrence.h.
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "nn/linear.h"
+#include "positional/narrate.h"
+
+namespace ordinal {
+
+class StateOutput : public Module {
+public:
+    StateOutput() = default;
+    StateOutput(Index state, Index d_model, Rng& rng) {
+        if (state == d_model) return;
+        linear_ = std::make_unique<Linear>(state, d_model, rng, false);
+        linear_->weight().set_values(random_normal({d_model, state}, 1 / std::sqrt(static_cast<double>(state)), rng));
+    }
+
+    bool is_identity() const { return linear_ == nullptr; }
+
+    // [N, S] -> [N, D]
+    Tensor forward(const Tensor& p) const { return linear_ ? linear_->forward(p) : p; }
+
+    // The end of a story: the code [D] from a state called `name`, number by number.
+    NdArray tell(const std::vector<Scalar>& p, const std::string& name, std::ostream& out) const {
+        if (!linear_) return NdArray({static_cast<Index>(p.size())}, p);
+        const NdArray& U = linear_->weight().values();
+        NdArray code({U.dim(0)});
+        Scalar* to = code.mutable_data();
+        for (Index d = 0; d < U.dim(0); ++d)
+            for (Index s = 0; s < U.dim(1); ++s) to[d] += U.at({d, s}) * p[static_cast<std::size_t>(s)];
+        out << "  code = U " << name << " = " << Shown{{to, static_cast<std::size_t>(U.dim(0))}} << "\n";
+        return code;
+    }
+
+    Parameters parameters() const override {
+        Parameters all;
+        if (linear_) append(all, "output", *linear_);
+        return all;
+    }
+
+private:
+    std::unique_ptr<Linear> linear_;
+};
+
+}    // namespace ordinal

@@ -1,0 +1,151 @@
+#include "positional/scan.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/nn/testing.h"
+#include "tests/positional/contract.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+// Random steps of a monoid, [2, T, 3] each, the time on axis 1.
+template <class M>
+Bundle random_steps(Index length, Rng& rng) {
+    const NdArray x = random_uniform({2, length, 3}, 0.1, 1, rng), y = random_uniform({2, length, 3}, -1, 1, rng);
+    if constexpr (std::same_as<M, Rotation>) return {cos(Tensor(y * 3)), sin(Tensor(y * 3))};
+    if constexpr (std::same_as<M, LogDecay>) return {log(Tensor(x))};
+    if constexpr (std::same_as<M, Count>) return {Tensor(x)};
+    return {Tensor(x), Tensor(y)};
+}
+
+double gap(const Bundle& a, const Bundle& b) {
+    double largest = a.size() == b.size() ? 0 : 1e9;
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        largest = std::max(largest, largest_error(a[i].values(), b[i].values()));
+    return largest;
+}
+
+template <class M>
+double broken_associativity() {
+    double largest = 0;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        Rng rng(seed);
+        const Bundle x = random_steps<M>(4, rng), y = random_steps<M>(4, rng), z = random_steps<M>(4, rng);
+        largest = std::max(largest, gap(M::combine(M::combine(x, y), z), M::combine(x, M::combine(y, z))));
+    }
+    return largest;
+}
+
+template <class M>
+double serial_against_parallel() {
+    double largest = 0;
+    for (const Index length : {0, 1, 2, 3, 7, 8, 33}) {
+        Rng rng(static_cast<std::uint64_t>(length));
+        const Bundle x = random_steps<M>(length, rng);
+        largest = std::max(largest, gap(parallel_scan<M>(x, 1), serial_scan<M>(x, 1)));
+    }
+    return largest;
+}
+
+template <class M>
+void check_laws() {
+    const double rounding = tolerance(2e-6, 1e-14);    // up to 33 roundings
+    CHECK(broken_associativity<M>() <= rounding);
+    CHECK(serial_against_parallel<M>() <= rounding);
+    Rng rng(1);
+    const Bundle x = random_steps<M>(5, rng);
+    CHECK(gap(M::combine(M::identity(x), x), x) == 0);
+    CHECK(gap(M::combine(x, M::identity(x)), x) == 0);
+}
+
+// Planted: the step of a tanh recursion, and a linear one whose author mixed up which step comes first.
+struct Tanh : Affine {
+    static Bundle combine(const Bundle& first, const Bundle& then) {
+        return {then[0] * first[0], tanh(then[0] * first[1] + then[1])};
+    }
+};
+struct MixedUp : Affine {
+    static Bundle combine(const Bundle& first, const Bundle& then) {
+        return {then[0] * first[0], then[0] * first[1] + first[1]};
+    }
+};
+
+}    // namespace
+
+TEST_CASE("counts and decays and rotations and linear steps may be grouped at will") {
+    check_laws<Count>();
+    check_laws<LogDecay>();
+    check_laws<Rotation>();
+    check_laws<Affine>();
+}
+
+TEST_CASE("what may not be grouped is found out") {
+    static_assert(Monoid<Tanh> && Monoid<MixedUp>);    // the compiler checks signatures; laws need tests
+    CHECK(broken_associativity<Tanh>() > 1e-3);
+    CHECK(serial_against_parallel<Tanh>() > 1e-3);
+    CHECK(broken_associativity<MixedUp>() > 1e-3);
+    CHECK(serial_against_parallel<MixedUp>() > 1e-3);
+}
+
+TEST_CASE("a scan of linear steps is the recurrence written as a loop") {
+    Rng rng(2);
+    const Bundle x = random_steps<Affine>(20, rng);
+    const NdArray h = parallel_scan<Affine>(x, 1)[1].values(), a = x[0].values(), b = x[1].values();
+    for (Index item = 0; item < 2; ++item)
+        for (Index d = 0; d < 3; ++d) {
+            double state = 0;
+            for (Index t = 0; t < 20; ++t) {
+                state = static_cast<double>(a.at({item, t, d})) * state + static_cast<double>(b.at({item, t, d}));
+                CHECK(std::abs(static_cast<double>(h.at({item, t, d})) - state) <= tolerance(2e-6, 1e-14));
+            }
+        }
+}
+
+TEST_CASE("a scan of equal turns is the sinusoid") {
+    const Tensor c(NdArray({30}, static_cast<Scalar>(std::cos(0.3)))),
+        s(NdArray({30}, static_cast<Scalar>(std::sin(0.3))));
+    const Bundle turned = parallel_scan<Rotation>({c, s}, 0);
+    for (Index t = 0; t < 30; ++t) {
+        const double angle = 0.3 * static_cast<double>(t + 1);
+        CHECK(std::abs(static_cast<double>(turned[0].values().at({t})) - std::cos(angle)) <= tolerance(2e-6, 1e-14));
+        CHECK(std::abs(static_cast<double>(turned[1].values().at({t})) - std::sin(angle)) <= tolerance(2e-6, 1e-14));
+    }
+}
+
+TEST_CASE("a cumulative sum runs along any axis") {
+    const Tensor x(NdArray({2, 3}, {1, 2, 3, 10, 20, 30}));
+    CHECK(same_numbers(cumulative_sum(x, 1).values(), NdArray({2, 3}, {1, 3, 6, 10, 30, 60})));
+    CHECK(same_numbers(cumulative_sum(x, -1).values(), NdArray({2, 3}, {1, 3, 6, 10, 30, 60})));
+    CHECK(same_numbers(cumulative_sum(x, 0).values(), NdArray({2, 3}, {1, 2, 3, 11, 22, 33})));
+    CHECK(cumulative_sum(Tensor(NdArray({2, 0})), 1).shape() == Shape{2, 0});
+}
+
+TEST_CASE("a parallel scan waits for the logarithm of the length and a serial one for all of it") {
+    const auto depth = [](Index length, bool parallel) {
+        const Tensor x = Tensor::parameter(NdArray({length}, 1));
+        return graph_depth(parallel ? parallel_scan<Count>({x}, 0)[0] : serial_scan<Count>({x}, 0)[0]);
+    };
+    for (const Index length : {8, 64, 512}) {
+        Index rounds = 0;
+        while ((Index(1) << rounds) < length) ++rounds;
+        CHECK(depth(length, true) == 3 * rounds);    // a slice, its place, a sum
+        CHECK(depth(length, false) == length + 2);
+    }
+    CHECK(depth(513, true) == 3 * 10);
+}
+
+TEST_CASE("gradients go through a scan" * doctest::skip(!is_double)) {
+    Rng rng(3);
+    const Tensor a = random_parameter({1, 6, 2}, rng), b = random_parameter({1, 6, 2}, rng);
+    const auto check = [&](auto scan) {
+        return grad_check([&](const std::vector<Tensor>& ab) { return concat(scan(ab), 0); }, {a, b}, rng);
+    };
+    CHECK(check([](const Bundle& x) { return parallel_scan<Affine>(x, 1); }).report == "all elements agree");
+    CHECK(check([](const Bundle& x) { return serial_scan<Affine>(x, 1); }).report == "all elements agree");
+    CHECK(check([](const Bundle& x) { return parallel_scan<Rotation>(x, 1); }).report == "all elements agree");
+    CHECK(check([](const Bundle& x) {
+              return Bundle{cumulative_sum(x[0], 1), cumulative_sum(x[1], 2)};
+          }).report == "all elements agree");
+}

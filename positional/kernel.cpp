@@ -23,7 +23,8 @@ NdArray codes_of(const Encoding& encoding, const KernelOptions& options, Rng& rn
     return reshape((y - x).values(), {options.length, options.d_model});
 }
 
-// The scores of one content, summed over heads: [T, T].
+// The scores of one content, averaged over the heads that see the key (attention.h hides a score by making it -1e9);
+// NaN where none does.                                                                                      [T, T]
 NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& rng) {
     const Index T = options.length, H = options.num_heads, Dh = options.d_model / H;
     const Positions positions = Positions::arange(T);
@@ -32,8 +33,20 @@ NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& r
     const QueryKeyValue turned = encoding.turn({heads, heads, heads}, positions);
     Tensor scores = matmul(turned.query, transpose(turned.key)) * static_cast<Scalar>(1 / std::sqrt(Dh));
     const ScoreBias bias = encoding.score_bias(turned, x, positions);
-    if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);    // [1, H, T, T]
-    return reshape(sum(scores, 1).values(), {T, T});
+    if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
+    const NdArray all = contiguous(scores.values());    // [1, H, T, T]
+    NdArray mean({T, T});
+    for (Index pair = 0; pair < T * T; ++pair) {
+        Scalar sum = 0, seen = 0;
+        for (Index h = 0; h < H; ++h) {
+            const Scalar score = all.data()[h * T * T + pair];
+            if (score < Scalar(-1e8)) continue;
+            sum += score;
+            ++seen;
+        }
+        mean.mutable_data()[pair] = seen > 0 ? sum / seen : std::numeric_limits<Scalar>::quiet_NaN();
+    }
+    return mean;
 }
 
 }    // namespace
@@ -55,9 +68,8 @@ NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options)
     Scalar* K = kernel.mutable_data();
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) {
-            const bool hidden = sum.at({i, j}) < Scalar(-1e8);    // attention.h hides a score by making it -1e9
             const Scalar size = std::sqrt(std::abs(sum.at({i, i}) * sum.at({j, j})));
-            K[i * T + j] = hidden ? std::numeric_limits<Scalar>::quiet_NaN() : sum.at({i, j}) / size;
+            K[i * T + j] = sum.at({i, j}) / size;
         }
     return kernel;
 }

@@ -18,11 +18,10 @@ struct KernelOptions {
 
 // K: [length, length].
 //     at the input:       K[i, j] = cos(p_i, p_j), p = what the scheme adds (to the same token everywhere)
-//     inside attention:   K[i, j] = a_ij / sqrt(a_ii a_jj), a_ij = q_i . k_j / sqrt(Dh) + b(i, j), where q = k = the
-//     same
-//                         random content at all positions; a is averaged over heads and draws
+//     inside attention:   K[i, j] = a_ij / sqrt(a_ii a_jj), a_ij = q_i . k_j / sqrt(Dh) + b(i, j), where q = k = one
+//                         random content at all positions; a is averaged over draws and the heads that see the key
 //     nowhere:            K[i, j] = 1: all positions are alike
-// A score that the scheme itself hides (the future of a causal-only scheme) is NaN.
+// A score that the scheme itself hides in all heads (the future of a causal-only scheme) is NaN.
 NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options = {});
 
 }    // namespace ordinal

@@ -16,6 +16,8 @@ enum class AcceptedIds {
     consecutive,    // exactly 0, 1, ..., T - 1: the scheme runs along the tokens
 };
 
+// A causal_only bias hides the future itself, mask or no mask. Turned queries and keys cannot (their scores are too
+// large ahead), so there the model has to bring a causal mask.
 struct Traits {
     Place place = Place::input;
     std::optional<Index> max_length = std::nullopt;    // positions 0 .. max_length - 1 exist; none = unbounded

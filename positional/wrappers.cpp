@@ -1,16 +1,46 @@
 #include "positional/wrappers.h"
 
 #include "positional/gain.h"
+#include "positional/log_n.h"
+#include "positional/randomized.h"
+#include "positional/shifted.h"
 
 namespace ordinal {
+namespace {
+
+// May the tokens have the ids 0 .. count - 1, in any choice?
+void require_free_ids(const Encoding& encoding, const std::string& name, const std::string& option, Index count) {
+    const Traits traits = encoding.traits();
+    require<OptionError>(traits.ids != AcceptedIds::consecutive, name, ": option '", option,
+                         "' needs a scheme that takes any ids; this one runs along the tokens");
+    require<OptionError>(!traits.max_length || count <= *traits.max_length, name, ": option '", option,
+                         "' asks for ids up to ", count - 1, ", and this scheme ends at ",
+                         traits.max_length.value_or(0) - 1);
+}
+
+}    // namespace
 
 std::shared_ptr<Encoding> wrapped(std::shared_ptr<Encoding> encoding, const std::string& name,
                                   EncodingOptions& options) {
-    if (const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding)) {
-        const double gain = options.number("gain", 1);
-        if (options.has("gain")) encoding = std::make_shared<Gain>(additive, gain);
-    } else {
-        require<OptionError>(!options.has("gain"), name, ": option 'gain' works for additive encodings only");
+    const double gain = options.number("gain", 1);
+    if (options.has("gain")) {
+        const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding);
+        require<OptionError>(additive != nullptr, name, ": option 'gain' works for additive encodings only");
+        encoding = std::make_shared<Gain>(additive, gain);
+    }
+    const Index trained = options.count("log_n", 512);
+    if (options.has("log_n")) encoding = wrap<LogN>(encoding, trained);
+
+    const Index shift = options.count("shift", 1), range = options.count("randomized", 1);
+    require<OptionError>(!options.has("shift") || !options.has("randomized"), name,
+                         ": 'shift' and 'randomized' both choose the ids; take one");
+    if (options.has("shift")) {
+        require_free_ids(*encoding, name, "shift", shift + 1);
+        encoding = wrap<Shifted>(encoding, shift);
+    }
+    if (options.has("randomized")) {
+        require_free_ids(*encoding, name, "randomized", range);
+        encoding = wrap<Randomized>(encoding, range);
     }
     return encoding;
 }

@@ -14,7 +14,7 @@ namespace {
 
 std::shared_ptr<Encoding> make(const std::string& specification) {
     Rng rng(1);
-    return make_encoding(specification, {.d_model = 6, .max_length = 10}, rng);
+    return make_encoding(specification, {.d_model = 6, .max_length = 10, .num_heads = 3}, rng);
 }
 
 std::string known_names() {
@@ -75,8 +75,10 @@ TEST_CASE("an unknown option is refused with the nearest name") {
     CHECK_THROWS_WITH_AS(make("rnn(stat=4)"), "rnn: unknown option 'stat'; did you mean state?", OptionError);
     CHECK_THROWS_WITH_AS(make("sinusoidal(gian=2)"), "sinusoidal: unknown option 'gian'; did you mean gain?",
                          OptionError);
-    CHECK_THROWS_WITH_AS(make("table(rows=8)"), "table: unknown option 'rows'; known: std, gain", OptionError);
-    CHECK_THROWS_WITH_AS(make("gru(init=rotation)"), "gru: unknown option 'init'; known: state, gain", OptionError);
+    CHECK_THROWS_WITH_AS(make("table(rows=8)"),
+                         "table: unknown option 'rows'; known: std, gain, log_n, shift, randomized", OptionError);
+    CHECK_THROWS_WITH_AS(make("gru(init=rotation)"),
+                         "gru: unknown option 'init'; known: state, gain, log_n, shift, randomized", OptionError);
 }
 
 TEST_CASE("a value that makes no sense is refused") {
@@ -144,10 +146,9 @@ TEST_CASE("a gain of 1 changes no number and its story ends with it") {
 }
 
 TEST_CASE("what cannot work is refused when it is registered or made") {
-    CHECK_THROWS_WITH_AS(register_encoding("a(b)", [](const EncodingRequest&, EncodingOptions&, Rng&) {
-                             return std::shared_ptr<Encoding>();
-                         }),
+    CHECK_THROWS_WITH_AS(register_encoding("a(b)", [](const EncodingRequest&, EncodingOptions&,
+                                                      Rng&) { return std::shared_ptr<Encoding>(); }),
                          "register_encoding: 'a(b)' is no name; use letters, digits and _", OptionError);
-    CHECK_THROWS_WITH_AS(register_encoding("nothing", nullptr), "register_encoding: 'nothing' needs a factory, got none",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(register_encoding("nothing", nullptr),
+                         "register_encoding: 'nothing' needs a factory, got none", OptionError);
 }

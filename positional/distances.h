@@ -1,0 +1,44 @@
+// What the schemes that bias scores share: how far a key is from a query, and what comes later.
+#pragma once
+
+#include <string>
+
+#include "nn/position_scheme.h"
+
+namespace ordinal {
+
+constexpr Scalar hidden_score =
+    -1e9;    // added to a score, it leaves a weight of exactly 0; attention() hides the same way
+
+// position i - position j for the queries i = begin .. end - 1 and all keys j: [rows, T]. Positive: the key is behind.
+inline NdArray distances(const Positions& positions, Index begin, Index end) {
+    const Index T = positions.size();
+    NdArray D = NdArray::uninitialized({end - begin, T});
+    Scalar* d = D.mutable_data();
+    for (Index i = begin; i < end; ++i)
+        for (Index j = 0; j < T; ++j) *d++ = static_cast<Scalar>(positions[i] - positions[j]);
+    return D;
+}
+
+// 1 where key j comes after query i, whatever ids they have: [rows, T].
+inline NdArray future(Index begin, Index end, Index length) {
+    NdArray later({end - begin, length});
+    Scalar* l = later.mutable_data();
+    for (Index i = begin; i < end; ++i)
+        for (Index j = 0; j < length; ++j) *l++ = j > i ? 1 : 0;
+    return later;
+}
+
+inline void require_heads(const std::string& who, const QueryKeyValue& qkv, Index num_heads,
+                          const Positions& positions) {
+    require(qkv.query.dim(1) == num_heads && qkv.query.dim(2) == positions.size(), who, ": expected queries [B, ",
+            num_heads, ", ", positions.size(), ", Dh], got ", qkv.query.shape());
+}
+
+// For schemes that count along the tokens, whose ids can then only be the tokens' own numbers.
+inline void require_running(const std::string& who, const Positions& positions) {
+    require<PositionOutOfRange>(positions.is_arange(), who, ": it counts along the tokens, so positions must be ",
+                                "0, 1, ..., T - 1");
+}
+
+}    // namespace ordinal

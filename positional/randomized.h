@@ -1,0 +1,69 @@
+// Randomized: the tokens get random ids, in order, out of a range much longer than any training text.
+//
+// Source:  Ruoss et al. 2023, arXiv 2305.16843, section 3
+// Formula: ids = a sorted sample of T different numbers out of 0 .. L - 1, every sample equally likely
+// Shapes:  [T] -> [T], before any hook of the inner scheme sees them
+// Why:     a model trained on short texts has then met all ids up to L, and learns "later" instead of "three later".
+//          Any scheme whose ids need not be 0, 1, 2, ... can have it. The price: exact distances are lost, and L is a
+//          bound that must be chosen before training.
+// As in the paper, ids are random at test time too (in order and evenly spaced ones would be new to the model).
+// Training draws anew for each batch; evaluation draws once for each length, always the same, so that results can be
+// repeated.
+#pragma once
+
+#include <algorithm>
+
+#include "positional/wrapper.h"
+
+namespace ordinal {
+
+// T of the numbers 0 .. range - 1 in order. Selection sampling: each number is taken with the chance
+// (still needed) / (still left), which makes all samples equally likely.
+inline Positions sorted_sample(Index count, Index range, Rng& rng) {
+    std::vector<double> ids;
+    for (Index id = 0; id < range; ++id)
+        if (rng.below(range - id) < count - static_cast<Index>(ids.size())) ids.push_back(static_cast<double>(id));
+    return Positions::of(std::move(ids));
+}
+
+template <class Kind>
+class Randomized : public Wrapper<Kind> {
+public:
+    Randomized(std::shared_ptr<const Kind> inner, Index range) : Wrapper<Kind>(std::move(inner)), range_(range) {}
+
+    Positions assign(const Positions& positions, const Mode& mode) const override {
+        const Index T = positions.size();
+        require<PositionOutOfRange>(T <= range_, "Randomized: ", T, " tokens cannot get different ids out of ", range_,
+                                    " (0..", range_ - 1, "); train with a larger range");
+        Rng same_for_each_length(static_cast<std::uint64_t>(T));
+        return sorted_sample(T, range_, mode.is_training() ? mode.rng() : same_for_each_length);
+    }
+
+    Traits traits() const override {
+        Traits traits = this->inner_->traits();
+        traits.max_length = range_;
+        traits.length_dependent = true;    // a longer text is another sample
+        return traits;
+    }
+
+    NdArray explain(Index k, std::ostream& out) const override {
+        const NdArray told = this->inner_->explain(k, out);
+        out << "  (which token has position " << k << " is drawn: T tokens get a sorted sample out of 0 .. "
+            << range_ - 1 << ")\n";
+        return told;
+    }
+
+protected:
+    Positions accepted(const Positions& positions) const override {
+        for (Index i = 0; i < positions.size(); ++i)
+            require<PositionOutOfRange>(positions[i] < static_cast<double>(range_), "Randomized: position ",
+                                        positions[i], " is outside the range 0..", range_ - 1,
+                                        " that ids are drawn from");
+        return positions;
+    }
+
+private:
+    Index range_;    // L
+};
+
+}    // namespace ordinal

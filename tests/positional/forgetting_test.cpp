@@ -1,0 +1,79 @@
+#include "positional/forgetting.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/positional/attending.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+NdArray bias_for(const Forgetting& forgetting, const NdArray& x, Index num_heads) {
+    return bias_of(forgetting, example_heads(x.dim(1), num_heads, 2), Tensor(x), Positions::arange(x.dim(1)));
+}
+
+}    // namespace
+
+TEST_CASE("a forgetting Transformer whose tokens all forget alike is ALiBi under a causal mask") {
+    for (const Index H : {2, 8, 12}) {
+        Rng rng(1);
+        const Forgetting forgetting(H, 6, rng);
+        parameter_of(forgetting, "weight").set_values(NdArray({H, 6}));    // its start otherwise
+        const NdArray b = bias_for(forgetting, example_tokens(30, 6), H), alibi = bias_at(Alibi(H), H, 30);
+        for (Index h = 0; h < H; ++h)
+            for (Index i = 0; i < 30; ++i)
+                for (Index j = 0; j < 30; ++j)
+                    CHECK(std::abs(b.at({0, h, i, j}) - (j > i ? hidden_score : alibi.at({h, i, j}))) <=
+                          tolerance(2e-5, 1e-13));    // sums of 30 terms up to 0.7
+    }
+}
+
+TEST_CASE("the scanned decay is the product of the gates between key and query") {
+    const Index H = 2, D = 5, T = 9;
+    Rng rng(2);
+    const Forgetting forgetting(H, D, rng);
+    const NdArray x = example_tokens(T, D), b = bias_for(forgetting, x, H);
+    const NdArray w = parameter_of(forgetting, "weight").values(), c = parameter_of(forgetting, "bias").values();
+    for (Index h = 0; h < H; ++h)
+        for (Index i = 0; i < T; ++i) {
+            double kept = 1;
+            for (Index j = i; j >= 0; --j) {
+                CHECK(std::abs(std::exp(static_cast<double>(b.at({0, h, i, j}))) - kept) <= tolerance(3e-6, 1e-14));
+                double z = static_cast<double>(c.at({h}));
+                for (Index d = 0; d < D; ++d) z += static_cast<double>(w.at({h, d}) * x.at({0, j, d}));
+                kept *= 1 / (1 + std::exp(-z));
+            }
+        }
+}
+
+TEST_CASE("one token that forgets everything cuts the text in two") {
+    Rng rng(1);
+    const Forgetting forgetting(1, 2, rng);
+    parameter_of(forgetting, "weight").set_values(NdArray({1, 2}, {1, 0}));
+    NdArray x({1, 8, 2});
+    for (Index t = 0; t < 8; ++t) x.mutable_data()[2 * t] = t == 4 ? Scalar(-200) : Scalar(20);    // e^200 is no float
+    const NdArray b = bias_for(forgetting, x, 1);
+    for (Index i = 0; i < 8; ++i)
+        for (Index j = 0; j <= i; ++j) {
+            if (j < 4 && i >= 4)
+                CHECK(b.at({0, 0, i, j}) < -190);
+            else
+                CHECK(std::abs(b.at({0, 0, i, j})) <= Scalar(1e-4));    // differences of sums near 200
+        }
+    CHECK(all_finite(b));
+}
+
+TEST_CASE("forgetting runs along the tokens and wants the layer's input") {
+    Rng rng(1);
+    const Forgetting forgetting(1, 2, rng);
+    const QueryKeyValue qkv = example_heads(3, 1, 2);
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 2)), Positions::of({0, 2, 1})),
+                         "Forgetting: it counts along the tokens, so positions must be 0, 1, ..., T - 1",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 4)), Positions::arange(3)),
+                         "Forgetting: expected the layer's input [B, 3, 2], got [1, 3, 4]", ShapeError);
+    std::ostringstream story;
+    CHECK_THROWS_WITH_AS(forgetting.explain(-1, story), "Forgetting: the story starts at position 0, got -1",
+                         PositionOutOfRange);
+}

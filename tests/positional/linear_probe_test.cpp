@@ -1,0 +1,97 @@
+#include "positional/linear_probe.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "core/nd_math.h"
+#include "core/random.h"
+#include "nn/init.h"
+#include "positional/sinusoidal.h"
+
+using namespace ordinal;
+
+namespace {
+
+NdArray sinusoid(Index length, Index width) { return Sinusoidal(width).vectors(Positions::arange(length)).values(); }
+
+NdArray line(Index length) { return reshape(NdArray::arange(length), {length, 1}); }
+
+// p_{k+1} = A p_k
+NdArray orbit(const NdArray& A, NdArray p, Index length) {
+    std::vector<NdArray> rows;
+    for (Index k = 0; k < length; ++k) {
+        rows.push_back(p);
+        p = matmul(p, transpose(A));
+    }
+    return concat(rows, 0);
+}
+
+}    // namespace
+
+TEST_CASE("the probe reads positions off a line and off a sinusoid but not off random codes") {
+    Rng rng(1);
+    CHECK(probe_error(line(100)) < 0.5);    // the ridge holds the slope back by about 1e-3 of it
+    CHECK(probe_error(line(100), 1e-9) < 1e-3);
+    CHECK(probe_error(sinusoid(128, 64)) < 0.1);
+    CHECK(probe_error(random_normal({128, 64}, 1, rng)) > 128.0 / 4);
+    CHECK(probe_error(random_normal({50, 200}, 1, rng)) > 50.0 / 5);    // more numbers than rows: no interpolation
+}
+
+TEST_CASE("the probe of equal codes says the middle every time") {
+    for (const Scalar code : {Scalar(0), Scalar(3)}) {
+        const double error = probe_error(NdArray({100, 4}, code));
+        INFO("error ", error);
+        CHECK(std::abs(error - 25) < 1);    // the middle of the rows it has seen, which is nearly that of all
+    }
+}
+
+TEST_CASE("the probe does not depend on the scale of the codes") {
+    Rng rng(2);
+    const NdArray codes = random_normal({40, 6}, 1, rng);
+    const double error = probe_error(codes);
+    CHECK(std::abs(probe_error(codes * Scalar(1024)) - error) < 1e-9 * error);
+    CHECK(std::abs(probe_error(codes * Scalar(0.5)) - error) < 1e-9 * error);
+}
+
+TEST_CASE("a linear recurrence has no shift error") {
+    Rng rng(3);
+    const NdArray p = random_normal({1, 5}, 1, rng);
+    CHECK(shift_error(orbit(random_orthogonal(5, rng), p, 40)) < 1e-9);
+    CHECK(shift_error(sinusoid(128, 64)) < 1e-9);
+    CHECK(shift_error(NdArray({20, 3}, 2)) < 1e-9);    // standing still is linear, too
+}
+
+TEST_CASE("the shift error of the line 0 1 2 is what least squares by hand leaves") {
+    const Index length = 12;
+    double xy = 0, xx = 0, yy = 0;
+    for (Index k = 0; k + 1 < length; ++k) {
+        const auto x = static_cast<double>(k);
+        xy += x * (x + 1);
+        xx += x * x;
+        yy += (x + 1) * (x + 1);
+    }
+    CHECK(std::abs(shift_error(line(length)) - (1 - xy * xy / (xx * yy))) < 1e-9);
+}
+
+TEST_CASE("random codes keep the share of the rows that a linear step cannot fit") {
+    Rng rng(4);
+    // n equations for D unknowns leave (n - D) / n; 10 x 60 equations: within a tenth
+    const double error = shift_error(random_normal({61, 10}, 1, rng));
+    INFO("error ", error);
+    CHECK(std::abs(error - 50.0 / 60) < 0.1);
+}
+
+TEST_CASE("too few positions say nothing") {
+    Rng rng(5);
+    CHECK(std::isnan(shift_error(random_normal({11, 10}, 1, rng))));
+    CHECK_FALSE(std::isnan(shift_error(random_normal({12, 10}, 1, rng))));
+    CHECK(std::isnan(shift_error(NdArray({20, 3}))));
+    CHECK(std::isnan(probe_error(random_normal({9, 3}, 1, rng))));
+}
+
+TEST_CASE("the linear probe refuses other shapes") {
+    CHECK_THROWS_WITH_AS(probe_error(NdArray({3})), "probe_error: expected codes [T, D], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(shift_error(NdArray({0, 2})), "shift_error: expected codes [T, D], got [0, 2]", ShapeError);
+    CHECK_THROWS_WITH_AS(probe_error(line(10), 0), "probe_error: expected a ridge > 0, got 0", OptionError);
+}

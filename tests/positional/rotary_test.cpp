@@ -1,0 +1,216 @@
+#include "positional/rotary.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/positional/attending.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+// Two products and a sum of numbers up to 4; angles k w_j are rounded twice (relatively 1.5e-15) for k up to 6000.
+constexpr double rounding = tolerance(2e-6, 2e-11);
+
+// The scores q_i . k_j of turned example heads: [H, T, T].
+NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
+    const QueryKeyValue turned = encoding.turn(qkv, positions);
+    return reshape(matmul(turned.query, transpose(turned.key)).values(),
+                   {qkv.query.dim(1), positions.size(), positions.size()});
+}
+
+// The same vector at all positions, for each head: what is left in the scores is position.
+QueryKeyValue equal_tokens(Index length, Index num_heads, Index head_dim) {
+    const QueryKeyValue one = example_heads(1, num_heads, head_dim);
+    const auto repeated = [&](const Tensor& t) { return broadcast_to(t, {1, num_heads, length, head_dim}); };
+    return {repeated(one.query), repeated(one.key), repeated(one.value)};
+}
+
+double departure_from_toeplitz(const NdArray& S) {    // [H, T, T]
+    double largest = 0;
+    for (Index h = 0; h < S.dim(0); ++h)
+        for (Index i = 0; i + 1 < S.dim(1); ++i)
+            for (Index j = 0; j + 1 < S.dim(2); ++j)
+                largest = std::max(largest, std::abs(static_cast<double>(S.at({h, i + 1, j + 1}) - S.at({h, i, j}))));
+    return largest;
+}
+
+// interleaved (0, 1), (2, 3), ... -> half (0, Dh/2), (1, Dh/2 + 1), ...: out[i] = in[from[i]] along the last axis.
+std::vector<Index> half_from_interleaved(Index head_dim) {
+    std::vector<Index> from(static_cast<std::size_t>(head_dim));
+    for (Index j = 0; j < head_dim / 2; ++j) {
+        from[static_cast<std::size_t>(j)] = 2 * j;
+        from[static_cast<std::size_t>(j + head_dim / 2)] = 2 * j + 1;
+    }
+    return from;
+}
+Tensor permuted(const Tensor& x, const std::vector<Index>& from) {
+    std::vector<Tensor> columns;
+    for (const Index i : from) columns.push_back(slice(x, -1, i, i + 1));
+    return concat(columns, -1);
+}
+
+}    // namespace
+
+TEST_CASE("RoPE turns each pair by position times frequency - against long double") {
+    const Index Dh = 8;
+    const QueryKeyValue qkv = example_heads(3, 2, Dh);
+    const Positions positions = Positions::of({2, 5000, 0.5});
+    for (const PairLayout layout : {PairLayout::interleaved, PairLayout::half}) {
+        const QueryKeyValue turned = Rotary(2, Dh, layout).turn(qkv, positions);
+        double worst = 0;
+        for (const auto& [before, after] : {std::pair{qkv.query, turned.query}, std::pair{qkv.key, turned.key}})
+            for (Index h = 0; h < 2; ++h)
+                for (Index t = 0; t < 3; ++t)
+                    for (Index j = 0; j < Dh / 2; ++j) {
+                        const Index a = layout == PairLayout::half ? j : 2 * j;
+                        const Index b = layout == PairLayout::half ? j + Dh / 2 : 2 * j + 1;
+                        const long double angle =
+                            static_cast<long double>(positions[t]) / std::pow(10.0L, static_cast<long double>(j));
+                        const long double x = before.values().at({0, h, t, a}), y = before.values().at({0, h, t, b});
+                        worst =
+                            std::max(worst, static_cast<double>(std::abs(after.values().at({0, h, t, a}) -
+                                                                         (x * std::cos(angle) - y * std::sin(angle)))));
+                        worst =
+                            std::max(worst, static_cast<double>(std::abs(after.values().at({0, h, t, b}) -
+                                                                         (x * std::sin(angle) + y * std::cos(angle)))));
+                    }
+        CHECK(worst <= rounding);    // 10000^(-2j/8) = 10^-j
+        CHECK(same_numbers(turned.value.values(), qkv.value.values()));
+    }
+}
+
+TEST_CASE("RoPE scores depend on the distance only and keep the length of each vector") {
+    for (const std::string specification :
+         {"rope", "rope(layout=half)", "rope(base=100)", "rope(scaling=linear, factor=4)",
+          "rope(scaling=ntk, factor=4)", "rope(scaling=yarn, factor=4, trained=64)"}) {
+        CAPTURE(specification);
+        const auto encoding = made(specification, {.d_model = 16, .num_heads = 2});
+        const NdArray S = scores(*encoding, equal_tokens(30, 2, 8), Positions::arange(30));
+        CHECK(departure_from_toeplitz(S) <= tolerance(2e-5, 1e-13));    // sums of 8 products of numbers up to 3
+        const QueryKeyValue qkv = example_heads(12, 2, 8);
+        const NdArray here = scores(*encoding, qkv, Positions::arange(12));
+        for (const double start : {1.0, 1000.0, -7.0, 0.25})
+            CHECK(largest_error(scores(*encoding, qkv, Positions::arange(12).shifted(start)), here) <=
+                  tolerance(2e-5, 1e-11));
+    }
+    const QueryKeyValue qkv = example_heads(12, 2, 8);
+    const QueryKeyValue turned = Rotary(2, 8).turn(qkv, Positions::arange(12, 100));
+    const auto lengths = [](const Tensor& x) { return sum(x * x, 3).values(); };
+    CHECK(largest_error(lengths(turned.query), lengths(qkv.query)) <= rounding);
+    CHECK_FALSE(same_numbers(turned.query.values(), qkv.query.values()));
+}
+
+TEST_CASE("the two layouts of RoPE are one permutation of the features") {
+    const Index Dh = 8;
+    const QueryKeyValue qkv = example_heads(10, 2, Dh);
+    const std::vector<Index> from = half_from_interleaved(Dh);
+    const QueryKeyValue swapped{permuted(qkv.query, from), permuted(qkv.key, from), qkv.value};
+    const QueryKeyValue interleaved = Rotary(2, Dh, PairLayout::interleaved).turn(qkv, Positions::arange(10));
+    const QueryKeyValue half = Rotary(2, Dh, PairLayout::half).turn(swapped, Positions::arange(10));
+    CHECK(same_numbers(half.query.values(), permuted(interleaved.query, from).values()));
+    CHECK(same_numbers(half.key.values(), permuted(interleaved.key, from).values()));
+    // Without the permutation they are different encodings: loading one's weights into the other breaks a model.
+    const NdArray wrong = scores(Rotary(2, Dh, PairLayout::half), qkv, Positions::arange(10));
+    CHECK(largest_error(wrong, scores(Rotary(2, Dh), qkv, Positions::arange(10))) > 0.1);
+}
+
+TEST_CASE("permuting the rows of the query and key weights turns a model of one layout into the other") {
+    const Index D = 8, H = 2, Dh = D / H;
+    Rng rng(3);
+    const MultiHeadAttention one(D, H, rng, 0, std::make_shared<Rotary>(H, Dh, PairLayout::interleaved));
+    const MultiHeadAttention other(D, H, rng, 0, std::make_shared<Rotary>(H, Dh, PairLayout::half));
+    for (const std::string& name : names(one)) {
+        NdArray values = parameter_of(one, name).values();
+        if (name.find("query") == 0 || name.find("key") == 0) {
+            std::vector<NdArray> rows;
+            for (Index h = 0; h < H; ++h)
+                for (const Index i : half_from_interleaved(Dh))
+                    rows.push_back(slice(values, 0, h * Dh + i, h * Dh + i + 1));
+            values = concat(rows, 0);
+        }
+        parameter_of(other, name).set_values(values);
+    }
+    const Tensor x(random_normal({2, 7, D}, 1, rng));
+    const auto run = [&](const MultiHeadAttention& layer) {
+        return layer.forward(x, Positions::arange(7), NdArray(), Mode::evaluation()).values();
+    };
+    CHECK(largest_error(run(other), run(one)) <= rounding);
+}
+
+TEST_CASE("position interpolation is RoPE at positions divided by the factor") {
+    const QueryKeyValue qkv = example_heads(9, 2, 8);
+    const NdArray stretched =
+        scores(*made("rope(scaling=linear, factor=4)", {.d_model = 16, .num_heads = 2}), qkv, Positions::arange(9));
+    CHECK(largest_error(stretched, scores(Rotary(2, 8), qkv, Positions::arange(9).scaled(0.25))) <= rounding);
+}
+
+TEST_CASE("NTK scaling keeps the fastest clock and slows the slowest by the factor") {
+    const auto plain = rotary_clocks(64, {}).w;
+    const auto ntk = rotary_clocks(64, {.scaling = RotaryScaling::ntk, .factor = 8}).w;
+    CHECK(ntk.front() == 1);
+    CHECK(std::abs(ntk.back() * 8 / plain.back() - 1) <= 1e-13);    // (base s^(d/(d-2)))^(-(d-2)/d) = w / s
+    for (std::size_t j = 0; j + 1 < ntk.size(); ++j) {              // and bends gradually in between
+        CHECK(ntk[j] <= plain[j]);
+        CHECK(ntk[j] >= plain[j] / 8);
+        CHECK(ntk[j + 1] / plain[j + 1] < ntk[j] / plain[j]);
+    }
+}
+
+TEST_CASE("YaRN asks each clock how often it turned in training") {
+    const Index trained = 2048;
+    const auto plain = rotary_clocks(128, {}).w;
+    const RotaryClocks yarn = rotary_clocks(128, {.scaling = RotaryScaling::yarn, .factor = 16, .trained = trained});
+    CHECK(std::abs(yarn.loudness - 1.2772588722239782) <= 1e-15);    // 0.1 ln 16 + 1
+    Index kept = 0, stretched = 0;
+    for (std::size_t j = 0; j < plain.size(); ++j) {
+        const double turns = static_cast<double>(trained) * plain[j] / (2 * std::numbers::pi);
+        if (turns > 32) {
+            CHECK(yarn.w[j] == plain[j]);
+            ++kept;
+        } else if (turns < 1) {
+            CHECK(yarn.w[j] == plain[j] / 16);
+            ++stretched;
+        } else {
+            CHECK(yarn.w[j] < plain[j]);
+            CHECK(yarn.w[j] > plain[j] / 16);
+        }
+    }
+    // 2048 10000^(-j/64) / (2 pi) = 32 at j = 16.1 and = 1 at j = 40.2.
+    CHECK(kept == 17);
+    CHECK(stretched == 23);
+    CHECK(share_kept(16.5) == 0.5);    // the middle of 1 .. 32
+    const RotaryClocks unscaled = rotary_clocks(128, {.scaling = RotaryScaling::yarn, .factor = 1});
+    CHECK(unscaled.loudness == 1);
+    for (std::size_t j = 0; j < plain.size(); ++j) CHECK(std::abs(unscaled.w[j] / plain[j] - 1) <= 1e-15);
+}
+
+TEST_CASE("the temperature of YaRN makes every score larger by its square") {
+    const auto yarn = made("rope(scaling=yarn, factor=8, trained=1000000000)", {.d_model = 16, .num_heads = 2});
+    const QueryKeyValue qkv = example_heads(6, 2, 8);    // trained so long that all clocks keep their speed
+    const double loudness = 0.1 * std::log(8.0) + 1;
+    CHECK(largest_error(scores(*yarn, qkv, Positions::arange(6)),
+                        scores(Rotary(2, 8), qkv, Positions::arange(6)) * static_cast<Scalar>(loudness * loudness)) <=
+          rounding);
+}
+
+TEST_CASE("RoPE refuses what cannot turn") {
+    CHECK_THROWS_WITH_AS(Rotary(2, 5), "Rotary: expected an even head_dim (pairs that turn), got 5", ShapeError);
+    CHECK_THROWS_WITH_AS(made("rope", {.d_model = 6, .num_heads = 2}),
+                         "Rotary: expected an even head_dim (pairs that turn), got 3", ShapeError);
+    CHECK_THROWS_WITH_AS(Rotary(2, 8).turn(example_heads(3, 2, 8), Positions::arange(4)),
+                         "Rotary: expected queries [B, 2, 4, 8], got [1, 2, 3, 8]", ShapeError);
+    CHECK_THROWS_WITH_AS(made("rope(scaling=linear, factor=0.5)", {}),
+                         "Rotary: expected a base > 0, a factor >= 1 and a trained length > 0, got 10000, 0.5 and 512",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(scaling=ntk, factor=2)", {.d_model = 4, .num_heads = 2}),
+                         "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(factor=4)", {}), "rope: a factor needs a scaling: linear, ntk or yarn",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(scaling=linear, trained=64)", {}), "rope: only scaling=yarn asks for 'trained'",
+                         OptionError);
+    std::ostringstream story;
+    CHECK_THROWS_WITH_AS(Rotary(2, 8).explain(-1, story), "Rotary: the story starts at position 0, got -1",
+                         PositionOutOfRange);
+}

@@ -1,0 +1,179 @@
+#include "positional/wrappers.h"
+
+#include <doctest/doctest.h>
+
+#include <numeric>
+
+#include "positional/randomized.h"
+#include "tests/positional/attending.h"
+#include "tests/positional/contract.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
+
+std::vector<double> ids_of(const Positions& positions) {
+    std::vector<double> ids;
+    for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
+    return ids;
+}
+std::vector<double> trained_ids(const Encoding& encoding, Index T, Rng& rng) {
+    return ids_of(encoding.assign(Positions::arange(T), Mode::training(rng)));
+}
+std::vector<double> tested_ids(const Encoding& encoding, Index T) {
+    return ids_of(encoding.assign(Positions::arange(T), Mode::evaluation()));
+}
+
+}    // namespace
+
+TEST_CASE("a randomized encoding gives sorted ids without repetition in training and in evaluation") {
+    const auto encoding = made("sinusoidal(randomized=20)", small);
+    Rng rng(1);
+    for (int draw = 0; draw < 50; ++draw) {
+        const std::vector<double> ids = trained_ids(*encoding, 7, rng);
+        REQUIRE(ids.size() == 7);
+        for (std::size_t i = 0; i + 1 < 7; ++i) CHECK(ids[i] < ids[i + 1]);
+        CHECK(ids.front() >= 0);
+        CHECK(ids.back() <= 19);
+    }
+    CHECK(trained_ids(*encoding, 7, rng) != trained_ids(*encoding, 7, rng));
+    CHECK(tested_ids(*encoding, 7) == tested_ids(*encoding, 7));    // can be repeated
+    CHECK(tested_ids(*encoding, 7) != ids_of(Positions::arange(7)));
+    CHECK(tested_ids(*encoding, 20) == ids_of(Positions::arange(20)));    // no choice is left
+    CHECK_THROWS_WITH_AS(tested_ids(*encoding, 21),
+                         "Randomized: 21 tokens cannot get different ids out of 20 (0..19); train with a larger range",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(encoding->apply_to_input(Tensor(NdArray({1, 1, 8})), Positions::of({20}), Mode::evaluation()),
+                         "Randomized: position 20 is outside the range 0..19 that ids are drawn from",
+                         PositionOutOfRange);
+}
+
+TEST_CASE("every sorted sample is equally likely") {
+    Rng rng(2);
+    std::map<std::vector<double>, int> seen;
+    constexpr int draws = 10000;    // of 2 out of 5: ten samples, 1000 each, with a deviation of 30
+    for (int draw = 0; draw < draws; ++draw) ++seen[ids_of(sorted_sample(2, 5, rng))];
+    CHECK(seen.size() == 10);
+    for (const auto& [ids, count] : seen) CHECK(std::abs(count - draws / 10) < 150);    // five deviations
+}
+
+TEST_CASE("a shifted encoding begins anywhere in training and at 0 in evaluation") {
+    const auto encoding = made("sinusoidal(shift=3)", small);
+    Rng rng(3);
+    std::map<double, int> starts;
+    for (int draw = 0; draw < 400; ++draw) {
+        const std::vector<double> ids = trained_ids(*encoding, 4, rng);
+        for (std::size_t i = 0; i < 4; ++i) CHECK(ids[i] == ids[0] + static_cast<double>(i));
+        ++starts[ids[0]];
+    }
+    CHECK(starts.size() == 4);    // 0, 1, 2, 3: both ends are possible
+    CHECK(starts.begin()->first == 0);
+    for (const auto& [start, count] : starts) CHECK(count > 50);
+    CHECK(tested_ids(*encoding, 4) == ids_of(Positions::arange(4)));
+}
+
+TEST_CASE("log_n multiplies queries by log n over log N and nothing else") {
+    const auto plain = made("rope", small), sharp = made("rope(log_n=16)", small);
+    for (const Index n : {1, 2, 16, 40}) {
+        const QueryKeyValue qkv = example_heads(n, 2, 4);
+        const QueryKeyValue a = plain->turn(qkv, Positions::arange(n)), b = sharp->turn(qkv, Positions::arange(n));
+        const double factor = n == 1 ? 1 : std::log(static_cast<double>(n)) / std::log(16.0);
+        CHECK(largest_error(b.query.values(), a.query.values() * static_cast<Scalar>(factor)) <=
+              tolerance(5e-7, 1e-15));
+        CHECK(same_numbers(b.key.values(), a.key.values()));
+        CHECK(same_numbers(b.value.values(), a.value.values()));
+    }
+    // A bias that is made from queries stays as it is.
+    const auto shaw = made("shaw", small), sharp_shaw = made("shaw(log_n=16)", small);
+    const QueryKeyValue qkv = example_heads(9, 2, 4);
+    const NdArray bias =
+        bias_of(*sharp_shaw, sharp_shaw->turn(qkv, Positions::arange(9)), Tensor(), Positions::arange(9));
+    CHECK(largest_error(bias, bias_of(*shaw, qkv, Tensor(), Positions::arange(9))) <= tolerance(1e-6, 1e-14));
+}
+
+TEST_CASE("log_n keeps the entropy of attention about the same while the text grows") {
+    // Scores of independent tokens. The entropy of the weights over log n, at 32 and at 1024 tokens.
+    const auto share = [](Index n, double factor) {
+        Rng rng(4);
+        const Tensor w = softmax(Tensor(random_normal({20, n}, 2 * factor, rng)));
+        return -sum_all(w.values() * log(w).values()) / 20;
+    };
+    const auto sharpened = [](Index n) { return std::log(static_cast<double>(n)) / std::log(32.0); };
+    const double at_32 = share(32, 1), plain = share(1024, 1), sharp = share(1024, sharpened(1024));
+    CHECK(plain - at_32 > 2.5);
+    CHECK(std::abs(sharp - at_32) < 1.5);
+    CHECK(std::abs(sharp - at_32) < 0.5 * (plain - at_32));
+}
+
+TEST_CASE("wrapped encodings keep their promises") {
+    for (const std::string specification :
+         {"sinusoidal(randomized=160)", "sinusoidal(gain=0.5, randomized=200)", "table(randomized=40)",
+          "rope(randomized=160)", "alibi(randomized=160)", "t5(randomized=160)", "sinusoidal(shift=9)", "rnn(shift=3)",
+          "rope(shift=5)", "table(gain=2, shift=10)", "none(shift=2)", "rope(log_n=16, shift=5)",
+          "rope(log_n=9, randomized=160)"}) {
+        CAPTURE(specification);
+        CHECK(Contract(*made(specification, small), small).broken() == "");
+        if (is_double && specification != std::string("none(shift=2)"))
+            CHECK(wrong_encoding_gradients(*made(specification, small), small) == "");
+    }
+    // log_n acts on the queries of schemes that act elsewhere: the trait tells where the scheme itself acts.
+    CHECK(Contract(*made("sinusoidal(log_n=16)", small), small).broken() == "place: queries and keys; ");
+}
+
+TEST_CASE("a wrapper of codes that are added is an additive encoding with the same codes and parameters") {
+    for (const std::string option : {"shift=3", "randomized=40", "log_n=16", "log_n=16, shift=3"}) {
+        CAPTURE(option);
+        const auto plain = made("table", small), wrapped = made("table(" + option + ")", small);
+        const auto* additive = dynamic_cast<const AdditiveEncoding*>(wrapped.get());
+        REQUIRE(additive != nullptr);
+        const Positions positions = Positions::of({3, 0, 7});
+        CHECK(same_numbers(additive->vectors(positions).values(),
+                           dynamic_cast<const AdditiveEncoding&>(*plain).vectors(positions).values()));
+        CHECK(names(*wrapped) == names(*plain));
+        CHECK(names(*made("table(gain=1, " + option + ")", small)) == std::vector<std::string>{"gain", "weight"});
+    }
+    CHECK(dynamic_cast<const AdditiveEncoding*>(made("rope(shift=3)", small).get()) == nullptr);
+}
+
+TEST_CASE("what a scheme shows in training only passes through its wrapper") {
+    class Noisy : public AdditiveEncoding {
+    public:
+        Tensor vectors(const Positions& p) const override { return Tensor(NdArray({p.size(), 2}, 1)); }
+        Tensor training_vectors(const Positions& p, Rng&) const override { return Tensor(NdArray({p.size(), 2}, 5)); }
+        Traits traits() const override { return {.source = "this test"}; }
+        NdArray explain(Index, std::ostream&) const override { return NdArray({2}, 1); }
+        Parameters parameters() const override { return {}; }
+    };
+    EncodingOptions options("noisy", {{"shift", "3"}});
+    const auto wrapped = ordinal::wrapped(std::make_shared<Noisy>(), "noisy", options);
+    Rng rng(1);
+    const Tensor x(NdArray({1, 2, 2}));
+    const NdArray trained = wrapped->apply_to_input(x, Positions::arange(2), Mode::training(rng)).values();
+    CHECK(trained.to_vector() == std::vector<Scalar>{5, 5, 5, 5});
+    const NdArray tested = wrapped->apply_to_input(x, Positions::arange(2), Mode::evaluation()).values();
+    CHECK(tested.to_vector() == std::vector<Scalar>{1, 1, 1, 1});
+}
+
+TEST_CASE("options that do not fit a scheme are refused with the reason") {
+    CHECK_THROWS_WITH_AS(
+        made("rnn_over_inputs(shift=3)", small),
+        "rnn_over_inputs: option 'shift' needs a scheme that takes any ids; this one runs along the tokens",
+        OptionError);
+    CHECK_THROWS_WITH_AS(made("cope(randomized=100)", small),
+                         "cope: option 'randomized' needs a scheme that takes any ids; this one runs along the tokens",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(made("table(randomized=2048)", small),
+                         "table: option 'randomized' asks for ids up to 2047, and this scheme ends at 39", OptionError);
+    CHECK_THROWS_WITH_AS(made("table(shift=40)", small),
+                         "table: option 'shift' asks for ids up to 40, and this scheme ends at 39", OptionError);
+    CHECK_THROWS_WITH_AS(made("sinusoidal(shift=4, randomized=100)", small),
+                         "sinusoidal: 'shift' and 'randomized' both choose the ids; take one", OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(log_n=1)", small), "LogN: expected a training length > 1, got 1", OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(gain=2)", small), "rope: option 'gain' works for additive encodings only",
+                         OptionError);
+    CHECK_THROWS_AS(made("rope(log_n=16)", small)->stream(), OptionError);
+    CHECK_THROWS_AS(made("sinusoidal(randomized=100)", small)->stream(), OptionError);
+}

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
-#include <numeric>
 #include <ostream>
 
 #include "core/error.h"
-#include "core/file.h"
+#include "demos/common/results.h"
 
 namespace ordinal {
 namespace {
@@ -19,19 +17,7 @@ std::string fixed(double value, int decimals) {
     return text;
 }
 
-double mean(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 bool inside(const Band& band, double value) { return band.low <= value && value <= band.high; }
-
-// "0.42 [0.37 .. 0.48]", or the number alone where there is one seed
-std::string measured_text(const Expectation& e) {
-    if (e.measured.size() == 1) return fixed(e.measured[0], e.decimals);
-    const auto [lowest, highest] = std::minmax_element(e.measured.begin(), e.measured.end());
-    return fixed(mean(e.measured), e.decimals) + " [" + fixed(*lowest, e.decimals) + " .. " +
-           fixed(*highest, e.decimals) + "]";
-}
 
 // Rows of cells with every column as wide as its widest cell.
 using Row = std::vector<std::string>;
@@ -60,8 +46,23 @@ std::string band_text(const Band& band, int decimals) {
     return fixed(band.low, decimals) + " .. " + fixed(band.high, decimals);
 }
 
+Summary summary(const std::vector<double>& measured) {
+    double sum = 0;
+    for (const double value : measured) sum += value;
+    const auto [least, greatest] = std::minmax_element(measured.begin(), measured.end());
+    return {sum / static_cast<double>(measured.size()), *least, *greatest};
+}
+
+std::string measured_text(const Expectation& e) {
+    const Summary s = summary(e.measured);
+    if (e.measured.size() == 1) return fixed(s.mean, e.decimals);
+    return fixed(s.mean, e.decimals) + " [" + fixed(s.least, e.decimals) + " .. " + fixed(s.greatest, e.decimals) + "]";
+}
+
+const char* judged_by_text(const Expectation& e) { return e.judged_by == JudgedBy::mean ? "the mean" : "every seed"; }
+
 bool is_met(const Expectation& e) {
-    if (e.judged_by == JudgedBy::mean) return inside(e.band, mean(e.measured));
+    if (e.judged_by == JudgedBy::mean) return inside(e.band, summary(e.measured).mean);
     return std::all_of(e.measured.begin(), e.measured.end(), [&](double value) { return inside(e.band, value); });
 }
 
@@ -78,7 +79,7 @@ int Expectations::report(std::ostream& out, bool strict) const {
     std::vector<Row> rows = {{"", "what", "measured", "expected", "judged by", "source"}};
     for (const Expectation& e : expectations_)
         rows.push_back({is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e), band_text(e.band, e.decimals),
-                        e.judged_by == JudgedBy::mean ? "the mean" : "every seed", e.source});
+                        judged_by_text(e), e.source});
     const std::vector<std::string> lines = aligned(rows);
 
     out << '\n' << demo_ << ": what was expected and what came\n" << lines[0] << '\n';
@@ -93,15 +94,10 @@ int Expectations::report(std::ostream& out, bool strict) const {
 }
 
 void Expectations::write_json(const std::string& path) const {
-    nlohmann::ordered_json file = {{"demo", demo_}, {"expectations", nlohmann::ordered_json::array()}};
-    for (const Expectation& e : expectations_)
-        file["expectations"].push_back({{"what", e.what},
-                                        {"measured", e.measured},
-                                        {"expected", band_text(e.band, e.decimals)},
-                                        {"judged_by", e.judged_by == JudgedBy::mean ? "mean" : "every seed"},
-                                        {"source", e.source},
-                                        {"met", is_met(e)}});
-    write_file(path, file.dump(2) + '\n');
+    Results results;
+    results.about.name = demo_;
+    results.expectations = expectations_;
+    write_results(path, results);
 }
 
 }    // namespace ordinal

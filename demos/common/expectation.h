@@ -11,14 +11,17 @@
 
 #include <iosfwd>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ordinal {
 
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+
 struct Band {    // both ends belong to it
-    double low = -std::numeric_limits<double>::infinity();
-    double high = std::numeric_limits<double>::infinity();
+    double low = -infinity;
+    double high = infinity;
 };
 Band at_least(double low);
 Band at_most(double high);
@@ -35,7 +38,18 @@ struct Expectation {
     std::string if_missed = "";    // what a reader should think of when it is missed
     JudgedBy judged_by = JudgedBy::every_seed;
     int decimals = 2;
+    std::optional<double> chance = {};    // what knowing nothing would reach
+    // How far the mean may move in a run on another machine before it is news (./go results): 0 stands for as far as
+    // the seeds lie apart, infinity for a timing.
+    double tolerance = 0;
 };
+
+struct Summary {
+    double mean = 0, least = 0, greatest = 0;
+};
+Summary summary(const std::vector<double>& measured);
+std::string measured_text(const Expectation& expectation);     // "0.42 [0.37 .. 0.48]"; of one seed "0.42"
+const char* judged_by_text(const Expectation& expectation);    // "the mean", "every seed"
 
 bool is_met(const Expectation& expectation);    // NaN never is
 
@@ -45,12 +59,13 @@ public:
 
     void add(Expectation expectation);    // OptionError: nothing measured
     bool all_met() const;
+    const std::vector<Expectation>& list() const { return expectations_; }
 
     // Prints a row each: PASS or MISSED, what, mean [min .. max] over the seeds, the band, its source; under a missed
     // one its explanation. Returns the demo's exit code: 1 when something was missed and `strict` asks for it, else 0.
     int report(std::ostream& out, bool strict) const;
 
-    // The same as JSON, whole or not at all. Throws FileError.
+    // The expectations alone as JSON; a Report writes them with all else that the run found. Throws FileError.
     void write_json(const std::string& path) const;
 
 private:

@@ -43,6 +43,8 @@ public:
               [this](const std::string& text) { options.seeds = parse_number<Index>("--seeds", text, 1); });
         value("--out", "DIR", "where the pictures go (default gallery)",
               [this](const std::string& text) { options.out = text; });
+        value("--json", "FILE", "write the results there, too (they are always in DIR/<demo>.json)",
+              [this](const std::string& text) { options.json = text; });
         value("--threads", "N", "how many threads to use (default 0: one per processor)",
               [this](const std::string& text) { options.threads = parse_number<int>("--threads", text, 0); });
         value("--encodings", "LIST", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)",

@@ -10,6 +10,13 @@
 
 namespace ordinal {
 
+// What a demo is called and what belongs to it, as run_demo() knows it.
+struct AboutDemo {
+    std::string name = {}, shows = {};
+    std::string chapter = {}, source = {};    // "docs/06-the-rnn-encoding.md", "demos/verse.cpp"; from the root
+    std::string command = {};                 // the line that does this run again: "./go demos verse --all"
+};
+
 struct DemoOptions {
     bool quick = false;                    // --quick: less training, to look around
     bool all = false;                      // --all: everything the demo can do, on all its seeds
@@ -18,9 +25,11 @@ struct DemoOptions {
     std::uint64_t seed = 1;                // --seed N: the first seed
     Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
     std::string out = "gallery";           // --out DIR: where pictures go
+    std::string json = {};                 // --json FILE: where results go, too; empty: beside the pictures only
     int threads = 0;                       // --threads N; 0: one per processor
     std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides
     std::string corpus;                    // --corpus FILE; empty: the installed poems
+    AboutDemo about = {};
 
     // seed, seed + 1, ...: as many as asked for, else `otherwise`.
     std::vector<std::uint64_t> seed_list(Index otherwise) const;

@@ -11,6 +11,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "demos/common/interrupt.h"
+
 namespace ordinal {
 namespace {
 
@@ -86,6 +88,7 @@ void Progress::draw(const std::string& text) {
 }
 
 void Progress::update(Index steps_done, Values values) {
+    stop_if_interrupted();
     steps_done = std::clamp<Index>(steps_done, 0, steps_);
     values_ = values_text(values);
     const double now = display_.seconds();

@@ -39,8 +39,9 @@ public:
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    void update(Index steps_done, Values values = {});    // values: the numbers to show, such as the loss
-    void finish();                                        // says how long it took
+    // values: the numbers to show, such as the loss. Throws Interrupted after Ctrl-C.
+    void update(Index steps_done, Values values = {});
+    void finish();    // says how long it took
 
 private:
     std::string status(Index steps_done, Values values) const;

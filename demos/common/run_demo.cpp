@@ -5,8 +5,28 @@
 
 #include "core/error.h"
 #include "core/parallel.h"
+#include "demos/common/interrupt.h"
 
 namespace ordinal {
+namespace {
+
+// The line that does this again. Where its files went is nobody's business.
+std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
+    std::string command = "./go demos " + name;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (argument == "--out" || argument == "--json") {
+            ++i;    // and its value
+            continue;
+        }
+        if (argument.starts_with("--out=") || argument.starts_with("--json=")) continue;
+        const bool plain = !argument.empty() && argument.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
+        command += plain ? " " + argument : " '" + argument + "'";
+    }
+    return command;
+}
+
+}    // namespace
 
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
@@ -21,10 +41,18 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
         out << help_text(demo.name, demo.shows, demo.extra);
         return 0;
     }
+    options.about = {.name = demo.name,
+                     .shows = demo.shows,
+                     .chapter = demo.chapter,
+                     .source = demo.source.empty() ? "demos/" + demo.name + ".cpp" : demo.source,
+                     .command = command_text(demo.name, arguments)};
     try {
         if (options.threads > 0) set_num_threads(options.threads);
         if (demo.writes_files) prepare_output_directory(options.out);
         return body(options);
+    } catch (const Interrupted&) {
+        err << demo.name << ": interrupted; the files of an earlier run are as they were\n";
+        return 130;    // what shells say of a program that Ctrl-C ended
     } catch (const std::exception& error) {
         err << demo.name << ": " << error.what() << '\n';
         return 1;
@@ -32,6 +60,7 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
 }
 
 int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body) {
+    end_at_next_step_when_interrupted();
     return run_demo(demo, std::vector<std::string>(argv + 1, argv + argc), body, std::cout, std::cerr);
 }
 

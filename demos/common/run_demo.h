@@ -2,8 +2,9 @@
 //
 //     int main(int argc, char** argv) {
 //         return ordinal::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options) {
+//             Report report(options);
 //             ...
-//             return expectations.report(std::cout, options.strict);
+//             return report.finish(expectations, std::cout);
 //         });
 //     }
 #pragma once
@@ -22,10 +23,13 @@ struct Demo {
     std::string shows;                      // one sentence for --help
     std::vector<ExtraOption> extra = {};    // options and arguments beyond the common ones
     bool writes_files = true;               // then the output directory is made, and tried, before the work begins
+    std::string chapter = {};               // where the book tells it: "docs/06-the-rnn-encoding.md"
+    std::string source = {};                // default: demos/NAME.cpp
 };
 
 // Reads the options, sets the number of threads, calls body and returns its result as the exit code. Misuse ends in a
-// sentence on `err`, never in a crash: 2 when the command line was wrong, 1 for any other error. --help: 0.
+// sentence on `err`, never in a crash: 2 when the command line was wrong, 1 for any other error, 130 when the user
+// interrupted it. --help: 0.
 int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body);
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err);

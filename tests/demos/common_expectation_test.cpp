@@ -2,13 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <sstream>
 
 #include "core/error.h"
-#include "tests/temp_folder.h"
 
 using namespace ordinal;
 
@@ -79,31 +76,4 @@ TEST_CASE("an expectation without a measurement is refused") {
     CHECK_THROWS_WITH_AS(expectations.add({.what = "a", .measured = {}, .band = at_least(0)}),
                          "Expectations: expected a number per seed for 'a', got none; measure before you judge",
                          OptionError);
-}
-
-TEST_CASE("results are written as JSON and nothing else stays in the directory") {
-    const TempFolder folder;
-    Expectations expectations("verse");
-    expectations.add({.what = "say \"a\"", .measured = {0.5, 0.25}, .band = at_least(0.28), .source = "E1a"});
-    expectations.write_json(folder / "verse.json");
-    std::ifstream file(folder / "verse.json");
-    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) ==
-          "{\n"
-          "  \"demo\": \"verse\",\n"
-          "  \"expectations\": [\n"
-          "    {\n"
-          "      \"what\": \"say \\\"a\\\"\",\n"
-          "      \"measured\": [\n"
-          "        0.5,\n"
-          "        0.25\n"
-          "      ],\n"
-          "      \"expected\": \">= 0.28\",\n"
-          "      \"judged_by\": \"every seed\",\n"
-          "      \"source\": \"E1a\",\n"
-          "      \"met\": false\n"
-          "    }\n"
-          "  ]\n"
-          "}\n");
-    CHECK(folder.file_count() == 1);
-    CHECK_THROWS_AS(expectations.write_json(folder / "none/verse.json"), FileError);
 }

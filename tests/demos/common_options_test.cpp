@@ -26,9 +26,9 @@ TEST_CASE("without arguments every option has its documented value") {
 }
 
 TEST_CASE("every common option is read") {
-    const DemoOptions options =
-        parse_options({"--quick", "--all", "--strict", "--seed", "18446744073709551615", "--seeds=3", "--out", "a b",
-                       "--threads", "2", "--encodings", "rnn(init=orthogonal,state=8),table", "--corpus", "my.txt"});
+    const DemoOptions options = parse_options(
+        {"--quick", "--all", "--strict", "--seed", "18446744073709551615", "--seeds=3", "--out", "a b", "--threads",
+         "2", "--encodings", "rnn(init=orthogonal,state=8),table", "--corpus", "my.txt", "--json", "r.json"});
     CHECK(options.quick);
     CHECK(options.all);
     CHECK(options.strict);
@@ -38,6 +38,7 @@ TEST_CASE("every common option is read") {
     CHECK(options.threads == 2);
     CHECK(options.encodings == Texts{"rnn(init=orthogonal,state=8)", "table"});
     CHECK(options.corpus == "my.txt");
+    CHECK(options.json == "r.json");
     CHECK(options.output("x.png") == "a b/x.png");
 }
 
@@ -50,8 +51,8 @@ TEST_CASE("an unknown option names the nearest known one") {
     CHECK_THROWS_WITH_AS(parse_options({"--qick"}), "--qick: unknown option; did you mean --quick?", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--sed=4"}), "--sed: unknown option; did you mean --seed?", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"-z"}),
-                         "-z: unknown option; known: --quick, --all, --strict, --seed, --seeds, --out, --threads, "
-                         "--encodings, --corpus, --help",
+                         "-z: unknown option; known: --quick, --all, --strict, --seed, --seeds, --out, --json, "
+                         "--threads, --encodings, --corpus, --help",
                          OptionError);
 }
 

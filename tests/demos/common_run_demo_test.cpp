@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/parallel.h"
+#include "demos/common/interrupt.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
@@ -63,6 +64,29 @@ TEST_CASE("errors of the body end with 1 and one sentence") {
     const Outcome standard = run({}, [](const DemoOptions&) -> int { throw std::out_of_range("map::at"); });
     CHECK(standard.code == 1);
     CHECK(standard.err == "verse: map::at\n");
+}
+
+TEST_CASE("an interrupted body ends with 130 and one sentence") {
+    const Outcome outcome = run({}, [](const DemoOptions&) -> int { throw Interrupted("interrupted"); });
+    CHECK(outcome.code == 130);
+    CHECK(outcome.err == "verse: interrupted; the files of an earlier run are as they were\n");
+}
+
+TEST_CASE("the body learns the command that would run it again without its folders") {
+    const auto command = [](const std::vector<std::string>& arguments) {
+        std::string seen;
+        run(arguments, [&](const DemoOptions& options) {
+            seen = options.about.command;
+            CHECK(options.about.name == "verse");
+            CHECK(options.about.source == "demos/verse.cpp");
+            return 0;
+        });
+        return seen;
+    };
+    CHECK(command({}) == "./go demos verse");
+    CHECK(command({"--all", "--seed", "7"}) == "./go demos verse --all --seed 7");
+    CHECK(command({"--out", "a", "--quick", "--json=b", "--out=c", "--json", "d"}) == "./go demos verse --quick");
+    CHECK(command({"--encodings", "rnn(gain=0.15),table"}) == "./go demos verse --encodings 'rnn(gain=0.15),table'");
 }
 
 TEST_CASE("the output directory exists before the body runs and an impossible one stops the demo") {

@@ -1,0 +1,98 @@
+#include "demos/plot/chart_axes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace ordinal::plot {
+namespace {
+
+void check_positive(const std::vector<double>& values, const char* axis, const std::string& name) {
+    for (double v : values)
+        require<OptionError>(!(v <= 0), "line chart: expected positive numbers for the logarithmic ", axis,
+                             " axis, got ", v, " in \"", name, "\"");
+}
+
+// A little air around the data, measured along the axis as it is drawn.
+Range with_air(const Range& exact, bool logarithmic, double share) {
+    if (logarithmic) {
+        const Range range = exact.low > exact.high    ? Range{1, 10}
+                            : exact.low == exact.high ? Range{exact.low / 2, exact.high * 2}
+                                                      : exact;
+        const double factor = std::pow(range.high / range.low, share);
+        return {range.low / factor, range.high * factor};
+    }
+    const Range range = at_least_some(exact);
+    const double air = share * (range.high - range.low);
+    return {range.low - air, range.high + air};
+}
+
+std::vector<Tick> chosen_ticks(const std::vector<double>& at, const Range& range) {
+    std::vector<Tick> ticks;
+    for (double x : at) {
+        if (!(range.low <= x && x <= range.high)) continue;
+        double step = 1;    // as many decimals as the number has, up to four
+        while (step > 1e-4 && std::abs(x / step - std::round(x / step)) > 1e-6) step /= 10;
+        ticks.push_back({x, number_label(x, step)});
+    }
+    return ticks;
+}
+
+}    // namespace
+
+void check_line_chart(const LineChart& chart) {
+    require(!chart.lines.empty(), "line chart \"", chart.title, "\": expected at least one line, got none");
+    for (const Line& line : chart.lines) {
+        require(line.x.size() == line.y.size() && !line.x.empty(), "line \"", line.name,
+                "\": expected as many y as x and at least one, got ", line.x.size(), " x and ", line.y.size(), " y");
+        require(line.low.size() == line.high.size() && (line.low.empty() || line.low.size() == line.x.size()),
+                "line \"", line.name, "\": expected a band of ", line.x.size(), " low and high values or none, got ",
+                line.low.size(), " and ", line.high.size());
+        require<OptionError>(line.low.empty() || std::is_sorted(line.x.begin(), line.x.end()), "line \"", line.name,
+                             "\": a band needs x in increasing order");
+        if (chart.log_x) check_positive(line.x, "x", line.name);
+        if (chart.log_y)
+            for (const auto* values : {&line.y, &line.low, &line.high}) check_positive(*values, "y", line.name);
+    }
+    for (const Reference& r : chart.horizontal)
+        if (chart.log_y) check_positive({r.at}, "y", r.name);
+    for (const Reference& r : chart.vertical)
+        if (chart.log_x) check_positive({r.at}, "x", r.name);
+    if (!chart.y_range) return;
+    const auto [low, high] = *chart.y_range;
+    require<OptionError>(std::isfinite(high - low) && low < high && (!chart.log_y || low > 0), "line chart \"",
+                         chart.title, "\": expected a y range low < high", chart.log_y ? " and both positive" : "",
+                         ", got ", low, " and ", high);
+}
+
+Range range_of_x(const LineChart& chart) {
+    Range range = empty_range;
+    for (const Line& line : chart.lines)
+        for (double x : line.x) range = including(range, x);
+    for (const Reference& r : chart.vertical) range = including(range, r.at);
+    return with_air(range, chart.log_x, 0.02);
+}
+
+Range range_of_y(const LineChart& chart) {
+    if (chart.y_range) return *chart.y_range;
+    Range range = empty_range;
+    for (const Line& line : chart.lines)
+        for (const auto* values : {&line.y, &line.low, &line.high})
+            for (double y : *values) range = including(range, y);
+    for (const Reference& r : chart.horizontal) range = including(range, r.at);
+    return with_air(range, chart.log_y, 0.05);
+}
+
+std::vector<Tick> ticks_on_x(const LineChart& chart, int max_count) {
+    const Range range = range_of_x(chart);
+    if (!chart.x_ticks.empty()) return chosen_ticks(chart.x_ticks, range);
+    return chart.log_x ? log_ticks(range, max_count) : linear_ticks(range, max_count);
+}
+
+std::vector<Tick> ticks_on_y(const LineChart& chart, int max_count) {
+    const Range range = range_of_y(chart);
+    return chart.log_y ? log_ticks(range, max_count) : linear_ticks(range, max_count);
+}
+
+}    // namespace ordinal::plot

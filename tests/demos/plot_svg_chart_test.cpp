@@ -1,0 +1,111 @@
+#include "demos/plot/svg_chart.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <regex>
+
+#include "core/error.h"
+
+using namespace ordinal::plot;
+
+namespace {
+
+long count(const std::string& text, const std::string& part) {
+    long found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+}
+bool contains(const std::string& text, const std::string& part) { return count(text, part) > 0; }
+
+// cx and cy of the dots, in order
+std::vector<std::pair<double, double>> dots(const std::string& svg) {
+    static const std::regex dot("class=\"dot[^\"]*\" cx=\"([-0-9.]+)\" cy=\"([-0-9.]+)\"");
+    std::vector<std::pair<double, double>> found;
+    for (std::sregex_iterator match(svg.begin(), svg.end(), dot), end; match != end; ++match)
+        found.emplace_back(std::stod((*match)[1]), std::stod((*match)[2]));
+    return found;
+}
+
+LineChart one_line(std::vector<double> x, std::vector<double> y) {
+    return {.x_label = "length", .lines = {{.name = "table", .x = std::move(x), .y = std::move(y)}}};
+}
+
+}    // namespace
+
+TEST_CASE("a point of an SVG chart tells its numbers") {
+    LineChart chart = one_line({32, 64}, {1, 0.0625});
+    chart.lines[0].low = {1, 0.05};
+    chart.lines[0].high = {1, 0.075};
+    const std::string svg = svg_line_chart(chart, "a name");
+    CHECK(contains(svg, "<title>table, length 32: 1</title>"));    // no spread, no brackets
+    CHECK(contains(svg, "<title>table, length 64: 0.0625 [0.05 .. 0.075]</title>"));
+    CHECK(contains(svg, "role=\"img\""));
+    CHECK(contains(svg, "aria-label=\"a name\""));
+}
+
+TEST_CASE("points of an SVG chart lie where the axes say") {
+    auto linear = dots(svg_line_chart(one_line({0, 1, 4}, {0, 1, 4}), ""));
+    REQUIRE(linear.size() == 3);
+    CHECK(linear[2].first - linear[0].first == doctest::Approx(4 * (linear[1].first - linear[0].first)).epsilon(0.01));
+    CHECK(linear[0].second - linear[2].second ==    // upwards is less
+          doctest::Approx(4 * (linear[0].second - linear[1].second)).epsilon(0.01));
+    LineChart chart = one_line({10, 100, 1000}, {1, 1, 1});
+    chart.log_x = true;
+    const auto log = dots(svg_line_chart(chart, ""));
+    REQUIRE(log.size() == 3);
+    CHECK(std::abs((log[1].first - log[0].first) - (log[2].first - log[1].first)) <= 0.11);    // one rounded digit
+}
+
+TEST_CASE("a missing number interrupts an SVG line and has no point") {
+    const std::string svg = svg_line_chart(one_line({1, 2, 3, 4}, {1, std::nan(""), 2, 3}), "");
+    CHECK(dots(svg).size() == 3);
+    const std::string path = svg.substr(svg.find("<path class=\"line"));
+    CHECK(count(path.substr(0, path.find("/>")), "M") == 2);
+    CHECK_FALSE(contains(svg, "nan"));
+}
+
+TEST_CASE("points outside the asked range are not drawn") {
+    LineChart chart = one_line({1, 2, 3}, {0.5, 7, 1});
+    chart.y_range = Range{0, 1};
+    CHECK(dots(svg_line_chart(chart, "")).size() == 2);
+}
+
+TEST_CASE("an SVG chart has a band and references where they are asked for") {
+    LineChart chart = one_line({1, 2}, {1, 2});
+    CHECK_FALSE(contains(svg_line_chart(chart, ""), "class=\"band"));
+    CHECK_FALSE(contains(svg_line_chart(chart, ""), "class=\"reference"));
+    chart.lines[0].low = {0, 1};
+    chart.lines[0].high = {2, 3};
+    chart.horizontal = {{"chance", 0.5}};
+    chart.vertical = {{"trained", 1.5}};
+    const std::string svg = svg_line_chart(chart, "");
+    CHECK(count(svg, "class=\"band") == 1);
+    CHECK(count(svg, "class=\"reference") == 2);
+    CHECK(contains(svg, ">trained</text>"));
+}
+
+TEST_CASE("the eighth line of an SVG chart has the first colour dashed") {
+    LineChart chart;
+    for (int i = 0; i < 8; ++i) chart.lines.push_back({.x = {1, 2}, .y = {1, 2}});
+    const std::string svg = svg_line_chart(chart, "");
+    CHECK(count(svg, "\"line c0\"") == 1);
+    CHECK(count(svg, "\"line c0 dash1\"") == 1);
+    CHECK(contains(svg_legend_sample(7), "line c0 dash1"));
+}
+
+TEST_CASE("names become text in SVG whatever they contain") {
+    LineChart chart = one_line({1}, {1});
+    chart.lines[0].name = "a < b & \"c\"";
+    const std::string svg = svg_line_chart(chart, "<i>");
+    CHECK(contains(svg, "a &lt; b &amp; &quot;c&quot;, length 1: 1"));
+    CHECK(contains(svg, "aria-label=\"&lt;i&gt;\""));
+}
+
+TEST_CASE("an SVG chart refuses what a picture of it would refuse") {
+    CHECK_THROWS_WITH_AS(svg_line_chart({.title = "t"}, ""), "line chart \"t\": expected at least one line, got none",
+                         ordinal::ShapeError);
+    LineChart chart = one_line({0, 1}, {1, 1});
+    chart.log_x = true;
+    CHECK_THROWS_AS(svg_line_chart(chart, ""), ordinal::OptionError);
+}

@@ -4,17 +4,22 @@ set -eu
 
 root=$(cd "$(dirname "$0")" && pwd)
 build=$root/build/release
-demos="step_by_step heatmaps verse ladder"    # in the order in which they teach
+# In the order in which they teach. Two more need to be told of what: explain ENCODING, real_tables FILE.
+demos="step_by_step heatmaps family verse extend extrapolate fates hybrid extend_and_finetune shift parallelism swap
+       attention_maps ladder"
 
 help() {
     cat <<'END'
 ./go demos [NAME ...] [options]
-                       build and run the demos (all, or those named); the pictures go to build/gallery
-                       options go to each demo: --quick, --seed N, --corpus FILE, --out DIR, ...
+                       build and run the demos (all, or those named); then build/gallery/index.html shows
+                       what they found. Options go to each demo: --quick, --seed N, --corpus FILE, --out DIR, ...
 ./go test [options]    build everything and run the tests
                        options go to ctest: -R NAME, --verbose, ...
 ./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
                        --quick, --workloads W1,W3,gemm, --threads 1,2, --json FILE, --help, ...
+./go results [NAME ...] [--accept]
+                       run the demos with --all, all or those named, and say what has moved since the results in
+                       docs/results were committed; --accept: take the new ones over, with pictures and tables
 ./go help              this text
 
 All commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).
@@ -118,7 +123,8 @@ run_demos() {
     chosen=""
     while [ $# -gt 0 ]; do
         case $1 in -*) break ;; esac
-        [ -x "$build/bin/$1" ] || fail "there is no demo '$1'; there are: $demos"
+        if [ -n "$chosen" ] && [ ! -x "$build/bin/$1" ]; then break; fi    # an argument of the demo, as in explain rope
+        check_demo "$1"
         chosen="$chosen $1"
         shift
     done
@@ -128,14 +134,50 @@ run_demos() {
     done
     [ -z "$gallery" ] || set -- --out "$gallery" "$@"
 
-    failed=""
-    ran=""
-    for demo in ${chosen:-$demos}; do
-        printf '\n=== %s\n' "$demo"
-        if "$build/bin/$demo" "$@"; then ran="$ran $demo"; else failed="$failed $demo"; fi
-    done
-    [ -z "$gallery" ] || [ -z "$ran" ] || printf '\nThe pictures are in %s\n' "$gallery"
+    run_each "${chosen:-$demos}" "$@"
+    # shellcheck disable=SC2086    # the list of demos, in their order
+    if [ -n "$gallery" ] && ls "$gallery"/*.json >/dev/null 2>&1; then "$build/bin/gallery" "$gallery" $demos; fi
     [ -z "$failed" ] || fail "these demos failed:$failed"
+}
+
+# shellcheck disable=SC2086    # a list of words
+check_demo() {
+    [ -x "$build/bin/$1" ] || fail "there is no demo '$1'; there are:" $demos
+}
+
+run_each() {    # $1: the demos, further arguments: their options. Sets failed.
+    names=$1
+    shift
+    failed=""
+    for demo in $names; do
+        printf '\n=== %s\n' "$demo"
+        status=0
+        "$build/bin/$demo" "$@" || status=$?
+        [ "$status" -eq 0 ] || failed="$failed $demo"
+        [ "$status" -ne 130 ] || fail "interrupted; what the demos before have left is in its place"
+    done
+}
+
+# Every demo in full, with the numbers and pictures of the book. What is compared is what was run this time.
+run_results() {
+    install_missing demos
+    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=OFF
+    accept=""
+    chosen=""
+    for argument in "$@"; do
+        case $argument in
+            --accept) accept=--accept ;;
+            -*) fail "results: unknown option $argument; there is --accept" ;;
+            *) check_demo "$argument" && chosen="$chosen $argument" ;;
+        esac
+    done
+    fresh=$root/build/results
+    rm -rf "$fresh"
+    run_each "${chosen:-$demos}" --all --out "$fresh"
+    [ -z "$failed" ] || fail "these demos failed:$failed"
+    printf '\n'
+    # shellcheck disable=SC2086    # a word or none
+    "$build/bin/results" "$root" "$fresh" $accept
 }
 
 run_tests() {
@@ -156,6 +198,7 @@ case $command in
     demos) run_demos "$@" ;;
     test) run_tests "$@" ;;
     bench) run_bench "$@" ;;
+    results) run_results "$@" ;;
     help | -h | --help) help ;;
     *) help >&2 && fail "there is no command '$command'" ;;
 esac

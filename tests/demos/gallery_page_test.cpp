@@ -1,0 +1,142 @@
+// The page as text. What it looks like is tested in a browser: tests/browser.
+#include "demos/gallery/page.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/file.h"
+#include "demos/gallery/figures.h"
+#include "demos/gallery/quote.h"
+#include "demos/plot/png.h"
+#include "tests/temp_folder.h"
+
+using namespace ordinal;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Results demo(const std::string& name) {
+    Results results;
+    results.about = {.name = name,
+                     .shows = "What `rope` does.",
+                     .chapter = "docs/a.md",
+                     .source = "demos/none.cpp",
+                     .command = "./go demos " + name};
+    return results;
+}
+
+// A project with one chapter; its gallery is build/gallery.
+struct Place {
+    TempFolder root;
+    std::string gallery = root / "build/gallery";
+    Place() {
+        std::filesystem::create_directories(gallery);
+        std::filesystem::create_directories(root / "docs");
+        write_file(root / "docs/a.md", "# A\n");
+    }
+    std::string page(const Results& results) const { return gallery_page({results}, gallery, root.path()); }
+};
+
+}    // namespace
+
+TEST_CASE("base64 follows RFC 4648") {
+    CHECK(base64("") == "");
+    CHECK(base64("f") == "Zg==");
+    CHECK(base64("fo") == "Zm8=");
+    CHECK(base64("foo") == "Zm9v");
+    CHECK(base64("foobar") == "Zm9vYmFy");
+    CHECK(base64(std::string("\xff\x00\xfe", 3)) == "/wD+");
+}
+
+TEST_CASE("the gallery says of each expectation what was measured and whether it was met") {
+    const Place place;
+    Results results = demo("fall");
+    results.expectations = {{.what = "right at 64",
+                             .measured = {0.5, 0.25},
+                             .band = at_least(0.4),
+                             .source = "ours",
+                             .if_missed = "too <few> steps",
+                             .judged_by = JudgedBy::mean,
+                             .chance = 0.2},
+                            {.what = "met", .measured = {1}, .band = at_least(0), .if_missed = "not to be shown"}};
+    const std::string page = place.page(results);
+    for (const char* part : {"1 of 2 expectations met", "MISSED", "PASS", "right at 64", "0.38 [0.25 .. 0.50]",
+                             "&gt;= 0.40, the mean", "chance 0.2", "ours", "Why? too &lt;few&gt; steps",
+                             "each seed: 0.5, 0.25", "./go demos fall", "What <code>rope</code> does."})
+        CHECK_MESSAGE(contains(page, part), part);
+    CHECK_FALSE(contains(page, "not to be shown"));
+}
+
+TEST_CASE("the gallery links only to what is there") {
+    const Place place;
+    const std::string page = place.page(demo("fall"));
+    CHECK(contains(page, "<a href=\"../../docs/a.md\">docs/a.md</a>"));
+    CHECK(contains(page, "demos/none.cpp"));
+    CHECK_FALSE(contains(page, "href=\"../../demos/none.cpp\""));
+    CHECK_FALSE(contains(page, place.root.path()));    // nothing of this machine
+}
+
+TEST_CASE("pictures are inside the page with their text") {
+    const Place place;
+    plot::save_png(place.gallery + "/a.png", plot::Image(2, 2));
+    Results results = demo("fall");
+    results.pictures = {{"a.png", "A title", "Look here.", "two \"white\" squares"}};
+    const std::string page = place.page(results);
+    CHECK(contains(page, "data:image/png;base64," + base64(read_file(place.gallery + "/a.png"))));
+    CHECK(contains(page, "alt=\"two &quot;white&quot; squares\""));
+    CHECK(contains(page, "<b>A title</b>Look here."));
+    CHECK_FALSE(contains(page, "src=\"a.png"));
+    results.pictures[0].file = "b.png";
+    CHECK_THROWS_AS(place.page(results), FileError);
+}
+
+TEST_CASE("a chart in the gallery has its numbers as a table too") {
+    const Place place;
+    Results results = demo("fall");
+    plot::LineChart chart{.title = "off3", .x_label = "length", .y_label = "right"};
+    chart.lines = {{.name = "table", .x = {32, 64}, .y = {1, 0.125}, .low = {1, 0}, .high = {1, 0.25}}};
+    results.charts = {{"c.png", "Who falls?", "The table.", {chart}}};
+    results.tables = {{.name = "t", .title = "T", .columns = {"`a`"}, .rows = {{"cell"}}}};
+    const std::string page = place.page(results);
+    for (const char* part :
+         {"<svg class=\"chart\"", "Who falls?", "<th scope=\"col\">64</th>",
+          "<td class=\"number\">0.125 [0 .. 0.25]</td>", "<th scope=\"row\">table</th>", "<code>a</code>", "cell"})
+        CHECK_MESSAGE(contains(page, part), part);
+    results.charts[0].charts[0].lines.push_back({.name = "roof", .x = {1}, .y = {7}});    // with other x
+    CHECK(contains(place.page(results),
+                   "<th scope=\"row\">roof</th><td class=\"number\">1</td><td class=\"number\">7</td>"));
+}
+
+TEST_CASE("the gallery shows the demos in the order asked for and the others by name") {
+    const Place place;
+    for (const char* name : {"b", "c", "a", "d"}) write_results(place.gallery + "/" + name + ".json", demo(name));
+    write_file(place.gallery + "/broken.json", "{");
+    write_file(place.gallery + "/notes.txt", "no results");
+    std::ostringstream warnings;
+    std::string names;
+    for (const Results& results : results_in(place.gallery, {"d", "c", "x"}, warnings)) names += results.about.name;
+    CHECK(names == "dcab");
+    CHECK(warnings.str().starts_with("left out: " + place.gallery + "/broken.json: expected the results of a demo"));
+}
+
+TEST_CASE("quoted tables are written anew and nothing else") {
+    Results results = demo("fall");
+    results.tables = {{.name = "t", .columns = {"a"}, .rows = {{"2"}}}, {.name = "t 2", .columns = {"b"}}};
+    const auto fresh = [&](const std::string& page) {
+        return with_fresh_tables(page, [&](const std::string& file) {
+            CHECK(file == "fall.json");
+            return results;
+        });
+    };
+    const std::string marker = "<!-- results: fall.json t -->\n", table = "| a |\n|---|\n| 2 |\n";
+    CHECK(fresh("text\n" + marker + "| a |\n|---|\n| 1 |\n| 0 |\n\nmore\n| x |\n") ==
+          "text\n" + marker + table + "\nmore\n| x |\n");
+    CHECK(fresh(marker + table) == marker + table);
+    CHECK(fresh(marker) == marker + table);    // the first time
+    CHECK(fresh("<!-- results: fall.json t 2 -->\n") == "<!-- results: fall.json t 2 -->\n| b |\n|---|\n");
+    CHECK(fresh("<!-- listing: a -->\n| x |\n") == "<!-- listing: a -->\n| x |\n");
+}

@@ -1,0 +1,62 @@
+// Any position scheme, one position: what it promises, then position K computed step by step with the actual numbers,
+// and the same from the batch computation, to see that the story is true.
+#include <cmath>
+#include <iostream>
+
+#include "core/nd_math.h"
+#include "demos/common/expectation.h"
+#include "demos/common/run_demo.h"
+#include "demos/experiments/story_check.h"
+#include "demos/experiments/trait_words.h"
+
+using namespace ordinal;
+
+namespace {
+
+struct Question {
+    std::string encoding;
+    Index k = 5;
+    Index width = 64, heads = 4, length = 512;
+};
+
+int explain(const DemoOptions& options, const Question& asked) {
+    constexpr Index farthest = 100'000;    // further takes minutes in a scheme that goes step by step
+    require<OptionError>(asked.k >= 0 && asked.k <= farthest, "K: expected a position from 0 to ", farthest, ", got ",
+                         asked.k);
+    require<OptionError>(asked.heads > 0 && asked.length > 0, "expected --heads and --length of at least 1, got ",
+                         asked.heads, " and ", asked.length);
+    Rng rng(options.seed);
+    const EncodingRequest request{.d_model = asked.width, .max_length = asked.length, .num_heads = asked.heads};
+    const auto encoding = make_encoding(asked.encoding, request, rng);
+    std::cout << asked.encoding << "\n";
+    print_traits(*encoding, std::cout);
+    std::cout << "\n";
+
+    const NdArray told = encoding->explain(asked.k, std::cout);
+    const NdArray batch = told_by_batch(*encoding, asked.k, request);
+    double size = 1;
+    for (const Scalar number : batch.to_vector()) size = std::max(size, std::abs(static_cast<double>(number)));
+    Expectations expectations("explain");
+    expectations.add({.what = asked.encoding + ": the story against the batch, largest difference",
+                      .measured = {static_cast<double>(max_abs_difference(told, batch)) / size},
+                      .band = at_most(1e-5),
+                      .source = "rounding",
+                      .if_missed = "far from 0, rounding may add up; near 0 it is a bug",
+                      .decimals = 9});
+    return expectations.report(std::cout, options.strict);
+}
+
+}    // namespace
+
+int main(int argc, char** argv) {
+    Question asked;
+    return run_demo({.name = "explain",
+                     .shows = "Any position scheme: what it promises, and one position of it, step by step.",
+                     .extra = {{"ENCODING", "the scheme, like 'rnn(init=rotation)' (in quotes)", &asked.encoding, true},
+                               {"K", "the position (default 5)", &asked.k},
+                               {"--width", "numbers in a code (default 64)", &asked.width},
+                               {"--heads", "attention heads (default 4)", &asked.heads},
+                               {"--length", "rows of a table (default 512)", &asked.length}},
+                     .writes_files = false},
+                    argc, argv, [&](const DemoOptions& options) { return explain(options, asked); });
+}

@@ -1,8 +1,9 @@
-// Every registered encoding before any training: how similar are the codes of two positions?
+// Additive encodings before any training: how similar are the codes of two positions? (The demo `family` shows every
+// scheme there is, those that act inside attention included.)
 #include <cmath>
 #include <iostream>
 
-#include "demos/common/expectation.h"
+#include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/plot/heatmap.h"
 #include "positional/registry.h"
@@ -38,13 +39,21 @@ double last_step(const NdArray& P) {
 }
 
 int heatmaps(const DemoOptions& options) {
-    std::vector<std::string> names = options.encodings.empty() ? encoding_names() : options.encodings;
-    if (options.encodings.empty()) names.insert(names.end(), {"rnn(init=orthogonal)", "rnn(init=rotation)"});
+    const std::vector<std::string> nine{"none",
+                                        "table",
+                                        "rnn",
+                                        "gru",
+                                        "rnn_over_inputs",
+                                        "gru_over_inputs",
+                                        "sinusoidal",
+                                        "rnn(init=orthogonal)",
+                                        "rnn(init=rotation)"};
+    const std::vector<std::string>& names = options.encodings.empty() ? nine : options.encodings;
     std::vector<plot::Heatmap> panels;
     Expectations expectations("heatmaps");
     for (const std::string& name : names) {
         Rng rng(options.seed);
-        const auto encoding = make_encoding(name, {.d_model = width, .max_length = length}, rng);
+        const auto encoding = make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
         const NdArray P = codes(*encoding, rng);
         panels.push_back({.title = name,
                           .values = cosine_similarity(P),
@@ -69,17 +78,28 @@ int heatmaps(const DemoOptions& options) {
                               .decimals = 3});
     }
     plot::save_grid(options.output("heatmaps.png"), "Position codes before training: cosine similarity", panels, 3);
-    std::cout << "\nPicture: heatmaps.png in " << options.out
-              << ". A solid square: all codes point the same way.\n"
-                 "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, so\n"
-                 "codes that only grow look equal, too.) Encodings that read the tokens get the same token everywhere.\n";
-    return expectations.report(std::cout, options.strict);
+    std::cout
+        << "\nPicture: heatmaps.png in " << options.out
+        << ". A solid square: all codes point the same way.\n"
+           "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, so\n"
+           "codes that only grow look equal, too.) Encodings that read the tokens get the same token everywhere.\n";
+    Report report(options);
+    report.picture(
+        {.file = "heatmaps.png",
+         .title = "Position codes before training: cosine similarity",
+         .look_at = "A solid square: all codes point the same way, and attention could not tell them apart. "
+                    "An untrained RNN runs into a fixed point. Stripes and bands come from rotations, noise "
+                    "from tables.",
+         .alt = text_of(panels.size(), " heatmaps, one an encoding, of the cosine similarity of the codes of ", length,
+                        " positions.")});
+    return report.finish(expectations, std::cout);
 }
 
 }    // namespace
 
 int main(int argc, char** argv) {
-    return run_demo(
-        {.name = "heatmaps", .shows = "Position-similarity heatmaps of every registered encoding, untrained."}, argc,
-        argv, heatmaps);
+    return run_demo({.name = "heatmaps",
+                     .shows = "Position-similarity heatmaps of untrained encodings.",
+                     .chapter = "docs/04-where-is-a-token.md"},
+                    argc, argv, heatmaps);
 }

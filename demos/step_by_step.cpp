@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "core/nd_math.h"
-#include "demos/common/expectation.h"
+#include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "positional/registry.h"
 
@@ -50,7 +50,7 @@ int step_by_step(const DemoOptions& options) {
             std::cout << "  " << error.what() << "\n\n";
         }
     }
-    return expectations.report(std::cout, options.strict);
+    return Report(options).finish(expectations, std::cout);
 }
 
 }    // namespace
@@ -58,6 +58,6 @@ int step_by_step(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "step_by_step",
                      .shows = "BERT's table and the RNN recursion narrated for a handful of positions, and checked.",
-                     .writes_files = false},
+                     .chapter = "docs/05-the-learned-table.md"},
                     argc, argv, step_by_step);
 }

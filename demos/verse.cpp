@@ -55,18 +55,20 @@ int verse(const DemoOptions& options) {
     const Index steps = options.quick ? 250 : 500;
     const VerseResults results = train_all(poems, encodings, options.seed_list(options.all ? 3 : 1), steps);
     const double never = never_punctuation(poems);
-    draw_verse(results, never, options);
+    Report report(options);
+    draw_verse(results, never, report);
     std::cout << "\nPictures: verse_rhythm.png, verse_beyond.png, verse_where.png in " << options.out << "\n";
     std::cout << "Saying \"no punctuation here\" every time would be right in " << never
               << " of the cases at 48..95.\n";
-    const Expectations expectations = judge_verse(results, std::cout);
-    expectations.write_json(options.output("verse.json"));
-    return expectations.report(std::cout, options.strict);
+    const VerseBands bands = options.quick ? VerseBands::wide_margin : VerseBands::full;
+    return report.finish(judge_verse(results, bands, std::cout), std::cout);
 }
 
 }    // namespace
 
 int main(int argc, char** argv) {
-    return run_demo({.name = "verse", .shows = "The beat of Tang poems in learned and in recurrent position codes."},
+    return run_demo({.name = "verse",
+                     .shows = "The beat of Tang poems in learned and in recurrent position codes.",
+                     .chapter = "docs/06-the-rnn-encoding.md"},
                     argc, argv, verse);
 }

@@ -62,9 +62,10 @@ Trained train_with(int threads) {
     const TempFolder folder;
     DemoOptions options;
     options.out = folder.path();
-    draw_verse(results, 0.8, options);
-    std::ostringstream report;
-    judge_verse(results, report).write_json(options.output("verse.json"));
+    Report report(options);
+    draw_verse(results, 0.8, report);
+    std::ostringstream printed;
+    judge_verse(results, VerseBands::full, printed).write_json(options.output("verse.json"));
     for (const char* name : {"verse_rhythm.png", "verse_beyond.png", "verse_where.png"})
         trained.pictures += read_file(options.output(name));
     trained.numbers = read_file(options.output("verse.json"));

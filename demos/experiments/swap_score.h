@@ -1,0 +1,53 @@
+// How well hidden characters are guessed.
+#pragma once
+
+#include <vector>
+
+#include "core/nd_math.h"
+#include "core/ops.h"
+
+namespace ordinal {
+
+struct GuessScore {
+    double loss = 0;              // mean of -log p(the true character); e^loss is the perplexity
+    double character_loss = 0;    // the same where the truth is no punctuation
+    double where = 0;             // the share of "is this punctuation?" answered right
+    double recall = 0;            // of the hidden punctuation, the share guessed to be some punctuation
+};
+
+class GuessTally {
+public:
+    explicit GuessTally(const std::vector<bool>& is_mark) : is_mark_(is_mark) {}
+
+    // logits: [N, V], for N hidden characters; the guess is the likeliest token.   truth: [N]
+    void add(const NdArray& logits, const IndexArray& truth) {
+        const NdArray log_p = log_softmax(Tensor(logits)).values();
+        const IndexArray guesses = argmax_last(logits);
+        for (Index i = 0; i < truth.size(); ++i) {
+            const double surprise = -static_cast<double>(log_p.at({i, truth[i]}));
+            const bool mark = is_mark(truth[i]), guessed_mark = is_mark(guesses[i]);
+            ++all_;
+            loss_ += surprise;
+            right_ += mark == guessed_mark;
+            found_ += mark && guessed_mark;
+            if (mark) continue;
+            ++characters_;
+            character_loss_ += surprise;
+        }
+    }
+
+    GuessScore score() const {    // NaN where nothing was asked
+        const auto per = [](double part, Index whole) { return part / static_cast<double>(whole); };
+        return {per(loss_, all_), per(character_loss_, characters_), per(static_cast<double>(right_), all_),
+                per(static_cast<double>(found_), all_ - characters_)};
+    }
+
+private:
+    bool is_mark(Index token) const { return is_mark_[static_cast<std::size_t>(token)]; }
+
+    std::vector<bool> is_mark_;
+    double loss_ = 0, character_loss_ = 0;
+    Index all_ = 0, characters_ = 0, right_ = 0, found_ = 0;
+};
+
+}    // namespace ordinal

@@ -1,0 +1,158 @@
+// Looking at attention without changing it, and the numbers that say what a head does.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "core/nd_math.h"
+#include "core/parallel.h"
+#include "demos/experiments/attention_maps_observer.h"
+#include "demos/experiments/attention_maps_report.h"
+#include "nn/transformer.h"
+#include "positional/registry.h"
+
+using namespace ordinal;
+
+namespace {
+
+constexpr EncodingRequest request{.d_model = 16, .max_length = 12, .num_heads = 4};
+constexpr TransformerOptions two_layers{.d_model = 16, .num_heads = 4, .d_ff = 8, .num_layers = 2};
+
+NdArray matrix(Index T, const std::function<double(Index i, Index j)>& number) {
+    NdArray M({T, T});
+    for (Index i = 0; i < T; ++i)
+        for (Index j = 0; j < T; ++j) M.mutable_data()[i * T + j] = static_cast<Scalar>(number(i, j));
+    return M;
+}
+
+}    // namespace
+
+TEST_CASE("an observed encoding does what it does and every layer's scores are seen") {
+    for (const char* name : {"none", "rope", "t5", "alibi", "rnn(gain=0.5)"}) {
+        INFO(name);
+        const auto made = [&](bool watched) {
+            Rng rng(1);
+            std::shared_ptr<const Encoding> encoding = make_encoding(name, request, rng);
+            if (watched) encoding = std::make_shared<Observer>(encoding);
+            return std::pair{encoding, TransformerEncoder(two_layers, rng, encoding)};
+        };
+        Rng rng(2);
+        const Tensor x(random_normal({3, 10, 16}, 1, rng));
+        const auto run = [&](const auto& pair) {
+            const Positions positions = pair.first->assign(Positions::arange(10), Mode::evaluation());
+            const Tensor embedded = pair.first->apply_to_input(x, positions, Mode::evaluation());
+            return pair.second.forward(embedded, positions, NdArray(), Mode::evaluation()).values();
+        };
+        const auto plain = made(false), watched = made(true);
+        const NdArray expected = run(plain);
+        NdArray got;
+        const auto& observer = dynamic_cast<const Observer&>(*watched.first);
+        const auto scores = observer.scores_during([&] { got = run(watched); });
+        CHECK(max_abs_difference(got, expected) == 0);
+        REQUIRE(scores.size() == 2);
+        CHECK((scores[0].shape() == Shape{3, 4, 10, 10}));
+        CHECK(max_abs_difference(scores[0], scores[1]) > 0);
+        run(watched);    // nobody looks now
+        CHECK(scores.size() == 2);
+        CHECK(observer.parameters().size() == plain.first->parameters().size());
+    }
+}
+
+TEST_CASE("the scores that an observer sees are those that attention uses") {
+    Rng rng(1);
+    const auto observer = std::make_shared<Observer>(make_encoding("t5(speed=10)", request, rng));
+    const auto draw = [&] { return Tensor(random_normal({2, 4, 9, 4}, 1, rng)); };
+    const QueryKeyValue qkv{draw(), draw(), draw()};
+    const Tensor x(NdArray({2, 9, 16}));
+    NdArray output;
+    const auto scores = observer->scores_during([&] {
+        const ScoreBias bias = observer->score_bias(qkv, x, Positions::arange(9));
+        output = attention(qkv.query, qkv.key, qkv.value, {.bias = bias}).values();
+    });
+    const NdArray by_hand = matmul(softmax(Tensor(scores.at(0))).values(), qkv.value.values());
+    CHECK(max_abs_difference(by_hand, output) < 1e-6);
+}
+
+TEST_CASE("mean_attention averages weights that sum to one and hides the future where there is none") {
+    Rng rng(1);
+    const NdArray scores = random_normal({5, 2, 6, 6}, 2, rng);
+    for (const bool causal : {false, true}) {
+        const NdArray A = mean_attention(scores, causal);
+        REQUIRE((A.shape() == Shape{2, 6, 6}));
+        CHECK(max_abs_difference(sum(A, 2), NdArray({2, 6, 1}, 1)) < 1e-6);
+        CHECK((A.at({1, 0, 5}) == 0) == causal);
+    }
+    const NdArray first = softmax(Tensor(slice(scores, 0, 0, 1))).values();
+    CHECK(max_abs_difference(mean_attention(slice(scores, 0, 0, 1), false), reshape(first, {2, 6, 6})) < 1e-7);
+}
+
+TEST_CASE("best_lag finds where a head looks") {
+    const NdArray back = matrix(12, [](Index i, Index j) { return j == i - 3 ? 0.8 : 0.02; });
+    CHECK(best_lag(back).lag == -3);
+    CHECK(std::abs(best_lag(back).share - 0.8) < 1e-6);
+    CHECK(best_lag(matrix(12, [](Index i, Index j) { return j == i + 2 ? 1.0 : 0.0; })).lag == 2);
+    const NdArray corner = matrix(12, [](Index i, Index j) { return i == 11 && j == 0 ? 1.0 : 0.0; });
+    CHECK(best_lag(corner).lag != -11);    // one query alone is no habit
+}
+
+TEST_CASE("lag_rule finds the rule of the distance behind constants of the rows") {
+    const auto rule = [](const std::function<double(Index i, Index j)>& number) {
+        return lag_rule(matrix(16, number));
+    };
+    const auto row = [](Index i) { return std::sin(static_cast<double>(7 * i)); };
+    const auto distance = [](Index i, Index j) { return static_cast<double>(std::abs(i - j)); };
+    const LagRule symmetric = rule([&](Index i, Index j) { return row(i) - distance(i, j); });
+    CHECK(std::abs(symmetric.invariance - 1) < 1e-6);
+    CHECK(symmetric.asymmetry < 1e-3);
+    const LagRule odd = rule([&](Index i, Index j) { return row(i) + std::sin(static_cast<double>(j - i)); });
+    CHECK(std::abs(odd.invariance - 1) < 1e-6);
+    CHECK(odd.asymmetry > 0.999);
+    // A random matrix: 31 + 16 of 256 numbers can be fitted, after 16 row means 31 of 240.
+    Rng rng(1);
+    const LagRule random = lag_rule(random_normal({16, 16}, 1, rng));
+    CHECK(random.invariance > 0.03);
+    CHECK(random.invariance < 0.25);
+    CHECK(std::isnan(lag_rule(NdArray({16, 16}, 3)).invariance));    // nothing to explain
+}
+
+TEST_CASE("share_on adds up the keys and averages over the queries") {
+    const NdArray A = matrix(4, [](Index i, Index j) { return static_cast<double>(10 * i + j); });
+    CHECK(std::abs(share_on(A, {1, 3}, {0, 2}) - (10 + 12 + 30 + 32) / 2.0) < 1e-6);
+}
+
+TEST_CASE("marks can stand at the ends of lines of both meters") {
+    CHECK(mark_places() == std::vector<Index>{5, 7, 11, 15, 17, 23});
+    CHECK(other_places().size() == 18);
+}
+
+TEST_CASE("attention maps are the same for 1 and 2 threads and have a panel a head") {
+    const auto maps_with = [](int threads) {
+        const int before = num_threads();
+        set_num_threads(threads);
+        const AttentionMaps maps = maps_on_off3("rnn(gain=0.15)", 3, 2, [](double) {});
+        set_num_threads(before);
+        return maps;
+    };
+    const AttentionMaps one = maps_with(1), two = maps_with(2);
+    CHECK(max_abs_difference(one.attention, two.attention) == 0);
+    CHECK(one.mean_invariance() == two.mean_invariance());
+    CHECK((one.attention.shape() == Shape{4, 32, 32}));
+    CHECK(one.looks_at.size() == 4);
+    CHECK(one.clearest().share >= one.looks_at[2].share);
+    CHECK(head_panels({"rnn"}, {{one}}, 1).size() == 4);
+    CHECK(head_panels(std::vector<std::string>(9, "rnn"), std::vector(9, std::vector{one}), 1).size() == 6 * 4);
+}
+
+TEST_CASE("the scores that rotary positions leave without tokens depend on the distance alone") {
+    CHECK(std::abs(maps_on_off3("rope", 3, 2, [](double) {}).mean_invariance() - 1) < 1e-3);
+    CHECK(maps_on_off3("table(std=0.1)", 3, 2, [](double) {}).mean_invariance() < 0.3);
+}
+
+TEST_CASE("attention_maps expects a rule from the RNN and none from the table") {
+    AttentionMaps rule, none;
+    rule.rules = {{0.95, 0.5}, {0.97, 0.5}};
+    none.rules = {{0.3, 0.5}, {0.3, 0.5}};
+    const std::vector<std::string> encodings{"rnn(gain=0.15)", "table(std=0.1)"};
+    CHECK(judge_maps({encodings, {1}, {{rule}, {none}}, {}}, MapsBands::full).all_met());
+    CHECK(!judge_maps({encodings, {1}, {{none}, {none}}, {}}, MapsBands::wide_margin).all_met());
+    CHECK(!judge_maps({encodings, {1}, {{rule}, {rule}}, {}}, MapsBands::wide_margin).all_met());
+}

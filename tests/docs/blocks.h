@@ -1,9 +1,11 @@
-// Code blocks: each listing is in its source, each output is what the program prints, each command exists.
+// Code blocks: each listing is in its source, each output is what the program prints, each command exists. Tables of
+// results: each is what the committed run has found.
 #pragma once
 
 #include <regex>
 #include <set>
 
+#include "demos/common/results.h"
 #include "tests/docs/excerpt.h"
 #include "tests/docs/page.h"
 #include "tests/docs/project.h"
@@ -34,6 +36,23 @@ inline void check_output(const Page& page, const Block& block, const Project& pr
                "' goes on differently; run it and copy what it prints");
 }
 
+// <!-- results: FILE TABLE -->
+inline void check_results(const Page& page, const Block& block, const Project& project, Problems& problems) {
+    const auto space = std::min(block.argument.find(' '), block.argument.size());
+    const std::string file = "docs/results/" + block.argument.substr(0, space);
+    if (!project.has_file(file))
+        return report(problems, page.path, block.line, "there is no file ", file, "; ./go results --accept writes it");
+    try {
+        const ordinal::Results results = ordinal::parse_results(project.files.at(file), file);
+        const Lines table = lines_of(markdown(find_table(results, trimmed(block.argument.substr(space)))));
+        if (const auto stale = first_stale_line(block.lines, table, {"", true, false}))
+            report(problems, page.path, block.line + 1 + *stale, file,
+                   " says something else; ./go results --accept writes the table again");
+    } catch (const ordinal::Error& error) {
+        report(problems, page.path, block.line, error.what());
+    }
+}
+
 // The X of every "./go X" in a text.
 inline std::set<std::string> go_commands(const std::string& text) {
     static const std::regex pattern("\\./go +([a-z]+)");
@@ -54,6 +73,10 @@ inline void check_go(const Page& page, std::size_t line, const std::string& text
 }
 
 inline void check_block(const Page& page, const Block& block, const Project& project, Problems& problems) {
+    if (block.marker == "results") {
+        if (block.language == "table") return check_results(page, block, project, problems);
+        return report(problems, page.path, block.line, "expected a table after the marker 'results', got a block");
+    }
     static const std::set<std::string> languages{"cpp", "text", "sh", "cmake", "math", "mermaid"};
     const bool shows_source = block.marker == "listing" || block.marker == "program";
     const std::string expected = shows_source ? "cpp" : block.marker == "output" ? "text" : block.language;

@@ -1,7 +1,9 @@
 // The checker of the book, on made-up projects: each way of being stale is reported with file, line and what to do.
 #include <doctest/doctest.h>
 
+#include "core/file.h"
 #include "tests/docs/book.h"
+#include "tests/temp_folder.h"
 
 using namespace book;
 
@@ -71,8 +73,8 @@ TEST_CASE("the checker reports markers that do nothing and blocks that do not en
     CHECK(problems_of("<!-- output: count --to 3 -->\n\n```text\none\n```\n") == alone);
     CHECK(problems_of("<!-- output: count --to 3 -->") == alone);
     CHECK(problems_of("<!-- outptu: count --to 3 -->\n```text\none\n```\n") ==
-          "README.md:1: unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE --> or <!-- output: "
-          "COMMAND -->\n");
+          "README.md:1: unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE -->, <!-- output: "
+          "COMMAND --> or <!-- results: FILE TABLE -->\n");
     CHECK(problems_of("text\n```text\none\n") == "README.md:2: this block does not end; close it with ```\n");
 }
 
@@ -103,6 +105,34 @@ TEST_CASE("the checker reports an output that the program does not print") {
     CHECK(problems_of(output(" one\ntwo\nthree\n")) == "README.md:3" + stale);
     CHECK(problems_of("<!-- output: cuont -->\n```text\n```\n") ==
           "README.md:2: 'cuont' ended with status 127; build all and run it yourself\n");
+}
+
+TEST_CASE("the checker compares tables with committed results") {
+    ordinal::Results results;
+    results.about.name = "verse";
+    results.tables = {{.name = "beat", .columns = {"encoding", "right"}, .rows = {{"rnn", "0.98"}, {"table", "0.80"}}}};
+    const TempFolder folder;
+    write_results(folder / "verse.json", results);
+    const std::string file = ordinal::read_file(folder / "verse.json");
+    const auto shown = [&](const std::string& marker, const std::string& rows) {
+        return problems(
+            {{"docs/results/verse.json", file}, {"README.md", "<!-- results: " + marker + " -->\n" + rows}});
+    };
+    const std::string head = "| encoding | right |\n|---|---|\n| rnn | 0.98 |\n", whole = head + "| table | 0.80 |\n";
+    const std::string stale =
+        ": docs/results/verse.json says something else; ./go results --accept writes the table again\n";
+    CHECK(shown("verse.json beat", whole) == "");
+    CHECK(shown("verse.json beat", whole + "\n| another | table |\n") == "");
+    CHECK(shown("verse.json beat", head + "| table | 0.81 |\n") == "README.md:5" + stale);
+    CHECK(shown("verse.json beat", head) == "README.md:5" + stale);                           // a row left out
+    CHECK(shown("verse.json beat", whole + "| alibi | 0.9 |\n") == "README.md:6" + stale);    // a row too many
+    CHECK(shown("verse.json beats", whole) == "README.md:1: verse: there is no table 'beats'; did you mean beat?\n");
+    CHECK(shown("prose.json beat", whole) ==
+          "README.md:1: there is no file docs/results/prose.json; ./go results --accept writes it\n");
+    CHECK(shown("verse.json beat", "\n" + whole) ==
+          "README.md:1: no block follows this marker; put it on the line before the fence\n");
+    CHECK(shown("verse.json beat", "```text\n```\n") ==
+          "README.md:2: expected a table after the marker 'results', got a block\n");
 }
 
 TEST_CASE("the checker reports a go command that go does not know") {

@@ -64,6 +64,7 @@ private:
     }
 
     void read_prose(const std::string& line) {
+        if (continues_table(line)) return keep_prose(line);
         if (has_marker()) complain(marker_line_, marker_alone);
         marker_.clear();
         const std::string text = trimmed(line);
@@ -73,14 +74,27 @@ private:
         keep_prose(line);
     }
 
+    // The lines of a table that a results marker announces are a block without fences.
+    bool continues_table(const std::string& line) {
+        if (!line.starts_with("|")) return in_table_ = false;
+        if (marker_ == "results") {
+            page_.blocks.push_back({marker_line_, "table", marker_, argument_, {}});
+            marker_.clear();
+            in_table_ = true;
+        }
+        if (in_table_) page_.blocks.back().lines.push_back(line);
+        return in_table_;
+    }
+
     // <!-- name: argument -->
     void read_marker(const std::string& text) {
         const auto colon = text.find(':'), end = text.find("-->");
         const std::string name = colon < end ? trimmed(text.substr(4, colon - 4)) : "";
-        if (end == std::string::npos || (name != "listing" && name != "program" && name != "output"))
+        if (end == std::string::npos ||
+            (name != "listing" && name != "program" && name != "output" && name != "results"))
             return complain(number_,
-                            "unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE --> or "
-                            "<!-- output: COMMAND -->");
+                            "unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE -->, "
+                            "<!-- output: COMMAND --> or <!-- results: FILE TABLE -->");
         marker_ = name;
         argument_ = trimmed(text.substr(colon + 1, end - colon - 1));
         marker_line_ = number_;
@@ -141,7 +155,7 @@ private:
     std::size_t indentation_ = 0;    // of that fence
     std::string marker_, argument_;
     std::size_t marker_line_ = 0;
-    bool in_formula_ = false;
+    bool in_formula_ = false, in_table_ = false;
     std::map<std::string, int> anchors_;
 };
 

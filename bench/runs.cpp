@@ -109,7 +109,7 @@ constexpr Index positions = 512, width = 768, batch = 16;
 
 // p_{t+1} = tanh(W p_t + b), W from N(0, 1/768), b = 0
 std::shared_ptr<RecurrentPositions> recurrent_positions(Rng& rng) {
-    auto scheme = std::make_shared<RecurrentPositions>(width, RecurrenceOptions{}, rng);
+    auto scheme = std::make_shared<RecurrentPositions>(width, width, tanh_step(), rng);
     for (const auto& [name, tensor] : scheme->parameters()) {
         const double deviation = name == "start" ? 1 : name == "step.bias" ? 0 : 1 / std::sqrt(double(width));
         tensor.set_values(random_normal(tensor.shape(), deviation, rng));

@@ -1,5 +1,5 @@
 // Loops over rows of numbers: what softmax, GELU and the like spend their time in. Each is compiled for several
-// instruction sets, and the best one that the processor has is chosen when the program starts.
+// instruction sets (core/instruction_set.h), all with the same bits.
 #pragma once
 
 #include "core/scalar.h"

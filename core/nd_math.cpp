@@ -57,6 +57,8 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape) {
             Scalar* sum = sums + to.offset();
             if (out_step == 0)
                 *sum += kernels::sum(x, columns);
+            else if (out_step == 1)    // apart, so that it becomes vector instructions
+                for (Index j = begin; j < end; ++j) sum[j] += x[j];
             else
                 for (Index j = begin; j < end; ++j) sum[j * out_step] += x[j];
         }

@@ -51,9 +51,19 @@ template <int lanes, int rows>
         for (int i = 0; i < rows; ++i) std::copy_n(edge + i * width, work.columns, work.C + i * work.c_stride);
 }
 
+typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
+
+// to[width] = from[width], without the call that std::copy_n would be
+template <int width>
+void copy_row(const Scalar* from, Scalar* to) {
+    constexpr int quads = width / 4;
+#pragma GCC unroll 8
+    for (int i = 0; i < quads; ++i) reinterpret_cast<Quad*>(to)[i] = reinterpret_cast<const Quad*>(from)[i];
+    for (int i = 4 * quads; i < width; ++i) to[i] = from[i];
+}
+
 // to[4, 4] = from[4, 4]^T, in registers
 void transpose_4x4(const Scalar* from, Index from_stride, Scalar* to, Index to_stride) {
-    typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
     const Quad* rows[4];
     for (Index i = 0; i < 4; ++i) rows[i] = reinterpret_cast<const Quad*>(from + i * from_stride);
     const Quad low01 = __builtin_shufflevector(*rows[0], *rows[1], 0, 4, 1, 5);
@@ -79,7 +89,7 @@ void pack(Index k, Index n, MatrixView B, Scalar* panels) {
     if (B.column_stride == 1) {    // along the rows of B: memory is read in the order in which it lies
         for (Index p = 0; p < k; ++p)
             for (Index j = 0; j < whole; j += width)
-                std::copy_n(B.data + p * B.row_stride + j, width, panel(j) + p * width);
+                copy_row<width>(B.data + p * B.row_stride + j, panel(j) + p * width);
     } else if (B.row_stride == 1 && width % 4 == 0) {    // a transposed B: 4 x 4 numbers at a time
         for (Index j = 0; j < whole; j += 4) {
             Scalar* to = panel(j) + j % width;

@@ -5,6 +5,7 @@
 
 #include "core/gemm.h"
 #include "core/kernels.h"
+#include "core/nd_math.h"
 #include "core/ops_attention.h"
 
 namespace ordinal {
@@ -24,13 +25,6 @@ inline Scalar dropout_factor(const AttentionOptions& options, Index pair, Index 
     return u < options.dropout ? 0 : static_cast<Scalar>(1 / (1 - options.dropout));
 }
 
-inline Scalar* attention_scratch(int which, Index size) {
-    thread_local std::vector<Scalar> buffers[3];
-    auto& buffer = buffers[which];
-    if (static_cast<Index>(buffer.size()) < size) buffer.resize(static_cast<std::size_t>(size));
-    return buffer.data();
-}
-
 // The rows of a [B, H, T, Dh] are read where they lie, also when the heads are columns of a [B, T, H Dh].
 inline NdArray with_rows_in_place(const NdArray& a) { return a.strides()[3] == 1 ? a : contiguous(a); }
 
@@ -42,7 +36,6 @@ struct HeadsSideBySide {
 
     explicit HeadsSideBySide(const Shape& shape)
         : numbers(NdArray::uninitialized({shape[0], shape[2], shape[1], shape[3]})) {}
-    Index row_stride() const { return array.strides()[2]; }
 };
 
 // The sizes, and what both passes need of the inputs.
@@ -68,20 +61,15 @@ struct AttentionProblem {
     MatrixView across(const NdArray& a, Index pair) const { return {row_of(a, pair, 0), 1, a.strides()[2]}; }
 
     // Q_i / sqrt(Dh) for queries begin .. begin + rows: scaled here, where there are fewer numbers than in the scores
-    const Scalar* scaled_queries(Index pair, Index begin, Index rows) const {
-        Scalar* scaled = attention_scratch(2, rows * Dh);
-        for (Index i = 0; i < rows; ++i) {
-            const Scalar* query = row_of(Q, pair, begin + i);
-            for (Index d = 0; d < Dh; ++d) scaled[i * Dh + d] = query[d] * factor;
-        }
-        return scaled;
+    NdArray scaled_queries(Index pair, Index begin, Index rows) const {
+        return Q.view({rows, Dh}, {Q.strides()[2], 1}, at(Q, pair, begin)) * factor;
     }
 
     // e^(score_ij - max_j score_ij) for one pair's queries begin .. begin + rows: [rows, T], and the sum of each row.
     // Divided by their sums they are the weights. Backward computes them again in the same way.
-    void exponentials(Index pair, Index begin, Index rows, const Scalar* queries, const NdArray& bias, Scalar* out,
+    void exponentials(Index pair, Index begin, Index rows, const NdArray& queries, const NdArray& bias, Scalar* out,
                       Scalar* sums) const {
-        gemm(rows, T, Dh, {queries, Dh, 1}, across(K, pair), out, T);
+        gemm(rows, T, Dh, {queries.data(), Dh, 1}, across(K, pair), out, T);
         if (bias.defined())
             for (Index i = 0; i < rows; ++i)
                 for (Index j = 0; j < T; ++j) out[i * T + j] += row_of(bias, pair, i)[j * bias.strides()[3]];

@@ -12,8 +12,7 @@ struct TileWork {
     const Scalar* B;    // rows b_stride apart; all columns of the tile may be read, also where fewer are wanted
     Index b_stride;
     Scalar* C;
-    Index c_stride;
-    Index columns;
+    Index c_stride, columns;
     bool add_to_c;
 };
 
@@ -21,8 +20,7 @@ struct TileWork {
 struct GemmKernel {
     static constexpr Index most_rows = 8;
 
-    Index rows;    // of a tile, and its columns: as many as registers can hold
-    Index columns;
+    Index rows, columns;                          // of a tile: as many as registers can hold
     void (*tiles[most_rows])(const TileWork&);    // tiles[r - 1] has r rows: a matrix of 3 rows wastes nothing
     void (*pack_a)(Index k, Index m, MatrixView A_transposed, Scalar* panels);    // see pack() in gemm_kernel.cpp
     void (*pack_b)(Index k, Index n, MatrixView B, Scalar* panels);

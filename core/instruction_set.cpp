@@ -1,5 +1,6 @@
 #include "core/instruction_set.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 
@@ -10,20 +11,22 @@ namespace {
 
 const char* const names[] = {"portable", "avx2", "avx512"};
 
+InstructionSet on_this_processor(InstructionSet set) {
+    require<OptionError>(has_instruction_set(set), "instruction set: this processor has no ",
+                         names[static_cast<int>(set)]);
+    return set;
+}
+
 InstructionSet first_choice() {
     const char* wanted = std::getenv("ORDINAL_ISA");
-    if (wanted != nullptr) {
-        const InstructionSet set = instruction_set_named(wanted);
-        require<OptionError>(has_instruction_set(set), "ORDINAL_ISA: this processor has no ", wanted);
-        return set;
-    }
+    if (wanted != nullptr) return on_this_processor(instruction_set_named(wanted));
     for (InstructionSet set : {InstructionSet::avx512, InstructionSet::avx2})
         if (has_instruction_set(set)) return set;
     return InstructionSet::portable;
 }
 
 std::atomic<InstructionSet>& chosen() {
-    static std::atomic<InstructionSet> set{first_choice()};
+    static std::atomic set{first_choice()};
     return set;
 }
 
@@ -41,18 +44,14 @@ bool has_instruction_set(InstructionSet set) {
 }
 
 InstructionSet instruction_set_named(const std::string& name) {
-    for (int i = 0; i < 3; ++i)
-        if (name == names[i]) return InstructionSet(i);
-    require<OptionError>(false, "instruction set: expected portable, avx2 or avx512, got '", name, "'");
-    return InstructionSet::portable;
+    const auto found = std::find(std::begin(names), std::end(names), name);
+    require<OptionError>(found != std::end(names), "instruction set: expected portable, avx2 or avx512, got '", name,
+                         "'");
+    return static_cast<InstructionSet>(found - names);
 }
 
 InstructionSet instruction_set() { return chosen().load(std::memory_order_relaxed); }
 
-void set_instruction_set(InstructionSet set) {
-    require<OptionError>(has_instruction_set(set), "set_instruction_set: this processor has no ",
-                         names[static_cast<int>(set)]);
-    chosen() = set;
-}
+void set_instruction_set(InstructionSet set) { chosen() = on_this_processor(set); }
 
 }    // namespace ordinal

@@ -1,7 +1,7 @@
 // Which vector instructions the kernels use. A loop is compiled for each of these sets, and the widest one that the
 // processor has is taken when the program runs:
 //
-//     vectorized([=] ORDINAL_INLINE { for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i]); });
+//     vectorized([=]() ORDINAL_INLINE { for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i]); });
 //
 // The environment variable ORDINAL_ISA (portable, avx2 or avx512) asks for a set, to measure or to debug.
 #pragma once
@@ -21,8 +21,8 @@ InstructionSet instruction_set();                // in use
 void set_instruction_set(InstructionSet set);    // throws OptionError when the processor lacks it
 InstructionSet instruction_set_named(const std::string& name);
 
-// Behind the capture of a loop: it has to become part of the functions below to be compiled as they are.
-#define ORDINAL_INLINE () __attribute__((always_inline))
+// A loop has to become part of the functions below to be compiled as they are.
+#define ORDINAL_INLINE __attribute__((always_inline))
 
 #if defined(__x86_64__)
 #define ORDINAL_AVX2 [[gnu::target("avx2,fma")]]

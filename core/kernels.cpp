@@ -7,32 +7,41 @@
 
 namespace ordinal::kernels {
 
-void exp(const Scalar* x, Scalar* y, Index n) {
-    vectorized([=] ORDINAL_INLINE {
-        for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i]);
+// f(0), ..., f(n - 1), as vector instructions
+template <class F>
+static void for_each(Index n, F f) {
+    vectorized([=]() ORDINAL_INLINE {
+        for (Index i = 0; i < n; ++i) f(i);
     });
 }
 
+void exp(const Scalar* x, Scalar* y, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
+}
+
 void tanh(const Scalar* x, Scalar* y, Index n) {
-    vectorized([=] ORDINAL_INLINE {
-        for (Index i = 0; i < n; ++i) y[i] = tanh_of(x[i]);
-    });
+    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
 }
 
 // Phi(x) = (1 + erf(x / sqrt 2)) / 2: the probability that a normal variable is below x
 static inline Scalar normal_cdf(Scalar x) { return (1 + erf_of(x * (std::numbers::sqrt2_v<Scalar> / 2))) / 2; }
 
 void gelu(const Scalar* x, Scalar* y, Index n) {
-    vectorized([=] ORDINAL_INLINE {
-        for (Index i = 0; i < n; ++i) y[i] = x[i] * normal_cdf(x[i]);
-    });
+    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
 }
 
 void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
-    vectorized([=] ORDINAL_INLINE {
-        constexpr Scalar inv_sqrt_2pi = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
-        for (Index i = 0; i < n; ++i)
-            dx[i] = dy[i] * (normal_cdf(x[i]) + x[i] * inv_sqrt_2pi * exp_of(-x[i] * x[i] / 2));
+    constexpr Scalar inv_sqrt_2pi = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
+    for_each(n, [=](Index i) ORDINAL_INLINE {
+        dx[i] = dy[i] * (normal_cdf(x[i]) + x[i] * inv_sqrt_2pi * exp_of(-x[i] * x[i] / 2));
+    });
+}
+
+void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE {
+        const auto [sine, cosine] = sin_cos_of(factor * angles[i]);
+        pairs[2 * i] = sine;
+        pairs[2 * i + 1] = cosine;
     });
 }
 
@@ -53,11 +62,11 @@ template <class Term>
 }
 
 Scalar sum(const Scalar* x, Index n) {
-    return vectorized([=] ORDINAL_INLINE { return add_up(n, [=](Index i) { return x[i]; }); });
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return x[i]; }); });
 }
 
 Scalar dot(const Scalar* x, const Scalar* y, Index n) {
-    return vectorized([=] ORDINAL_INLINE { return add_up(n, [=](Index i) { return x[i] * y[i]; }); });
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return x[i] * y[i]; }); });
 }
 
 [[gnu::always_inline]] static inline Scalar largest_of(const Scalar* x, Index n) {
@@ -71,7 +80,7 @@ Scalar dot(const Scalar* x, const Scalar* y, Index n) {
 }
 
 Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest) {
-    return vectorized([=] ORDINAL_INLINE {
+    return vectorized([=]() ORDINAL_INLINE {
         const Scalar top = *largest = largest_of(x, n);
         for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i] - top);
         return add_up(n, [=](Index i) { return y[i]; });

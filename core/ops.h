@@ -3,7 +3,6 @@
 
 #include "core/ops_attention.h"
 #include "core/ops_elementwise.h"
-#include "core/ops_linear.h"
 #include "core/ops_matmul.h"
 #include "core/ops_recurrence.h"
 #include "core/ops_reduce.h"

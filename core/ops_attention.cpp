@@ -2,7 +2,6 @@
 
 #include "core/attention_problem.h"
 #include "core/instruction_set.h"
-#include "core/nd_math.h"
 #include "core/ops_elementwise.h"
 #include "core/ops_matmul.h"
 #include "core/ops_reduce.h"
@@ -33,12 +32,13 @@ void for_blocks(const AttentionProblem& p, Index begin, Index end, Body body) {
 NdArray forward(const AttentionProblem& p) {
     const NoGrad guard;    // the bias's graph would hold what blocks are meant to avoid
     const HeadsSideBySide O(p.Q.shape());
-    const Index stride = O.row_stride();
+    const Index stride = O.array.strides()[2];
     for (Index from = 0; from < p.T; from += p.stretch) {
         const Index to = std::min(from + p.stretch, p.T);
         const NdArray bias = p.wide(p.bias_of(p.options.bias.sources, from, to), to - from);
         for_blocks(p, from, to, [&](Index pair, Index begin, Index rows) {
-            Scalar* weights = attention_scratch(0, rows * p.T);
+            NdArray block = NdArray::uninitialized({rows, p.T});
+            Scalar* weights = block.mutable_data();
             Scalar sums[most_rows];
             p.exponentials(pair, begin, rows, p.scaled_queries(pair, begin, rows), bias, weights, sums);
             p.drop(pair, begin, rows, weights);
@@ -53,19 +53,17 @@ NdArray forward(const AttentionProblem& p) {
 
 // P = softmax(S), O = P V:   dV = P^T dO,  dP = dO V^T,  dS_ij = P_ij (dP_ij - sum_j P_ij dP_ij)
 // S = Q K^T f + bias:        dQ = f dS K,  dK = f dS^T Q,  d bias = dS.     The sum above is also dO_i . O_i.
-struct Gradients {
-    NdArray dQ, dK, dV;
-};
-Gradients backward(const AttentionProblem& p, const NdArray& O, const NdArray& dO,
-                   const std::vector<Tensor>& bias_sources) {
+std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& O, const NdArray& dO,
+                                const std::vector<Tensor>& bias_sources) {
     const NoGrad recording(false);    // each block's bias is differentiated, also inside the caller's NoGrad
     const HeadsSideBySide dQ(p.Q.shape()), dK(p.Q.shape()), dV(p.Q.shape());
-    const Index stride = dQ.row_stride();
+    const Index stride = dQ.array.strides()[2];
     const auto one_block = [&](Index pair, Index begin, Index rows, const NdArray& bias, Scalar* db) {
         const Index first = p.at(dQ.array, pair, 0);
         const bool add = begin > 0;    // dK and dV collect the shares of all queries
-        const Scalar* queries = p.scaled_queries(pair, begin, rows);
-        Scalar *P = attention_scratch(0, rows * p.T), *dS = attention_scratch(1, rows * p.T);
+        const NdArray queries = p.scaled_queries(pair, begin, rows);
+        NdArray blocks = NdArray::uninitialized({2, rows, p.T});
+        Scalar *P = blocks.mutable_data(), *dS = P + rows * p.T;
         Scalar* dq = dQ.data + first + begin * stride;
         Scalar sums[most_rows];
         p.exponentials(pair, begin, rows, queries, bias, P, sums);
@@ -75,7 +73,7 @@ Gradients backward(const AttentionProblem& p, const NdArray& O, const NdArray& d
             const Scalar mean = kernels::dot(p.row_of(dO, pair, begin + i), p.row_of(O, pair, begin + i), p.Dh);
             const Scalar inverse = 1 / sums[i];
             Scalar *P_i = P + i * p.T, *dS_i = dS + i * p.T;
-            vectorized([=, T = p.T] ORDINAL_INLINE {
+            vectorized([=, T = p.T]() ORDINAL_INLINE {
                 for (Index j = 0; j < T; ++j) {
                     P_i[j] *= inverse;
                     dS_i[j] = P_i[j] * (dS_i[j] - mean);
@@ -86,7 +84,7 @@ Gradients backward(const AttentionProblem& p, const NdArray& O, const NdArray& d
         if (db != nullptr) std::copy_n(dS, rows * p.T, db + pair * rows * p.T);
         p.drop(pair, begin, rows, P);    // V saw the weights after dropout
         gemm(p.T, p.Dh, rows, {P, 1, p.T}, p.rows_of(dO, pair, begin), dV.data + first, stride, add);
-        gemm(p.T, p.Dh, rows, {dS, 1, p.T}, {queries, p.Dh, 1}, dK.data + first, stride, add);
+        gemm(p.T, p.Dh, rows, {dS, 1, p.T}, {queries.data(), p.Dh, 1}, dK.data + first, stride, add);
         gemm(rows, p.Dh, p.T, {dS, p.T, 1}, p.rows_of(p.K, pair, 0), dq, stride);
         for (Index i = 0; i < rows; ++i)
             for (Index d = 0; d < p.Dh; ++d) dq[i * stride + d] *= p.factor;
@@ -117,10 +115,10 @@ Tensor attention(const Tensor& Q, const Tensor& K, const Tensor& V, const Attent
         std::vector<Tensor> copies;    // leaves with the sources' values: their gradients are passed on below
         for (const Tensor& source : problem.options.bias.sources)
             copies.push_back(source.requires_grad() ? Tensor::parameter(source.values()) : Tensor(source.values()));
-        const Gradients all = backward(problem, O, with_rows_in_place(dO), copies);
-        Q.accumulate_grad(all.dQ);
-        K.accumulate_grad(all.dK);
-        V.accumulate_grad(all.dV);
+        const auto [dQ, dK, dV] = backward(problem, O, with_rows_in_place(dO), copies);
+        Q.accumulate_grad(dQ);
+        K.accumulate_grad(dK);
+        V.accumulate_grad(dV);
         for (std::size_t i = 0; i < copies.size(); ++i)
             if (copies[i].has_grad()) problem.options.bias.sources[i].accumulate_grad(copies[i].grad());
     });

@@ -98,41 +98,37 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
     NdArray means = NdArray::uninitialized({rows}), inverses = NdArray::uninitialized({rows});    // of s
     Scalar *mean = means.mutable_data(), *inverse = inverses.mutable_data();
     const NdArray Y = map_rows(x, [&](Index row, const Scalar* x_row, Scalar* y, Index n) {
-        const Scalar *g = scale.data(), *b = offset.data(), m = kernels::sum(x_row, n) / static_cast<Scalar>(n);
+        const Scalar *g = scale.data(), *b = offset.data(),
+                     m = mean[row] = kernels::sum(x_row, n) / static_cast<Scalar>(n);
         for (Index i = 0; i < n; ++i) y[i] = x_row[i] - m;
         const Scalar variance = kernels::dot(y, y, n) / static_cast<Scalar>(n);
-        const Scalar inverse_s = 1 / std::sqrt(variance + static_cast<Scalar>(eps));
+        const Scalar inverse_s = inverse[row] = 1 / std::sqrt(variance + static_cast<Scalar>(eps));
         for (Index i = 0; i < n; ++i) y[i] = y[i] * inverse_s * g[i] + b[i];
-        mean[row] = m;
-        inverse[row] = inverse_s;
     });
     return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {
         const NdArray dY = contiguous(d_output);
         // Sums over rows are taken by groups of 64 rows, whatever the number of threads.
-        constexpr Index group_rows = 64;
-        const Index groups = (rows + group_rows - 1) / group_rows;
+        const Index group_rows = 64, groups = (rows + group_rows - 1) / group_rows;
         NdArray dX = NdArray::uninitialized(X.shape()), d_gammas({groups, D}), d_betas({groups, D});
         Scalar *dx = dX.mutable_data(), *d_gamma = d_gammas.mutable_data(), *d_beta = d_betas.mutable_data();
-        parallel_for(groups, std::max<Index>(elements_for_a_thread / (group_rows * D), 1),
-                     [&](Index first, Index last) {
-                         std::vector<Scalar> normals(static_cast<std::size_t>(D));
-                         Scalar* normal = normals.data();    // N, computed again
-                         for (Index row = first * group_rows; row < std::min(last * group_rows, rows); ++row) {
-                             const Scalar *x_row = x.data() + row * D, *dy = dY.data() + row * D, *g = scale.data();
-                             const Scalar m = means.data()[row], inverse_s = inverses.data()[row];
-                             Scalar *to = dx + row * D, *dg = d_gamma + row / group_rows * D,
-                                    *db = d_beta + row / group_rows * D;
-                             for (Index i = 0; i < D; ++i) {
-                                 normal[i] = (x_row[i] - m) * inverse_s;
-                                 to[i] = dy[i] * g[i];
-                                 dg[i] += dy[i] * normal[i];
-                                 db[i] += dy[i];
-                             }
-                             const Scalar mean_g = kernels::sum(to, D) / static_cast<Scalar>(D);
-                             const Scalar mean_gn = kernels::dot(to, normal, D) / static_cast<Scalar>(D);
-                             for (Index i = 0; i < D; ++i) to[i] = (to[i] - mean_g - normal[i] * mean_gn) * inverse_s;
-                         }
-                     });
+        parallel_for(groups, elements_for_a_thread / (group_rows * D) + 1, [&](Index first, Index last) {
+            NdArray room = NdArray::uninitialized({D});
+            Scalar* normal = room.mutable_data();    // N, computed again
+            for (Index row = first * group_rows; row < std::min(last * group_rows, rows); ++row) {
+                const Scalar *x_row = x.data() + row * D, *dy = dY.data() + row * D, *g = scale.data();
+                const Scalar m = means.data()[row], inverse_s = inverses.data()[row];
+                Scalar *to = dx + row * D, *dg = d_gamma + row / group_rows * D, *db = d_beta + row / group_rows * D;
+                for (Index i = 0; i < D; ++i) {
+                    normal[i] = (x_row[i] - m) * inverse_s;
+                    to[i] = dy[i] * g[i];
+                    dg[i] += dy[i] * normal[i];
+                    db[i] += dy[i];
+                }
+                const Scalar mean_g = kernels::sum(to, D) / static_cast<Scalar>(D);
+                const Scalar mean_gn = kernels::dot(to, normal, D) / static_cast<Scalar>(D);
+                for (Index i = 0; i < D; ++i) to[i] = (to[i] - mean_g - normal[i] * mean_gn) * inverse_s;
+            }
+        });
         X.accumulate_grad(dX);
         gamma.accumulate_grad(sum_to_shape(d_gammas, gamma.shape()));
         beta.accumulate_grad(sum_to_shape(d_betas, beta.shape()));

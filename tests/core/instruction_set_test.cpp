@@ -49,6 +49,10 @@ static std::vector<Scalar> results(const std::vector<Scalar>& x, const std::vect
     }
     kernels::gelu_backward(x.data(), dy.data(), y.data(), n);
     keep();
+    const std::vector<double> angles(x.begin(), x.end());
+    std::vector<Scalar> pairs(2 * x.size());
+    kernels::sin_cos(1000, angles.data(), pairs.data(), n);
+    all.insert(all.end(), pairs.begin(), pairs.end());
     Scalar largest;
     all.push_back(kernels::exp_minus_max(x.data(), y.data(), n, &largest));
     all.push_back(largest);

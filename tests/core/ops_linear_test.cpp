@@ -1,6 +1,9 @@
 // linear, which stands in core/ops_matmul.h
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "core/nd_math.h"
 #include "core/ops_elementwise.h"
 #include "core/ops_matmul.h"

@@ -13,12 +13,14 @@ struct MatrixView {
     Index column_stride;
 };
 
-// C = A B, or C += A B if add          A: [m, k]   B: [k, n]   C: [m, n], rows c_stride apart
-// The specification, as one writes it on paper. Slow; the tests hold gemm() against it.
-void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false);
+// C = A B, or C += A B if add, or C = A B + bias: each row          A: [m, k]   B: [k, n]   C: [m, n], rows c_stride
+// apart   bias: [n], or none.   The specification, as one writes it on paper. Slow; the tests hold gemm() against it.
+void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false,
+                const Scalar* bias = nullptr);
 
 // The same product, blocked for the caches, in vector registers, on several threads. For an element of C the order
 // of the additions depends on k alone, so the result has the same bits for every number of threads.
-void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false);
+void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false,
+          const Scalar* bias = nullptr);
 
 }    // namespace ordinal

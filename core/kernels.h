@@ -1,5 +1,5 @@
 // Loops over rows of numbers: what softmax, GELU and the like spend their time in. Each is compiled for several
-// instruction sets, and the best one that the processor has is chosen when the program starts.
+// instruction sets (core/instruction_set.h), all with the same bits.
 #pragma once
 
 #include "core/scalar.h"
@@ -11,6 +11,9 @@ void exp(const Scalar* x, Scalar* y, Index n);
 void tanh(const Scalar* x, Scalar* y, Index n);
 void gelu(const Scalar* x, Scalar* y, Index n);                                // x Phi(x)
 void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    // dy (Phi(x) + x phi(x))
+
+// pairs = sin a_0, cos a_0, sin a_1, cos a_1, ...,  a_i = factor angles_i          n angles
+void sin_cos(double factor, const double* angles, Scalar* pairs, Index n);
 
 // y_i = e^(x_i - max x)          returns the sum of y; *largest = max x
 Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest);

@@ -47,7 +47,7 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape) {
     Scalar* sums = out.mutable_data();
     const Strides strides = broadcast_to(out, a.shape()).strides();    // 0 along every axis that is summed
     const Index rows = RowCursor::rows(a.shape()), columns = a.shape().last();
-    const Index out_step = RowCursor::step(a.shape(), strides);
+    const bool to_one_number = RowCursor::step(a.shape(), strides) == 0;    // else a row is added to a row
 
     // Adds columns begin..end of all rows. Threads take disjoint columns, so each sum has one fixed order.
     const auto add_rows = [&](Index begin, Index end) {
@@ -55,14 +55,14 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape) {
         for (Index row = 0; row < rows; ++row, to.next()) {
             const Scalar* x = a.data() + row * columns;
             Scalar* sum = sums + to.offset();
-            if (out_step == 0)
+            if (to_one_number)
                 *sum += kernels::sum(x, columns);
             else
-                for (Index j = begin; j < end; ++j) sum[j * out_step] += x[j];
+                for (Index j = begin; j < end; ++j) sum[j] += x[j];
         }
     };
     const Index grain = std::max<Index>(elements_for_a_thread / std::max<Index>(rows, 1), 16);
-    parallel_for(columns, out_step == 0 ? columns : grain, add_rows);    // a row that becomes one number is not cut
+    parallel_for(columns, to_one_number ? columns : grain, add_rows);    // a row that becomes one number is not cut
     return out;
 }
 

@@ -27,8 +27,8 @@ struct AttentionOptions {
 
 // O = softmax(Q K^T / sqrt(Dh) + bias) V          Q, K, V, O: [B, H, T, Dh]
 // Vaswani et al. 2017, arXiv 1706.03762, equation 1.  A score that is hidden becomes -1e9, whose exponential is 0.
-// attention() works on 64 queries at a time and never holds a [T, T] matrix; backward computes the weights again.
-// The idea is Rabe and Staats 2021, arXiv 2112.05682; here each block's softmax is the plain one.
+// attention() works on up to 128 queries at a time and never holds a [T, T] matrix; backward computes the weights
+// again. The idea is Rabe and Staats 2021, arXiv 2112.05682; here each block's softmax is the plain one.
 Tensor attention(const Tensor& Q, const Tensor& K, const Tensor& V, const AttentionOptions& options = {});
 
 // The same as one reads it, with the whole matrix of weights: the specification that attention() is tested against.

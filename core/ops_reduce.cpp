@@ -86,33 +86,52 @@ Tensor log_softmax(const Tensor& X) {
     });
 }
 
-// N = (X - mean) / s,  s = sqrt(variance + eps),  Y = N gamma + beta          Ba, Kiros and Hinton 2016, arXiv
-// 1607.06450 With G = dY gamma:  dX = (G - mean(G) - N mean(G N)) / s,  d gamma = sum dY N,  d beta = sum dY
+// N = (X - m) / s,  m = mean(X),  s = sqrt(variance + eps),  Y = N gamma + beta
+// With G = dY gamma:  dX = (G - mean(G) - N mean(G N)) / s,  d gamma = sum dY N,  d beta = sum dY
+// Ba, Kiros and Hinton 2016, arXiv 1607.06450
 Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, double eps) {
     require(X.ndim() >= 1 && X.dim(-1) > 0 && gamma.shape() == Shape{X.dim(-1)} && beta.shape() == gamma.shape(),
             "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ", X.shape(), ", gamma ",
             gamma.shape(), " and beta ", beta.shape());
-    NdArray inverse_deviations = NdArray::uninitialized({RowCursor::rows(X.shape())});
-    Scalar* inverse_s = inverse_deviations.mutable_data();
-    const NdArray N = map_rows(X.values(), [=](Index row, const Scalar* x, Scalar* normal, Index n) {
-        const Scalar mean = kernels::sum(x, n) / static_cast<Scalar>(n);
-        for (Index i = 0; i < n; ++i) normal[i] = x[i] - mean;
-        const Scalar variance = kernels::dot(normal, normal, n) / static_cast<Scalar>(n);
-        inverse_s[row] = 1 / std::sqrt(variance + static_cast<Scalar>(eps));
-        for (Index i = 0; i < n; ++i) normal[i] *= inverse_s[row];
+    const Index rows = RowCursor::rows(X.shape()), D = X.dim(-1);
+    const NdArray x = contiguous(X.values()), scale = contiguous(gamma.values()), offset = contiguous(beta.values());
+    NdArray means = NdArray::uninitialized({rows}), inverses = NdArray::uninitialized({rows});    // of s
+    Scalar *mean = means.mutable_data(), *inverse = inverses.mutable_data();
+    const NdArray Y = map_rows(x, [&](Index row, const Scalar* x_row, Scalar* y, Index n) {
+        const Scalar *g = scale.data(), *b = offset.data(),
+                     m = mean[row] = kernels::sum(x_row, n) / static_cast<Scalar>(n);
+        for (Index i = 0; i < n; ++i) y[i] = x_row[i] - m;
+        const Scalar variance = kernels::dot(y, y, n) / static_cast<Scalar>(n);
+        const Scalar inverse_s = inverse[row] = 1 / std::sqrt(variance + static_cast<Scalar>(eps));
+        for (Index i = 0; i < n; ++i) y[i] = y[i] * inverse_s * g[i] + b[i];
     });
-    const NdArray Y = N * gamma.values() + beta.values();
-    return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& dY) {
-        gamma.accumulate_grad(sum_to_shape(dY * N, gamma.shape()));
-        beta.accumulate_grad(sum_to_shape(dY, beta.shape()));
-        if (!X.requires_grad()) return;
-        const Scalar *normals = N.data(), *inverse = inverse_deviations.data();
-        X.accumulate_grad(map_rows(dY * gamma.values(), [=](Index row, const Scalar* g, Scalar* dx, Index n) {
-            const Scalar* normal = normals + row * n;
-            const Scalar mean_g = kernels::sum(g, n) / static_cast<Scalar>(n);
-            const Scalar mean_gn = kernels::dot(g, normal, n) / static_cast<Scalar>(n);
-            for (Index i = 0; i < n; ++i) dx[i] = (g[i] - mean_g - normal[i] * mean_gn) * inverse[row];
-        }));
+    return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {
+        const NdArray dY = contiguous(d_output);
+        // Sums over rows are taken by groups of 64 rows, whatever the number of threads.
+        const Index group_rows = 64, groups = (rows + group_rows - 1) / group_rows;
+        NdArray dX = NdArray::uninitialized(X.shape()), d_gammas({groups, D}), d_betas({groups, D});
+        Scalar *dx = dX.mutable_data(), *d_gamma = d_gammas.mutable_data(), *d_beta = d_betas.mutable_data();
+        parallel_for(groups, elements_for_a_thread / (group_rows * D) + 1, [&](Index first, Index last) {
+            NdArray room = NdArray::uninitialized({D});
+            Scalar* normal = room.mutable_data();    // N, computed again
+            for (Index row = first * group_rows; row < std::min(last * group_rows, rows); ++row) {
+                const Scalar *x_row = x.data() + row * D, *dy = dY.data() + row * D, *g = scale.data();
+                const Scalar m = means.data()[row], inverse_s = inverses.data()[row];
+                Scalar *to = dx + row * D, *dg = d_gamma + row / group_rows * D, *db = d_beta + row / group_rows * D;
+                for (Index i = 0; i < D; ++i) {
+                    normal[i] = (x_row[i] - m) * inverse_s;
+                    to[i] = dy[i] * g[i];
+                    dg[i] += dy[i] * normal[i];
+                    db[i] += dy[i];
+                }
+                const Scalar mean_g = kernels::sum(to, D) / static_cast<Scalar>(D);
+                const Scalar mean_gn = kernels::dot(to, normal, D) / static_cast<Scalar>(D);
+                for (Index i = 0; i < D; ++i) to[i] = (to[i] - mean_g - normal[i] * mean_gn) * inverse_s;
+            }
+        });
+        X.accumulate_grad(dX);
+        gamma.accumulate_grad(sum_to_shape(d_gammas, gamma.shape()));
+        beta.accumulate_grad(sum_to_shape(d_betas, beta.shape()));
     });
 }
 

@@ -49,8 +49,10 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, Index igno
         }
     });
     const double loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
-    return Tensor::from_op("cross_entropy", NdArray(Shape{}, static_cast<Scalar>(loss)), {logits},
-                           [logits, slope](const NdArray& d_loss) { logits.accumulate_grad(slope * d_loss.item()); });
+    return Tensor::from_op(
+        "cross_entropy", NdArray(Shape{}, static_cast<Scalar>(loss)), {logits}, [logits, slope](const NdArray& d_loss) {
+            logits.accumulate_grad(d_loss.item() == 1 ? slope : slope * d_loss.item());    // usually it is 1
+        });
 }
 
 Tensor dropout(const Tensor& X, double probability, Rng& rng) {

@@ -19,9 +19,7 @@ public:
     Tensor forward(const Tensor& x) const {
         require(x.ndim() >= 1 && x.dim(-1) == weight_.dim(1), "Linear: expected x [..., ", weight_.dim(1), "], got ",
                 x.shape());
-        const Tensor product = matmul(x.ndim() == 1 ? reshape(x, {1, -1}) : x, transpose(weight_));
-        const Tensor y = bias_.defined() ? product + bias_ : product;
-        return x.ndim() == 1 ? reshape(y, {-1}) : y;
+        return linear(x, weight_, bias_);
     }
 
     Parameters parameters() const override {

@@ -30,8 +30,8 @@ public:
     Index hidden_size() const { return weight_hh_.dim(1); }
 
 protected:
-    Tensor from_input(const Tensor& x) const { return matmul(x, transpose(weight_ih_)) + bias_ih_; }    // [B, gates H]
-    Tensor from_state(const Tensor& h) const { return matmul(h, transpose(weight_hh_)) + bias_hh_; }    // [B, gates H]
+    Tensor from_input(const Tensor& x) const { return linear(x, weight_ih_, bias_ih_); }    // [B, gates H]
+    Tensor from_state(const Tensor& h) const { return linear(h, weight_hh_, bias_hh_); }    // [B, gates H]
 
     const Tensor& weight_hh() const { return weight_hh_; }
     const Tensor& bias_hh() const { return bias_hh_; }

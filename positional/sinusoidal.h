@@ -11,6 +11,8 @@
 #include <cmath>
 #include <ostream>
 
+#include "core/elementwise.h"
+#include "core/kernels.h"
 #include "positional/encoding.h"
 #include "positional/narrate.h"
 
@@ -30,12 +32,10 @@ public:
         Scalar* P = codes.mutable_data();
         std::vector<double> w;    // one frequency for each pair
         for (Index j = 0; j < d_model_ / 2; ++j) w.push_back(frequency(j));
-        for (Index t = 0; t < positions.size(); ++t)
-            for (Index j = 0; j < d_model_ / 2; ++j) {
-                const double angle = positions[t] * w[static_cast<std::size_t>(j)];
-                P[t * d_model_ + 2 * j] = static_cast<Scalar>(std::sin(angle));
-                P[t * d_model_ + 2 * j + 1] = static_cast<Scalar>(std::cos(angle));
-            }
+        for_rows(codes.shape(), [&](Index begin, Index end) {    // P[t] = sin(k w_0), cos(k w_0), sin(k w_1), ...
+            for (Index t = begin; t < end; ++t)
+                kernels::sin_cos(positions[t], w.data(), P + t * d_model_, d_model_ / 2);
+        });
         return Tensor(codes);
     }
 

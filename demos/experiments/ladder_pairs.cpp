@@ -55,7 +55,7 @@ std::vector<Pair> ladder_pairs(Index T) {
     pairs.push_back({"GELU, standard or vectorised", looped(standard_gelu, x), looped(kernels::gelu, x)});
 
     const Tensor q = Tensor::parameter(random_normal({1, 8, T, 64}, 1, rng));
-    pairs.push_back({"attention, all scores or 64 rows",
+    pairs.push_back({"attention, all scores or blocks",
                      trained(q, [](const Tensor& t) { return naive_attention(t, t, t); }),
                      trained(q, [](const Tensor& t) { return attention(t, t, t); })});
 

@@ -1,5 +1,7 @@
 #include "demos/experiments/machine_limits.h"
 
+#include "core/instruction_set.h"
+
 // Here a * b + c may be one instruction, as in core/gemm.cpp: the roof is that of the fastest code.
 #if defined(__clang__)
 #pragma clang fp contract(fast)
@@ -50,30 +52,18 @@ Scalar chains_baseline(Index steps, Scalar factor) { return chains<lanes_of(16)>
 Scalar read_baseline(const Scalar* x, Index n, Index times) { return read<lanes_of(16)>(x, n, times); }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2,fma")]] Scalar chains_avx2(Index steps, Scalar factor) {
-    return chains<lanes_of(32)>(steps, factor);
-}
-[[gnu::target("avx2,fma")]] Scalar read_avx2(const Scalar* x, Index n, Index times) {
-    return read<lanes_of(32)>(x, n, times);
-}
-[[gnu::target("avx512f,avx2,fma")]] Scalar chains_avx512(Index steps, Scalar factor) {
-    return chains<lanes_of(64)>(steps, factor);
-}
-[[gnu::target("avx512f,avx2,fma")]] Scalar read_avx512(const Scalar* x, Index n, Index times) {
-    return read<lanes_of(64)>(x, n, times);
-}
+ORDINAL_AVX2 Scalar chains_avx2(Index steps, Scalar factor) { return chains<lanes_of(32)>(steps, factor); }
+ORDINAL_AVX2 Scalar read_avx2(const Scalar* x, Index n, Index times) { return read<lanes_of(32)>(x, n, times); }
+ORDINAL_AVX512 Scalar chains_avx512(Index steps, Scalar factor) { return chains<lanes_of(64)>(steps, factor); }
+ORDINAL_AVX512 Scalar read_avx512(const Scalar* x, Index n, Index times) { return read<lanes_of(64)>(x, n, times); }
 #endif
 
-const Limits& this_processor() {
-    static const Limits chosen = [] {
+Limits this_processor() {
 #if defined(__x86_64__)
-        if (__builtin_cpu_supports("avx512f")) return Limits{lanes_of(64), chains_avx512, read_avx512};
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-            return Limits{lanes_of(32), chains_avx2, read_avx2};
+    if (instruction_set() == InstructionSet::avx512) return {lanes_of(64), chains_avx512, read_avx512};
+    if (instruction_set() == InstructionSet::avx2) return {lanes_of(32), chains_avx2, read_avx2};
 #endif
-        return Limits{lanes_of(16), chains_baseline, read_baseline};
-    }();
-    return chosen;
+    return {lanes_of(16), chains_baseline, read_baseline};
 }
 
 volatile Scalar half = Scalar(0.5), result;    // so that the compiler can neither compute nor leave out the work

@@ -15,7 +15,7 @@ int main() {
     const auto product = [&](decltype(&gemm) multiply, int threads) {
         set_num_threads(threads);
         NdArray C({m, n});
-        multiply(m, n, k, {A.data(), k, 1}, {B.data(), n, 1}, C.mutable_data(), n, false);
+        multiply(m, n, k, {A.data(), k, 1}, {B.data(), n, 1}, C.mutable_data(), n, false, nullptr);
         return C;
     };
     const NdArray one = product(gemm, 1);

@@ -8,6 +8,7 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
+#include "tests/core/instruction_sets.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
@@ -40,9 +41,9 @@ Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
 constexpr Scalar untouched = 12345;
 
 std::vector<Scalar> product(decltype(&gemm) multiply, Index m, Index n, Index k, const Stored& A, const Stored& B,
-                            Index c_stride, bool add = false) {
+                            Index c_stride, bool add = false, const Scalar* bias = nullptr) {
     std::vector<Scalar> C(static_cast<std::size_t>(m * c_stride), untouched);
-    multiply(m, n, k, A.view(), B.view(), C.data(), c_stride, add);
+    multiply(m, n, k, A.view(), B.view(), C.data(), c_stride, add, bias);
     return C;
 }
 
@@ -85,20 +86,28 @@ TEST_CASE("the naive product is right on paper") {
     CHECK(C == std::vector<Scalar>{11, 16, 14, 20});
 }
 
-TEST_CASE("gemm agrees with the naive product for random shapes and all layouts") {
+TEST_CASE("gemm agrees with the naive product for random shapes and all layouts and instruction sets") {
     Rng rng(1);
-    for (int repetition = 0; repetition < 40; ++repetition)
-        for (Layout a : layouts)
-            for (Layout b : layouts)
-                check_against_naive(1 + rng.below(70), 1 + rng.below(70), 1 + rng.below(70), a, b, rng.below(4), rng);
+    for_instruction_sets([&] {
+        for (int repetition = 0; repetition < 40; ++repetition)
+            for (Layout a : layouts)
+                for (Layout b : layouts)
+                    check_against_naive(1 + rng.below(70), 1 + rng.below(70), 1 + rng.below(70), a, b, rng.below(4),
+                                        rng);
+    });
 }
 
 TEST_CASE("gemm agrees with the naive product across the borders of its blocks") {
     Rng rng(2);
-    for (Index k : {255, 256, 257, 513}) check_against_naive(9, 33, k, Layout::plain, Layout::transposed, 1, rng);
-    for (Index n : {1023, 1024, 1025, 2050}) check_against_naive(3, n, 5, Layout::transposed, Layout::plain, 2, rng);
-    check_against_naive(17, 1030, 300, Layout::plain, Layout::plain, 0, rng);
-    check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
+    for_instruction_sets([&] {
+        for (Index k : {255, 256, 257, 513}) check_against_naive(9, 33, k, Layout::plain, Layout::transposed, 1, rng);
+        for (Index n : {1023, 1024, 1025, 2050})
+            check_against_naive(3, n, 5, Layout::transposed, Layout::plain, 2, rng);
+        for (Index m : {239, 240, 241, 483}) check_against_naive(m, 70, 9, Layout::transposed, Layout::plain, 0, rng);
+        check_against_naive(17, 1030, 300, Layout::plain, Layout::plain, 0, rng);
+        check_against_naive(19, 100, 1024, Layout::plain, Layout::plain, 0, rng);    // rows of A 4 KB apart (float)
+        check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
+    });
 }
 
 TEST_CASE("the naive product adds to C when asked") {
@@ -143,6 +152,38 @@ TEST_CASE("gemm adds to C when asked - the same product on top of what is there"
                 CHECK(worst <= rounding);
                 CHECK(against_alone <= rounding);
             }
+}
+
+TEST_CASE("a bias is added to every row once") {
+    Rng rng(5);
+    struct Sizes {
+        Index m, n, k;
+    };
+    for_instruction_sets([&] {
+        for (const Sizes& size : {Sizes{1, 1, 1}, {9, 31, 257}, {64, 64, 600}, {300, 40, 1}, {5, 1030, 300}}) {
+            const auto [m, n, k] = size;
+            const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, Layout::transposed, rng);
+            const Stored bias = random_matrix(1, n, Layout::plain, rng);
+            const auto expected = product(naive_gemm, m, n, k, A, B, n + 1, false, bias.numbers.data());
+            const auto got = product(gemm, m, n, k, A, B, n + 1, false, bias.numbers.data());
+            const auto without = product(naive_gemm, m, n, k, A, B, n + 1);
+            double worst = 0, worst_naive = 0;
+            for (std::size_t i = 0; i < got.size(); ++i) {
+                const auto j = static_cast<Index>(i) % (n + 1);
+                const Scalar plus = j < n ? bias.numbers[static_cast<std::size_t>(j)] : 0;
+                worst = std::max(worst, std::abs(static_cast<double>(got[i]) - static_cast<double>(expected[i])));
+                worst_naive = std::max(
+                    worst_naive, std::abs(static_cast<double>(expected[i]) - static_cast<double>(without[i] + plus)));
+            }
+            INFO("m ", m, ", n ", n, ", k ", k);
+            CHECK(worst <= tolerance(k));
+            CHECK(worst_naive <= tolerance(1));
+        }
+    });
+    const std::vector<Scalar> nothing(6, 1), bias{3, 4};
+    std::vector<Scalar> C(6, untouched);
+    gemm(3, 2, 0, {nothing.data(), 3, 1}, {nothing.data(), 2, 1}, C.data(), 2, false, bias.data());    // an empty sum
+    CHECK(C == std::vector<Scalar>{3, 4, 3, 4, 3, 4});
 }
 
 TEST_CASE("adding an empty sum changes nothing") {

@@ -110,6 +110,24 @@ TEST_CASE("gelu_backward handles every length and leaves the rest alone") {
     });
 }
 
+TEST_CASE("sin_cos writes pairs of every number of angles and nothing else") {
+    Rng rng(5);
+    std::vector<double> angles;
+    for (int i = 0; i < 50; ++i) angles.push_back(rng.uniform(-1, 1));
+    for (Index n = 0; n <= 50; ++n) {
+        std::vector<Scalar> pairs(102, untouched);
+        kernels::sin_cos(37, angles.data(), pairs.data() + 1, n);
+        bool right = pairs[0] == untouched;
+        for (std::size_t i = 0; i < 101; ++i) {
+            const auto [sine, cosine] = sin_cos_of(i < 100 ? 37 * angles[i / 2] : 0);
+            const Scalar expected = static_cast<Index>(i) < 2 * n ? (i % 2 == 0 ? sine : cosine) : untouched;
+            right = right && pairs[i + 1] == expected;
+        }
+        INFO("n ", n);
+        CHECK(right);
+    }
+}
+
 TEST_CASE("sum and dot are what plain loops add up for every length and alignment") {
     Rng rng(3);
     const std::vector<Scalar> x = random_numbers(120, -1, 1, rng), y = random_numbers(120, -1, 1, rng);

@@ -83,7 +83,7 @@ AttentionOptions rich_options(const Tensor& Q, const std::vector<Tensor>& extra)
             .seed = 9};
 }
 
-const Index lengths[] = {1, 5, 63, 64, 65, 130};    // blocks have 64 rows
+const Index lengths[] = {1, 5, 127, 128, 129, 150};    // blocks have 128 rows
 
 }    // namespace
 
@@ -91,6 +91,10 @@ TEST_CASE("attention is what the naive form computes - plain and for all lengths
     for (Index T : lengths)
         for (const Shape& shape : {Shape{2, 3, T, 5}, Shape{1, 1, T, 7}, Shape{3, 1, T, 1}, Shape{1, 2, T, 8}})
             check_against_naive(shape, {}, [](const Tensor&, const auto&) { return AttentionOptions{}; });
+}
+
+TEST_CASE("attention is what the naive form computes - for a sequence so long that blocks have 64 rows") {
+    check_against_naive({1, 1, 2050, 2}, {}, [](const Tensor&, const auto&) { return AttentionOptions{}; });
 }
 
 TEST_CASE("attention is what the naive form computes - with masks of every shape") {
@@ -122,7 +126,7 @@ TEST_CASE("attention is what the naive form computes - with biases of every shap
         const auto rows = [](const std::vector<Tensor>& sources, Index, Index) { return sources[0]; };
         return AttentionOptions{.bias = {.sources = {extra[0]}, .rows = rows}};
     };
-    check_against_naive({2, 3, 70, 5}, {{3, 1, 70}}, same_for_all_queries);    // the source itself, in every block
+    check_against_naive({2, 3, 140, 5}, {{3, 1, 140}}, same_for_all_queries);    // the source itself, in every block
 }
 
 TEST_CASE("attention is what the naive form computes - with a bias that depends on the queries") {
@@ -131,12 +135,12 @@ TEST_CASE("attention is what the naive form computes - with a bias that depends 
             return AttentionOptions{.bias = {.sources = {Q, extra[0]}, .rows = rows_from_queries}};
         });
     // A constant source, and one that no row depends on: neither stops the others.
-    check_against_naive({1, 2, 70, 3}, {{2, 70, 70}}, [](const Tensor& Q, const std::vector<Tensor>& extra) {
+    check_against_naive({1, 2, 140, 3}, {{2, 140, 140}}, [](const Tensor& Q, const std::vector<Tensor>& extra) {
         const auto rows = [](const std::vector<Tensor>& sources, Index begin, Index end) {
             return slice(sources[0], 1, begin, end) * sources[1];
         };
         return AttentionOptions{
-            .bias = {.sources = {extra[0], Tensor(NdArray({70}, 3)), Tensor::parameter(NdArray({2})), Q},
+            .bias = {.sources = {extra[0], Tensor(NdArray({140}, 3)), Tensor::parameter(NdArray({2})), Q},
                      .rows = rows}};
     });
 }
@@ -221,7 +225,7 @@ TEST_CASE("dropout drops the asked share of the weights and scales up the others
 }
 
 TEST_CASE("attention gives the same bits for every number of threads") {
-    for (const Shape& shape : {Shape{2, 3, 130, 5}, Shape{1, 1, 130, 64}, Shape{1, 2, 1000, 16}}) {
+    for (const Shape& shape : {Shape{2, 3, 260, 5}, Shape{1, 1, 260, 64}, Shape{1, 2, 1000, 16}}) {
         const auto run = [&] { return results(attention, shape, {{shape[2], shape[3]}}, rich_options); };
         const auto one = with_threads(1, run), two = with_threads(2, run), four = with_threads(4, run);
         for (std::size_t i = 0; i < one.size(); ++i) {
@@ -232,11 +236,11 @@ TEST_CASE("attention gives the same bits for every number of threads") {
     }
 }
 
-TEST_CASE("no more than 64 rows of a bias are ever asked for and each exactly once in each direction") {
-    const Index T = 150;
+TEST_CASE("no more than 128 rows of a bias are ever asked for and each exactly once in each direction") {
+    const Index T = 300;
     std::vector<Index> asked(static_cast<std::size_t>(T), 0);
     const auto rows = [&](const std::vector<Tensor>& sources, Index begin, Index end) {
-        CHECK(end - begin <= 64);
+        CHECK(end - begin <= 128);
         for (Index i = begin; i < end; ++i) ++asked[static_cast<std::size_t>(i)];
         return slice(sources[0], 1, begin, end);
     };
@@ -347,7 +351,7 @@ TEST_CASE("attention names what does not fit") {
 
 TEST_CASE("attention passes the gradient check across the border of a block" * doctest::skip(!is_double)) {
     Rng rng(8);
-    const Index T = 66;
+    const Index T = 130;
     std::vector<Tensor> inputs;
     for (int i = 0; i < 3; ++i) inputs.push_back(Tensor::parameter(random_normal({1, 1, T, 2}, 1, rng)));
     inputs.push_back(Tensor::parameter(random_normal({T, 2}, 1, rng)));

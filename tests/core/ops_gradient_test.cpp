@@ -143,6 +143,12 @@ const std::vector<Row>& table() {
          {"KM NK", "BKM BNK", "BKM NK"},
          Domain::any,
          [](const Inputs& in) { return matmul(transpose(in[0]), transpose(in[1])); }},
+        {"linear",
+         {"MK NK N", "BMK NK N", "K NK N"},
+         Domain::any,
+         [](const Inputs& in) { return linear(in[0], in[1], in[2]); }},
+        {"linear without bias", {"BMK NK"}, Domain::any, [](const Inputs& in) { return linear(in[0], in[1], {}); }},
+        {"linear twice", {"33 3"}, Domain::any, [](const Inputs& in) { return linear(in[0], in[0], in[1]); }},
         {"matmul twice", {"MM", "BMM"}, Domain::any, [](const Inputs& in) { return matmul(in[0], in[0]); }},
 
         {"attention", {"BMTN BMTN BMTN"}, Domain::any, [](const Inputs& in) { return attention(in[0], in[1], in[2]); }},

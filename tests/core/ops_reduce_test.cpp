@@ -8,7 +8,9 @@
 
 #include "core/nd_math.h"
 #include "core/ops_elementwise.h"
+#include "core/random.h"
 #include "tests/core/check_near.h"
+#include "tests/core/thread_count.h"
 
 using namespace ordinal;
 
@@ -85,4 +87,27 @@ TEST_CASE("layer_norm names the shapes it needs") {
                          ShapeError);
     CHECK_THROWS_WITH_AS(layer_norm(Tensor(NdArray({2, 0})), Tensor(NdArray({0})), Tensor(NdArray({0})), 1e-5),
                          (expected + "[2, 0], gamma [0] and beta [0]").c_str(), ShapeError);
+}
+
+TEST_CASE("layer_norm gives the same bits for every number of threads and the gradients of single operations") {
+    const auto run = [](bool fused) {
+        Rng rng(3);
+        const Tensor X = Tensor::parameter(random_normal({3, 97, 120}, 1, rng)),
+                     gamma = Tensor::parameter(random_normal({120}, 1, rng)),
+                     beta = Tensor::parameter(random_normal({120}, 1, rng));
+        const Tensor centered = X - mean(X, -1);
+        const Tensor Y = fused ? layer_norm(X, gamma, beta, 1e-5)
+                               : centered / sqrt(shift(mean(centered * centered, -1), Scalar(1e-5))) * gamma + beta;
+        Y.backward(random_normal(Y.shape(), 1, rng));
+        return std::vector<NdArray>{Y.values(), X.grad(), gamma.grad(), beta.grad()};
+    };
+    const auto one = with_threads(1, [&] { return run(true); }), two = with_threads(2, [&] { return run(true); }),
+               four = with_threads(4, [&] { return run(true); }), single = run(false);
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        CHECK(two[i].to_vector() == one[i].to_vector());
+        CHECK(four[i].to_vector() == one[i].to_vector());
+        // sums of 291 numbers of size 1 to 10, and their rounding
+        CHECK(static_cast<double>(max_abs_difference(one[i], single[i])) <=
+              1000 * std::numeric_limits<Scalar>::epsilon());
+    }
 }

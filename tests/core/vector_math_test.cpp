@@ -140,3 +140,25 @@ TEST_CASE("tanh_of and erf_of are odd") {
         if (std::abs(tanh_of(-x) + tanh_of(x)) > bound(4e-7) * std::abs(tanh_of(x))) FAIL("tanh at ", x);
     }
 }
+
+TEST_CASE("sin_cos_of is as good as a float for angles up to a million and beyond") {
+    const auto largest = [](double low, double high) {
+        double worst = 0;
+        for (int i = 0; i <= 200'000; ++i) {
+            const double x = low + (high - low) * i / 200'000;
+            const auto [sine, cosine] = sin_cos_of(x);
+            worst = std::max({worst, std::abs(static_cast<double>(sine) - std::sin(x)),
+                              std::abs(static_cast<double>(cosine) - std::cos(x))});
+        }
+        return worst;
+    };
+    const double bound = is_double ? 0 : 6e-8;    // a float near 1 is rounded by up to 6e-8
+    CHECK(largest(-10, 10) <= bound);
+    CHECK(largest(-1e6, 1e6) <= bound);
+    CHECK(largest(1e9, 1e9 + 100) <= 2 * bound);
+    if (!is_double) CHECK(largest(-10, 10) >= bound / 10);    // a bound that says something
+    CHECK(sin_cos_of(0).sine == 0);
+    CHECK(sin_cos_of(0).cosine == 1);
+    CHECK(std::isnan(sin_cos_of(std::numeric_limits<double>::quiet_NaN()).sine));
+    CHECK(std::isnan(sin_cos_of(std::numeric_limits<double>::infinity()).cosine));
+}

@@ -1,0 +1,50 @@
+// Which vector instructions the kernels use. A loop is compiled for each of these sets, and the widest one that the
+// processor has is taken when the program runs:
+//
+//     vectorized([=]() ORDINAL_INLINE { for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i]); });
+//
+// The environment variable ORDINAL_ISA (portable, avx2 or avx512) asks for a set, to measure or to debug.
+#pragma once
+
+#include <string>
+
+namespace ordinal {
+
+enum class InstructionSet {
+    portable,    // what every compiler may assume: 16-byte registers on x86-64
+    avx2,        // 32-byte registers and fused multiply-add
+    avx512,      // 64-byte registers, and 32 of them
+};
+
+bool has_instruction_set(InstructionSet set);    // this processor
+InstructionSet instruction_set();                // in use
+void set_instruction_set(InstructionSet set);    // throws OptionError when the processor lacks it
+InstructionSet instruction_set_named(const std::string& name);
+
+// A loop has to become part of the functions below to be compiled as they are.
+#define ORDINAL_INLINE __attribute__((always_inline))
+
+#if defined(__x86_64__)
+#define ORDINAL_AVX2 [[gnu::target("avx2,fma")]]
+#define ORDINAL_AVX512 [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]]
+
+template <class Loop>
+ORDINAL_AVX2 auto with_avx2(Loop loop) {
+    return loop();
+}
+template <class Loop>
+ORDINAL_AVX512 auto with_avx512(Loop loop) {
+    return loop();
+}
+#endif
+
+template <class Loop>
+auto vectorized(Loop loop) {
+#if defined(__x86_64__)
+    if (instruction_set() == InstructionSet::avx512) return with_avx512(loop);
+    if (instruction_set() == InstructionSet::avx2) return with_avx2(loop);
+#endif
+    return loop();
+}
+
+}    // namespace ordinal

@@ -30,7 +30,7 @@ Made ode(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
                                                 "Liu et al. 2020, arXiv 2003.09229, section 3");
 }
 
-Made linear(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+Made linear_recurrence(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     LinearRecurrenceOptions recurrence;
     recurrence.state = options.count("state", request.d_model);
     recurrence.jitter = options.number("jitter", recurrence.jitter);
@@ -74,7 +74,7 @@ EncodingList builtin_recurrences() {
     return {
         {"residual", residual},
         {"ode", ode},
-        {"linear", linear},
+        {"linear", linear_recurrence},
         {"linear_dense", linear_dense},
         {"gated", gated},
         {"laplacian_path", laplacian<Graph::path>},

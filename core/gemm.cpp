@@ -30,9 +30,8 @@ void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C
 
 namespace {
 
-// A panel of 256 x 32 floats is 32 KB: it stays in the first-level cache. A single row of A has no use for that; with
-// shorter blocks it reads B nearly in the order in which it lies. (It is the whole A that counts, not a thread's part:
-// the sums must be the same for any number of threads.)
+// A panel of 256 x 32 floats is 32 KB: it stays in the first-level cache. A single row of A has no use for that: with
+// shorter blocks it reads B nearly as it lies. (The whole A counts, not a thread's part: sums must not depend on that.)
 Index k_block_for(Index rows_of_a) { return rows_of_a == 1 ? 64 : 256; }
 constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the second level while all panels pass
 constexpr Index n_block = 1024;    // the packed block of B, 1 MB

@@ -1,9 +1,29 @@
 #include "demos/gallery/quote.h"
 
+#include <algorithm>
 #include <regex>
 #include <sstream>
 
+#include "core/error.h"
+
 namespace ordinal {
+
+Table quoted_table(const Results& results, const std::string& quotation) {
+    const auto colon = quotation.find(": ");
+    Table table = find_table(results, quotation.substr(0, colon));
+    if (colon == std::string::npos) return table;
+    std::vector<std::vector<std::string>> chosen;
+    std::istringstream names(quotation.substr(colon + 1));
+    for (std::string name; std::getline(names >> std::ws, name, ';');) {
+        const auto row = std::ranges::find_if(
+            table.rows, [&](const auto& cells) { return std::ranges::find(cells, name) != cells.end(); });
+        require<OptionError>(row != table.rows.end(), "the table '", table.name, "' of ", results.about.name,
+                             " has no row '", name, "'");
+        chosen.push_back(*row);
+    }
+    table.rows = chosen;
+    return table;
+}
 
 std::string with_fresh_tables(const std::string& page,
                               const std::function<Results(const std::string& file)>& results_of) {
@@ -17,7 +37,7 @@ std::string with_fresh_tables(const std::string& page,
         static const std::regex marker("<!-- results: +([^ ]+) +(.*[^ ]) +-->");    // a table's name may have spaces
         std::smatch match;
         if (!std::regex_match(line, match, marker)) continue;
-        fresh += markdown(find_table(results_of(match[1]), match[2]));
+        fresh += markdown(quoted_table(results_of(match[1]), match[2]));
         in_old_table = true;
     }
     return fresh;

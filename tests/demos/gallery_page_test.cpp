@@ -140,3 +140,11 @@ TEST_CASE("quoted tables are written anew and nothing else") {
     CHECK(fresh("<!-- results: fall.json t 2 -->\n") == "<!-- results: fall.json t 2 -->\n| b |\n|---|\n");
     CHECK(fresh("<!-- listing: a -->\n| x |\n") == "<!-- listing: a -->\n| x |\n");
 }
+
+TEST_CASE("a quotation may name rows") {
+    Results results = demo("fall");
+    results.tables = {{.name = "t", .columns = {"a", "b"}, .rows = {{"f(x=1, y)", "1"}, {"g", "2"}, {"h", "3"}}}};
+    CHECK(markdown(quoted_table(results, "t: h; f(x=1, y)")) == "| a | b |\n|---|---|\n| h | 3 |\n| f(x=1, y) | 1 |\n");
+    CHECK(quoted_table(results, "t: 2").rows[0][0] == "g");
+    CHECK_THROWS_WITH_AS(quoted_table(results, "t: i"), "the table 't' of fall has no row 'i'", OptionError);
+}

@@ -5,7 +5,7 @@
 #include <regex>
 #include <set>
 
-#include "demos/common/results.h"
+#include "demos/gallery/quote.h"
 #include "tests/docs/excerpt.h"
 #include "tests/docs/page.h"
 #include "tests/docs/project.h"
@@ -36,7 +36,7 @@ inline void check_output(const Page& page, const Block& block, const Project& pr
                "' goes on differently; run it and copy what it prints");
 }
 
-// <!-- results: FILE TABLE -->
+// <!-- results: FILE TABLE --> or <!-- results: FILE TABLE: ROW; ROW -->
 inline void check_results(const Page& page, const Block& block, const Project& project, Problems& problems) {
     const auto space = std::min(block.argument.find(' '), block.argument.size());
     const std::string file = "docs/results/" + block.argument.substr(0, space);
@@ -44,7 +44,7 @@ inline void check_results(const Page& page, const Block& block, const Project& p
         return report(problems, page.path, block.line, "there is no file ", file, "; ./go results --accept writes it");
     try {
         const ordinal::Results results = ordinal::parse_results(project.files.at(file), file);
-        const Lines table = lines_of(markdown(find_table(results, trimmed(block.argument.substr(space)))));
+        const Lines table = lines_of(markdown(quoted_table(results, trimmed(block.argument.substr(space)))));
         if (const auto stale = first_stale_line(block.lines, table, {"", true, false}))
             report(problems, page.path, block.line + 1 + *stale, file,
                    " says something else; ./go results --accept writes the table again");

@@ -52,12 +52,12 @@ int main(int argc, char** argv) {
     Question asked;
     return run_demo({.name = "explain",
                      .shows = "Any position scheme: what it promises, and one position of it, step by step.",
-                     .chapter = "docs/16-which-scheme.md",
                      .extra = {{"ENCODING", "the scheme, like 'rnn(init=rotation)' (in quotes)", &asked.encoding, true},
                                {"K", "the position (default 5)", &asked.k},
                                {"--width", "numbers in a code (default 64)", &asked.width},
                                {"--heads", "attention heads (default 4)", &asked.heads},
                                {"--length", "rows of a table (default 512)", &asked.length}},
+                     .chapter = "docs/16-which-scheme.md",
                      .writes_files = false},
                     argc, argv, [&](const DemoOptions& options) { return explain(options, asked); });
 }

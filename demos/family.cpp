@@ -132,8 +132,8 @@ int main(int argc, char** argv) {
     std::string map;
     return run_demo({.name = "family",
                      .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
-                     .chapter = "docs/16-which-scheme.md",
                      .extra = {{"--map", "write the page 'which scheme for which need' to this file, and stop", &map}},
+                     .chapter = "docs/16-which-scheme.md",
                      .writes_files = false},    // where to is known once --map is read
                     argc, argv, [&](const DemoOptions& options) { return family(options, map); });
 }

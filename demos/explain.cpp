@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
                                {"--width", "numbers in a code (default 64)", &asked.width},
                                {"--heads", "attention heads (default 4)", &asked.heads},
                                {"--length", "rows of a table (default 512)", &asked.length}},
-                     .chapter = "docs/16-which-scheme.md",
-                     .writes_files = false},
+                     .writes_files = false,
+                     .chapter = "docs/16-which-scheme.md"},
                     argc, argv, [&](const DemoOptions& options) { return explain(options, asked); });
 }

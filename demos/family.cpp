@@ -133,7 +133,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "family",
                      .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
                      .extra = {{"--map", "write the page 'which scheme for which need' to this file, and stop", &map}},
-                     .chapter = "docs/16-which-scheme.md",
-                     .writes_files = false},    // where to is known once --map is read
+                     .writes_files = false,    // where to is known once --map is read
+                     .chapter = "docs/16-which-scheme.md"},
                     argc, argv, [&](const DemoOptions& options) { return family(options, map); });
 }

@@ -6,6 +6,7 @@
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/plot/heatmap.h"
+#include "positional/kernel.h"
 #include "positional/registry.h"
 #include "positional/similarity.h"
 
@@ -14,17 +15,6 @@ using namespace ordinal;
 namespace {
 
 constexpr Index length = 96, width = 64;
-
-// The codes of positions 0 .. 95, [96, 64]: what the scheme adds to a zero embedding. A scheme that reads the tokens
-// gets the same token everywhere, so that only the position differs.
-NdArray codes(const Encoding& encoding, Rng& rng) {
-    NoGrad guard;
-    const NdArray token =
-        encoding.traits().content_dependent ? random_normal({1, 1, width}, 0.5, rng) : NdArray({1, 1, width});
-    const Tensor x(contiguous(broadcast_to(token, {1, length, width})));
-    const Tensor y = encoding.apply_to_input(x, Positions::arange(length), Mode::evaluation());
-    return reshape((y - x).values(), {length, width});
-}
 
 // How far the code still moves at the end, |p_95 - p_94| / |p_94|: 0 = the last positions cannot be told apart.
 double last_step(const NdArray& P) {
@@ -54,7 +44,7 @@ int heatmaps(const DemoOptions& options) {
     for (const std::string& name : names) {
         Rng rng(options.seed);
         const auto encoding = make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
-        const NdArray P = codes(*encoding, rng);
+        const NdArray P = input_codes(*encoding, {.length = length, .d_model = width, .seed = options.seed});
         panels.push_back({.title = name,
                           .values = cosine_similarity(P),
                           .value_label = "cosine",

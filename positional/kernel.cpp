@@ -14,15 +14,6 @@ Tensor repeated(const NdArray& content, Index length) {
     return Tensor(contiguous(broadcast_to(content, {1, length, content.dim(2)})));
 }
 
-NdArray codes_of(const Encoding& encoding, const KernelOptions& options, Rng& rng) {
-    const bool needs_token = encoding.traits().content_dependent;
-    const NdArray token =
-        needs_token ? random_normal({1, 1, options.d_model}, 0.5, rng) : NdArray({1, 1, options.d_model});
-    const Tensor x = repeated(token, options.length);
-    const Tensor y = encoding.apply_to_input(x, Positions::arange(options.length), Mode::evaluation());
-    return reshape((y - x).values(), {options.length, options.d_model});
-}
-
 // The scores of one content, averaged over the heads that see the key (attention.h hides a score by making it -1e9);
 // NaN where none does.                                                                                      [T, T]
 NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& rng) {
@@ -51,17 +42,28 @@ NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& r
 
 }    // namespace
 
+NdArray input_codes(const Encoding& encoding, const KernelOptions& options) {
+    NoGrad guard;
+    Rng rng(options.seed);
+    const bool needs_token = encoding.traits().content_dependent;
+    const NdArray token =
+        needs_token ? random_normal({1, 1, options.d_model}, 0.5, rng) : NdArray({1, 1, options.d_model});
+    const Tensor x = repeated(token, options.length);
+    const Tensor y = encoding.apply_to_input(x, Positions::arange(options.length), Mode::evaluation());
+    return reshape((y - x).values(), {options.length, options.d_model});
+}
+
 NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options) {
     const Index T = options.length;
     require(T > 0 && options.draws > 0 && options.num_heads > 0 && options.d_model % options.num_heads == 0,
             "attention_kernel: expected a length and draws > 0 and heads that divide d_model, got length ", T,
             ", draws ", options.draws, ", ", options.num_heads, " heads of d_model ", options.d_model);
-    NoGrad guard;
-    Rng rng(options.seed);
     const Place place = encoding.traits().place;
     if (place == Place::nowhere) return NdArray({T, T}, 1);
-    if (place == Place::input) return cosine_similarity(codes_of(encoding, options, rng));
+    if (place == Place::input) return cosine_similarity(input_codes(encoding, options));
 
+    NoGrad guard;
+    Rng rng(options.seed);
     NdArray sum({T, T});
     for (Index draw = 0; draw < options.draws; ++draw) sum = sum + scores_of(encoding, options, rng);
     NdArray kernel({T, T});

@@ -16,8 +16,12 @@ struct KernelOptions {
     std::uint64_t seed = 1;    // of the contents
 };
 
+// P: [length, d_model], what the scheme adds to the same token at each position. The token is zero, unless the scheme
+// reads it; then it is random. All zeros for a scheme that acts elsewhere.
+NdArray input_codes(const Encoding& encoding, const KernelOptions& options = {});
+
 // K: [length, length].
-//     at the input:       K[i, j] = cos(p_i, p_j), p = what the scheme adds (to the same token everywhere)
+//     at the input:       K[i, j] = cos(p_i, p_j), p = input_codes
 //     inside attention:   K[i, j] = a_ij / sqrt(a_ii a_jj), a_ij = q_i . k_j / sqrt(Dh) + b(i, j), where q = k = one
 //                         random content at all positions; a is averaged over draws and the heads that see the key
 //     nowhere:            K[i, j] = 1: all positions are alike

@@ -4,22 +4,10 @@
 #include <cmath>
 #include <cstdio>
 
-#include "core/nd_math.h"
 #include "demos/experiments/trait_words.h"
 
 namespace ordinal {
 namespace {
-
-// What the scheme adds to the same token at each position, [T, D].
-NdArray codes_of(const Encoding& encoding, const KernelOptions& options) {
-    NoGrad guard;
-    Rng rng(options.seed);
-    const NdArray token = encoding.traits().content_dependent ? random_normal({1, 1, options.d_model}, 0.5, rng)
-                                                              : NdArray({1, 1, options.d_model});
-    const Tensor x(contiguous(broadcast_to(token, {1, options.length, options.d_model})));
-    const Tensor y = encoding.apply_to_input(x, Positions::arange(options.length), Mode::evaluation());
-    return reshape((y - x).values(), {options.length, options.d_model});
-}
 
 // "" where there is no number
 std::string number(const char* format, double value) {
@@ -92,8 +80,9 @@ Member look_at(const std::string& specification, const KernelOptions& options) {
                   .parameters = parameter_count(*encoding),
                   .kernel = attention_kernel(*encoding, options),
                   .indicators = {}};
-    member.indicators = member.traits.place == Place::input ? indicators_of(member.kernel, codes_of(*encoding, options))
-                                                            : indicators_of(member.kernel);
+    member.indicators = member.traits.place == Place::input
+                            ? indicators_of(member.kernel, input_codes(*encoding, options))
+                            : indicators_of(member.kernel);
     return member;
 }
 

@@ -123,7 +123,8 @@ draws all of them on one scale and prints these traits beside what was measured.
 
 Of each scheme: the last column above, in full in the [references](references.md).
 
-Before: [could a graph do it?](15-could-a-graph-do-it.md) Next: [an encoding of your own](add-your-own-encoding.md).
+Before: [could a graph do it?](15-could-a-graph-do-it.md) Next: [beyond the last row](17-beyond-the-last-row.md). See also:
+[an encoding of your own](add-your-own-encoding.md).
 )";
 
 }    // namespace

@@ -8,7 +8,7 @@
 
 #include "core/kernels.h"
 #include "core/parallel.h"
-#include "demos/experiments/machine_limits.h"
+#include "demos/experiments/speed/machine_limits.h"
 
 namespace ordinal::bench {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/attention_maps_report.h"
-#include "demos/experiments/swap_runs.h"
+#include "demos/experiments/attention/attention_maps_report.h"
+#include "demos/experiments/poems/swap_runs.h"
 
 using namespace ordinal;
 

@@ -6,8 +6,8 @@
 #include "core/nd_math.h"
 #include "demos/common/expectation.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/story_check.h"
-#include "demos/experiments/trait_words.h"
+#include "demos/experiments/family/story_check.h"
+#include "demos/experiments/family/trait_words.h"
 
 using namespace ordinal;
 

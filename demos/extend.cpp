@@ -6,7 +6,7 @@
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/extension_views.h"
+#include "demos/experiments/tables/extension_views.h"
 
 using namespace ordinal;
 

@@ -6,7 +6,7 @@
 
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/recovery_report.h"
+#include "demos/experiments/sequences/recovery_report.h"
 
 using namespace ordinal;
 

@@ -7,8 +7,8 @@
 #include "core/file.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/extrapolation_bands.h"
-#include "demos/experiments/extrapolation_report.h"
+#include "demos/experiments/sequences/extrapolation_bands.h"
+#include "demos/experiments/sequences/extrapolation_report.h"
 
 using namespace ordinal;
 

@@ -7,8 +7,8 @@
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/family_members.h"
-#include "demos/experiments/scheme_map.h"
+#include "demos/experiments/family/family_members.h"
+#include "demos/experiments/family/scheme_map.h"
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;

@@ -6,8 +6,8 @@
 
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/extrapolation_runs.h"
-#include "demos/experiments/fates_report.h"
+#include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/experiments/sequences/fates_report.h"
 
 using namespace ordinal;
 

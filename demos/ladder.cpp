@@ -10,8 +10,8 @@
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/ladder_report.h"
-#include "demos/experiments/machine_limits.h"
+#include "demos/experiments/speed/ladder_report.h"
+#include "demos/experiments/speed/machine_limits.h"
 
 using namespace ordinal;
 

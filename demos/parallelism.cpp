@@ -9,7 +9,7 @@
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/parallelism_report.h"
+#include "demos/experiments/speed/parallelism_report.h"
 
 using namespace ordinal;
 

@@ -4,8 +4,8 @@
 
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/extension_views.h"
-#include "demos/experiments/real_table.h"
+#include "demos/experiments/tables/extension_views.h"
+#include "demos/experiments/tables/real_table.h"
 #include "positional/similarity.h"
 
 using namespace ordinal;

@@ -7,8 +7,8 @@
 #include "core/file.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/swap_bands.h"
-#include "demos/experiments/swap_report.h"
+#include "demos/experiments/poems/swap_bands.h"
+#include "demos/experiments/poems/swap_report.h"
 
 using namespace ordinal;
 

@@ -6,7 +6,7 @@
 
 #include "demos/common/parallel_jobs.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/verse_report.h"
+#include "demos/experiments/poems/verse_report.h"
 
 using namespace ordinal;
 

@@ -5,8 +5,8 @@
 
 #include "core/nd_math.h"
 #include "core/parallel.h"
-#include "demos/experiments/attention_maps_observer.h"
-#include "demos/experiments/attention_maps_report.h"
+#include "demos/experiments/attention/attention_maps_observer.h"
+#include "demos/experiments/attention/attention_maps_report.h"
 #include "nn/transformer.h"
 #include "positional/registry.h"
 

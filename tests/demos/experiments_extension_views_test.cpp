@@ -1,4 +1,4 @@
-#include "demos/experiments/extension_views.h"
+#include "demos/experiments/tables/extension_views.h"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
 // What is shown of the runs, on numbers that are made up.
-#include "demos/experiments/extrapolation_report.h"
+#include "demos/experiments/sequences/extrapolation_report.h"
 
 #include <doctest/doctest.h>
 
-#include "demos/experiments/extrapolation_bands.h"
-#include "demos/experiments/recovery_report.h"
+#include "demos/experiments/sequences/extrapolation_bands.h"
+#include "demos/experiments/sequences/recovery_report.h"
 
 using namespace ordinal;
 

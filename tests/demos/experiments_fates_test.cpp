@@ -1,5 +1,5 @@
 // Fates of orbits that are known: a fixed point, a cycle, a rotation that never returns.
-#include "demos/experiments/fates_runs.h"
+#include "demos/experiments/sequences/fates_runs.h"
 
 #include <doctest/doctest.h>
 
@@ -8,8 +8,8 @@
 
 #include "core/nd_math.h"
 #include "core/random.h"
-#include "demos/experiments/extrapolation_runs.h"
-#include "demos/experiments/fates_report.h"
+#include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/experiments/sequences/fates_report.h"
 
 using namespace ordinal;
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/nd_math.h"
-#include "demos/experiments/parallelism_report.h"
+#include "demos/experiments/speed/parallelism_report.h"
 #include "positional/registry.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "demos/experiments/real_table.h"
+#include "demos/experiments/tables/real_table.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/file.h"
-#include "demos/experiments/extension_views.h"
+#include "demos/experiments/tables/extension_views.h"
 #include "nn/safetensors.h"
 #include "tests/nn/testing.h"
 #include "tests/temp_folder.h"

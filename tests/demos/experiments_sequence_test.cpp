@@ -1,11 +1,11 @@
 // The three tasks mean what they say, accuracy counts what it says, and training does what the book says.
-#include "demos/experiments/sequence_model.h"
+#include "demos/experiments/sequences/sequence_model.h"
 
 #include <doctest/doctest.h>
 
 #include "core/nd_math.h"
-#include "demos/experiments/extrapolation_runs.h"
-#include "demos/experiments/sequence_shift.h"
+#include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/experiments/sequences/sequence_shift.h"
 #include "positional/learned_table.h"
 
 using namespace ordinal;

@@ -8,8 +8,8 @@
 
 #include "core/nd_math.h"
 #include "core/parallel.h"
-#include "demos/experiments/swap_bands.h"
-#include "demos/experiments/swap_report.h"
+#include "demos/experiments/poems/swap_bands.h"
+#include "demos/experiments/poems/swap_report.h"
 
 using namespace ordinal;
 

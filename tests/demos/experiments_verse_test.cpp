@@ -1,6 +1,6 @@
 // The verse experiments on a small made-up corpus: the same bytes for every number of threads, and what a reader's own
 // encoding or corpus can do wrong.
-#include "demos/experiments/verse_runs.h"
+#include "demos/experiments/poems/verse_runs.h"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 #include "core/nd_math.h"
 #include "core/random.h"
 #include "demos/common/parallel_jobs.h"
-#include "demos/experiments/verse_report.h"
+#include "demos/experiments/poems/verse_report.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
@@ -51,9 +51,12 @@ Trained train_with(int threads) {
     results.beyond.assign(encodings.size(), std::vector<std::vector<BeyondRun>>(1));
     constexpr Index steps = 3;
     const auto rhythm = [&](RhythmRun& run, bool couplets) {
-        return Job{steps, [&, couplets](const StepDone& done) { run = run_rhythm(poems, Meter::five, couplets, {7, steps, done}); }};
+        return Job{steps, [&, couplets](const StepDone& done) {
+                       run = run_rhythm(poems, Meter::five, couplets, {7, steps, done});
+                   }};
     };
-    std::vector<Job> jobs{rhythm(results.five[0], true), rhythm(results.seven[0], true), rhythm(results.control[0], false)};
+    std::vector<Job> jobs{rhythm(results.five[0], true), rhythm(results.seven[0], true),
+                          rhythm(results.control[0], false)};
     for (std::size_t e = 0; e < encodings.size(); ++e)
         jobs.push_back({steps, [&, e](const StepDone& done) {
                             results.beyond[e][0] = run_beyond(poems, encodings[e], {7, steps, done});

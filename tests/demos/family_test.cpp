@@ -7,10 +7,10 @@
 
 #include "core/file.h"
 #include "core/nd_math.h"
-#include "demos/experiments/family_members.h"
-#include "demos/experiments/scheme_map.h"
-#include "demos/experiments/story_check.h"
-#include "demos/experiments/trait_words.h"
+#include "demos/experiments/family/family_members.h"
+#include "demos/experiments/family/scheme_map.h"
+#include "demos/experiments/family/story_check.h"
+#include "demos/experiments/family/trait_words.h"
 #include "positional/builtin.h"
 
 using namespace ordinal;

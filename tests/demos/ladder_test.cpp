@@ -9,8 +9,8 @@
 #include "core/gemm.h"
 #include "core/nd_math.h"
 #include "core/random.h"
-#include "demos/experiments/ladder_report.h"
-#include "demos/experiments/machine_limits.h"
+#include "demos/experiments/speed/ladder_report.h"
+#include "demos/experiments/speed/machine_limits.h"
 
 using namespace ordinal;
 

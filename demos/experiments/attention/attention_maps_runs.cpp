@@ -1,0 +1,105 @@
+#include "demos/experiments/attention/attention_maps_runs.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "demos/experiments/attention/attention_maps_observer.h"
+#include "demos/experiments/poems/swap_runs.h"
+
+namespace ordinal {
+namespace {
+
+// Runs `model_runs` with this parameter set to 0, and puts it back.
+void without(const Module& model, const std::string& parameter, const std::function<void()>& model_runs) {
+    for (const auto& [name, tensor] : model.parameters()) {
+        if (name != parameter) continue;
+        const NdArray before = tensor.values();
+        tensor.set_values(NdArray(tensor.shape()));
+        model_runs();
+        tensor.set_values(before);
+        return;
+    }
+    require<OptionError>(false, "attention_maps: the model has no parameter '", parameter, "'");
+}
+
+AttentionMaps look_at(const Observer& observer, const Module& model, const std::string& token_vectors,
+                      const std::function<void()>& model_runs) {
+    AttentionMaps maps;
+    maps.attention = mean_attention(observer.scores_during(model_runs).at(0), observer.traits().causal_only);
+    NdArray silent;    // [1, H, T, T]: without tokens, all sequences are the same
+    without(model, token_vectors, [&] { silent = slice(observer.scores_during(model_runs).at(0), 0, 0, 1); });
+    silent = reshape(silent, {silent.dim(1), silent.dim(2), silent.dim(3)});
+    for (Index head = 0; head < silent.dim(0); ++head) {
+        maps.looks_at.push_back(best_lag(head_of(maps.attention, head)));
+        maps.rules.push_back(lag_rule(head_of(silent, head)));
+    }
+    return maps;
+}
+
+double mean_over(const std::vector<LagRule>& rules, double LagRule::*number) {
+    double sum = 0;
+    for (const LagRule& rule : rules) sum += rule.*number;
+    return sum / static_cast<double>(rules.size());
+}
+
+}    // namespace
+
+std::vector<Index> mark_places() {
+    std::vector<Index> places;
+    for (Index k = 1; k <= swap_trained_length; ++k)
+        if (k % line_period(Meter::five) == 0 || k % line_period(Meter::seven) == 0) places.push_back(k - 1);
+    return places;
+}
+
+std::vector<Index> other_places() {
+    std::vector<Index> places;
+    const std::vector<Index> marks = mark_places();
+    for (Index k = 0; k < swap_trained_length; ++k)
+        if (std::find(marks.begin(), marks.end(), k) == marks.end()) places.push_back(k);
+    return places;
+}
+
+double AttentionMaps::share_on_marks(const std::vector<Index>& queries) const {
+    double most = 0;
+    for (Index head = 0; head < attention.dim(0); ++head)
+        most = std::max(most, share_on(head_of(attention, head), queries, mark_places()));
+    return most;
+}
+
+double AttentionMaps::mean_invariance() const { return mean_over(rules, &LagRule::invariance); }
+double AttentionMaps::mean_asymmetry() const { return mean_over(rules, &LagRule::asymmetry); }
+const BestLag& AttentionMaps::clearest() const {
+    return *std::max_element(looks_at.begin(), looks_at.end(),
+                             [](const BestLag& a, const BestLag& b) { return a.share < b.share; });
+}
+
+AttentionMaps maps_on_off3(const std::string& encoding, std::uint64_t seed, Index steps, const StepDone& step_done) {
+    const SequenceTask& task = sequence_task("off3");
+    Rng rng(seed);
+    const auto observer = std::make_shared<Observer>(make_encoding(encoding, sequence_request, rng));
+    const SequenceModel model(observer, rng);
+    train(model, task, {.steps = steps, .on_step = step_done}, rng);
+
+    Rng fresh(5);    // the same sequences for every model
+    const IndexArray inputs = task.draw(32, trained_sequence, fresh).inputs;
+    AttentionMaps maps = look_at(*observer, model, "tokens.weight", [&] { model.logits(inputs, Mode::evaluation()); });
+    const Index longer = 2 * trained_sequence;
+    const bool has_them = observer->traits().max_length.value_or(longer) >= longer;
+    maps.unseen = has_them ? accuracy(model, task, about_unseen(longer)) : std::nan("");
+    return maps;
+}
+
+AttentionMaps maps_on_poems(const SwapCorpus& corpus, const std::string& encoding, std::uint64_t seed, Index steps,
+                            const StepDone& step_done) {
+    Rng rng(seed);
+    const auto observer = std::make_shared<Observer>(make_encoding(encoding, swap_request, rng));
+    const MaskedLanguageModel model = trained_swap_model(corpus, observer, steps, step_done, rng);
+    Rng fresh(5);    // the same windows for every model
+    const Index couplet = couplet_period(Meter::five);
+    const MaskedBatch windows =
+        hide_characters(couplet_windows(corpus.five, 64, swap_trained_length, couplet, fresh), 0, fresh);
+    return look_at(*observer, model, "embeddings.word_embeddings.weight",
+                   [&] { model.logits(windows, Mode::evaluation()); });
+}
+
+}    // namespace ordinal

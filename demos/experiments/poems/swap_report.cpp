@@ -1,0 +1,147 @@
+#include "demos/experiments/poems/swap_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "demos/experiments/spread.h"
+
+namespace ordinal {
+namespace {
+
+std::string number_text(double value, const char* format = "%.2f") {
+    char text[32];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+double mean_loss(const SwapRow& row) { return summary(row.of(&SwapRun::inside, &GuessScore::loss)).mean; }
+
+std::string perplexity(const SwapRow& row, GuessScore SwapRun::*place) {
+    const double loss = summary(row.of(place, &GuessScore::loss)).mean;
+    return std::isnan(loss) ? "-" : number_text(std::exp(loss), "%.0f");
+}
+
+// One wide character for each token, so that Chinese columns stay columns.
+std::string wide(const Vocabulary& vocabulary, Index token) {
+    return token < Vocabulary::first_character ? "\u25a1" : vocabulary.text(token);    // a white square
+}
+
+void print_example(const MaskedBatch& example, std::vector<TopThree> SwapRun::*guesses,
+                   const std::vector<const SwapRun*>& runs, const SwapCorpus& corpus, std::ostream& out) {
+    std::string poem, shown;
+    std::vector<Index> places;
+    const Index length = example.inputs.size();
+    for (Index i = 0; i < length; ++i) {
+        const bool hidden = example.targets[i] != MaskedBatch::ignore_index;
+        if (hidden) places.push_back(i);
+        poem += wide(corpus.vocabulary, hidden ? example.targets[i] : example.inputs[i]);
+        shown += wide(corpus.vocabulary, example.inputs[i]);
+    }
+    out << "  the poem         " << poem << "\n  the models see   " << shown
+        << "\n\n  place  truth  top three, the likeliest first:";
+    for (std::size_t r = 0; r < runs.size(); ++r) out << "  (" << r + 1 << ") " << runs[r]->name;
+    out << "\n";
+    for (std::size_t n = 0; n < places.size(); ++n) {
+        out << (places[n] < 10 ? "   " : "  ") << places[n] << "     "
+            << wide(corpus.vocabulary, example.targets[places[n]]) << "    ";
+        for (std::size_t r = 0; r < runs.size(); ++r) {
+            if ((runs[r]->*guesses).empty()) continue;
+            out << "  (" << r + 1 << ") ";
+            for (const Index token : (runs[r]->*guesses)[n]) out << wide(corpus.vocabulary, token);
+        }
+        out << "\n";
+    }
+}
+
+struct AskedAt {
+    const std::string* name;
+    GuessScore SwapRun::*score;
+};
+constexpr AskedAt places[] = {{&inside_positions, &SwapRun::inside}, {&beyond_positions, &SwapRun::beyond}};
+
+}    // namespace
+
+Table swap_table_of(const SwapResults& results, const SwapCorpus& corpus) {
+    std::vector<SwapRow> rows = swap_rows(results);
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const SwapRow& a, const SwapRow& b) { return mean_loss(a) < mean_loss(b); });
+    Table table{
+        .name = "swap",
+        .title = text_of("Hidden characters of held-out poems, trained at ", swap_trained_length,
+                         " positions; mean [least .. greatest] over ", results.seeds.size(), " seed(s)"),
+        .look_at = text_of("\"where\": the share of \"is this punctuation?\" answered right. Saying no every time "
+                           "would be right in ",
+                           number_text(never_punctuation(corpus, corpus.inside)), " of the cases at ", inside_positions,
+                           " and in ", number_text(never_punctuation(corpus, corpus.beyond)), " at ", beyond_positions,
+                           ". The two places use different windows: compare within a column."),
+        .columns = {"encoding", "loss at " + inside_positions, "perplexity", "loss of characters", "where",
+                    "loss at " + beyond_positions, "perplexity", "where", "punctuation found"}};
+    for (const SwapRow& row : rows) {
+        const auto cell = [&](GuessScore SwapRun::*place, double GuessScore::*number) {
+            return spread_text(row.of(place, number));
+        };
+        table.rows.push_back({row.name, cell(&SwapRun::inside, &GuessScore::loss), perplexity(row, &SwapRun::inside),
+                              cell(&SwapRun::inside, &GuessScore::character_loss),
+                              cell(&SwapRun::inside, &GuessScore::where), cell(&SwapRun::beyond, &GuessScore::loss),
+                              perplexity(row, &SwapRun::beyond), cell(&SwapRun::beyond, &GuessScore::where),
+                              cell(&SwapRun::beyond, &GuessScore::recall)});
+    }
+    return table;
+}
+
+std::string swap_csv(const SwapResults& results) {
+    std::ostringstream out;
+    out << "encoding,seed,place,loss,character_loss,where,recall\n";
+    for (const SwapRow& row : swap_rows(results))
+        for (std::size_t s = 0; s < results.seeds.size(); ++s)
+            for (const AskedAt& place : places) {
+                const GuessScore& score = row.seeds[s]->*place.score;
+                out << "\"" << row.name << "\"," << results.seeds[s] << "," << *place.name << "," << score.loss << ","
+                    << score.character_loss << "," << score.where << "," << score.recall << "\n";
+            }
+    return out.str();
+}
+
+std::vector<plot::LineChart> swap_charts(const SwapResults& results, const SwapCorpus& corpus) {
+    static const std::vector<std::string> preferred{
+        swap_none, swap_table + untrained_rows, swap_table + repeated_rows, swap_rnn, swap_rotary, swap_closed_form,
+        swap_alibi};
+    std::vector<SwapRow> rows = swap_rows(results);
+    if (rows.size() > preferred.size())
+        std::erase_if(rows, [&](const SwapRow& row) {
+            return std::find(preferred.begin(), preferred.end(), row.name) == preferred.end();
+        });
+    plot::LineChart loss{.title = "loss: lower is better",
+                         .x_label = "at " + inside_positions + ", as in training",
+                         .y_label = "at " + beyond_positions + ", never seen in training"};
+    plot::LineChart where{.title = "punctuation or not: higher is better",
+                          .x_label = "share answered right at " + inside_positions,
+                          .y_label = "share answered right at " + beyond_positions,
+                          .horizontal = {{"always saying no", never_punctuation(corpus, corpus.beyond)}},
+                          .y_range = plot::Range{0, 1.02}};
+    for (const SwapRow& row : rows) {
+        const auto dots = [&](double GuessScore::*number, const std::string& name) {    // one a seed
+            return plot::Line{
+                .name = name, .x = row.of(&SwapRun::inside, number), .y = row.of(&SwapRun::beyond, number)};
+        };
+        loss.lines.push_back(dots(&GuessScore::loss, ""));
+        where.lines.push_back(dots(&GuessScore::where, row.name));
+    }
+    return {loss, where};
+}
+
+void print_filled_in(const SwapResults& results, const SwapCorpus& corpus, std::ostream& out) {
+    std::vector<const SwapRun*> models, readings;    // inside, all readings of a table say the same
+    for (const auto& seeds : results.runs) {
+        models.push_back(&seeds.front().front());
+        for (const SwapRun& reading : seeds.front()) readings.push_back(&reading);
+    }
+    out << "Two windows of a poem that no model has seen, filled in by the models of seed " << results.seeds.front()
+        << ".\n\nAt positions as in training:\n";
+    print_example(corpus.example_inside, &SwapRun::example_inside, models, corpus, out);
+    out << "\nBeyond them:\n";
+    print_example(corpus.example_beyond, &SwapRun::example_beyond, readings, corpus, out);
+}
+
+}    // namespace ordinal

@@ -1,0 +1,24 @@
+// What the demo `swap` shows of its runs: a table, a picture and filled-in poems.
+#pragma once
+
+#include <ostream>
+
+#include "demos/common/results.h"
+#include "demos/experiments/poems/swap_results.h"
+
+namespace ordinal {
+
+// A row for each encoding (and each continuation of a table), best inside first; mean [least .. greatest].
+Table swap_table_of(const SwapResults& results, const SwapCorpus& corpus);
+
+// encoding,seed,place,loss,character_loss,where,recall: a row for each number.
+std::string swap_csv(const SwapResults& results);
+
+// Inside against beyond, the loss and the punctuation: a line for each row of the table with a dot a seed, at
+// most seven of them.
+std::vector<plot::LineChart> swap_charts(const SwapResults& results, const SwapCorpus& corpus);
+
+// Two held-out windows with their hidden characters, and what the models of the first seed would write there.
+void print_filled_in(const SwapResults& results, const SwapCorpus& corpus, std::ostream& out);
+
+}    // namespace ordinal

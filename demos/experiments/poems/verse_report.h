@@ -1,0 +1,27 @@
+// What the demo `verse` shows of its training runs: three pictures, and the numbers against their bands.
+#pragma once
+
+#include <ostream>
+
+#include "demos/common/report.h"
+#include "demos/experiments/poems/verse_runs.h"
+
+namespace ordinal {
+
+struct VerseResults {
+    std::vector<RhythmRun> five, seven, control;    // [seed]
+    // [encoding][seed]: the readings of one trained model, several for a table (see run_beyond)
+    std::vector<std::vector<std::vector<BeyondRun>>> beyond;
+};
+
+// verse_rhythm.png, verse_beyond.png, verse_where.png and the README's face.png, of the first seed.
+// never: how often "no punctuation here" would be right, drawn as a line to beat.
+void draw_verse(const VerseResults& results, double never, Report& report);
+
+// The bands are those of reference runs made with PyTorch before this code existed. They are stated for 500 steps and
+// the mean of 3 seeds. Encodings without a stated band are printed only.
+// With wide_margin: those few of them that one seed and 250 steps meet, too, with room to spare.
+enum class VerseBands { full, wide_margin };
+Expectations judge_verse(const VerseResults& results, VerseBands bands, std::ostream& out);
+
+}    // namespace ordinal

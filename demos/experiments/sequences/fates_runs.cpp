@@ -1,0 +1,114 @@
+#include "demos/experiments/sequences/fates_runs.h"
+
+#include <cmath>
+#include <limits>
+
+#include "core/nd_math.h"
+#include "demos/experiments/sequences/extrapolation_runs.h"
+#include "nn/linear.h"
+
+namespace ordinal {
+namespace {
+
+double length_of(const NdArray& a) { return std::sqrt(static_cast<double>(sum_all(a * a))); }
+
+NdArray row(const NdArray& codes, Index k) { return slice(codes, 0, k, k + 1); }
+
+}    // namespace
+
+double Fate::least_of(Index count) const {
+    double least = std::numeric_limits<double>::infinity();
+    for (Index k = 1; k < count; ++k) least = std::min(least, nearest[static_cast<std::size_t>(k)]);
+    return least;
+}
+
+Index Fate::period() const {
+    constexpr Index from = 400, longest = 100;
+    for (Index lag = 1; lag <= longest; ++lag)
+        if (distances.at({from, from + lag}) < Scalar(1e-3)) return lag;
+    return 0;
+}
+
+Fate fate_of(const NdArray& codes) {
+    const Index n = codes.dim(0);
+    double mean_length = 0;
+    for (Index k = 0; k < n; ++k) mean_length += length_of(row(codes, k)) / static_cast<double>(n);
+    Fate fate{NdArray({n, n}), {}, {}, {}};
+    Scalar* d = fate.distances.mutable_data();
+    for (Index i = 0; i < n; ++i)
+        for (Index j = 0; j < i; ++j)
+            d[i * n + j] = d[j * n + i] = static_cast<Scalar>(length_of(row(codes, i) - row(codes, j)) / mean_length);
+    const auto distance = [&](Index i, Index j) { return static_cast<double>(d[i * n + j]); };
+    for (Index k = 0; k < n; ++k) {
+        if (k + 1 < n) fate.step.push_back(distance(k, k + 1));
+        if (k + 5 < n) fate.back.push_back(distance(k, k + 5));
+        double nearest = std::numeric_limits<double>::quiet_NaN();
+        for (Index j = 0; j < k; ++j) nearest = std::fmin(nearest, distance(k, j));
+        fate.nearest.push_back(nearest);
+    }
+    return fate;
+}
+
+void require_codes(const std::string& encoding) {
+    Rng rng(1);
+    const auto made = make_encoding(encoding, sequence_request, rng);
+    require<OptionError>(std::dynamic_pointer_cast<AdditiveEncoding>(made) != nullptr, encoding,
+                         ": only codes that are added have a fate");
+    const Index bound = made->traits().max_length.value_or(fate_positions);
+    require<OptionError>(bound >= fate_positions, encoding, ": expected ", fate_positions, " positions or more, got ",
+                         bound);
+}
+
+Fate run_fate(const FateCase& fate_case, std::uint64_t seed, Index steps, const StepDone& step_done) {
+    require_codes(fate_case.encoding);
+    // Untrained is trained in no steps, so that both start from the same numbers.
+    const SequenceTask& task = sequence_task(fate_case.task.empty() ? "off3" : fate_case.task);
+    const SequenceModel model =
+        trained_model(task, fate_case.encoding, seed, fate_case.task.empty() ? 0 : steps, step_done);
+    NoGrad guard;
+    const auto& encoding = dynamic_cast<const AdditiveEncoding&>(model.encoding());
+    return fate_of(encoding.vectors(Positions::arange(fate_positions)).values());
+}
+
+double spectral_radius(const NdArray& W) {
+    constexpr int squarings = 16;
+    NdArray power = W;
+    double log_radius = 0, share = 1;    // W^(2^s) = exp(log_radius / share) power
+    for (int s = 0; s < squarings; ++s) {
+        const double size = length_of(power);
+        if (size == 0) return 0;
+        log_radius += share * std::log(size);
+        power = power * static_cast<Scalar>(1 / size);
+        power = matmul(power, power);
+        share /= 2;
+    }
+    return std::exp(log_radius + share * std::log(length_of(power)));
+}
+
+Index distinct_positions(double radius, std::uint64_t seed) {
+    constexpr std::size_t state = 64;
+    Rng rng(seed);
+    const Linear step(state, state, rng);    // its start is the default one of W and b
+    const double factor = radius / spectral_radius(step.weight().values());
+    const std::vector<Scalar> W = step.weight().values().to_vector(), b = step.bias().values().to_vector();
+    std::vector<double> p(state), next(state);
+    for (double& number : p) number = 0.5 * rng.normal();
+
+    // In double, so that the rounding of a step is no difference of the size that is looked for.
+    constexpr double last_digit_of_float = 0x1p-23;
+    for (Index k = 0; k < most_distinct; ++k) {
+        double moved = 0, length = 0;
+        for (std::size_t i = 0; i < state; ++i) {
+            double sum = 0;
+            for (std::size_t j = 0; j < state; ++j) sum += static_cast<double>(W[i * state + j]) * p[j];
+            next[i] = std::tanh(factor * sum + static_cast<double>(b[i]));
+            moved += (next[i] - p[i]) * (next[i] - p[i]);
+            length += p[i] * p[i];
+        }
+        if (std::sqrt(moved) < last_digit_of_float * std::sqrt(length)) return k;
+        std::swap(p, next);
+    }
+    return most_distinct;
+}
+
+}    // namespace ordinal

@@ -1,0 +1,119 @@
+#include "demos/experiments/tables/extension_views.h"
+
+#include <cmath>
+#include <iomanip>
+#include <limits>
+#include <ostream>
+
+#include "core/nd_math.h"
+#include "demos/corpus/vocabulary.h"
+#include "demos/experiments/poems/masked_language_model.h"
+#include "positional/indicators.h"
+#include "positional/learned_table.h"
+#include "positional/similarity.h"
+
+namespace ordinal {
+namespace {
+
+NdArray longer(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {
+    NoGrad guard;
+    Rng rng(seed + 1000);    // of the fresh rows; the table's own seed would repeat its first rows
+    return extend_table(Tensor(table), length, extension, rng).values();
+}
+
+}    // namespace
+
+NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likeness) {
+    Rng rng(seed);
+    NdArray table = random_normal({rows, width}, 1, rng);
+    Scalar* p = table.mutable_data();
+    const double noise = std::sqrt(1 - likeness * likeness);
+    for (Index i = width; i < rows * width; ++i)
+        p[i] = static_cast<Scalar>(likeness * static_cast<double>(p[i - width]) + noise * static_cast<double>(p[i]));
+    return table;
+}
+
+NdArray verse_table(const std::vector<Poem>& poems, Index steps, std::uint64_t seed,
+                    const std::function<void(double loss)>& on_step) {
+    constexpr Index rows = 32, width = 32, batch_size = 32;
+    const std::vector<Poem> five = with_meter(poems, Meter::five);
+    const Vocabulary vocabulary(five);
+    const TokenLists tokens = encode_poems(five, vocabulary);
+    Rng rng(seed);
+    const auto table = std::make_shared<LearnedTable>(rows, width, rng, 0.002);    // small, so that little noise stays
+    const MaskedLanguageModel model(
+        vocabulary.size(), {.d_model = width, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre},
+        table, rng);
+    const auto next_batch = [&](Rng& chance) {
+        return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_period(Meter::five), chance), 0.15,
+                           chance);
+    };
+    const auto report = [&](Index, double loss) {
+        if (on_step) on_step(loss);
+    };
+    train(model, next_batch, {.steps = steps, .on_step = report}, rng);
+    return table->weight().values();
+}
+
+double cosine(const NdArray& Q, Index i, Index j) {
+    if (std::max(i, j) >= Q.dim(0)) return std::numeric_limits<double>::quiet_NaN();
+    double dot = 0, ii = 0, jj = 0;
+    for (Index c = 0; c < Q.dim(1); ++c) {
+        const auto a = static_cast<double>(Q.at({i, c})), b = static_cast<double>(Q.at({j, c}));
+        dot += a * b;
+        ii += a * a;
+        jj += b * b;
+    }
+    return ii * jj > 0 ? dot / std::sqrt(ii * jj) : 0;
+}
+
+Seams seams(const NdArray& Q, Index n) {
+    return {cosine(Q, n - 1, n), cosine(Q, 0, n), cosine(Q, 5, n + 5), cosine(Q, 3 * n + 2, 2 * n + 3)};
+}
+
+void print_seams(std::ostream& out, const std::string& title, const NdArray& table, Index length, std::uint64_t seed) {
+    const Index n = table.dim(0);
+    out << "\n"
+        << title << ": " << n << " rows made " << length << " long\n"
+        << "  strategy        q_n-1,q_n   q_0,q_n   q_5,q_n+5   q_(3,2),q_(2,3)   translation invariance\n"
+        << std::fixed << std::setprecision(3);
+    const auto cell = [&](double number, int columns) {
+        out << std::setw(columns);
+        std::isnan(number) ? out << "-" : out << number;
+    };
+    for (const std::string& name : extend_names()) {
+        const NdArray Q = longer(table, length, {.strategy = extend_by_name(name)}, seed);
+        const Seams s = seams(Q, n);
+        out << "  " << std::left << std::setw(14) << name << std::right;
+        cell(s.at_the_seam, 11);
+        cell(s.first_ghost, 10);
+        cell(s.sixth_ghost, 12);
+        cell(s.swapped, 18);
+        cell(translation_invariance(cosine_similarity(Q)), 25);
+        out << "\n";
+    }
+    out << std::defaultfloat << std::setprecision(6);
+}
+
+plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {
+    const Index n = table.dim(0);
+    std::vector<Index> marks;
+    for (Index seam = n; seam < length; seam += n) marks.push_back(seam);
+    std::string title = extend_names()[static_cast<std::size_t>(extension.strategy)];
+    if (extension.strategy == Extend::hierarchical) title = text_of(title, ", alpha ", extension.alpha);
+    return {.title = title,
+            .values = cosine_similarity(longer(table, length, extension, seed)),
+            .value_label = "cosine",
+            .range = plot::Range{-1, 1},
+            .marks = marks,
+            .tick_step = n};
+}
+
+std::vector<plot::Heatmap> extension_panels(const NdArray& table, Index length, std::uint64_t seed) {
+    std::vector<plot::Heatmap> panels;
+    for (const std::string& name : extend_names())
+        panels.push_back(extension_panel(table, length, {.strategy = extend_by_name(name)}, seed));
+    return panels;
+}
+
+}    // namespace ordinal

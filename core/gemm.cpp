@@ -30,9 +30,7 @@ void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C
 
 namespace {
 
-// A panel of 256 x 32 floats is 32 KB: it stays in the first-level cache. A single row of A has no use for that: with
-// shorter blocks it reads B nearly as it lies. (The whole A counts, not a thread's part: sums must not depend on that.)
-Index k_block_for(Index rows_of_a) { return rows_of_a == 1 ? 64 : 256; }
+constexpr Index k_block = 256;     // a panel of 256 x 32 floats is 32 KB: it stays in the first-level cache
 constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the second level while all panels pass
 constexpr Index n_block = 1024;    // the packed block of B, 1 MB
 
@@ -61,8 +59,8 @@ MatrixView part(MatrixView matrix, Index row, Index column) {
 }
 MatrixView transposed(MatrixView matrix) { return {matrix.data, matrix.column_stride, matrix.row_stride}; }
 
-void serial_gemm(Index m, Index n, Index k, Index k_block, MatrixView A, MatrixView B, Scalar* C, Index c_stride,
-                 bool add, const Scalar* bias) {
+void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
+                 const Scalar* bias) {
     const GemmKernel& kernel = gemm_kernel();
     thread_local std::vector<Scalar> room_for_a, room_for_b;
     Panels a_panels{}, b_panels{};
@@ -107,17 +105,21 @@ void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Inde
           const Scalar* bias) {
     if (k == 0) return naive_gemm(m, n, k, A, B, C, c_stride, add, bias);    // an empty sum
     constexpr Index work_for_a_thread = 200'000;                             // multiplications: about 4 microseconds
-    const Index k_block = k_block_for(m);
     const auto grain = [&](Index other) {
         return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
     };
+    if (m == 1 && B.column_stride == 1)    // every number of B is used once: nothing to pack, nothing to keep
+        return parallel_for(n, grain(1), [&](Index begin, Index end) {
+            for (Index j = begin; j < end && !add; ++j) C[j] = bias == nullptr ? 0 : bias[j];
+            gemm_kernel().add_row(end - begin, k, A.data, A.column_stride, part(B, 0, begin), C + begin);
+        });
     if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
         parallel_for(m, grain(n), [&](Index begin, Index end) {
-            serial_gemm(end - begin, n, k, k_block, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);
+            serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);
         });
     else
         parallel_for(n, grain(m), [&](Index begin, Index end) {
-            serial_gemm(m, end - begin, k, k_block, A, part(B, 0, begin), C + begin, c_stride, add,
+            serial_gemm(m, end - begin, k, A, part(B, 0, begin), C + begin, c_stride, add,
                         bias == nullptr ? nullptr : bias + begin);
         });
 }

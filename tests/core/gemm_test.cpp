@@ -175,7 +175,7 @@ TEST_CASE("a bias is added to every row once") {
                 worst_naive = std::max(
                     worst_naive, std::abs(static_cast<double>(expected[i]) - static_cast<double>(without[i] + plus)));
             }
-            INFO("m ", m, ", n ", n, ", k ", k);
+            INFO("m ", size.m, ", n ", size.n, ", k ", size.k);
             CHECK(worst <= tolerance(k));
             CHECK(worst_naive <= tolerance(1));
         }

@@ -194,8 +194,6 @@ TEST_CASE("encodings with options keep their promises") {
                                             "gru_over_inputs(output=replace)",
                                             "sinusoidal(base=100)",
                                             "sinusoidal(gain=0.15)",
-                                            "sinusoidal(gain=0)",
-                                            "table(std=0)",
                                             "linear(state=4)",
                                             "linear(decay=0.9)",
                                             "linear(noise=0.1)",
@@ -253,6 +251,12 @@ TEST_CASE("the contract notices a bound that is hidden or vague or no bound") {
           "what comes out are numbers; nothing exists past max_length; ");
     CHECK(Contract(Alternating(8, {.vague = true}), small).broken() ==
           "the refusal names the position asked for and the last one; ");
+}
+
+TEST_CASE("what begins at 0 does not claim to tell positions apart") {
+    for (const std::string name : {"table", "sinusoidal"}) CHECK(make(name)->traits().distinct);
+    for (const std::string name : {"table(std=0)", "sinusoidal(gain=0)", "linear(decay=0.9)"})
+        CHECK_FALSE(make(name)->traits().distinct);
 }
 
 TEST_CASE("a depth is constant or logarithmic or linear and nothing else passes for one") {

@@ -132,6 +132,7 @@ Indicators indicators_of(const NdArray& kernel, const NdArray& codes) {
     result.effective_rank = effective_rank(codes);
     result.distinct = static_cast<double>(distinct_positions(codes));
     result.probe_error = probe_error(codes);
+    result.order_error = order_error(codes);
     result.shift_error = shift_error(codes);
     return result;
 }

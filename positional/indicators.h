@@ -41,7 +41,8 @@ struct Indicators {
     static constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
     double translation_invariance = none, monotonicity_8 = none, monotonicity = none, symmetry = none;
-    double effective_rank = none, distinct = none, probe_error = none, shift_error = none;    // only where codes are
+    double effective_rank = none, distinct = none, probe_error = none, shift_error = none;
+    double order_error = none;    // these five only where codes are
 };
 
 Indicators indicators_of(const NdArray& kernel);                          // of a scheme without codes of its own

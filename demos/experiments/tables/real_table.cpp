@@ -106,6 +106,7 @@ void print_indicators(std::ostream& out, const RealTable& table, std::uint64_t s
     line("effective rank", &Indicators::effective_rank, "directions that are really used");
     line("distinct", &Indicators::distinct, "positions that differ from all others");
     line("probe error", &Indicators::probe_error, "positions, read off by a linear map");
+    line("order error", &Indicators::order_error, "pairs that the same map puts in the wrong order; 1/2: a coin");
     line("step error", &Indicators::shift_error,
          "0: one linear map leads to the next row; nan: more numbers than rows");
     out << std::defaultfloat << std::setprecision(6);

@@ -29,7 +29,8 @@ double symmetry(const NdArray& kernel);
 // Of codes P: [T, D].
 
 // How many directions the codes really use: exp(-sum_j s_j log s_j), where s_j are the eigenvalues of
-// cosine_similarity(P), divided by their sum: e to the power of their entropy (Roy and Vetterli 2007).
+// cosine_similarity(P), divided by their sum: e to the power of their entropy. The definition is that of
+// Roy and Vetterli, "The effective rank", EUSIPCO 2007.
 // T equal codes: 1; T orthogonal ones: T. The codes at length 1 have the same eigenvalues as columns ([D, D]) as they
 // have as rows ([T, T]), so the smaller one is taken.
 double effective_rank(const NdArray& codes);

@@ -38,7 +38,7 @@ public:
         const double id = (*this)[i];
         require<PositionOutOfRange>(id >= 0 && id == std::floor(id), who, ": position ", id,
                                     " is not a whole number >= 0, and this scheme has nothing in between");
-        require<PositionOutOfRange>(id <= 0x1p53, who, ": position ", id, " is too large to count");    // or infinite
+        require<PositionOutOfRange>(id <= 0x1p53, who, ": position ", id, " is too large to count");
         return static_cast<Index>(id);
     }
 
@@ -50,7 +50,11 @@ public:
     }
 
 private:
-    explicit Positions(std::vector<double> ids) : ids_(std::move(ids)) {}
+    explicit Positions(std::vector<double> ids) : ids_(std::move(ids)) {
+        for (std::size_t i = 0; i < ids_.size(); ++i)
+            require<PositionOutOfRange>(std::isfinite(ids_[i]), "Positions: expected a number for token ", i, ", got ",
+                                        ids_[i]);
+    }
 
     template <class F>
     Positions changed(F f) const {

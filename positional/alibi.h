@@ -13,6 +13,7 @@
 //          form.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 
@@ -27,10 +28,7 @@ enum class AlibiForm { symmetric, one_sided };
 class Alibi : public Encoding {
 public:
     explicit Alibi(Index num_heads, AlibiForm form = AlibiForm::symmetric)
-        : slopes_(slopes(form == AlibiForm::symmetric ? num_heads : num_heads / 2)), form_(form) {
-        require<OptionError>(form == AlibiForm::symmetric || num_heads % 2 == 0,
-                             "Alibi: one-sided heads come in pairs, one that looks back and one that looks ahead; got ",
-                             num_heads, " heads");
+        : slopes_(slopes(form == AlibiForm::symmetric ? num_heads : pairs_of(num_heads))), form_(form) {
         if (form == AlibiForm::one_sided)    // the second half mirrors the first
             for (Index h = 0; h < num_heads / 2; ++h) slopes_.push_back(slopes_[static_cast<std::size_t>(h)]);
     }
@@ -70,6 +68,8 @@ public:
     Traits traits() const override {
         return {.place = Place::scores,
                 .translation_invariant = true,
+                .distinct = true,
+                .fades = true,
                 .source = "Press et al. 2022, arXiv 2108.12409, section 3"};
     }
 
@@ -84,14 +84,22 @@ public:
             if (k - j < 3) out << "  " << k - j << " back: the score of key " << j << " loses " << loss << "\n";
             loss += slopes_.front();
         }
+        const auto flattest = std::min_element(slopes_.begin(), slopes_.end());
         out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
-            << "; the last head has m = " << slopes_.back() << " and sees far\n";
+            << "; head " << flattest - slopes_.begin() << " has the smallest m = " << *flattest
+            << " and sees farthest\n";
         return row;
     }
 
     Parameters parameters() const override { return {}; }
 
 private:
+    static Index pairs_of(Index num_heads) {
+        require<OptionError>(num_heads % 2 == 0,
+                             "Alibi: one-sided heads come in pairs, one that looks back and one that looks ahead; got ",
+                             num_heads, " heads");
+        return num_heads / 2;
+    }
     Index num_heads() const { return static_cast<Index>(slopes_.size()); }
     static bool sees(AlibiForm form, Index h, Index H, Index i, Index j) {
         return form == AlibiForm::symmetric || (h < H / 2 ? j <= i : j >= i);

@@ -29,6 +29,8 @@ Made rope(const EncodingRequest& request, EncodingOptions& options, Rng&) {
     require<OptionError>(scaling != "none" || !options.has("factor"),
                          "rope: a factor needs a scaling: linear, ntk or yarn");
     require<OptionError>(scaling == "yarn" || !options.has("trained"), "rope: only scaling=yarn asks for 'trained'");
+    require<OptionError>(scaling == "none" || options.has("factor"), "rope: scaling=", scaling,
+                         " needs a factor: how many times longer than the training, for example factor=4");
     return std::make_shared<Rotary>(request.num_heads, request.head_dim(),
                                     layout == "half" ? PairLayout::half : PairLayout::interleaved, rotary);
 }

@@ -18,9 +18,11 @@ using Made = std::shared_ptr<Encoding>;
 Made extended_table(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     const Index length = request.max_length;
     const Index rows = options.count("rows", std::max((length + 1) / 2, std::min<Index>(length, 2)));
-    const Extension extension{
-        extend_by_name(options.choice("strategy", {"hierarchical", "linear", "group", "copy", "zero", "random"})),
-        options.number("alpha", Extension{}.alpha)};
+    const std::string strategy =
+        options.choice("strategy", {"hierarchical", "linear", "group", "copy", "zero", "random"});
+    const Extension extension{extend_by_name(strategy), options.number("alpha", Extension{}.alpha)};
+    require<OptionError>(strategy == "hierarchical" || !options.has("alpha"),
+                         "extended_table: only strategy=hierarchical asks for 'alpha', got it with ", strategy);
     const bool freeze = options.choice("freeze", {"no", "yes"}) == "yes";
     return std::make_shared<ExtendedTable>(random_truncated_normal({rows, request.d_model}, 0.02, rng), length,
                                            extension, freeze ? OldRows::frozen : OldRows::trained, rng);
@@ -34,8 +36,10 @@ Made learned_sinusoid(const EncodingRequest& request, EncodingOptions& options, 
 Made table_plus(std::shared_ptr<const AdditiveEncoding> rule, double table_std, double dropout,
                 const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     const Index rows = options.count("rows", request.max_length);
-    auto table = std::make_shared<ResidualTable>(
-        random_truncated_normal({rows, request.d_model}, options.number("std", table_std), rng));
+    const double deviation = options.number("std", table_std);
+    require<OptionError>(deviation >= 0, "ResidualTable: expected a standard deviation (std) of 0 or more, got ",
+                         deviation);
+    auto table = std::make_shared<ResidualTable>(random_truncated_normal({rows, request.d_model}, deviation, rng));
     const double rule_gain = options.number("rule_gain", 1);
     if (options.has("rule_gain")) rule = std::make_shared<Gain>(rule, rule_gain);
     return std::make_shared<SumOfEncodings>(table, rule, options.number("dropout", dropout));

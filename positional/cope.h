@@ -60,6 +60,7 @@ public:
                 .cacheable = false,
                 .causal_only = true,
                 .translation_invariant = true,
+                .distinct = true,
                 .source = "Golovneva et al. 2024, arXiv 2405.18719, section 4"};
     }
 

@@ -34,9 +34,7 @@ public:
             ids.push_back(positions.whole(i, "DenseRecurrence"));
             last = std::max(last, ids.back());
         }
-        constexpr Index most = 10'000'000;
-        require<PositionOutOfRange>(last <= most, "DenseRecurrence: position ", last, " needs all codes before it; at ",
-                                    "most ", most, " are computed");
+        require_computable("DenseRecurrence", last);
         return output(gather_rows(orbit(last + 1), {{positions.size()}, ids}));
     }
 
@@ -59,8 +57,10 @@ public:
 
     Traits traits() const override {
         return {.place = Place::input,
+                .computable_up_to = most_computed,
                 .depth = Depth::logarithmic,
                 .ids = AcceptedIds::whole,
+                .distinct = true,
                 .source = "Su 2021, kexue.fm/archives/8130, the linear case"};
     }
 

@@ -30,11 +30,21 @@ public:
     virtual NdArray explain(Index k, std::ostream& out) const = 0;
 
     // Equal to the whole batch. A scheme whose step needs the one before overrides it and carries its state along.
-    // Inside attention nothing is left to do: one query is turned by its own position, and the new query's row of
-    // biases is the last row over the tokens so far.
+    // Inside attention there is no state to carry, and streaming means that a prefix is stable: a query or key turned
+    // with the tokens so far is the one of the whole batch, and so is the row of biases of the last token. A model
+    // then keeps its keys and asks for one row. The contract tests check both.
     // OptionError: the code of a position changes when the sequence grows, so it cannot be given early.
     virtual std::unique_ptr<Stream> stream() const;
 };
+
+// Where each position needs all before it, nothing ends as an idea, but at some point one waits for minutes or has no
+// memory left. Such a scheme refuses positions from most_computed on, and its trait computable_up_to says so.
+constexpr Index most_computed = 1'000'000;
+inline void require_computable(const char* who, Index k) {
+    require<PositionOutOfRange>(k < most_computed, who, ": position ", k,
+                                " needs all positions before it, and only 0..", most_computed - 1,
+                                " are computed; use a scheme that computes each position alone");
+}
 
 // Schemes whose position code is a vector that is added to the token embedding: x_k -> x_k + p_k.
 class AdditiveEncoding : public Encoding {

@@ -1,6 +1,8 @@
-// A trained table of n rows made m rows long without training. Six known ways, and all are one idea:
+// A trained table of n rows made m rows long without training. Six known ways, and all are one idea.
 //
-//     Q = W P        P: [n, D] the trained table      W: [m, n] fixed numbers, nearly all 0      Q: [m, D]
+// Source:  random: the usual answer of libraries; copy: Beltagy et al. 2020, arXiv 2004.05150; copy ("recurrent"),
+//          group and linear: Zhu et al. 2024, arXiv 2404.12096; hierarchical: Su 2020, kexue.fm/archives/7947
+// Formula: Q = W P,  W fixed, nearly all 0:
 //
 //     strategy        row k of Q                                        W's row k
 //     random          P[k], from k = n on fresh random numbers          as zero; Q gets fresh rows instead of 0
@@ -11,8 +13,10 @@
 //     hierarchical    P[j] + beta (P[i] - P[0])                         three         i, j = k / n, k mod n
 //                                                                                     beta = alpha / (1 - alpha)
 //
-// Sources: random: the usual answer of libraries; copy: Beltagy et al. 2020, arXiv 2004.05150; copy ("recurrent"),
-//          group and linear: Zhu et al. 2024, arXiv 2404.12096; hierarchical: Su 2020, kexue.fm/archives/7947.
+// Shapes:  P: [n, D] the trained table; W: [m, n]; Q: [m, D]
+// Why:     whoever has a trained table keeps what it knows. The price: what a row past the end should be is a guess,
+// and
+//          each guess has its seam: a jump at row n, or neighbours that are too alike.
 // Su writes q_k = alpha u_i + (1 - alpha) u_j with u_i = (p_i - alpha p_0) / (1 - alpha), so that the first n rows stay
 // as they are. Put in and sorted, that is the row above. With alpha = 0 it copies.
 #pragma once

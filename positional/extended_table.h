@@ -55,9 +55,7 @@ public:
                 .max_length = length_,
                 .depth = Depth::constant,
                 .ids = AcceptedIds::whole,
-                .source = extension_.strategy == Extend::copy           ? "Beltagy et al. 2020, arXiv 2004.05150"
-                          : extension_.strategy == Extend::hierarchical ? "Su 2020, kexue.fm/archives/7947"
-                                                                        : "Zhu et al. 2024, arXiv 2404.12096"};
+                .source = source()};
     }
 
     // Su's formula as he writes it (alpha u_i + (1 - alpha) u_j), and the others in plain arithmetic: not through W.
@@ -120,6 +118,16 @@ public:
     }
 
 private:
+    std::string source() const {
+        const Extend s = extension_.strategy;
+        const bool frozen = !table_.requires_grad();
+        std::string from = s == Extend::copy           ? "Beltagy et al. 2020, arXiv 2004.05150"
+                           : s == Extend::hierarchical ? "Su 2020, kexue.fm/archives/7947"
+                           : s == Extend::group || s == Extend::linear
+                               ? "Zhu et al. 2024, arXiv 2404.12096"
+                               : "fresh or empty rows, the usual answer of libraries";
+        return frozen ? from + "; frozen old rows: Zhu et al. 2024, arXiv 2404.12096" : from;
+    }
     const std::string& strategy() const { return extend_names()[static_cast<std::size_t>(extension_.strategy)]; }
 
     Index whole(const Positions& positions, Index i) const {

@@ -53,7 +53,7 @@ public:
     }
 
     Traits traits() const override {
-        return {.place = Place::scores, .source = "Li et al. 2024, arXiv 2310.04418, section 3"};
+        return {.place = Place::scores, .distinct = true, .source = "Li et al. 2024, arXiv 2310.04418, section 3"};
     }
 
     NdArray explain(Index k, std::ostream& out) const override {

@@ -57,6 +57,8 @@ public:
                 .cacheable = false,
                 .causal_only = true,
                 .translation_invariant = true,
+                .distinct = true,
+                .fades = true,
                 .source = "Lin et al. 2025, arXiv 2503.02130, section 3"};
     }
 

@@ -56,6 +56,7 @@ public:
                 .ids = AcceptedIds::consecutive,
                 .content_dependent = true,
                 .cacheable = false,
+                .distinct = true,
                 .source = "Feng et al. 2024, arXiv 2410.01201"};
     }
 

@@ -37,7 +37,8 @@ public:
         for (Index i = 0; i < positions.size(); ++i) {
             ids.push_back(positions.whole(i, "GraphPositions"));
             require<PositionOutOfRange>(!nodes_ || ids.back() < *nodes_, "GraphPositions: position ", ids.back(),
-                                        " is outside the graph of ", nodes_.value_or(0), " nodes");
+                                        " is outside the graph of ", nodes_.value_or(0), " nodes (0..",
+                                        nodes_.value_or(0) - 1, ")");
         }
         const Tensor f(features(nodes_.value_or(positions.size())));
         return output_.forward(gather_rows(f, {{positions.size()}, ids}));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "positional/eigenvalues.h"
 #include "positional/linear_probe.h"
 #include "positional/matrix.h"
 #include "positional/similarity.h"
@@ -79,14 +80,24 @@ double symmetry(const NdArray& kernel) {
 }
 
 double effective_rank(const NdArray& codes) {
-    codes_of(codes, "effective_rank");
-    const Matrix C(cosine_similarity(codes));
-    double trace = 0, squares = 0;
-    for (Index i = 0; i < C.rows; ++i) {
-        trace += C(i, i);
-        squares += dot(C, i, C, i);
+    const Matrix P = codes_of(codes, "effective_rank");
+    const bool tall = P.rows > P.columns;
+    Matrix unit = tall ? Matrix(P.columns, P.rows) : P;    // each code at length 1; tall: as a column
+    for (Index k = 0; k < P.rows; ++k) {
+        const double length = std::sqrt(dot(P, k, P, k));
+        for (Index c = 0; c < P.columns; ++c) (tall ? unit(c, k) : unit(k, c)) = length > 0 ? P(k, c) / length : 0;
     }
-    return ratio(trace * trace, squares);
+    Matrix gram(unit.rows, unit.rows);
+    double trace = 0;    // the sum of the eigenvalues
+    for (Index i = 0; i < unit.rows; ++i) {
+        for (Index j = 0; j <= i; ++j) gram(i, j) = dot(unit, i, unit, j);
+        trace += gram(i, i);
+    }
+    if (!(trace > 0)) return Indicators::none;
+    double entropy = 0;
+    for (const double value : eigenvalues(std::move(gram)))
+        if (value > 0) entropy -= value / trace * std::log(value / trace);    // rounding may leave -1e-17 for 0
+    return std::exp(entropy);
 }
 
 Index distinct_positions(const NdArray& codes, double epsilon) {
@@ -121,6 +132,7 @@ Indicators indicators_of(const NdArray& kernel, const NdArray& codes) {
     result.effective_rank = effective_rank(codes);
     result.distinct = static_cast<double>(distinct_positions(codes));
     result.probe_error = probe_error(codes);
+    result.order_error = order_error(codes);
     result.shift_error = shift_error(codes);
     return result;
 }

@@ -28,9 +28,11 @@ double symmetry(const NdArray& kernel);
 
 // Of codes P: [T, D].
 
-// How many directions the codes really use: the participation ratio (sum_j s_j)^2 / sum_j s_j^2 of the eigenvalues s_j
-// of C = cosine_similarity(P), which needs no eigenvalues: trace(C)^2 / sum_ij C[i, j]^2.
-// T equal codes: 1; T orthogonal ones: T.
+// How many directions the codes really use: exp(-sum_j s_j log s_j), where s_j are the eigenvalues of
+// cosine_similarity(P), divided by their sum: e to the power of their entropy. The definition is that of
+// Roy and Vetterli, "The effective rank", EUSIPCO 2007.
+// T equal codes: 1; T orthogonal ones: T. The codes at length 1 have the same eigenvalues as columns ([D, D]) as they
+// have as rows ([T, T]), so the smaller one is taken.
 double effective_rank(const NdArray& codes);
 
 // How many positions differ from each of the others by more than epsilon times the longest code.
@@ -40,7 +42,8 @@ struct Indicators {
     static constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
     double translation_invariance = none, monotonicity_8 = none, monotonicity = none, symmetry = none;
-    double effective_rank = none, distinct = none, probe_error = none, shift_error = none;    // only where codes are
+    double effective_rank = none, distinct = none, probe_error = none, shift_error = none;
+    double order_error = none;    // these five only where codes are
 };
 
 Indicators indicators_of(const NdArray& kernel);                          // of a scheme without codes of its own

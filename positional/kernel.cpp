@@ -71,7 +71,7 @@ NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options)
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) {
             const Scalar size = std::sqrt(std::abs(sum.at({i, i}) * sum.at({j, j})));
-            K[i * T + j] = sum.at({i, j}) / size;
+            K[i * T + j] = size > 0 ? sum.at({i, j}) / size : 0;
         }
     return kernel;
 }

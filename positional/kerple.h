@@ -52,6 +52,8 @@ public:
     Traits traits() const override {
         return {.place = Place::scores,
                 .translation_invariant = true,
+                .distinct = true,
+                .fades = true,
                 .source = "Chi et al. 2022, arXiv 2205.09921, section 4"};
     }
 

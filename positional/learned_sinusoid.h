@@ -24,7 +24,8 @@ public:
     explicit LearnedSinusoid(Index d_model, double base = 10000) {
         require(d_model > 0 && d_model % 2 == 0,
                 "LearnedSinusoid: expected an even width (pairs of sine and cosine), got ", d_model);
-        require<OptionError>(base > 0, "LearnedSinusoid: expected a base > 0, got ", base);
+        require<OptionError>(
+            base >= 1, "LearnedSinusoid: expected a base >= 1 (no clock turns more than 1 rad a step), got ", base);
         NdArray w({d_model / 2});
         for (Index j = 0; j < d_model / 2; ++j)
             w.mutable_data()[j] =
@@ -40,8 +41,10 @@ public:
     }
 
     Traits traits() const override {
-        return {
-            .place = Place::input, .translation_invariant = true, .source = "Wang et al. 2021, openreview onxoVA9FxMw"};
+        return {.place = Place::input,
+                .translation_invariant = true,
+                .distinct = true,
+                .source = "Wang et al. 2021, openreview onxoVA9FxMw"};
     }
 
     // The slow way: the hand of each clock is turned k times.

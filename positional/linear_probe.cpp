@@ -35,10 +35,10 @@ std::vector<double> solve(Matrix A, std::vector<double> y) {
     return y;
 }
 
-// Sum of |prediction - k| over the rows in `held_out`, predicted from the rows in `seen`. With G[r, s] = p_r . p_s and
+// The positions of the rows in `held_out`, read by a map that has seen the rows in `seen`. With G[r, s] = p_r . p_s and
 // weights w = sum_s a_s p_s the ridge's answer is (G + ridge I) a = y: as many unknowns as rows, however wide a code.
-double error_of_part(const Matrix& G, const std::vector<Index>& seen, const std::vector<Index>& held_out,
-                     double ridge) {
+void read_part(const Matrix& G, const std::vector<Index>& seen, const std::vector<Index>& held_out, double ridge,
+               std::vector<double>& readings) {
     const auto n = static_cast<Index>(seen.size());
     const auto row = [&](Index i) { return seen[static_cast<std::size_t>(i)]; };
     const double middle = static_cast<double>(G.rows - 1) / 2;
@@ -49,22 +49,19 @@ double error_of_part(const Matrix& G, const std::vector<Index>& seen, const std:
         y.push_back(static_cast<double>(row(i)) - middle);
     }
     const std::vector<double> a = solve(std::move(A), std::move(y));
-    double error = 0;
     for (const Index k : held_out) {
         double prediction = middle;
         for (Index i = 0; i < n; ++i) prediction += a[static_cast<std::size_t>(i)] * G(k, row(i));
-        error += std::abs(prediction - static_cast<double>(k));
+        readings[static_cast<std::size_t>(k)] = prediction;
     }
-    return error;
 }
 
-}    // namespace
-
-double probe_error(const NdArray& codes, double ridge) {
-    const Matrix P = matrix_of(codes, "probe_error");
-    require<OptionError>(ridge > 0, "probe_error: expected a ridge > 0, got ", ridge);
+// Every row, read by a map that has not seen it; none where there are fewer than ten.
+std::vector<double> readings_of(const NdArray& codes, double ridge, const char* who) {
+    const Matrix P = matrix_of(codes, who);
+    require<OptionError>(ridge > 0, who, ": expected a ridge > 0, got ", ridge);
     constexpr Index parts = 5;
-    if (P.rows < 2 * parts) return std::numeric_limits<double>::quiet_NaN();
+    if (P.rows < 2 * parts) return {};
 
     double mean_square = 0;
     for (Index k = 0; k < P.rows; ++k) mean_square += dot(P, k, P, k) / static_cast<double>(P.rows);
@@ -76,14 +73,33 @@ double probe_error(const NdArray& codes, double ridge) {
     std::iota(order.begin(), order.end(), Index{0});
     Rng rng(5);    // which rows are held out together: always the same, so that equal codes get equal numbers
     rng.shuffle(std::span(order));
-    double error = 0;
+    std::vector<double> readings(order.size());
     for (Index part = 0; part < parts; ++part) {
         std::vector<Index> seen, held_out;
         for (std::size_t i = 0; i < order.size(); ++i)
             (static_cast<Index>(i) % parts == part ? held_out : seen).push_back(order[i]);
-        error += error_of_part(G, seen, held_out, ridge);
+        read_part(G, seen, held_out, ridge, readings);
     }
-    return error / static_cast<double>(P.rows);
+    return readings;
+}
+
+}    // namespace
+
+double probe_error(const NdArray& codes, double ridge) {
+    const std::vector<double> readings = readings_of(codes, ridge, "probe_error");
+    if (readings.empty()) return std::numeric_limits<double>::quiet_NaN();
+    double error = 0;
+    for (std::size_t k = 0; k < readings.size(); ++k) error += std::abs(readings[k] - static_cast<double>(k));
+    return error / static_cast<double>(readings.size());
+}
+
+double order_error(const NdArray& codes, double ridge) {
+    const std::vector<double> readings = readings_of(codes, ridge, "order_error");
+    if (readings.empty()) return std::numeric_limits<double>::quiet_NaN();
+    double wrong = 0, pairs = 0;
+    for (std::size_t l = 0; l < readings.size(); ++l)
+        for (std::size_t k = 0; k < l; ++k, ++pairs) wrong += readings[k] < readings[l] ? 0 : 1;
+    return wrong / pairs;
 }
 
 double shift_error(const NdArray& codes) {

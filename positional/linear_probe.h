@@ -14,6 +14,10 @@ namespace ordinal {
 // keeps it from reading k off the rounding.
 double probe_error(const NdArray& codes, double ridge = 1e-3);
 
+// The same readings, asked for the order only: of all pairs k < l, the share in which k is not read as the smaller one.
+// A coin: 1/2. NaN, as probe_error, below ten rows.
+double order_error(const NdArray& codes, double ridge = 1e-3);
+
 // How badly the best linear step fails: min_A sum_k |p_{k+1} - A p_k|^2 / sum_k |p_{k+1}|^2, from 0 to 1.
 // 0: the codes are a linear recurrence, as a sinusoid's are. NaN when T - 1 <= D: then some A fits anything.
 double shift_error(const NdArray& codes);

@@ -39,6 +39,8 @@ public:
         require<OptionError>(state_ % 2 == 0,
                              "LinearRecurrence: it turns pairs of numbers, so the state must be even, ", "got ", state_,
                              "; choose one, for example state=8");
+        require<OptionError>(options.jitter >= 0, "LinearRecurrence: expected a jitter of 0 or more, got ",
+                             options.jitter);
         require<OptionError>(options.noise >= 0, "LinearRecurrence: expected noise of 0 or more, got ", options.noise);
         require<OptionError>(options.decay > 0 && options.decay <= 1,
                              "LinearRecurrence: expected a decay above 0, up to 1 (none), got ", options.decay);
@@ -95,6 +97,7 @@ public:
     Traits traits() const override {
         return {.place = Place::input,
                 .translation_invariant = output_.is_identity() && !decay_.defined(),
+                .distinct = !decay_.defined(),    // what shrinks ends at 0
                 .source = "Orvieto et al. 2023, arXiv 2303.06349, without inputs"};
     }
 

@@ -7,7 +7,8 @@
 // Why:     the softmax over n keys gets flatter as n grows, whatever the position scheme does: with log n in front, its
 //          entropy stays about the same. Failing past the training length has two causes, unseen positions and more
 //          keys than ever; this is the second, so it is a wrapper that any scheme can have. The price: every score
-//          changes when the text grows, so there is no streaming.
+//          changes when the text grows, so there is no streaming. Wherever the scheme inside acts, its queries are now
+//          multiplied too: the trait sharpens_queries says so.
 #pragma once
 
 #include <cmath>
@@ -37,6 +38,7 @@ public:
     Traits traits() const override {
         Traits traits = this->inner_->traits();
         traits.length_dependent = true;
+        traits.sharpens_queries = true;
         return traits;
     }
 

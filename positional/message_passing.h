@@ -64,9 +64,7 @@ public:
         for (Index i = 0; i < positions.size(); ++i) {
             ids.push_back(positions.whole(i, "MessagePassing"));
             nodes = std::max(nodes, ids.back() + 1);
-            constexpr Index most = 1'000'000;
-            require<PositionOutOfRange>(nodes <= most, "MessagePassing: position ", nodes - 1, " needs a chain of ",
-                                        nodes, " nodes; at most ", most, " are built");
+            require_computable("MessagePassing", nodes - 1);
         }
         Bundle h{broadcast_to(start_, {nodes, state_})};
         for (Index round = 0; round < rounds_; ++round)
@@ -76,7 +74,10 @@ public:
     }
 
     Traits traits() const override {
-        return {.place = Place::input, .ids = AcceptedIds::whole, .source = "Gilmer et al. 2017, arXiv 1704.01212"};
+        return {.place = Place::input,
+                .computable_up_to = most_computed,
+                .ids = AcceptedIds::whole,
+                .source = "Gilmer et al. 2017, arXiv 1704.01212"};
     }
 
     // The slow way: node k ends with min(k, R) steps of f.

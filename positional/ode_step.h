@@ -4,13 +4,15 @@
 // Source:  Liu et al. 2020, arXiv 2003.09229 (FLOATER), section 3; the idea: Chen et al. 2018, arXiv 1806.07366
 // Formula: dp/dt = h(p),  p(0) learned,  p_k = p(k);  h as in residual_step.h. One solver step of size s:
 //          Euler:  p + s h(p)
-//          RK4:    p + s/6 (k1 + 2 k2 + 2 k3 + k4),   k1 = h(p), k2 = h(p + s/2 k1), k3 = h(p + s/2 k2), k4 = h(p + s
-//          k3)
+//          RK4:    p + s/6 (k1 + 2 k2 + 2 k3 + k4)
+//                  k1 = h(p),  k2 = h(p + s/2 k1),  k3 = h(p + s/2 k2),  k4 = h(p + s k3)
 // Shapes:  p: [S]; 1/s solver steps from a position to the next
-// Why:     neighbours lie on one smooth curve, and one may stop between positions. The price: 4/s evaluations of h for
-//          a position, one after the other. Gradients go back through every solver step; FLOATER integrates backwards
-//          in time instead, which saves the memory. FLOATER's h also sees t, so its curve may change its rule on the
-//          way; here it may not, and the next step depends on the state alone as in every recursion of this folder.
+// Why:     neighbours lie on one smooth curve. The price: 4/s evaluations of h for a position, one after the other.
+//          Gradients go back through every solver step; FLOATER integrates backwards in time instead, which saves the
+//          memory.
+// Two differences from FLOATER. Its codes are added to q, k and v of every block; ours once, at the input. And its h
+// also sees t, so its curve may change its rule on the way; here it may not, and the next step depends on the state
+// alone as in every recursion of this folder. The curve exists between positions, but ids must be whole here.
 #pragma once
 
 #include "positional/residual_step.h"

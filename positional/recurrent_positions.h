@@ -37,9 +37,7 @@ public:
         for (Index i = 0; i < positions.size(); ++i) {
             ids.push_back(positions.whole(i, "RecurrentPositions"));
             steps = std::max(steps, ids.back());
-            constexpr Index most_steps = 1'000'000;    // beyond, one waits for minutes and has no memory left
-            require<PositionOutOfRange>(steps <= most_steps, "RecurrentPositions: position ", steps, " is ", steps,
-                                        " steps away; at most ", most_steps, " are taken");
+            require_computable("RecurrentPositions", steps);
         }
         Tensor codes = step_->orbit(first(), steps);
         if (!positions.is_arange() || positions.size() == 0) codes = gather_rows(codes, {{positions.size()}, ids});
@@ -50,7 +48,11 @@ public:
     std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(*this); }
 
     Traits traits() const override {
-        return {.place = Place::input, .depth = Depth::linear, .ids = AcceptedIds::whole, .source = source_};
+        return {.place = Place::input,
+                .computable_up_to = most_computed,
+                .depth = Depth::linear,
+                .ids = AcceptedIds::whole,
+                .source = source_};
     }
 
     NdArray explain(Index k, std::ostream& out) const override;

@@ -40,7 +40,8 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
     require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", specification,
                          "' has no closing parenthesis");
     const auto close = specification.rfind(')');
-    for (auto begin = open + 1; begin < close;) {
+    if (trimmed(specification.substr(open + 1, close - open - 1)).empty()) return {name, values};
+    for (auto begin = open + 1; begin <= close;) {    // up to and with what stands after the last comma
         const auto end = std::min(specification.find(',', begin), close);
         const std::string option = specification.substr(begin, end - begin);
         const auto equals = option.find('=');
@@ -111,6 +112,10 @@ std::vector<std::string> encoding_names() {
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng) {
     const auto [name, values] = parse(specification);
     require<OptionError>(request.d_model > 0, "make_encoding: expected a positive d_model, got ", request.d_model);
+    require<OptionError>(request.max_length > 0, "make_encoding: expected a max_length of at least 1, got ",
+                         request.max_length);
+    require<OptionError>(request.num_heads > 0, "make_encoding: expected num_heads of at least 1, got ",
+                         request.num_heads);
     for (const Entry& entry : entries()) {
         if (entry.name != name) continue;
         EncodingOptions options(name, values);

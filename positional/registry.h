@@ -23,8 +23,9 @@ namespace ordinal {
 // What every scheme is told.
 struct EncodingRequest {
     Index d_model = 768;
-    Index max_length = 512;    // rows of a table; schemes without a bound do not look at it
-    Index num_heads = 12;      // for schemes that act inside attention; head_dim = d_model / num_heads
+    Index max_length = 512;    // >= 1: rows of a table; schemes without a bound do not look further at it
+    Index num_heads =
+        12;    // >= 1: for schemes inside attention, which want equal heads; head_dim = d_model / num_heads
 
     Index head_dim() const {
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "EncodingRequest: d_model ", d_model,
@@ -60,7 +61,7 @@ void register_encoding(const std::string& name, EncodingFactory factory);
 std::vector<std::string> encoding_names();    // in the order of registration
 
 // specification: a name, or "name(option=value, ...)". The options of positional/wrappers.h work for every scheme.
-// Throws OptionError for an unknown name or option, with the nearest one.
+// Throws OptionError for an unknown name or option, with the nearest one, and for a request with a size below 1.
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng);
 
 }    // namespace ordinal

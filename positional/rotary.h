@@ -80,7 +80,11 @@ class Rotary : public Encoding {
 public:
     Rotary(Index num_heads, Index head_dim, PairLayout layout = PairLayout::interleaved,
            const RotaryOptions& options = {})
-        : clocks_(rotary_clocks(head_dim, options)), num_heads_(num_heads), head_dim_(head_dim), layout_(layout) {}
+        : clocks_(rotary_clocks(head_dim, options)),
+          num_heads_(num_heads),
+          head_dim_(head_dim),
+          layout_(layout),
+          scaling_(options.scaling) {}
 
     QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
         require(qkv.query.shape() == Shape({qkv.query.dim(0), num_heads_, positions.size(), head_dim_}),
@@ -93,7 +97,8 @@ public:
     Traits traits() const override {
         return {.place = Place::queries_and_keys,
                 .translation_invariant = true,
-                .source = "Su et al. 2021, arXiv 2104.09864, section 3.2"};
+                .distinct = true,
+                .source = std::string("Su et al. 2021, arXiv 2104.09864, section 3.2") + source_of(scaling_)};
     }
 
     // A pair is a complex number a + ib, and turning it is one product: (a + ib) e^(i k w).
@@ -129,6 +134,7 @@ private:
     RotaryClocks clocks_;
     Index num_heads_, head_dim_;
     PairLayout layout_;
+    RotaryScaling scaling_;
 };
 
 }    // namespace ordinal

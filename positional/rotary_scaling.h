@@ -25,6 +25,12 @@ namespace ordinal {
 
 enum class RotaryScaling { none, linear, ntk, yarn };
 
+inline const char* source_of(RotaryScaling scaling) {    // beside that of the clocks
+    return scaling == RotaryScaling::none     ? ""
+           : scaling == RotaryScaling::linear ? "; slowed down as in Chen et al. 2023, arXiv 2306.15595"
+                                              : "; slowed down as in Peng et al. 2023, arXiv 2309.00071";
+}
+
 struct RotaryOptions {
     double base = 10000;
     RotaryScaling scaling = RotaryScaling::none;
@@ -46,8 +52,8 @@ inline double share_kept(double turns) {
 inline RotaryClocks rotary_clocks(Index head_dim, const RotaryOptions& options) {
     const double s = options.factor, width = static_cast<double>(head_dim);
     require(head_dim > 0 && head_dim % 2 == 0, "Rotary: expected an even head_dim (pairs that turn), got ", head_dim);
-    require<OptionError>(options.base > 0 && s >= 1 && options.trained > 0,
-                         "Rotary: expected a base > 0, a factor >= 1 and a trained length > 0, got ", options.base,
+    require<OptionError>(options.base >= 1 && s >= 1 && options.trained > 0,
+                         "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got ", options.base,
                          ", ", s, " and ", options.trained);
     require<OptionError>(options.scaling != RotaryScaling::ntk || head_dim > 2,
                          "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear");

@@ -53,6 +53,7 @@ public:
                 .content_dependent = true,    // the vectors are not, but their products with the queries are
                 .cacheable = false,
                 .translation_invariant = true,
+                .distinct = true,
                 .source = "Shaw et al. 2018, arXiv 1803.02155, equations 2 and 4"};
     }
 

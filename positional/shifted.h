@@ -19,6 +19,10 @@ public:
 
     Positions assign(const Positions& positions, const Mode& mode) const override {
         if (!mode.is_training()) return positions;
+        const Index T = positions.size(), rows = this->traits().max_length.value_or(T + largest_);
+        require<PositionOutOfRange>(T + largest_ <= rows, "Shifted: ", T, " tokens that begin at up to ", largest_,
+                                    " need ", T + largest_, " positions in training, and this scheme has ", rows,
+                                    "; use a smaller shift, shorter texts or a longer table");
         return positions.shifted(static_cast<double>(mode.rng().below(largest_ + 1)));
     }
 

@@ -23,7 +23,8 @@ public:
     explicit Sinusoidal(Index d_model, double base = 10000) : d_model_(d_model), base_(base) {
         require(d_model > 0 && d_model % 2 == 0, "Sinusoidal: expected an even width (pairs of sine and cosine), got ",
                 d_model);
-        require<OptionError>(base > 0, "Sinusoidal: expected a base > 0, got ", base);
+        require<OptionError>(base >= 1,
+                             "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got ", base);
     }
 
     // Each position directly: angle = k w_j.
@@ -62,6 +63,7 @@ public:
     Traits traits() const override {
         return {.place = Place::input,
                 .translation_invariant = true,
+                .distinct = true,
                 .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"};
     }
 

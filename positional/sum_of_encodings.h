@@ -45,11 +45,14 @@ public:
         const Traits a = table_->traits(), b = rule_->traits();
         Traits both = a;
         if (b.max_length) both.max_length = a.max_length ? std::min(*a.max_length, *b.max_length) : *b.max_length;
+        if (b.computable_up_to)
+            both.computable_up_to = std::min(a.computable_up_to.value_or(*b.computable_up_to), *b.computable_up_to);
         both.depth = std::max(a.depth, b.depth);
         both.ids = std::max(a.ids, b.ids);
         both.cacheable = a.cacheable && b.cacheable;
         both.length_dependent = a.length_dependent || b.length_dependent;
         both.translation_invariant = a.translation_invariant && b.translation_invariant;
+        both.distinct = b.distinct;    // past the table's rows the rule is alone
         both.source = a.source + "; plus " + b.source;
         return both;
     }

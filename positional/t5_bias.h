@@ -41,6 +41,8 @@ public:
                              "T5Bias: expected an even number of buckets, at least 2 on a side, and a max_distance ",
                              "past the exact ones, got ", options.buckets, " buckets and max_distance ",
                              options.max_distance);
+        require<OptionError>(options.speed > 0 && std::isfinite(static_cast<Scalar>(options.speed)),
+                             "T5Bias: expected a speed > 0 that fits this build's numbers, got ", options.speed);
     }
 
     static Index bucket(double distance, const T5Options& options) {    // distance = i - j
@@ -74,6 +76,7 @@ public:
         return {.place = Place::scores,
                 .causal_only = !options_.both_sides,
                 .translation_invariant = true,
+                .distinct = true,
                 .source = "Raffel et al. 2020, arXiv 1910.10683, section 2.1"};
     }
 

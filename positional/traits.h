@@ -20,7 +20,9 @@ enum class AcceptedIds {
 // large ahead), so there the model has to bring a causal mask.
 struct Traits {
     Place place = Place::input;
-    std::optional<Index> max_length = std::nullopt;    // positions 0 .. max_length - 1 exist; none = unbounded
+    std::optional<Index> max_length = std::nullopt;          // positions 0 .. max_length - 1 exist; none = unbounded
+    std::optional<Index> computable_up_to = std::nullopt;    // unbounded as an idea, but refused from here on: each
+                                                             // position needs all before it (see require_computable)
     Depth depth = Depth::constant;
     AcceptedIds ids = AcceptedIds::any;
     bool content_dependent = false;        // position k's code depends on the tokens
@@ -28,6 +30,9 @@ struct Traits {
     bool length_dependent = false;         // position k's code changes when the sequence grows
     bool causal_only = false;              // has a meaning only where tokens see no future
     bool translation_invariant = false;    // the score between equal tokens at i and j depends on i - j only
+    bool distinct = false;                 // equal tokens at the first 32 positions are told apart, before any training
+    bool fades = false;                    // a bias: of equal tokens a farther one never gets more
+    bool sharpens_queries = false;         // besides, all queries are multiplied by one number (positional/log_n.h)
     std::string source = "";               // paper, equation or section
 };
 

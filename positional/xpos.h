@@ -6,8 +6,8 @@
 // Shapes:  query, key: [B, H, T, Dh], Dh even, interleaved pairs; values are left alone
 // Why:     fast clocks are what makes far scores of a rotary encoding noise; here they fade first (f_0 = 0.29, the last
 //          f is nearly 1). The price: ahead of the query the same factor GROWS, so it has a meaning only under a causal
-//          mask. And the two factors lie apart by f_0^(-2k/B): past `max_length` a key would leave the range of a
-//          float.
+//          mask. And the two factors lie apart by f_0^(-2k/B): past `max_length` a key would come near the end of
+//          the range of a float.
 #pragma once
 
 #include "positional/rotary.h"
@@ -18,7 +18,8 @@ class Xpos : public Encoding {
 public:
     Xpos(Index num_heads, Index head_dim, double scale = 512, double base = 10000)
         : clocks_(rotary_clocks(head_dim, {.base = base})), num_heads_(num_heads), head_dim_(head_dim), scale_(scale) {
-        require<OptionError>(scale > 0, "Xpos: expected a scale > 0, got ", scale);
+        require<OptionError>(scale > 0 && scale <= most_scale, "Xpos: expected a scale > 0, at most ", most_scale,
+                             ", got ", scale, "; where nothing should fade use rope");
     }
 
     QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
@@ -40,6 +41,7 @@ public:
                 .max_length = max_length(),
                 .causal_only = true,
                 .translation_invariant = true,
+                .distinct = true,
                 .source = "Sun et al. 2023, arXiv 2212.10554, section 3"};
     }
 
@@ -69,8 +71,9 @@ public:
     Parameters parameters() const override { return {}; }
 
 private:
-    double factor(std::size_t j) const {    // f_j, between 0 and 1
-        constexpr double gamma = 0.4;       // section 3.3
+    static constexpr double most_scale = 1e9;    // its last position, 64 times as far, can still be counted
+    double factor(std::size_t j) const {         // f_j, between 0 and 1
+        constexpr double gamma = 0.4;            // section 3.3
         return (2 * static_cast<double>(j) / static_cast<double>(head_dim_) + gamma) / (1 + gamma);
     }
     double fade(double k, std::size_t j) const { return std::pow(factor(j), k / scale_); }

@@ -19,8 +19,10 @@ template <class Integer>
 Integer parse_number(const std::string& option, const std::string& text, Integer smallest) {
     Integer number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    require<OptionError>(error == std::errc() && end == text.data() + text.size() && number >= smallest, option,
-                         ": expected a whole number >= ", smallest, ", got '", text, "'");
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    const bool any = smallest == std::numeric_limits<Integer>::min() && smallest != 0;    // no bound worth a word
+    require<OptionError>(whole && number >= smallest, option, ": expected a whole number",
+                         any ? "" : text_of(" >= ", smallest), ", got '", text, "'");
     return number;
 }
 

@@ -60,7 +60,8 @@ private:
     Index whole(const Positions& ids, Index t) const {
         const Index k = ids.whole(t, "Digits");
         require<PositionOutOfRange>(k < positions(), "Digits: position ", k, " has more than ", V_.dim(0),
-                                    " binary digits; ask for more: digits(count=", V_.dim(0) + 1, ")");
+                                    " binary digits (0..", positions() - 1,
+                                    "); ask for more: digits(count=", V_.dim(0) + 1, ")");
         return k;
     }
 

@@ -105,8 +105,7 @@ TEST_CASE("positional arguments and options of one demo reach their targets") {
     CHECK(gru);
     parse_options({"rnn", "-4"}, extra);
     CHECK(k == -4);
-    CHECK_THROWS_WITH_AS(parse_options({"rnn", "x"}, extra),
-                         "K: expected a whole number >= -9223372036854775808, got 'x'", OptionError);
+    CHECK_THROWS_WITH_AS(parse_options({"rnn", "x"}, extra), "K: expected a whole number, got 'x'", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"rnn", "1", "2"}, extra), "unexpected argument '2'; see --help", OptionError);
 }
 

@@ -63,7 +63,7 @@ TEST_CASE("two rows that RoBERTa keeps for itself are left out") {
     CHECK(reserved_rows(514) == 2);
     CHECK(reserved_rows(258) == 2);
     CHECK(reserved_rows(1026) == 2);
-    for (const Index rows : {512, 1024, 77, 4096, 513, 4, 3, 2, 1}) CHECK(reserved_rows(rows) == 0);
+    for (const Index rows : {512, 1024, 77, 4096, 513, 66, 34, 18, 10, 6, 4, 3, 2, 1}) CHECK(reserved_rows(rows) == 0);
     const TempFolder folder;
     save_safetensors(folder / "x", {{"roberta.embeddings.position_embeddings.weight", counting_rows(514, 2)}});
     const RealTable table = read_position_table(folder / "x");
@@ -71,6 +71,8 @@ TEST_CASE("two rows that RoBERTa keeps for itself are left out") {
     CHECK(table.rows.shape() == Shape{512, 2});
     CHECK(table.rows.at({0, 0}) == 2);    // position 0 is row 2 of the file
     CHECK(table.rows.at({511, 1}) == 513);
+    save_safetensors(folder / "y", {{"something.else", counting_rows(514, 2)}});    // no name of RoBERTa's kin
+    CHECK(read_position_table(folder / "y", "something.else").reserved == 0);
 }
 
 TEST_CASE("half precision tables are read") {
@@ -162,6 +164,7 @@ TEST_CASE("the indicators stand beside those of a fresh table and a sinusoid") {
     const std::size_t line = out.str().find("translation invariance");
     REQUIRE(line != std::string::npos);
     CHECK(out.str().substr(line, 200).find("1.000   1: the cosine depends") != std::string::npos);    // the sinusoid's
+    CHECK(out.str().find("positions that differ from all others") != std::string::npos);
     std::ostringstream odd;    // no sinusoid of odd width
     print_indicators(odd, {.file = "x", .tensor = "t", .rows = smooth_table(9, 3, 1), .reserved = 2}, 1);
     CHECK(odd.str().find("(after 2 rows that are no positions)") != std::string::npos);

@@ -51,22 +51,30 @@ TEST_CASE("the map names a scheme only where its traits meet the need") {
                  .causal_only = true},
                 5),
         made_up("growing", {.max_length = 9, .length_dependent = true}, 0),
-        made_up("best", {.depth = Depth::logarithmic, .translation_invariant = true}, 5),
+        made_up("best", {.depth = Depth::logarithmic, .translation_invariant = true, .distinct = true, .fades = true},
+                5),
+        made_up("alike", {.computable_up_to = 1000, .ids = AcceptedIds::whole}, 5),
+        made_up("moving", {.length_dependent = true, .distinct = true}, 5),
     });
-    CHECK(contains(line_of(page, "Sequences longer"), "| unbounded | `slow`, `best` |"));
-    CHECK(contains(line_of(page, "All positions at once"), "| depth O(1) | `bounded`, `growing` |"));
+    CHECK(contains(line_of(page, "Sequences longer"), "| unbounded | `slow`, `best`, `alike`, `moving` |"));
+    CHECK(contains(line_of(page, "All positions at once"), "| depth O(1) | `bounded`, `growing`, `alike`, `moving` |"));
     CHECK(contains(line_of(page, "Nearly at once"), "| depth O(log n) | `best` |"));
-    CHECK(contains(line_of(page, "Both strengths"), "| unbounded, depth below O(n), learns something | `best` |"));
+    CHECK(contains(line_of(page, "Both strengths"), "told apart, does not change with length | `best` |"));
+    CHECK(contains(line_of(page, "The billionth"), "before it | `best`, `moving` |"));
+    CHECK(contains(line_of(page, "Equal tokens"), "| told apart | `best`, `moving` |"));
+    CHECK(contains(line_of(page, "Nearer tokens"), "| fades | `best` |"));
     CHECK(contains(line_of(page, "Computed once"), "| cacheable | all but `slow` |"));
-    CHECK(contains(line_of(page, "Generating one"), "| does not change with length | all but `growing` |"));
+    CHECK(contains(line_of(page, "Generating one"),
+                   "| does not change with length | `bounded`, `slow`, `best`, `alike` |"));
     CHECK(contains(line_of(page, "Sequences that start"), "| ids in any order | all but `slow` |"));
-    CHECK(contains(line_of(page, "Positions in between"), "| any ids, also fractions | `growing`, `best` |"));
+    CHECK(contains(line_of(page, "Positions in between"), "| any ids, also fractions | `growing`, `best`, `moving` |"));
     CHECK(contains(line_of(page, "Only the distance"), "| translation invariant | `best` |"));
     CHECK(contains(line_of(page, "What the tokens"), "| reads the tokens | `slow` |"));
     CHECK(contains(line_of(page, "A model that looks"), "| not causal only | all but `slow` |"));
     CHECK(contains(line_of(page, "Nothing to learn"), "| learns no number | `growing` |"));
     CHECK(line_of(page, "`slow`") ==
-          "| `slow` | input | unbounded | O(n) | 0, 1, 2, ... | yes | no | no | yes | no | 5 |  |");
+          "| `slow` | input | unbounded | O(n) | 0, 1, 2, ... | yes | no | no | yes | no | no | no | 5 |  |");
+    CHECK(contains(line_of(page, "`alike`"), "| unbounded; computed up to 1000 | O(1) |"));
     CHECK(contains(line_of(scheme_map({made_up("slow", {.depth = Depth::linear}, 0)}), "Nearly"), "| none yet |"));
     CHECK(contains(line_of(scheme_map({made_up("slow", {.depth = Depth::linear}, 0)}), "A model"), "| all |"));
 }
@@ -116,6 +124,9 @@ TEST_CASE("traits in words") {
     CHECK(words(AcceptedIds::consecutive) == "0, 1, 2, ...");
     CHECK(bound_words({}) == "unbounded");
     CHECK(bound_words({.max_length = 512}) == "512 positions");
+    CHECK(bound_words({.computable_up_to = 1000}) == "unbounded; computed up to 1000");
+    CHECK(place_words({}) == "input");
+    CHECK(place_words({.sharpens_queries = true}) == "input; all queries are sharpened");
     Rng rng(1);
     std::ostringstream out;
     print_traits(*make_encoding("table", {.d_model = 4, .max_length = 3}, rng), out);
@@ -129,6 +140,8 @@ TEST_CASE("traits in words") {
           "  changes with length     no\n"
           "  causal only             no\n"
           "  only distance counts    not promised\n"
+          "  tells tokens apart      yes, the first 32 at least\n"
+          "  nearer counts more      not promised\n"
           "  numbers it learns       12\n"
           "  source                  Devlin et al. 2019, arXiv 1810.04805, section 3\n");
     const auto causal = [&](const std::string& name) {
@@ -150,10 +163,10 @@ TEST_CASE("tables of the family as text and as CSV") {
     CHECK(as_csv(table) == "scheme,n\n\"rnn(init=rotation, state=4)\",\n\"a \"\"b\"\"\",12\n");
     const std::vector<Member> members{look_at("none", small), look_at("table", small)};
     const Table all = all_columns(members);
-    CHECK(all.columns.size() == 12 + 8);
+    CHECK(all.columns.size() == 14 + 8);
     for (const auto& row : all.rows) CHECK(row.size() == all.columns.size());
     CHECK(all.rows[0].back() == "");                            // no codes, no shift error
-    CHECK(all.rows[1][17] == "24");                             // all rows of a fresh table are distinct
-    CHECK(all.rows[1][12].size() >= 9);                         // all digits
+    CHECK(all.rows[1][19] == "24");                             // all rows of a fresh table are distinct
+    CHECK(all.rows[1][14].size() >= 9);                         // all digits
     CHECK(indicators_table(members).rows[1][1].size() == 5);    // 0.xyz
 }

@@ -40,9 +40,18 @@ TEST_CASE("is_arange knows exactly 0 1 2 and so on") {
     CHECK_FALSE(Positions::arange(4).scaled(0.5).is_arange());
 }
 
+TEST_CASE("ids are numbers") {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    CHECK_THROWS_WITH_AS(Positions::of({0, infinity}), "Positions: expected a number for token 1, got inf",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(Positions::of({std::nan("")}), "Positions: expected a number for token 0, got nan",
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(Positions::arange(2).shifted(infinity), "Positions: expected a number for token 0, got inf",
+                         PositionOutOfRange);
+}
+
 TEST_CASE("whole refuses fractions and negative and endless ids") {
-    const Positions positions =
-        Positions::of({3, 2.5, -1, std::numeric_limits<double>::infinity(), std::nan(""), 1e300});
+    const Positions positions = Positions::of({3, 2.5, -1, 1e300});
     CHECK(positions.whole(0, "Scheme") == 3);
     CHECK_THROWS_WITH_AS(positions.whole(1, "Scheme"),
                          "Scheme: position 2.5 is not a whole number >= 0, and this scheme has nothing in between",
@@ -50,10 +59,7 @@ TEST_CASE("whole refuses fractions and negative and endless ids") {
     CHECK_THROWS_WITH_AS(positions.whole(2, "Scheme"),
                          "Scheme: position -1 is not a whole number >= 0, and this scheme has nothing in between",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(positions.whole(3, "Scheme"), "Scheme: position inf is too large to count",
-                         PositionOutOfRange);
-    CHECK_THROWS_AS(positions.whole(4, "Scheme"), PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(positions.whole(5, "Scheme"), "Scheme: position 1e+300 is too large to count",
+    CHECK_THROWS_WITH_AS(positions.whole(3, "Scheme"), "Scheme: position 1e+300 is too large to count",
                          PositionOutOfRange);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -11,6 +12,7 @@
 
 #include "positional/examples.h"
 #include "positional/graph_depth.h"
+#include "positional/indicators.h"
 #include "positional/kernel.h"
 #include "positional/registry.h"
 #include "tests/nn/testing.h"
@@ -56,6 +58,8 @@ public:
         check_batches();
         check_content();
         check_translation();
+        check_distinct();
+        check_fading();
         check_future();
         check_depth();
         check_stories();
@@ -92,20 +96,45 @@ private:
         return {slice(all.input, 1, 0, length), slice(slice(all.scores, 2, 0, length), 3, 0, length)};
     }
 
-    // Does the scheme take these ids? No: it throws PositionOutOfRange. Any other exception fails the test.
-    bool accepts(const Positions& positions) const {
+    // What a scheme makes of some ids: codes and scores, or a sentence (PositionOutOfRange), or numbers that are none.
+    // Any other exception fails the test.
+    enum class Answer { taken, refused, nonsense };
+    struct Reply {
+        Answer answer;
+        std::string sentence = "";    // of a refusal
+    };
+
+    Reply ask(const Positions& positions) const {
         try {
             NoGrad guard;    // the last row of scores stands for all: a bound may be too far for [T, T]
             const Index T = positions.size();
             const Tensor x(tokens(T));
             const QueryKeyValue turned = encoding_.turn(example_heads(T, H_, D_ / H_), positions);
             const ScoreBias bias = encoding_.score_bias(turned, x, positions);
-            return all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
-                   all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
-                   (!bias.defined() || all_finite(bias.rows(bias.sources, T - 1, T).values()));
-        } catch (const PositionOutOfRange&) {
-            return false;
+            const bool finite = all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
+                                all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
+                                (!bias.defined() || all_finite(bias.rows(bias.sources, T - 1, T).values()));
+            return {finite ? Answer::taken : Answer::nonsense};
+        } catch (const PositionOutOfRange& refusal) {
+            return {Answer::refused, refusal.what()};
         }
+    }
+
+    bool accepts(const Positions& positions) {
+        const Answer answer = ask(positions).answer;
+        promise(answer != Answer::nonsense, "what comes out are numbers");    // neither inf nor nan
+        return answer == Answer::taken;
+    }
+
+    // Position `count` does not exist, and the sentence that says so names it and the last one that does.
+    void check_end(const Positions& one_too_many, Index count, const std::string& what) {
+        const Reply reply = ask(one_too_many);
+        promise(reply.answer != Answer::nonsense, "what comes out are numbers");
+        promise(reply.answer == Answer::refused, what);
+        const auto says = [&](const std::string& part) { return reply.sentence.find(part) != std::string::npos; };
+        promise(
+            reply.answer != Answer::refused || (says(text_of("position ", count)) && says(std::to_string(count - 1))),
+            "the refusal names the position asked for and the last one");
     }
 
     void check_names() {
@@ -123,15 +152,25 @@ private:
                                 !same_numbers(turned.key.values(), qkv.key.values());
         const bool at_scores = encoding_.score_bias(qkv, Tensor(x), Positions::arange(5)).defined();
         promise(!same_numbers(see(x).input, x) == (traits_.place == Place::input), "place: input");
-        promise(at_queries == (traits_.place == Place::queries_and_keys), "place: queries and keys");
+        const bool said = traits_.place == Place::queries_and_keys || traits_.sharpens_queries;
+        promise(at_queries == said, "place: queries and keys");
         promise(at_scores == (traits_.place == Place::scores), "place: scores");
     }
 
     void check_bound() {
+        if (traits_.max_length) {
+            const Index n = *traits_.max_length;
+            if (!accepts(Positions::arange(n))) return promise(false, "its last position exists");
+            return check_end(Positions::arange(n + 1), n, "nothing exists past max_length");
+        }
         constexpr Index usual = 16;
-        if (!traits_.max_length) return promise(accepts(Positions::arange(10 * usual)), "unbounded");
-        promise(accepts(Positions::arange(*traits_.max_length)), "its last position exists");
-        promise(!accepts(Positions::arange(*traits_.max_length + 1)), "nothing exists past max_length");
+        if (!accepts(Positions::arange(10 * usual))) return promise(false, "unbounded");
+        if (traits_.computable_up_to) {
+            const Index n = *traits_.computable_up_to;
+            check_end(Positions::of({static_cast<double>(n)}), n, "nothing is computed past computable_up_to");
+        } else if (traits_.ids != AcceptedIds::consecutive) {    // one position, far away: a hidden limit shows
+            promise(accepts(Positions::of({1e9})), "unbounded, with no limit to what is computed");
+        }
     }
 
     void check_ids() {
@@ -191,7 +230,34 @@ private:
         for (Index k = 0; k < x.dim(1); ++k)
             worst = std::max(
                 worst, largest_error(stream->next(Tensor(slice(x, 1, k, k + 1))).values(), slice(all, 1, k, k + 1)));
-        promise(worst <= rounding, "streaming equals the batch");
+        promise(worst <= tolerance(1e-6, 1e-14), "streaming equals the batch");
+        check_last_rows();
+    }
+
+    // Inside attention one token at a time means: the query and key turned last, and the row of biases asked for last,
+    // are those of the whole batch.
+    void check_last_rows() {
+        const Index length = 12;
+        const NdArray x = tokens(length, 3);
+        const QueryKeyValue all = example_heads(length, H_, D_ / H_);
+        const QueryKeyValue turned = encoding_.turn(all, Positions::arange(length));
+        const ScoreBias bias = encoding_.score_bias(turned, Tensor(x), Positions::arange(length));
+        const auto last = [](const Tensor& t, Index k) { return slice(t.values(), 2, k, k + 1); };
+        double worst = 0, worst_row = 0;
+        for (Index k = 0; k < length; ++k) {
+            const Positions so_far = Positions::arange(k + 1);
+            const QueryKeyValue prefix = encoding_.turn(example_heads(k + 1, H_, D_ / H_), so_far);
+            worst = std::max({worst, largest_error(last(prefix.query, k), last(turned.query, k)),
+                              largest_error(last(prefix.key, k), last(turned.key, k))});
+            if (!bias.defined()) continue;
+            const ScoreBias row = encoding_.score_bias(prefix, Tensor(slice(x, 1, 0, k + 1)), so_far);
+            const NdArray among_all = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
+            worst_row = std::max(worst_row, largest_error(row.rows(row.sources, k, k + 1).values(),
+                                                          slice(among_all, among_all.ndim() - 1, 0, k + 1)));
+        }
+        promise(worst <= tolerance(1e-6, 1e-14), "the last token's query and key are the batch's");
+        // CoPE's and the forgetting bias are differences of sums over up to 12 tokens, summed up in another order.
+        promise(worst_row <= tolerance(1e-5, 1e-13), "the last token's row of biases is the batch's");
     }
 
     void check_batches() {
@@ -241,6 +307,55 @@ private:
             "shifted ids leave the scores alone");
     }
 
+    // Equal tokens at the first positions: does each of them look different? What reads the tokens gets other tokens in
+    // between, since it counts by what they say.
+    void check_distinct() {
+        if (!traits_.distinct) return;
+        const Index n = std::min<Index>(32, traits_.max_length.value_or(32));
+        const KernelOptions equal{.length = n, .d_model = D_, .num_heads = H_, .draws = 4};
+        NdArray looks =
+            traits_.place == Place::input ? input_codes(encoding_, equal) : attention_kernel(encoding_, equal);
+        if (traits_.place == Place::input && traits_.content_dependent) looks = codes_after_others(n);
+        Scalar* numbers = looks.mutable_data();
+        for (Index i = 0; i < looks.size(); ++i)
+            if (std::isnan(numbers[i])) numbers[i] = -10;    // hidden: unlike any score
+        // A fresh bias is small beside q . k, so it takes a smaller difference to tell rows of scores apart.
+        promise(distinct_positions(looks, traits_.place == Place::input ? 1e-3 : 1e-4) == n, "distinct");
+    }
+
+    // What the scheme adds to one and the same token after 0, 1, 2, ... other ones.    [n, D]
+    NdArray codes_after_others(Index n) const {
+        const NdArray others = tokens(n), same = tokens(1, 9);
+        std::vector<Tensor> codes;
+        for (Index k = 0; k < n; ++k) {
+            const NdArray x = concat({Tensor(slice(others, 1, 0, k)), Tensor(same)}, 1).values();
+            codes.push_back(reshape(Tensor(slice(see(x).input - x, 1, k, k + 1)), {D_}));
+        }
+        return contiguous(stack(codes, 0).values());
+    }
+
+    // Equal tokens: on both sides of the query the bias falls, or stays, with every step away.
+    void check_fading() {
+        if (!traits_.fades) return;
+        const Index n = 12;
+        const Tensor x(contiguous(broadcast_to(tokens(1), {1, n, D_})));
+        const Tensor heads = permute(reshape(x, {1, n, H_, D_ / H_}), {0, 2, 1, 3});
+        const ScoreBias bias = encoding_.score_bias({heads, heads, heads}, x, Positions::arange(n));
+        if (!bias.defined()) return promise(false, "fades");
+        const NdArray rows = bias.rows(bias.sources, 0, n).values();
+        const NdArray b = reshape(rows, {rows.size() / (n * n), n, n});    // hidden ones are very low
+        bool rises = false;
+        for (Index h = 0; h < b.dim(0); ++h)
+            for (Index i = 0; i < n; ++i)
+                for (Index j = 0; j < n; ++j) {
+                    const Index farther = j <= i ? j - 1 : j + 1;
+                    if (farther < 0 || farther >= n || b.at({h, i, j}) < Scalar(-1e8))
+                        continue;    // hidden is not near
+                    if (b.at({h, i, farther}) > b.at({h, i, j}) + Scalar(rounding)) rises = true;
+                }
+        promise(!rises, "fades");
+    }
+
     // A scheme with a meaning only where nobody sees the future either hides the future itself (a bias), or its scores
     // are larger ahead than behind (turned queries and keys). All others treat both sides.
     void check_future() {
@@ -261,16 +376,23 @@ private:
             promise(none_hidden && (traits_.place != Place::queries_and_keys || !grows), "causal_only");
     }
 
+    // Twice the length: not one step more; as many more as the last time; or twice as many more. Nothing else is a
+    // class. Input and scores are looked at apart, so that a chain in one does not hide behind the other's length.
     void check_depth() {
-        const auto depth = [&](Index length) {
+        std::vector<std::array<Index, 2>> depths;    // of the input and of the scores, at 8, 16 and 32 tokens
+        for (const Index length : {8, 16, 32}) {
             const Tensor x = Tensor::parameter(tokens(length));    // steps over the content are recorded too
             const Effect e = effect(encoding_, x, Positions::arange(length), H_);
-            return std::max(graph_depth(e.input), graph_depth(e.scores));
-        };
-        const Index from_8_to_16 = depth(16) - depth(8), from_16_to_32 = depth(32) - depth(16);
+            depths.push_back({graph_depth(e.input), graph_depth(e.scores)});
+        }
         Depth measured = Depth::constant;
-        if (from_8_to_16 > 0) measured = from_16_to_32 == 2 * from_8_to_16 ? Depth::linear : Depth::logarithmic;
-        promise(measured == traits_.depth, "depth");
+        bool has_class = true;
+        for (const std::size_t at : {0, 1}) {
+            const Index first = depths[1][at] - depths[0][at], then = depths[2][at] - depths[1][at];
+            has_class = has_class && (first == 0 ? then == 0 : then == first || then == 2 * first);
+            if (first > 0) measured = std::max(measured, then == first ? Depth::logarithmic : Depth::linear);
+        }
+        promise(has_class && measured == traits_.depth, "depth");
     }
 
     // What the batch says about position k, in the form of Encoding::explain.

@@ -3,9 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
+#include "positional/alibi.h"
 #include "positional/learned_table.h"
 #include "positional/recurrent_positions.h"
 #include "positional/registry.h"
+#include "positional/wrapper.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -20,29 +24,27 @@ std::shared_ptr<Encoding> make(const std::string& specification, const EncodingR
 }
 
 // An encoding that tells lies about another one.
-class Liar : public AdditiveEncoding {
+template <class Kind>
+class Liar : public Wrapper<Kind> {
 public:
-    Liar(std::shared_ptr<const AdditiveEncoding> truth, Traits claims) : truth_(std::move(truth)), claims_(claims) {}
-    Tensor vectors(const Positions& positions) const override { return truth_->vectors(positions); }
+    Liar(std::shared_ptr<const Kind> truth, Traits claims) : Wrapper<Kind>(std::move(truth)), claims_(claims) {}
     Traits traits() const override { return claims_; }
-    NdArray explain(Index k, std::ostream& out) const override { return truth_->explain(k, out); }
-    Parameters parameters() const override { return truth_->parameters(); }
 
 private:
-    std::shared_ptr<const AdditiveEncoding> truth_;
     Traits claims_;
 };
 
 std::string broken_by(const std::string& specification, void (*lie)(Traits&)) {
-    const auto truth = std::dynamic_pointer_cast<AdditiveEncoding>(make(specification));
+    const auto truth = make(specification);
     Traits claims = truth->traits();
     lie(claims);
-    return Contract(Liar(truth, claims), small).broken();
+    return Contract(*wrap<Liar>(truth, claims), small).broken();
 }
 
 // What a student might write: even positions +1, odd ones -1. With a switch for each mistake.
 struct Mistakes {
     bool story = false, length = false, twice = false;
+    bool nonsense = false, vague = false;    // past position 39: not a number; a refusal without facts
 };
 class Alternating : public AdditiveEncoding {
 public:
@@ -54,11 +56,19 @@ public:
         for (Index t = 0; t < positions.size(); ++t)
             for (Index i = 0; i < d_model_; ++i) {
                 p[t * d_model_ + i] = positions.whole(t, "Alternating") % 2 == 0 ? 1 : -1;
+                if (mistakes_.nonsense && positions[t] > 39)
+                    p[t * d_model_ + i] = std::numeric_limits<Scalar>::quiet_NaN();
+                require<PositionOutOfRange>(!mistakes_.vague || positions[t] < 40, "Alternating: too far");
                 if (mistakes_.length) p[t * d_model_ + i] /= static_cast<Scalar>(positions.size());
             }
         return Tensor(codes);
     }
-    Traits traits() const override { return {.ids = AcceptedIds::whole, .source = "this test"}; }
+    Traits traits() const override {
+        const bool ends = mistakes_.nonsense || mistakes_.vague;
+        return {.max_length = ends ? std::optional<Index>(40) : std::nullopt,
+                .ids = AcceptedIds::whole,
+                .source = "this test"};
+    }
     NdArray explain(Index k, std::ostream& out) const override {
         out << "Position " << k << " is " << (k % 2 == 0 ? "even: +1\n" : "odd: -1\n");
         return NdArray({d_model_}, k % 2 == 0 || mistakes_.story ? 1 : -1);
@@ -73,6 +83,96 @@ private:
     Mistakes mistakes_;
 };
 
+// A code of ones that takes steps(T) multiplications by 1, one after the other.
+class Slow : public AdditiveEncoding {
+public:
+    Slow(Index (*steps)(Index), Depth claim) : steps_(steps), claim_(claim) {}
+    Tensor vectors(const Positions& positions) const override {
+        Tensor p = one_;
+        for (Index step = 0; step < steps_(positions.size()); ++step) p = p * Scalar(1);
+        return broadcast_to(p, {positions.size(), 8});
+    }
+    Traits traits() const override { return {.depth = claim_, .source = "this test"}; }
+    NdArray explain(Index k, std::ostream& out) const override {
+        out << "Position " << k << " is 1\n";
+        return NdArray({8}, 1);
+    }
+    Parameters parameters() const override { return {{"one", one_}}; }
+
+private:
+    Index (*steps_)(Index);
+    Depth claim_;
+    Tensor one_ = Tensor::parameter(NdArray({8}, 1));
+};
+
+// A GRU in a well-known library feeds two time steps for each token that it decodes. The same with our RNN.
+class TwiceInStream : public Wrapper<AdditiveEncoding> {
+public:
+    using Wrapper::Wrapper;
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Twice>(inner_->stream()); }
+
+private:
+    struct Twice : Stream {
+        explicit Twice(std::unique_ptr<Stream> one) : inner(std::move(one)) {}
+        Tensor next(const Tensor& x) override {
+            if (begun) inner->next(x);
+            begun = true;
+            return inner->next(x);
+        }
+        std::unique_ptr<Stream> inner;
+        bool begun = false;
+    };
+};
+
+// A sinusoid whose phase lost its parentheses: pi/2 (i % 2) became (pi/2 i) % 2, as in a well-known library.
+class Slip : public AdditiveEncoding {
+public:
+    Tensor vectors(const Positions& positions) const override {
+        NdArray codes({positions.size(), 8});
+        for (Index t = 0; t < positions.size(); ++t)
+            for (Index i = 0; i < 8; ++i) {
+                const double w = std::pow(10000, -static_cast<double>(i / 2 * 2) / 8);
+                const double phase = std::fmod(std::numbers::pi / 2 * static_cast<double>(i), 2);
+                codes.mutable_data()[t * 8 + i] = static_cast<Scalar>(std::sin(positions[t] * w + phase));
+            }
+        return Tensor(codes);
+    }
+    Traits traits() const override { return {.translation_invariant = true, .distinct = true, .source = "this test"}; }
+    NdArray explain(Index k, std::ostream& out) const override {
+        out << "Position " << k << " is what the batch says\n";
+        return reshape(vectors(Positions::arange(1, k)).values(), {8});
+    }
+    Parameters parameters() const override { return {}; }
+};
+
+// ALiBi with a plus, in the story too.
+class Flipped : public Wrapper<Encoding> {
+public:
+    Flipped() : Wrapper(std::make_shared<Alibi>(2)) {}
+    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+        ScoreBias bias = inner_->score_bias(qkv, x, positions);
+        bias.rows = [rows = bias.rows](const std::vector<Tensor>& sources, Index begin, Index end) {
+            return -rows(sources, begin, end);
+        };
+        return bias;
+    }
+    NdArray explain(Index k, std::ostream& out) const override { return -inner_->explain(k, out); }
+};
+
+// Adds to each sequence a tenth of the sum over the batch.
+class Leak : public Encoding {
+public:
+    Tensor apply_to_input(const Tensor& x, const Positions&, const Mode&) const override {
+        return x + sum(x, 0) * Scalar(0.1);
+    }
+    Traits traits() const override { return {.content_dependent = true, .cacheable = false, .source = "this test"}; }
+    NdArray explain(Index k, std::ostream& out) const override {
+        out << "Position " << k << " is its token and a tenth of it\n";
+        return reshape(slice(example_tokens(k + 1, 8), 1, k, k + 1) * Scalar(1.1), {8});
+    }
+    Parameters parameters() const override { return {}; }
+};
+
 }    // namespace
 
 TEST_CASE("every registered encoding keeps its promises") {
@@ -83,10 +183,31 @@ TEST_CASE("every registered encoding keeps its promises") {
 }
 
 TEST_CASE("encodings with options keep their promises") {
-    for (const std::string specification :
-         {"table(gain=0.5)", "table(std=1)", "rnn(init=orthogonal)", "rnn(init=rotation)",
-          "rnn(init=rotation, state=4)", "rnn(gain=2)", "gru(state=4)", "rnn_over_inputs(output=replace)",
-          "gru_over_inputs(output=replace)", "sinusoidal(base=100)", "sinusoidal(gain=0.15)"}) {
+    for (const std::string specification : {"table(gain=0.5)",
+                                            "table(std=1)",
+                                            "rnn(init=orthogonal)",
+                                            "rnn(init=rotation)",
+                                            "rnn(init=rotation, state=4)",
+                                            "rnn(gain=2)",
+                                            "gru(state=4)",
+                                            "rnn_over_inputs(output=replace)",
+                                            "gru_over_inputs(output=replace)",
+                                            "sinusoidal(base=100)",
+                                            "sinusoidal(gain=0.15)",
+                                            "linear(state=4)",
+                                            "linear(decay=0.9)",
+                                            "linear(noise=0.1)",
+                                            "linear_dense(state=4)",
+                                            "laplacian_path(nodes=40)",
+                                            "laplacian_cycle(nodes=40)",
+                                            "random_walk(nodes=40)",
+                                            "ode(method=euler, step=0.5)",
+                                            "residual(state=4, hidden=8)",
+                                            "gated(output=replace)",
+                                            "message_passing(state=4, rounds=3)",
+                                            "table_plus_linear(state=4)",
+                                            "extended_table(strategy=linear)",
+                                            "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);
         CHECK(Contract(*make(specification), small).broken() == "");
     }
@@ -119,6 +240,61 @@ TEST_CASE("the contract notices a wrong claim") {
           "content_dependent; cacheable; ");
     CHECK(broken_by("rnn", [](Traits& claims) { claims.place = Place::scores; }) == "place: input; place: scores; ");
     CHECK(broken_by("rnn", [](Traits& claims) { claims.source = ""; }) == "no source is given; ");
+}
+
+TEST_CASE("the contract notices a bound that is hidden or vague or no bound") {
+    CHECK(broken_by("rnn", [](Traits& claims) { claims.computable_up_to = std::nullopt; }) ==
+          "unbounded, with no limit to what is computed; ");
+    CHECK(broken_by("sinusoidal", [](Traits& claims) { claims.computable_up_to = 5000; }) ==
+          "nothing is computed past computable_up_to; ");
+    CHECK(Contract(Alternating(8, {.nonsense = true}), small).broken() ==
+          "what comes out are numbers; nothing exists past max_length; ");
+    CHECK(Contract(Alternating(8, {.vague = true}), small).broken() ==
+          "the refusal names the position asked for and the last one; ");
+}
+
+TEST_CASE("what begins at 0 does not claim to tell positions apart") {
+    for (const std::string name : {"table", "sinusoidal"}) CHECK(make(name)->traits().distinct);
+    for (const std::string name : {"table(std=0)", "sinusoidal(gain=0)", "linear(decay=0.9)"})
+        CHECK_FALSE(make(name)->traits().distinct);
+}
+
+TEST_CASE("a depth is constant or logarithmic or linear and nothing else passes for one") {
+    const auto broken = [](Index (*steps)(Index), Depth claim) { return Contract(Slow(steps, claim), small).broken(); };
+    CHECK(broken([](Index) -> Index { return 3; }, Depth::constant) == "");
+    CHECK(broken([](Index n) -> Index { return n; }, Depth::linear) == "");
+    CHECK(broken([](Index n) { return n < 1 ? 0 : static_cast<Index>(std::log2(n)); }, Depth::logarithmic) == "");
+    for (const Depth claim : {Depth::constant, Depth::logarithmic, Depth::linear}) {
+        CHECK(broken([](Index n) { return static_cast<Index>(std::sqrt(n)); }, claim) == "depth; ");
+        CHECK(broken([](Index n) -> Index { return n * n; }, claim) == "depth; ");
+        CHECK(broken([](Index n) -> Index { return n > 16 ? 5 : 0; }, claim) == "depth; ");    // no growth at first
+    }
+}
+
+TEST_CASE("the contract notices bugs that well-known libraries had") {
+    const auto rnn = std::dynamic_pointer_cast<AdditiveEncoding>(make("rnn"));
+    CHECK(Contract(TwiceInStream(rnn), small).broken() == "streaming equals the batch; ");
+    CHECK(Contract(Slip(), small).broken() == "translation_invariant; ");
+    CHECK(Contract(Flipped(), small).broken() == "fades; ");
+    CHECK(Contract(Leak(), small).broken() == "the sequences of a batch do not see each other; ");
+}
+
+TEST_CASE("the contract notices a claim that sounds too good") {
+    CHECK(broken_by("rnn", [](Traits& claims) { claims.translation_invariant = true; }) == "translation_invariant; ");
+    CHECK(broken_by("table", [](Traits& claims) { claims.causal_only = true; }) ==
+          "causal_only: what is wrong with the future?; ");
+    CHECK(broken_by("forgetting", [](Traits& claims) { claims.causal_only = false; }) == "causal_only; ");
+    CHECK(broken_by("xpos", [](Traits& claims) { claims.causal_only = false; }) == "causal_only; ");
+    CHECK(broken_by("rnn_over_inputs", [](Traits& claims) { claims.cacheable = true; }) == "cacheable; ");
+    CHECK(broken_by("message_passing", [](Traits& claims) { claims.distinct = true; }) == "distinct; ");
+    CHECK(broken_by("random_walk", [](Traits& claims) { claims.distinct = true; }) == "distinct; ");
+    CHECK(broken_by("t5", [](Traits& claims) { claims.fades = true; }) == "fades; ");
+    CHECK(broken_by("sinusoidal", [](Traits& claims) { claims.fades = true; }) == "fades; ");
+    CHECK(broken_by("sinusoidal", [](Traits& claims) { claims.sharpens_queries = true; }) ==
+          "place: queries and keys; ");
+    CHECK(broken_by("rope(log_n=16)", [](Traits& claims) {
+              claims.length_dependent = false;
+          }).find("length_dependent; ") == 0);
 }
 
 TEST_CASE("the contract notices a wrong code or story or list") {

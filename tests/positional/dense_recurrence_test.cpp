@@ -68,9 +68,11 @@ TEST_CASE("a dense recurrence starts as a turn and picks any ids") {
                          "DenseRecurrence: position 0.5 is not a whole number >= 0, and this scheme has nothing in "
                          "between",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(encoding.vectors(Positions::of({2e7})),
-                         "DenseRecurrence: position 20000000 needs all codes before it; at most 10000000 are computed",
-                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(
+        encoding.vectors(Positions::of({2e7})),
+        "DenseRecurrence: position 20000000 needs all positions before it, and only 0..999999 are computed; use a "
+        "scheme that computes each position alone",
+        PositionOutOfRange);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(encoding.explain(-1, story), "DenseRecurrence: the story starts at position 0, got -1",
                          PositionOutOfRange);

@@ -24,6 +24,19 @@ ExtendedTable make(Extend strategy, OldRows old_rows = OldRows::trained, Index l
 
 }    // namespace
 
+TEST_CASE("the source of an extended table follows its strategy") {
+    const auto source = [](const std::string& options) {
+        Rng rng(1);
+        return make_encoding("extended_table(" + options + ")", {.d_model = 4, .max_length = 6}, rng)->traits().source;
+    };
+    CHECK(source("") == "Su 2020, kexue.fm/archives/7947");
+    CHECK(source("strategy=copy") == "Beltagy et al. 2020, arXiv 2004.05150");
+    CHECK(source("strategy=group") == "Zhu et al. 2024, arXiv 2404.12096");
+    CHECK(source("strategy=zero") == "fresh or empty rows, the usual answer of libraries");
+    CHECK(source("strategy=copy, freeze=yes") ==
+          "Beltagy et al. 2020, arXiv 2004.05150; frozen old rows: Zhu et al. 2024, arXiv 2404.12096");
+}
+
 TEST_CASE("an extended table gives the rows of extend_table") {
     for (const std::string& name : extend_names()) {
         CAPTURE(name);

@@ -105,7 +105,7 @@ TEST_CASE("a graph of fixed size is a table that was written by a formula") {
     CHECK(fixed.traits().max_length == 40);
     CHECK_FALSE(fixed.traits().length_dependent);
     CHECK_THROWS_WITH_AS(fixed.vectors(Positions::of({40})),
-                         "GraphPositions: position 40 is outside the graph of 40 nodes", PositionOutOfRange);
+                         "GraphPositions: position 40 is outside the graph of 40 nodes (0..39)", PositionOutOfRange);
     CHECK_THROWS_WITH_AS(whole.vectors(Positions::of({0, 2})),
                          "GraphPositions: the graph has one node for each token, so positions must be 0, 1, ..., T - "
                          "1; a graph of fixed size (nodes=256) takes others",

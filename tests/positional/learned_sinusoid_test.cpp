@@ -87,7 +87,12 @@ TEST_CASE("a learned sinusoid tells how its clocks turn and refuses odd widths")
         "  p_3 = [+0.1411, -0.9900, +0.2955, +0.9553]  (one step for any k, since the angle k w_j is known at once)\n");
     CHECK_THROWS_WITH_AS(LearnedSinusoid(5),
                          "LearnedSinusoid: expected an even width (pairs of sine and cosine), got 5", ShapeError);
-    CHECK_THROWS_WITH_AS(LearnedSinusoid(4, 0), "LearnedSinusoid: expected a base > 0, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(LearnedSinusoid(4, 0),
+                         "LearnedSinusoid: expected a base >= 1 (no clock turns more than 1 rad a step), got 0",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(LearnedSinusoid(4, 1e-300),
+                         "LearnedSinusoid: expected a base >= 1 (no clock turns more than 1 rad a step), got 1e-300",
+                         OptionError);
     CHECK_THROWS_WITH_AS(encoding.explain(-1, story), "LearnedSinusoid: the story starts at position 0, got -1",
                          PositionOutOfRange);
 }

@@ -29,6 +29,16 @@ NdArray orbit(const NdArray& A, NdArray p, Index length) {
 
 }    // namespace
 
+TEST_CASE("the order error counts pairs in the wrong order") {
+    CHECK(order_error(line(40)) == 0);
+    Rng rng(1);
+    const double chance = order_error(random_normal({200, 2}, 1, rng));
+    CHECK(std::abs(chance - 0.5) < 0.15);    // nothing to read: the middle and a little noise
+    CHECK(order_error(NdArray({20, 2}, 1)) > 0.4);
+    CHECK(std::isnan(order_error(NdArray({9, 2}, 1))));
+    CHECK_THROWS_WITH_AS(order_error(NdArray({3})), "order_error: expected codes [T, D], got [3]", ShapeError);
+}
+
 TEST_CASE("the probe reads positions off a line and off a sinusoid but not off random codes") {
     Rng rng(1);
     CHECK(probe_error(line(100)) < 0.5);    // the ridge holds the slope back by about 1e-3 of it

@@ -100,9 +100,11 @@ TEST_CASE("message passing lists what the RNN lists and refuses what it cannot r
         graph.vectors(Positions::of({-1})),
         "MessagePassing: position -1 is not a whole number >= 0, and this scheme has nothing in between",
         PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(graph.vectors(Positions::of({1e6})),
-                         "MessagePassing: position 1000000 needs a chain of 1000001 nodes; at most 1000000 are built",
-                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(
+        graph.vectors(Positions::of({1e6})),
+        "MessagePassing: position 1000000 needs all positions before it, and only 0..999999 are computed; use a "
+        "scheme that computes each position alone",
+        PositionOutOfRange);
     std::ostringstream story;
     graph.explain(5, story);
     CHECK(

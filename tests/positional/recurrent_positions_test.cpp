@@ -232,9 +232,11 @@ TEST_CASE("a recurrence passes the gradient check through all of its steps" * do
 TEST_CASE("a position that would take for ever is refused at once and a code of another width too") {
     Rng rng(1);
     const RecurrentPositions rnn(4, 0, tanh_step(), rng);
-    CHECK_THROWS_WITH_AS(rnn.vectors(Positions::of({2000000})),
-                         "RecurrentPositions: position 2000000 is 2000000 steps away; at most 1000000 are taken",
-                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(
+        rnn.vectors(Positions::of({2000000})),
+        "RecurrentPositions: position 2000000 needs all positions before it, and only 0..999999 are computed; use a "
+        "scheme that computes each position alone",
+        PositionOutOfRange);
     CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(NdArray({1, 2, 6})), Positions::arange(2), Mode::evaluation()),
                          "Encoding: x [1, 2, 6] needs codes of its width, got [2, 4]", ShapeError);
 }

@@ -86,6 +86,22 @@ TEST_CASE("a value that makes no sense is refused") {
     CHECK_THROWS_WITH_AS(make("table(std=0.1x)"), "table: option 'std' needs a number, got '0.1x'", OptionError);
     CHECK_THROWS_WITH_AS(make("table(std=)"), "table: option 'std' needs a number, got ''", OptionError);
     CHECK_THROWS_WITH_AS(make("table(std=nan)"), "table: option 'std' needs a number, got 'nan'", OptionError);
+    CHECK_THROWS_WITH_AS(make("table(std=-1)"),
+                         "LearnedTable: expected a standard deviation (std) of 0 or more, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(make("sinusoid_plus_table(std=-1)"),
+                         "ResidualTable: expected a standard deviation (std) of 0 or more, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(make("linear(jitter=-1)"), "LinearRecurrence: expected a jitter of 0 or more, got -1",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("t5(speed=0)"), "T5Bias: expected a speed > 0 that fits this build's numbers, got 0",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("xpos(scale=1e300)"),
+                         "Xpos: expected a scale > 0, at most 1e+09, got 1e+300; where nothing should fade use rope",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("extended_table(strategy=copy, alpha=1.5)"),
+                         "extended_table: only strategy=hierarchical asks for 'alpha', got it with copy", OptionError);
+    if (!is_double)
+        CHECK_THROWS_WITH_AS(make("table(gain=1e300)"),
+                             "Gain: expected a gain that fits this build's numbers, got 1e+300", OptionError);
     CHECK_THROWS_WITH_AS(make("rnn(state=2.5)"), "rnn: option 'state' needs a whole number > 0, got 2.5", OptionError);
     CHECK_THROWS_WITH_AS(make("rnn(state=-4)"), "rnn: option 'state' needs a whole number > 0, got -4", OptionError);
     CHECK_THROWS_WITH_AS(make("gru(state=0)"), "gru: option 'state' needs a whole number > 0, got 0", OptionError);
@@ -106,9 +122,16 @@ TEST_CASE("a specification that cannot be read is refused") {
                          OptionError);
     CHECK_THROWS_WITH_AS(make("rnn(state=4, state=5)"),
                          "make_encoding: option 'state' is given twice in 'rnn(state=4, state=5)'", OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(state=4,)"), "make_encoding: expected option=value in 'rnn(state=4,)', got ''",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("rnn(,)"), "make_encoding: expected option=value in 'rnn(,)', got ''", OptionError);
     Rng rng(1);
     CHECK_THROWS_WITH_AS(make_encoding("rnn", {.d_model = 0}, rng), "make_encoding: expected a positive d_model, got 0",
                          OptionError);
+    CHECK_THROWS_WITH_AS(make_encoding("table", {.max_length = 0}, rng),
+                         "make_encoding: expected a max_length of at least 1, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(make_encoding("alibi", {.num_heads = -2}, rng),
+                         "make_encoding: expected num_heads of at least 1, got -2", OptionError);
 }
 
 TEST_CASE("a name that is taken is refused") {

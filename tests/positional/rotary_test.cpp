@@ -52,6 +52,19 @@ Tensor permuted(const Tensor& x, const std::vector<Index>& from) {
 
 }    // namespace
 
+TEST_CASE("the source of a rotary encoding names the paper of its scaling too") {
+    const auto source = [](const std::string& name) {
+        return made(name, {.d_model = 16, .num_heads = 2})->traits().source;
+    };
+    const std::string clocks = "Su et al. 2021, arXiv 2104.09864, section 3.2";
+    CHECK(source("rope") == clocks);
+    CHECK(source("rope(scaling=linear, factor=2)") ==
+          clocks + "; slowed down as in Chen et al. 2023, arXiv 2306.15595");
+    for (const std::string scaling : {"ntk", "yarn"})
+        CHECK(source("rope(scaling=" + scaling + ", factor=2)") ==
+              clocks + "; slowed down as in Peng et al. 2023, arXiv 2309.00071");
+}
+
 TEST_CASE("RoPE turns each pair by position times frequency - against long double") {
     const Index Dh = 8;
     const QueryKeyValue qkv = example_heads(3, 2, Dh);
@@ -200,8 +213,17 @@ TEST_CASE("RoPE refuses what cannot turn") {
                          "Rotary: expected an even head_dim (pairs that turn), got 3", ShapeError);
     CHECK_THROWS_WITH_AS(Rotary(2, 8).turn(example_heads(3, 2, 8), Positions::arange(4)),
                          "Rotary: expected queries [B, 2, 4, 8], got [1, 2, 3, 8]", ShapeError);
+    for (const std::string scaling : {"linear", "ntk", "yarn"})
+        CHECK_THROWS_WITH_AS(made("rope(scaling=" + scaling + ")", {}),
+                             ("rope: scaling=" + scaling +
+                              " needs a factor: how many times longer than the training, for example factor=4")
+                                 .c_str(),
+                             OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(base=0.1)", {}),
+                         "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got 0.1, 1 and 512",
+                         OptionError);
     CHECK_THROWS_WITH_AS(made("rope(scaling=linear, factor=0.5)", {}),
-                         "Rotary: expected a base > 0, a factor >= 1 and a trained length > 0, got 10000, 0.5 and 512",
+                         "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got 10000, 0.5 and 512",
                          OptionError);
     CHECK_THROWS_WITH_AS(made("rope(scaling=ntk, factor=2)", {.d_model = 4, .num_heads = 2}),
                          "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear",

@@ -47,7 +47,12 @@ TEST_CASE("the base is an option of the sinusoid") {
     const NdArray P = Sinusoidal(4, 100).vectors(Positions::of({3})).values();
     CHECK(std::abs(static_cast<double>(P.at({0, 2})) - std::sin(0.3)) <=
           angle_rounding(3));    // w_1 = 100^(-2/4) = 0.1
-    CHECK_THROWS_WITH_AS(Sinusoidal(4, 0), "Sinusoidal: expected a base > 0, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(Sinusoidal(4, 0),
+                         "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got 0",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(Sinusoidal(4, 1e-300),
+                         "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got 1e-300",
+                         OptionError);
 }
 
 TEST_CASE("the product of two sinusoidal codes depends on their distance only") {

@@ -75,7 +75,9 @@ TEST_CASE("xPos ends where a key would leave the range of a float") {
     CHECK_THROWS_WITH_AS(xpos.explain(end, story), "Xpos: the story knows positions 0 .. 32695, got 32696",
                          PositionOutOfRange);
     CHECK_THROWS_WITH_AS(Xpos(1, 5), "Rotary: expected an even head_dim (pairs that turn), got 5", ShapeError);
-    CHECK_THROWS_WITH_AS(Xpos(1, 4, 0), "Xpos: expected a scale > 0, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(Xpos(1, 4, 0),
+                         "Xpos: expected a scale > 0, at most 1e+09, got 0; where nothing should fade use rope",
+                         OptionError);
     CHECK_THROWS_WITH_AS(Xpos(1, 4).turn(example_heads(3, 2, 4), Positions::arange(3)),
                          "Xpos: expected queries [B, 1, 3, 4], got [1, 2, 3, 4]", ShapeError);
 }

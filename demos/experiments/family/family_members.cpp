@@ -18,7 +18,7 @@ std::string number(const char* format, double value) {
 
 std::vector<std::string> trait_cells(const Member& m) {
     return {m.name,
-            words(m.traits.place),
+            place_words(m.traits),
             bound_words(m.traits),
             words(m.traits.depth),
             words(m.traits.ids),
@@ -27,6 +27,8 @@ std::vector<std::string> trait_cells(const Member& m) {
             yes_no(m.traits.length_dependent),
             yes_no(m.traits.causal_only),
             yes_no(m.traits.translation_invariant),
+            yes_no(m.traits.distinct),
+            yes_no(m.traits.fades),
             std::to_string(m.parameters),
             m.traits.source};
 }
@@ -45,10 +47,13 @@ std::vector<std::string> indicator_cells(const Indicators& i, bool all_digits) {
             cell("%.3f", i.shift_error)};
 }
 
-const std::vector<std::string> trait_names{
-    "scheme",       "acts at",   "positions",           "depth",       "ids",
-    "reads tokens", "cacheable", "changes with length", "causal only", "only distance counts",
-    "learns",       "source"};
+const std::vector<std::string> trait_names{"scheme",      "acts at",
+                                           "positions",   "depth",
+                                           "ids",         "reads tokens",
+                                           "cacheable",   "changes with length",
+                                           "causal only", "only distance counts",
+                                           "told apart",  "fades",
+                                           "learns",      "source"};
 const std::vector<std::string> indicator_names{"TI", "MONO 8", "MONO", "SYM", "rank", "distinct", "probe", "shift"};
 
 std::string quoted(const std::string& cell) {

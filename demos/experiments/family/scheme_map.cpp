@@ -19,14 +19,22 @@ const std::vector<Need>& needs() {
     static const std::vector<Need> all{
         {"Sequences longer than any in training: the next position must at least exist.", "unbounded",
          [](const MappedScheme& s) { return !s.traits.max_length; }},
+        {"The billionth position, by itself.", "unbounded, and computed without all positions before it",
+         [](const MappedScheme& s) {
+             return !s.traits.max_length && !s.traits.computable_up_to && s.traits.ids != AcceptedIds::consecutive;
+         }},
+        {"Equal tokens at different positions should look different, before any training.", "told apart",
+         [](const MappedScheme& s) { return s.traits.distinct; }},
         {"All positions at once: no position waits for the one before it.", "depth O(1)",
          [](const MappedScheme& s) { return s.traits.depth == Depth::constant; }},
         {"Nearly at once: twice the length costs one more step.", "depth O(log n)",
          [](const MappedScheme& s) { return s.traits.depth == Depth::logarithmic; }},
-        {"Both strengths together: without a bound, without a chain of n steps, and learned.",
-         "unbounded, depth below O(n), learns something",
+        {"Both strengths together: without a bound, without a chain of n steps, learned, and each position with a "
+         "look of its own that stays.",
+         "unbounded, depth below O(n), learns something, told apart, does not change with length",
          [](const MappedScheme& s) {
-             return !s.traits.max_length && s.traits.depth != Depth::linear && s.parameters > 0;
+             const Traits& t = s.traits;
+             return !t.max_length && t.depth != Depth::linear && s.parameters > 0 && t.distinct && !t.length_dependent;
          }},
         {"Computed once, used for every batch until the weights change.", "cacheable",
          [](const MappedScheme& s) { return s.traits.cacheable; }},
@@ -38,6 +46,8 @@ const std::vector<Need>& needs() {
          [](const MappedScheme& s) { return s.traits.ids == AcceptedIds::any; }},
         {"Only the distance between two tokens should count.", "translation invariant",
          [](const MappedScheme& s) { return s.traits.translation_invariant; }},
+        {"Nearer tokens should count more, whatever is learned.", "fades",
+         [](const MappedScheme& s) { return s.traits.fades; }},
         {"What the tokens say should count, not only where they stand.", "reads the tokens",
          [](const MappedScheme& s) { return s.traits.content_dependent; }},
         {"A model that looks both ways, such as BERT.", "not causal only",
@@ -76,6 +86,10 @@ So nothing here is advertising. Nothing here is a measurement of quality either.
 **What it cannot say.** That a position exists does not mean that a model knows what to do there: an unbounded scheme
 can fail at the first position past the trained length. That is an experiment, not a trait. And a scheme that "learns
 something" learns only what training rewards.
+
+"Unbounded; computed up to" means that the idea has no end but our patience has: each position needs all before it, and
+from there on the scheme refuses. "Told apart" is tried with equal tokens at the first 32 positions, before any training;
+what reads the tokens gets other tokens in between. "Fades": of equal tokens a farther one never gets more.
 
 ```text
    where it acts       x_k -> x_k + p_k      input: before the first layer

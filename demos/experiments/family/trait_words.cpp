@@ -44,7 +44,13 @@ std::string words(AcceptedIds ids) {
 }
 
 std::string bound_words(const Traits& traits) {
-    return traits.max_length ? std::to_string(*traits.max_length) + " positions" : "unbounded";
+    if (traits.max_length) return std::to_string(*traits.max_length) + " positions";
+    return traits.computable_up_to ? "unbounded; computed up to " + std::to_string(*traits.computable_up_to)
+                                   : "unbounded";
+}
+
+std::string place_words(const Traits& traits) {
+    return words(traits.place) + (traits.sharpens_queries ? "; all queries are sharpened" : "");
 }
 
 Index parameter_count(const Module& module) {
@@ -58,7 +64,7 @@ void print_traits(const Encoding& encoding, std::ostream& out) {
     const auto line = [&out](const char* trait, const std::string& value) {
         out << "  " << std::left << std::setw(24) << trait << value << "\n";
     };
-    line("acts at", words(traits.place));
+    line("acts at", place_words(traits));
     line("positions", bound_words(traits));
     line("dependent steps", words(traits.depth) + " for n positions");
     line("ids it accepts", words(traits.ids) + (traits.ids == AcceptedIds::any ? " number" : ""));
@@ -70,6 +76,8 @@ void print_traits(const Encoding& encoding, std::ostream& out) {
                         : hides             ? "yes: it hides the future itself"
                                             : "yes: the model has to bring a causal mask");
     line("only distance counts", traits.translation_invariant ? "yes, between equal tokens" : "not promised");
+    line("tells tokens apart", traits.distinct ? "yes, the first 32 at least" : "not promised");
+    line("nearer counts more", traits.fades ? "yes, always" : "not promised");
     line("numbers it learns", std::to_string(parameter_count(encoding)));
     line("source", traits.source);
 }

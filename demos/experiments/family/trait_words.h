@@ -11,7 +11,8 @@ namespace ordinal {
 std::string words(Place place);                   // "queries and keys"
 std::string words(Depth depth);                   // "O(log n)"
 std::string words(AcceptedIds ids);               // "whole"
-std::string bound_words(const Traits& traits);    // "512 positions" or "unbounded"
+std::string bound_words(const Traits& traits);    // "512 positions", "unbounded", or how far it is computed
+std::string place_words(const Traits& traits);    // and what log_n does besides
 inline std::string yes_no(bool yes) { return yes ? "yes" : "no"; }
 
 Index parameter_count(const Module& module);    // how many numbers it learns

@@ -44,7 +44,7 @@ bool names_positions(const std::string& tensor) {
 }
 
 Index reserved_rows(Index rows) {
-    return rows > 4 && std::has_single_bit(static_cast<std::uint64_t>(rows - 2)) ? 2 : 0;
+    return rows >= 130 && std::has_single_bit(static_cast<std::uint64_t>(rows - 2)) ? 2 : 0;
 }
 
 RealTable read_position_table(const std::string& path, const std::string& tensor) {
@@ -62,7 +62,7 @@ RealTable read_position_table(const std::string& path, const std::string& tensor
                        contents(file), ". Name one with --tensor; a model with rotary or relative positions has none");
     require<FileError>(found->shape.ndim() == 2 && found->shape.size() > 0, "real_tables: ", found->name,
                        " is no table [rows, D] but ", found->shape);
-    const Index rows = found->shape[0], reserved = reserved_rows(rows);
+    const Index rows = found->shape[0], reserved = names_positions(found->name) ? reserved_rows(rows) : 0;
     return {.file = std::filesystem::path(path).filename().string(),
             .tensor = found->name,
             .rows = contiguous(slice(file.read(*found), 0, reserved, rows)),
@@ -104,7 +104,9 @@ void print_indicators(std::ostream& out, const RealTable& table, std::uint64_t s
     line("monotonicity, all", &Indicators::monotonicity, "1/2: a coin");
     line("symmetry", &Indicators::symmetry, "1: left and right look the same");
     line("effective rank", &Indicators::effective_rank, "directions that are really used");
+    line("distinct", &Indicators::distinct, "positions that differ from all others");
     line("probe error", &Indicators::probe_error, "positions, read off by a linear map");
+    line("order error", &Indicators::order_error, "pairs that the same map puts in the wrong order; 1/2: a coin");
     line("step error", &Indicators::shift_error,
          "0: one linear map leads to the next row; nan: more numbers than rows");
     out << std::defaultfloat << std::setprecision(6);

@@ -20,7 +20,8 @@ struct RealTable {
 bool names_positions(const std::string& tensor);
 
 // RoBERTa's table has 514 rows for 512 positions: row 0 is never used, row 1 belongs to padding. So have the tables of
-// its kin; the sign is that the number of rows is 2 more than a power of two.
+// its kin; the sign is that the number of rows is 2 more than a power of two, 128 at least: a table of 34 rows may well
+// have 34 positions.
 Index reserved_rows(Index rows);
 
 // Reads the header of the file, and of the numbers only this table's. tensor: its name; empty: the first [rows, D]

@@ -157,7 +157,7 @@ TEST_CASE("swap gives the same numbers and guesses for 1 and 2 threads and reads
         CHECK(poems.rows.size() ==
               results.runs[1][0][0].example_inside.size() + results.runs[1][0][0].example_beyond.size());
         Index hidden = 0;
-        for (const auto& row : poems.rows) hidden += row[1].find('_') != std::string::npos;
+        for (const auto& row : poems.rows) hidden += row[1].find("\u25a1") != std::string::npos;
         CHECK(hidden > 0);
         for (const auto& row : poems.rows)
             for (std::size_t c = 3; c < row.size(); ++c) CHECK(row[c].size() == 9);    // three characters of 3 bytes

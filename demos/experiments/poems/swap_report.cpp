@@ -158,26 +158,24 @@ void print_filled_in(const SwapResults& results, const SwapCorpus& corpus, std::
 Table poems_table_of(const SwapResults& results, const SwapCorpus& corpus) {
     std::vector<const SwapRun*> readings;
     for (const SwapRow& row : few_rows(results)) readings.push_back(row.seeds.front());
-    Table table{.name = "poems",
-                .title = text_of("Two windows of a poem that no model has seen: what the models of seed ",
-                                 results.seeds.front(), " would write, their top three, the likeliest first"),
-                .look_at =
-                    "An underscore: hidden from the model. A square: no character of the vocabulary. Positions from "
-                    "24 on were never trained.",
-                .columns = {"position", "around it", "truth"}};
+    Table table{
+        .name = "poems",
+        .title = text_of("Two windows of a poem that no model has seen: what the models of seed ",
+                         results.seeds.front(), " would write, their top three, the likeliest first"),
+        .look_at =
+            "A square: hidden from the model, or no character of the vocabulary. Positions from 24 on were never "
+            "trained.",
+        .columns = {"position", "around it", "truth"}};
     for (const SwapRun* run : readings) table.columns.push_back(run->name);
     const auto add = [&](const MaskedBatch& example, std::vector<TopThree> SwapRun::*guesses) {
         const Index length = example.inputs.size();
-        const auto shown = [&](Index i) -> std::string {
-            if (i < 0 || i >= length) return "";
-            return example.inputs[i] == Vocabulary::mask ? "_" : wide(corpus.vocabulary, example.inputs[i]);
-        };
         std::size_t n = 0;
         for (Index i = 0; i < length; ++i) {
             if (example.targets[i] == MaskedBatch::ignore_index) continue;
             constexpr Index around = 4;
             std::string line;
-            for (Index j = i - around; j <= i + around; ++j) line += shown(j);
+            for (Index j = std::max<Index>(0, i - around); j <= std::min(length - 1, i + around); ++j)
+                line += wide(corpus.vocabulary, example.inputs[j]);
             std::vector<std::string> row{std::to_string(i), line, wide(corpus.vocabulary, example.targets[i])};
             for (const SwapRun* run : readings) {
                 std::string three;

@@ -69,9 +69,9 @@ int fates(const DemoOptions& options) {
                     "diagonal is dark, every position has a code of its own. Training pulls the rotation's "
                     "angles out of step: its stripes fade.",
          .alt = "Heatmaps of the distances between 96 codes, one for each recursion: dark squares for the "
-                "untrained default RNN and GRU; after training, stripes for the RNNs of 64 numbers, sharp on "
-                "mod5 and fainter on off3; for the rotation of 8 numbers dark stripes every 16 positions "
-                "before training, and after training the main diagonal alone."});
+                "untrained default RNN and GRU (and for the trained GRU, where it is shown); after training, stripes "
+                "for the RNNs of 64 numbers, sharp on mod5 and fainter on off3; for the rotation of 8 numbers dark "
+                "stripes every 16 positions before training, and after it the main diagonal alone."});
     std::cout << "\nPictures: fates.png, fates_heatmaps.png in " << options.out << "\n";
     return report.finish(judge_fates(results, options.quick ? 0.05 : 0.2), std::cout);
 }

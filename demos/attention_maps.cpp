@@ -43,10 +43,14 @@ void show(const Table& table, Report& report) {
 int attention_maps(const DemoOptions& options) {
     Report report(options);
     const std::vector<std::string> few{"table(std=0.1)", "rnn(init=orthogonal, gain=0.15)"};
-    const std::vector<std::string> main{"table(std=0.1)", "sinusoidal(gain=0.15)", "rnn(init=orthogonal, gain=0.15)",
-                                        "linear(state=8, gain=0.15)", "rope"};
+    const std::vector<std::string> main{"table(std=0.1)",
+                                        "sinusoidal(gain=0.15)",
+                                        "rnn(init=orthogonal, gain=0.15)",
+                                        "linear(state=8, gain=0.15)",
+                                        "rope",
+                                        "none"};
     std::vector<std::string> all = main;
-    all.insert(all.end(), {"none", "rnn(gain=0.15)", "rnn_over_inputs", "alibi", "t5(max_distance=64, speed=10)"});
+    all.insert(all.end(), {"rnn(gain=0.15)", "rnn_over_inputs", "alibi", "t5(max_distance=64, speed=10)"});
     const std::vector<std::string> encodings = !options.encodings.empty() ? options.encodings
                                                : options.all              ? all
                                                : options.quick            ? few

@@ -92,7 +92,7 @@ Table poems_table(const MapsResults& results) {
                                    "places and can look for the marks themselves, where they are not hidden. The "
                                    "windows are of five-character verse."),
                 .columns = {"encoding", "from such a place to all of them", "from elsewhere to all",
-                            "from elsewhere to 5, 11, 17", "from elsewhere to 7, 15", "invariance"}};
+                            "from such a place to 5, 11, 17", "from such a place to 7, 15", "invariance"}};
     for (std::size_t e = 0; e < results.poems.size(); ++e) {
         const auto& seeds = results.poems[e];
         const auto share = [&](const std::vector<Index>& queries, const std::vector<Index>& keys) {
@@ -101,7 +101,7 @@ Table poems_table(const MapsResults& results) {
         };
         table.rows.push_back(
             {results.encodings[e], share(mark_places(), mark_places()), share(other_places(), mark_places()),
-             share(other_places(), five), share(other_places(), seven),
+             share(mark_places(), five), share(mark_places(), seven),
              spread_text(over_seeds(seeds, [](const AttentionMaps& m) { return m.mean_invariance(); }))});
     }
     return table;

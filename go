@@ -12,7 +12,8 @@ help() {
     cat <<'END'
 ./go demos [NAME ...] [options]
                        build and run the demos (all, or those named); then build/gallery/index.html shows
-                       what they found. Options go to each demo: --quick, --seed N, --corpus FILE, --out DIR, ...
+                       what they found. Options go to each demo: --quick, --all, --threads N, --out DIR, ...
+                       (--seed N, --seeds N, --encodings LIST, --corpus FILE: name the demos that have a use for them)
 ./go test [options]    build everything and run the tests
                        options go to ctest: -R NAME, --verbose, ...
 ./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed

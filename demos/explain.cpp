@@ -58,6 +58,9 @@ int main(int argc, char** argv) {
                                {"--heads", "attention heads (default 4)", &asked.heads},
                                {"--length", "rows of a table (default 512)", &asked.length}},
                      .writes_files = false,
-                     .chapter = "docs/16-which-scheme.md"},
+                     .chapter = "docs/16-which-scheme.md",
+                     .unused = {{"--seeds", "its story is of one seed"},
+                                {"--encodings", "it takes one, as its argument"},
+                                {"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return explain(options, asked); });
 }

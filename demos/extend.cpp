@@ -111,6 +111,10 @@ int extend(const DemoOptions& options) {
     print_sweep("\nSu's hierarchy of the smooth stand-in" + columns, smooth);
     print_sweep("\nSu's hierarchy of random rows" + columns, random);
     Report report(options);
+    report.table(seams_table("smooth", "A smooth stand-in for a trained table", smooth, all_positions, options.seed));
+    report.table(seams_table("random", "Random rows, no training", random, all_positions, options.seed));
+    report.table(
+        seams_table("verse", "A table trained on five-character verse", verse, 4 * verse.dim(0), options.seed));
     draw(options, smooth, verse, report);
     std::cout
         << "\nPictures: extend_smooth.png, extend_verse.png, extend_alpha.png in " << options.out
@@ -128,6 +132,7 @@ int extend(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "extend",
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
-                     .chapter = "docs/08-extending-a-trained-table.md"},
+                     .chapter = "docs/08-extending-a-trained-table.md",
+                     .unused = {{"--encodings", "it extends BERT's table and nothing else"}}},
                     argc, argv, extend);
 }

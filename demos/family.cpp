@@ -134,6 +134,7 @@ int main(int argc, char** argv) {
                      .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
                      .extra = {{"--map", "write the page 'which scheme for which need' to this file, and stop", &map}},
                      .writes_files = false,    // where to is known once --map is read
-                     .chapter = "docs/16-which-scheme.md"},
+                     .chapter = "docs/16-which-scheme.md",
+                     .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return family(options, map); });
 }

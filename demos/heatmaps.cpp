@@ -90,6 +90,7 @@ int heatmaps(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "heatmaps",
                      .shows = "Position-similarity heatmaps of untrained encodings.",
-                     .chapter = "docs/04-where-is-a-token.md"},
+                     .chapter = "docs/04-where-is-a-token.md",
+                     .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}}},
                     argc, argv, heatmaps);
 }

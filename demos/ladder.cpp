@@ -135,6 +135,9 @@ int main(int argc, char** argv) {
          .shows = "One matrix product from the naive loop to the machine's limit, step by step. --all: also "
                   "what fused operations and vectorised functions save.",
          .extra = {{"--size", "rows and columns of the matrices (1000; with --quick 250)", &size}},
-         .chapter = "docs/07-why-it-is-fast.md"},
+         .chapter = "docs/07-why-it-is-fast.md",
+         .unused = {{"--seeds", "it repeats rounds instead"},
+                    {"--encodings", "it multiplies matrices"},
+                    {"--corpus", "it reads no text"}}},
         argc, argv, [&](const DemoOptions& options) { return ladder(options, size); });
 }

@@ -73,6 +73,9 @@ int parallelism(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "parallelism",
                      .shows = "What a recursion costs: time, dependent steps, threads, caching.",
-                     .chapter = "docs/18-on-real-poems.md"},
+                     .chapter = "docs/09-the-price-of-recursion.md",
+                     .unused = {{"--seed", "a clock draws no numbers"},
+                                {"--seeds", "it repeats rounds until the least time is found"},
+                                {"--corpus", "it reads no text"}}},
                     argc, argv, parallelism);
 }

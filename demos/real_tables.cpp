@@ -79,6 +79,9 @@ int main(int argc, char** argv) {
                    {"FILE3", "a third", &arguments.third},
                    {"FILE4", "and a fourth", &arguments.fourth},
                    {"--tensor", "the name of the table, where the demo does not find it", &arguments.tensor}},
-         .chapter = "docs/real-tables.md"},
+         .chapter = "docs/real-tables.md",
+         .unused = {{"--seeds", "its tables are given"},
+                    {"--encodings", "it reads tables from files"},
+                    {"--corpus", "it reads no text"}}},
         argc, argv, [&](const DemoOptions& options) { return real_tables(arguments, options); });
 }

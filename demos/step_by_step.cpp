@@ -58,6 +58,7 @@ int step_by_step(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "step_by_step",
                      .shows = "BERT's table and the RNN recursion narrated for a handful of positions, and checked.",
-                     .chapter = "docs/05-the-learned-table.md"},
+                     .chapter = "docs/05-the-learned-table.md",
+                     .unused = {{"--seeds", "its story is of one seed"}, {"--corpus", "it reads no text"}}},
                     argc, argv, step_by_step);
 }

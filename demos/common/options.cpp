@@ -31,8 +31,9 @@ bool is_option(const std::string& argument) { return argument.starts_with("-"); 
 // A CLI11 application together with what it reads into. The order of the calls is the order in --help.
 class CommandLine {
 public:
-    CommandLine(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra)
-        : app_(shows, demo) {
+    CommandLine(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
+                const std::vector<UnusedOption>& unused)
+        : app_(shows, demo), unused_(unused) {
         app_.allow_extras();     // unknown options are reported by check_leftovers, with the nearest name
         app_.set_help_flag();    // ours instead, so that help needs no exception
         for (const ExtraOption& option : extra) add_extra(option);
@@ -54,6 +55,7 @@ public:
         value("--corpus", "FILE", "a text of your own instead of the Tang poems",
               [this](const std::string& text) { options.corpus = text; });
         flag("--help", "print this and stop", options.help);
+        for (const UnusedOption& option : unused_) app_.get_option(option.name)->group("");    // not in --help
     }
 
     void parse(std::vector<std::string> arguments) {
@@ -65,6 +67,9 @@ public:
             throw OptionError(error.what());
         }
         if (options.help) return;
+        for (const UnusedOption& option : unused_)
+            require<OptionError>(app_.get_option(option.name)->count() == 0, option.name, ": expected no such option, ",
+                                 option.because, "; leave it out");
         check_leftovers();
         for (CLI::Option* option : required_)
             require<OptionError>(option->count() > 0, option->get_name(), " is missing; see --help");
@@ -117,6 +122,7 @@ private:
     }
 
     CLI::App app_;
+    std::vector<UnusedOption> unused_;
     std::vector<std::string> known_;
     std::vector<CLI::Option*> required_;
 };
@@ -131,14 +137,16 @@ std::vector<std::uint64_t> DemoOptions::seed_list(Index otherwise) const {
 
 std::string DemoOptions::output(const std::string& name) const { return (std::filesystem::path(out) / name).string(); }
 
-DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra) {
-    CommandLine command_line("", "", extra);
+DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra,
+                          const std::vector<UnusedOption>& unused) {
+    CommandLine command_line("", "", extra, unused);
     command_line.parse(arguments);
     return command_line.options;
 }
 
-std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra) {
-    return CommandLine(demo, shows, extra).help();
+std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
+                      const std::vector<UnusedOption>& unused) {
+    return CommandLine(demo, shows, extra, unused).help();
 }
 
 std::vector<std::string> split_list(const std::string& list) {

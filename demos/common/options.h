@@ -48,12 +48,22 @@ struct ExtraOption {
     bool required = false;
 };
 
-// Arguments without the program's name. Throws OptionError: unknown option (with the nearest name), missing or
-// malformed value. With --help nothing else is asked for.
-DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra = {});
+// A common option that means nothing to one demo, and why: refused there, instead of silently ignored.
+//     {{"--seed", "a clock draws no numbers"}}
+// --quick, --all, --strict, --out, --json and --threads go to all demos at once, so that every demo takes them.
+struct UnusedOption {
+    std::string name;
+    std::string because;
+};
 
-// What --help prints.
-std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra = {});
+// Arguments without the program's name. Throws OptionError: unknown option (with the nearest name), missing or
+// malformed value, an unused option (with its reason). With --help nothing else is asked for.
+DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra = {},
+                          const std::vector<UnusedOption>& unused = {});
+
+// What --help prints: unused options are not in it.
+std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra = {},
+                      const std::vector<UnusedOption>& unused = {});
 
 // "rnn(init=orthogonal,state=8),table" -> {"rnn(init=orthogonal,state=8)", "table"}: commas inside parentheses belong
 // to the item. Throws OptionError: an empty item, parentheses that do not match.

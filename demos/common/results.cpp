@@ -1,6 +1,8 @@
 #include "demos/common/results.h"
 
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -68,6 +70,7 @@ void fields(File& file, plot::Line& line) {
     file("y", line.y);
     file("low", line.low);
     file("high", line.high);
+    file.if_any("only_dots", line.only_dots);
 }
 
 template <class File>
@@ -116,6 +119,12 @@ void fields(File& file, Table& table) {
 }
 
 template <class File>
+void fields(File& file, Fingerprint& print) {
+    file("name", print.name);
+    file("fnv1a", print.fnv1a);
+}
+
+template <class File>
 void fields(File& file, Results& results) {
     fields(file, results.about);
     file("build", results.build);
@@ -124,12 +133,16 @@ void fields(File& file, Results& results) {
     file("pictures", results.pictures);
     file("charts", results.charts);
     file("tables", results.tables);
+    file.if_any("files", results.files);
 }
 
 class Writer {
 public:
     void operator()(const char* name, auto& value) { json_[name] = json_of(value); }
     void derived(const char* name, auto value) { json_[name] = value(); }
+    void if_any(const char* name, auto& value) {    // left out where there is nothing to say, as in most lines
+        if (value != std::decay_t<decltype(value)>{}) (*this)(name, value);
+    }
 
     static Json json_of(auto& object) {
         Writer writer;
@@ -162,6 +175,9 @@ public:
     explicit Reader(const Json& json) : json_(json) {}
     void operator()(const char* name, auto& value) { read(json_.at(name), value); }
     void derived(const char*, auto) {}
+    void if_any(const char* name, auto& value) {
+        if (json_.contains(name)) (*this)(name, value);
+    }
 
     static void read(const Json& json, auto& object) {
         Reader reader(json);
@@ -241,6 +257,14 @@ Table find_table(const Results& results, const std::string& name) {
         names.push_back(table.name);
     }
     throw OptionError(text_of(results.about.name, ": there is no table '", name, "'; ", did_you_mean(name, names)));
+}
+
+std::string fnv1a(const std::string& bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+    return text;
 }
 
 void write_results(const std::string& path, const Results& results) {

@@ -45,6 +45,14 @@ struct Machine {
 Build this_build();
 Machine this_machine();
 
+// What a picture's bytes come to, so that a picture and the numbers of another run are told apart.
+struct Fingerprint {
+    std::string name;     // of the file
+    std::string fnv1a;    // 16 hexadecimal digits
+    bool operator==(const Fingerprint&) const = default;
+};
+std::string fnv1a(const std::string& bytes);    // FNV-1a, 64 bits (Fowler, Noll and Vo)
+
 struct Results {
     AboutDemo about = {};
     Build build = {};
@@ -53,6 +61,7 @@ struct Results {
     std::vector<Picture> pictures = {};
     std::vector<ChartGroup> charts = {};
     std::vector<Table> tables = {};
+    std::vector<Fingerprint> files = {};    // all pictures that the run has drawn
 };
 
 // The table of that name; "expectations" is the one that every demo has. Throws OptionError: there is none.

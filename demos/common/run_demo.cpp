@@ -32,13 +32,13 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
     DemoOptions options;
     try {
-        options = parse_options(arguments, demo.extra);
+        options = parse_options(arguments, demo.extra, demo.unused);
     } catch (const OptionError& error) {
         err << demo.name << ": " << error.what() << '\n';
         return 2;
     }
     if (options.help) {
-        out << help_text(demo.name, demo.shows, demo.extra);
+        out << help_text(demo.name, demo.shows, demo.extra, demo.unused);
         return 0;
     }
     options.about = {.name = demo.name,

@@ -20,11 +20,12 @@ namespace ordinal {
 
 struct Demo {
     std::string name;
-    std::string shows;                      // one sentence for --help
-    std::vector<ExtraOption> extra = {};    // options and arguments beyond the common ones
-    bool writes_files = true;               // then the output directory is made, and tried, before the work begins
-    std::string chapter = {};               // where the book tells it: "docs/06-the-rnn-encoding.md"
-    std::string source = {};                // default: demos/NAME.cpp
+    std::string shows;                        // one sentence for --help
+    std::vector<ExtraOption> extra = {};      // options and arguments beyond the common ones
+    bool writes_files = true;                 // then the output directory is made, and tried, before the work begins
+    std::string chapter = {};                 // where the book tells it: "docs/06-the-rnn-encoding.md"
+    std::string source = {};                  // default: demos/NAME.cpp
+    std::vector<UnusedOption> unused = {};    // common options that mean nothing to it
 };
 
 // Reads the options, sets the number of threads, calls body and returns its result as the exit code. Misuse ends in a

@@ -115,7 +115,8 @@ std::string legend(const plot::LineChart& chart) {
     std::string html = "<ul class=\"legend\">\n";
     for (std::size_t i = 0; i < chart.lines.size(); ++i)
         if (!chart.lines[i].name.empty())
-            html += "<li>" + plot::svg_legend_sample(i) + "<span>" + prose(chart.lines[i].name) + "</span></li>\n";
+            html += "<li>" + plot::svg_legend_sample(i, chart.lines[i].only_dots) + "<span>" +
+                    prose(chart.lines[i].name) + "</span></li>\n";
     for (const plot::Reference& r : chart.horizontal)
         if (!r.name.empty())
             html += "<li>" + plot::svg_reference_sample() + "<span>" + prose(r.name) + "</span></li>\n";

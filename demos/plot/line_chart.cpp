@@ -29,14 +29,22 @@ Stroke stroke_of(std::size_t line) {
     return {palette[line % palette.size()], 2.2, dash[round], gap[round]};
 }
 
+constexpr double dot_size = 7;
+
+void draw_dot(Image& image, const Point& at, Color color, const Rect& clip) {
+    draw_polyline(image, {at, at}, {color, dot_size}, clip);    // its ends are round
+}
+
 void draw_line(Image& image, const Line& line, const Stroke& stroke, const Axis& x_axis, const Axis& y_axis,
                const Rect& clip) {
     std::vector<Point> points;
     for (std::size_t i = 0; i < line.x.size(); ++i)
         points.push_back({x_axis.pixel(line.x[i]), y_axis.pixel(line.y[i])});
-    draw_polyline(image, points, stroke, clip);
-    if (points.size() > 24) return;    // few points: show where they are
-    for (const Point& p : points) draw_polyline(image, {p, p}, {stroke.color, 7}, clip);
+    if (!line.only_dots) {
+        draw_polyline(image, points, stroke, clip);
+        if (points.size() > 24) return;    // few points: show where they are
+    }
+    for (const Point& p : points) draw_dot(image, p, stroke.color, clip);
 }
 
 void draw_line_band(Image& image, const Line& line, Color color, const Axis& x_axis, const Axis& y_axis,
@@ -119,15 +127,19 @@ Image draw_line_chart(const LineChart& chart) {
     // Legend, right of the plot, where it hides nothing.
     const double sample_x = plot.x + plot.width + 24;
     double y = plot.y + 10;
-    const auto legend_row = [&](const std::string& text, const Stroke& stroke) {
+    const Rect everywhere{0, 0, image.width(), image.height()};
+    const auto legend_row = [&](const std::string& text, const Stroke& stroke, bool only_dot) {
         if (text.empty()) return;
-        draw_polyline(image, {{sample_x, y}, {sample_x + sample_width, y}}, stroke,
-                      {0, 0, image.width(), image.height()});
+        if (only_dot)
+            draw_dot(image, {sample_x + sample_width / 2.0, y}, stroke.color, everywhere);
+        else
+            draw_polyline(image, {{sample_x, y}, {sample_x + sample_width, y}}, stroke, everywhere);
         font.draw(image, text, label_size, {sample_x + sample_width + 8, y}, Align::left);
         y += legend_step;
     };
-    for (std::size_t i = 0; i < chart.lines.size(); ++i) legend_row(chart.lines[i].name, stroke_of(i));
-    for (const Reference& r : chart.horizontal) legend_row(r.name, reference_stroke);
+    for (std::size_t i = 0; i < chart.lines.size(); ++i)
+        legend_row(chart.lines[i].name, stroke_of(i), chart.lines[i].only_dots);
+    for (const Reference& r : chart.horizontal) legend_row(r.name, reference_stroke, false);
     return image;
 }
 

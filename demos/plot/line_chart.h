@@ -18,6 +18,7 @@ struct Line {
     std::string name = {};    // in the legend; without a name the line stays out of it
     std::vector<double> x = {}, y = {};
     std::vector<double> low = {}, high = {};    // a band around the line, e.g. min and max over seeds; or empty
+    bool only_dots = false;                     // points with no order among them, such as one a seed: not joined
 };
 
 // A dashed line across the chart: a chance level (horizontal, named in the legend), a trained length (vertical).
@@ -36,7 +37,8 @@ struct LineChart {
     std::vector<double> x_ticks = {};     // default: round numbers
 };
 
-// NaN interrupts a line. Seven colours that colour-blind readers can tell apart; further lines are dashed.
+// NaN interrupts a line. Seven colours that colour-blind readers can tell apart; further lines are dashed (dots cannot
+// be: of them, seven at most can be told apart).
 // Throws ShapeError (no lines; x, y, low, high of different lengths), OptionError (a value <= 0 on a logarithmic axis,
 // a range that is no range), FileError (no font; path not writable).
 Image draw_line_chart(const LineChart& chart);

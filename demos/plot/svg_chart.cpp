@@ -90,7 +90,8 @@ std::string points_of(const LineChart& chart, const Line& line, const std::strin
         if (!inside(x_axis, line.x[i]) || !inside(y_axis, line.y[i])) continue;
         const std::string place = attributes({{"cx", x_axis.pixel(line.x[i])}, {"cy", y_axis.pixel(line.y[i])}});
         svg += "<g class=\"point " + style + "\"><title>" + escaped(point_text(chart, line, i)) + "</title>";
-        svg += "<circle class=\"dot" + std::string(line.x.size() > dots_shown ? " quiet" : "") + "\"" + place +
+        const bool quiet = line.x.size() > dots_shown && !line.only_dots;
+        svg += "<circle class=\"dot" + std::string(quiet ? " quiet" : "") + "\"" + place +
                " r=\"3\"/><circle class=\"target\"" + place + " r=\"8\"/></g>\n";
     }
     return svg;
@@ -131,9 +132,11 @@ std::string svg_line_chart(const LineChart& chart, const std::string& name) {
         svg += line_from(left, y_axis.pixel(r.at), right, y_axis.pixel(r.at), "reference") + "\n";
     for (const Reference& r : chart.vertical)
         svg += line_from(x_axis.pixel(r.at), top, x_axis.pixel(r.at), bottom, "reference") + "\n";
-    for (std::size_t i = 0; i < chart.lines.size(); ++i)
+    for (std::size_t i = 0; i < chart.lines.size(); ++i) {
+        if (chart.lines[i].only_dots) continue;
         svg += "<path class=\"line " + style_of(i) + "\" d=\"" +
                path_of(chart.lines[i].x, chart.lines[i].y, x_axis, y_axis) + "\"/>\n";
+    }
     svg += "</svg>\n";
 
     for (const Reference& r : chart.vertical) svg += text_at(x_axis.pixel(r.at), top - 6, "middle", r.name) + "\n";
@@ -142,9 +145,11 @@ std::string svg_line_chart(const LineChart& chart, const std::string& name) {
     return svg + "</svg>\n";
 }
 
-std::string svg_legend_sample(std::size_t line) {
+std::string svg_legend_sample(std::size_t line, bool only_dots) {
+    const std::string dot = "<g class=\"" + style_of(line) + "\"><circle class=\"dot\"" +
+                            attributes({{"cx", 14}, {"cy", 4}}) + " r=\"3\"/></g>";
     return "<svg class=\"sample\" aria-hidden=\"true\" viewBox=\"0 0 28 8\">" +
-           line_from(1, 4, 27, 4, "line " + style_of(line)) + "</svg>";
+           (only_dots ? dot : line_from(1, 4, 27, 4, "line " + style_of(line))) + "</svg>";
 }
 
 std::string svg_reference_sample() {

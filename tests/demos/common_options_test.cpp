@@ -127,6 +127,20 @@ TEST_CASE("help shows the purpose and all options") {
     }
 }
 
+TEST_CASE("a common option that means nothing to a demo is refused with the reason and not in its help") {
+    const std::vector<UnusedOption> unused{{"--seed", "a clock draws no numbers"}, {"--corpus", "it reads no text"}};
+    CHECK_THROWS_WITH_AS(parse_options({"--seed", "3"}, {}, unused),
+                         "--seed: expected no such option, a clock draws no numbers; leave it out", OptionError);
+    CHECK_THROWS_WITH_AS(parse_options({"--corpus=a.txt", "--quick"}, {}, unused),
+                         "--corpus: expected no such option, it reads no text; leave it out", OptionError);
+    CHECK(parse_options({"--seeds", "3"}, {}, unused).seeds == 3);
+    CHECK(parse_options({"--seed", "3", "--help"}, {}, unused).help);
+    const std::string help = help_text("clock", "Tells the time.", {}, unused);
+    CHECK(help.find("--seed N") == std::string::npos);
+    CHECK(help.find("--corpus") == std::string::npos);
+    CHECK(help.find("--seeds N") != std::string::npos);
+}
+
 TEST_CASE("lists are cut at commas outside parentheses") {
     CHECK(split_list("table") == Texts{"table"});
     CHECK(split_list("a,b(x=1,y=(2,3)),c") == Texts{"a", "b(x=1,y=(2,3))", "c"});

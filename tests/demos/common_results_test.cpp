@@ -132,6 +132,7 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     last.horizontal = {{"chance", 0.1}};
 
     Report report(options);
+    write_file(folder / "map.png", "stripes");
     report.picture({"map.png", "A map", "the stripes", "stripes"});
     report.chart("chart.png", last, "the fall");
     report.charts("grid.png", "Both", {first, last}, 2, "who falls", Vary::with_the_machine);
@@ -155,11 +156,33 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     CHECK(results.charts[1].charts[0].horizontal[0].name == "chance");
     CHECK(results.charts[1].charts[0].horizontal[0].at == 0.2);
     CHECK(results.expectations[0].what == "w");
+    REQUIRE(results.files.size() == 3);
+    CHECK((results.files[0] == Fingerprint{"map.png", fnv1a("stripes")}));
+    CHECK((results.files[2] == Fingerprint{"grid.png", fnv1a(read_file(folder / "grid.png"))}));
     CHECK_FALSE(results.build.compiler.empty());
     CHECK(results.machine.threads >= 1);
 
     options.strict = true;
     CHECK(Report(options).finish(expectations, out) == 1);
+}
+
+TEST_CASE("a fingerprint is FNV-1a") {    // its authors' own test vectors
+    CHECK(fnv1a("") == "cbf29ce484222325");
+    CHECK(fnv1a("a") == "af63dc4c8601ec8c");
+    CHECK(fnv1a("foobar") == "85944171f73967e8");
+}
+
+TEST_CASE("dots stay dots in the file and lines say nothing of it") {
+    const auto file_of = [](bool only_dots) {
+        const TempFolder folder;
+        Results results;
+        results.charts = {{"a.png", "", "", {{.lines = {{.x = {1}, .y = {1}, .only_dots = only_dots}}}}}};
+        write_results(folder / "a.json", results);
+        CHECK(read_results(folder / "a.json").charts[0].charts[0].lines[0].only_dots == only_dots);
+        return read_file(folder / "a.json");
+    };
+    CHECK(file_of(true).find("only_dots") != std::string::npos);
+    CHECK(file_of(false).find("only_dots") == std::string::npos);
 }
 
 TEST_CASE("a report refuses what it could not keep before the work begins") {

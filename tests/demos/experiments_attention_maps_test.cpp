@@ -114,6 +114,21 @@ TEST_CASE("lag_rule finds the rule of the distance behind constants of the rows"
     CHECK(std::isnan(lag_rule(NdArray({16, 16}, 3)).invariance));    // nothing to explain
 }
 
+TEST_CASE("codes on a circle are invariant and random ones are not and their cosines with themselves do not count") {
+    NdArray circle({32, 2});
+    for (Index k = 0; k < 32; ++k) {
+        circle.mutable_data()[2 * k] = static_cast<Scalar>(std::cos(0.7 * static_cast<double>(k)));
+        circle.mutable_data()[2 * k + 1] = static_cast<Scalar>(std::sin(0.7 * static_cast<double>(k)));
+    }
+    CHECK(std::abs(code_invariance(circle) - 1) < 1e-6);
+    Rng rng(1);
+    // Of random rows only chance is left: 31 means fitted to 496 cosines. With the diagonal of ones it would be near 1.
+    const double random = code_invariance(random_normal({32, 64}, 1, rng));
+    CHECK(random > 0.01);
+    CHECK(random < 0.15);
+    CHECK(std::isnan(code_invariance(NdArray({32, 64}))));    // no codes
+}
+
 TEST_CASE("share_on adds up the keys and averages over the queries") {
     const NdArray A = matrix(4, [](Index i, Index j) { return static_cast<double>(10 * i + j); });
     CHECK(std::abs(share_on(A, {1, 3}, {0, 2}) - (10 + 12 + 30 + 32) / 2.0) < 1e-6);
@@ -121,6 +136,8 @@ TEST_CASE("share_on adds up the keys and averages over the queries") {
 
 TEST_CASE("marks can stand at the ends of lines of both meters") {
     CHECK(mark_places() == std::vector<Index>{5, 7, 11, 15, 17, 23});
+    CHECK(mark_places_only(Meter::five) == std::vector<Index>{5, 11, 17});
+    CHECK(mark_places_only(Meter::seven) == std::vector<Index>{7, 15});
     CHECK(other_places().size() == 18);
 }
 
@@ -151,8 +168,17 @@ TEST_CASE("attention_maps expects a rule from the RNN and none from the table") 
     AttentionMaps rule, none;
     rule.rules = {{0.95, 0.5}, {0.97, 0.5}};
     none.rules = {{0.3, 0.5}, {0.3, 0.5}};
+    rule.codes = 0.97;
+    none.codes = 0.1;
     const std::vector<std::string> encodings{"rnn(gain=0.15)", "table(std=0.1)"};
     CHECK(judge_maps({encodings, {1}, {{rule}, {none}}, {}}, MapsBands::full).all_met());
     CHECK(!judge_maps({encodings, {1}, {{none}, {none}}, {}}, MapsBands::wide_margin).all_met());
     CHECK(!judge_maps({encodings, {1}, {{rule}, {rule}}, {}}, MapsBands::wide_margin).all_met());
+    const std::vector<std::string> orthogonal{"rnn(init=orthogonal, gain=0.15)", "table(std=0.1)"};
+    CHECK(judge_maps({orthogonal, {1}, {{rule}, {none}}, {}}, MapsBands::full).all_met());
+    AttentionMaps drifting = rule, regular = none;
+    drifting.codes = 0.94;
+    regular.codes = 0.26;
+    CHECK(!judge_maps({orthogonal, {1}, {{drifting}, {none}}, {}}, MapsBands::full).all_met());
+    CHECK(!judge_maps({orthogonal, {1}, {{rule}, {regular}}, {}}, MapsBands::full).all_met());
 }

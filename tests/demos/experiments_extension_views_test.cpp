@@ -61,6 +61,17 @@ TEST_CASE("the seams are printed and what cannot be asked is a dash") {
     CHECK(out.str().find("  zero                0.000     0.000       0.000                 -") != std::string::npos);
 }
 
+TEST_CASE("the seams are a table of the report as well") {
+    const Table table = seams_table("short", "A table", smooth_table(8, 6, 1), 16, 1);
+    CHECK(table.title == "A table: 8 rows made 16 long; cosines of rows on both sides of a seam");
+    REQUIRE(table.rows.size() == 6);
+    const auto zero =
+        std::find_if(table.rows.begin(), table.rows.end(), [](const auto& row) { return row[0] == "zero"; });
+    REQUIRE(zero != table.rows.end());
+    CHECK(std::vector<std::string>(zero->begin(), zero->begin() + 5) ==
+          std::vector<std::string>{"zero", "0.00", "0.00", "0.00", "-"});
+}
+
 TEST_CASE("a table that a few steps of verse have trained") {
     Poem poem{.title = "", .author = "", .text = U"", .meter = Meter::five};
     for (int line = 0; line < 6; ++line) poem.text += line % 2 ? U"一二三四五。" : U"六七八九十，";

@@ -89,7 +89,13 @@ TEST_CASE("the report of fates names what became of each seed") {
     const Fate fixed = fate_of(circle(0)), torus = fate_of(circle(std::numbers::pi * (std::sqrt(5.0) - 1)));
     results.fates = {{fixed, fixed}, {torus, fate_of(circle(2 * std::numbers::pi / 4))}};
     CHECK(fates_table(results).rows[0].back() == "fixed point, fixed point");
-    CHECK(fates_table(results).rows[1].back() == "no return, cycle of 4");
+    CHECK(fates_table(results).rows[1].back() == "nearly returns, cycle of 4");    // 256 points on a circle lie close
+    Rng rng(1);
+    results.fates[1] = {fate_of(random_normal({fate_positions, 64}, 1, rng))};
+    CHECK(fates_table(results).rows[1].back() == "no return");
+    results.fates[1] = {torus};
+    const auto charts = fate_charts(results);
+    CHECK(charts[0].lines[0].low == std::vector<double>(charts[0].lines[0].x.size(), 1e-9));    // 0 has no logarithm
     CHECK(distinct_table(results).rows[0] == std::vector<std::string>{"0.5", "26", "20", "30"});
     const Expectations verdict = judge_fates(results);
     CHECK(is_met(verdict.list()[0]));

@@ -67,8 +67,7 @@ Trained train_with(int threads) {
     options.out = folder.path();
     Report report(options);
     draw_verse(results, 0.8, report);
-    std::ostringstream printed;
-    judge_verse(results, VerseBands::full, printed).write_json(options.output("verse.json"));
+    judge_verse(results, VerseBands::full, 0.8).write_json(options.output("verse.json"));
     for (const char* name : {"verse_rhythm.png", "verse_beyond.png", "verse_where.png"})
         trained.pictures += read_file(options.output(name));
     trained.numbers = read_file(options.output("verse.json"));
@@ -90,6 +89,37 @@ TEST_CASE("training runs give the same weights and numbers and pictures for 1 an
     CHECK(one.results.beyond[0].at(0).size() == 3);    // a table is read three times
     CHECK(one.results.beyond[0][0][2].name == "table, repeated");
     CHECK(one.results.beyond[0][0][2].similarity.at({0, 32}) > Scalar(0.9999));    // its copies are equal
+}
+
+TEST_CASE("verse judges every encoding inside the trained length and the orthogonal RNN seed by seed beyond") {
+    const std::string orthogonal = "rnn(init=orthogonal, gain=0.15)";
+    const auto run = [](const std::string& name, double inside, double beyond) {
+        BeyondRun made;
+        made.name = name;
+        made.inside = inside;
+        made.middle = 0.9;
+        made.beyond = beyond;
+        made.score = 0.9;
+        return std::vector<BeyondRun>{made};
+    };
+    VerseResults results{{RhythmRun{}, RhythmRun{}}, {RhythmRun{}, RhythmRun{}}, {RhythmRun{}, RhythmRun{}}, {}};
+    results.beyond = {{run(orthogonal, 1, 1), run(orthogonal, 0.98, 0.87)},
+                      {run("mine", 0.9, 0.5), run("mine", 1, 0.5)}};
+    const auto found = [&](const std::string& what) {
+        const Expectations judged = judge_verse(results, VerseBands::full, 0.833);
+        for (const Expectation& e : judged.list())
+            if (e.what == what) return e;
+        throw OptionError("no expectation " + what);
+    };
+    CHECK(is_met(found(orthogonal + ": right at 48..95")));    // its mean is 0.935
+    CHECK_FALSE(is_met(found(orthogonal + ": right at 48..95, each seed")));
+    CHECK(found(orthogonal + ": right at 48..95").chance == 0.833);
+    CHECK(is_met(found(orthogonal + ": right at 0..23")));
+    CHECK_FALSE(is_met(found("mine: right at 0..23")));
+    const Table table = where_table(results, 0.833);
+    CHECK((table.rows[1] == std::vector<std::string>{"mine", "0.95 [0.90 .. 1.00]", "0.90 [0.90 .. 0.90]",
+                                                     "0.50 [0.50 .. 0.50]", "0.90 [0.90 .. 0.90]"}));
+    CHECK(rhythm_table(results).rows.size() == 3);
 }
 
 TEST_CASE("an encoding that cannot be drawn is refused before the training") {

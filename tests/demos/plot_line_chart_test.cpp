@@ -126,6 +126,25 @@ TEST_CASE("a line may have gaps or one point or nothing finite at all") {
     CHECK(extent(dot, first_color, dot.width()).width <= 8);
 }
 
+TEST_CASE("a line of dots is not joined and its sample in the legend is a dot") {
+    LineChart chart{.lines = {{.x = {0, 10}, .y = {0, 1}}}, .y_range = Range{0, 1}};
+    const auto ink_of = [&] {
+        const Image image = draw_line_chart(chart);
+        int inked = 0;
+        for (int y = 0; y < image.height(); ++y) inked += count_in_row(image, first_color, y);
+        return inked;
+    };
+    CHECK(ink_of() > 700);    // along a diagonal of 640 by 380
+    chart.lines[0].only_dots = true;
+    CHECK(ink_of() < 120);    // two dots of 7 pixels
+    CHECK(ink_of() > 30);
+    chart.lines[0].name = "a";
+    CHECK(ink_of() < 180);    // and a third one
+    chart.lines = {{.only_dots = true}};
+    for (int i = 0; i < 100; ++i) chart.lines[0].x.push_back(i), chart.lines[0].y.push_back(0.5);
+    CHECK(ink_of() > 1000);    // many dots are drawn, too
+}
+
 TEST_CASE("lines that do not fit together are refused by name") {
     CHECK_THROWS_WITH_AS(draw_line_chart({.title = "t"}), "line chart \"t\": expected at least one line, got none",
                          ordinal::ShapeError);

@@ -94,6 +94,17 @@ TEST_CASE("the eighth line of an SVG chart has the first colour dashed") {
     CHECK(contains(svg_legend_sample(7), "line c0 dash1"));
 }
 
+TEST_CASE("an SVG line of dots has its dots and no path and a dot in the legend") {
+    LineChart chart = one_line({1, 3, 2}, {1, 2, 3});
+    CHECK(contains(svg_line_chart(chart, ""), "<path class=\"line"));
+    chart.lines[0].only_dots = true;
+    const std::string svg = svg_line_chart(chart, "");
+    CHECK_FALSE(contains(svg, "<path class=\"line"));
+    CHECK(dots(svg).size() == 3);
+    CHECK(contains(svg_legend_sample(7, true), "<g class=\"c0 dash1\"><circle class=\"dot\""));
+    CHECK_FALSE(contains(svg_legend_sample(7, true), "<line"));
+}
+
 TEST_CASE("names become text in SVG whatever they contain") {
     LineChart chart = one_line({1}, {1});
     chart.lines[0].name = "a < b & \"c\"";

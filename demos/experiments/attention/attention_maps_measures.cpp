@@ -6,6 +6,8 @@
 #include "core/nd_math.h"
 #include "core/ops.h"
 #include "nn/attention.h"
+#include "positional/indicators.h"
+#include "positional/similarity.h"
 
 namespace ordinal {
 
@@ -38,6 +40,14 @@ double share_on(const NdArray& attention, const std::vector<Index>& queries, con
     for (const Index i : queries)
         for (const Index j : keys) sum += static_cast<double>(attention.at({i, j}));
     return sum / static_cast<double>(queries.size());
+}
+
+double code_invariance(const NdArray& codes) {
+    if (max_abs_difference(codes, NdArray(codes.shape())) == 0) return std::nan("");
+    NdArray C = contiguous(cosine_similarity(codes));
+    const Index T = C.dim(0);
+    for (Index i = 0; i < T; ++i) C.mutable_data()[i * T + i] = static_cast<Scalar>(std::nan(""));    // takes no part
+    return translation_invariance(C);
 }
 
 LagRule lag_rule(const NdArray& scores) {

@@ -24,6 +24,10 @@ BestLag best_lag(const NdArray& attention);
 // How much of these queries' attention goes to these keys, mean over the queries.    A: [T, T]
 double share_on(const NdArray& attention, const std::vector<Index>& queries, const std::vector<Index>& keys);
 
+// How far do codes P follow a rule of the distance? 1 - (variance inside a diagonal) / (variance of all), of
+// cos(p_i, p_j), i != j.  NaN where there are no codes (all zeros).    P: [T, D]
+double code_invariance(const NdArray& codes);
+
 // How far do scores follow a rule of the distance? The closest M[i, j] = r_i + t(j - i) by least squares. The r_i are
 // free because the softmax does not see them.    M: [T, T]
 struct LagRule {

@@ -5,6 +5,7 @@
 
 #include "demos/experiments/attention/attention_maps_observer.h"
 #include "demos/experiments/poems/swap_runs.h"
+#include "positional/kernel.h"
 
 namespace ordinal {
 namespace {
@@ -51,6 +52,14 @@ std::vector<Index> mark_places() {
     return places;
 }
 
+std::vector<Index> mark_places_only(Meter meter) {
+    const Meter other = meter == Meter::five ? Meter::seven : Meter::five;
+    std::vector<Index> places;
+    for (Index k = 1; k < swap_trained_length; ++k)
+        if (k % line_period(meter) == 0 && k % line_period(other) != 0) places.push_back(k - 1);
+    return places;
+}
+
 std::vector<Index> other_places() {
     std::vector<Index> places;
     const std::vector<Index> marks = mark_places();
@@ -59,10 +68,10 @@ std::vector<Index> other_places() {
     return places;
 }
 
-double AttentionMaps::share_on_marks(const std::vector<Index>& queries) const {
+double AttentionMaps::largest_share(const std::vector<Index>& queries, const std::vector<Index>& keys) const {
     double most = 0;
     for (Index head = 0; head < attention.dim(0); ++head)
-        most = std::max(most, share_on(head_of(attention, head), queries, mark_places()));
+        most = std::max(most, share_on(head_of(attention, head), queries, keys));
     return most;
 }
 
@@ -85,6 +94,8 @@ AttentionMaps maps_on_off3(const std::string& encoding, std::uint64_t seed, Inde
     AttentionMaps maps = look_at(*observer, model, "tokens.weight", [&] { model.logits(inputs, Mode::evaluation()); });
     const Index longer = 2 * trained_sequence;
     const bool has_them = observer->traits().max_length.value_or(longer) >= longer;
+    maps.codes =
+        code_invariance(input_codes(*observer, {.length = trained_sequence, .d_model = sequence_request.d_model}));
     maps.unseen = has_them ? accuracy(model, task, about_unseen(longer)) : std::nan("");
     return maps;
 }

@@ -11,14 +11,17 @@ namespace ordinal {
 // A row for each encoding (and each continuation of a table), best inside first; mean [least .. greatest].
 Table swap_table_of(const SwapResults& results, const SwapCorpus& corpus);
 
-// encoding,seed,place,loss,character_loss,where,recall: a row for each number.
+// encoding,seed,place,loss,character_loss,where,recall,precision: a row for each number.
 std::string swap_csv(const SwapResults& results);
 
-// Inside against beyond, the loss and the punctuation: a line for each row of the table with a dot a seed, at
-// most seven of them.
+// Inside against beyond, the loss and the punctuation: a colour for each row of the table and a dot a seed, at most
+// seven colours.
 std::vector<plot::LineChart> swap_charts(const SwapResults& results, const SwapCorpus& corpus);
 
 // Two held-out windows with their hidden characters, and what the models of the first seed would write there.
 void print_filled_in(const SwapResults& results, const SwapCorpus& corpus, std::ostream& out);
+// The same as a table: a row for each hidden character and what stands around it, a column for each model, at most
+// seven.
+Table poems_table_of(const SwapResults& results, const SwapCorpus& corpus);
 
 }    // namespace ordinal

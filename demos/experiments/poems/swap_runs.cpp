@@ -40,7 +40,7 @@ SwapRun ask(std::string name, const MaskedLanguageModel& model, const Encoding& 
     run.inside = score(model, corpus, corpus.inside);
     run.example_inside = top_three(model, corpus.example_inside);
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    run.beyond = {none, none, none, none};
+    run.beyond = {none, none, none, none, none};
     if (encoding.traits().max_length.value_or(swap_asked_length) < swap_asked_length) return run;
     run.beyond = score(model, corpus, corpus.beyond);
     run.example_beyond = top_three(model, corpus.example_beyond);

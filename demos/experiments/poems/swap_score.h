@@ -13,6 +13,10 @@ struct GuessScore {
     double character_loss = 0;    // the same where the truth is no punctuation
     double where = 0;             // the share of "is this punctuation?" answered right
     double recall = 0;            // of the hidden punctuation, the share guessed to be some punctuation
+    double precision = 0;         // of the guesses that are punctuation, the share where some is hidden
+
+    // The harmonic mean of both: always saying "punctuation" has all recall and little precision, never saying it none.
+    double found() const { return recall + precision > 0 ? 2 * recall * precision / (recall + precision) : 0; }
 };
 
 class GuessTally {
@@ -30,6 +34,7 @@ public:
             loss_ += surprise;
             right_ += mark == guessed_mark;
             found_ += mark && guessed_mark;
+            said_ += guessed_mark;
             if (mark) continue;
             ++characters_;
             character_loss_ += surprise;
@@ -39,7 +44,8 @@ public:
     GuessScore score() const {    // NaN where nothing was asked
         const auto per = [](double part, Index whole) { return part / static_cast<double>(whole); };
         return {per(loss_, all_), per(character_loss_, characters_), per(static_cast<double>(right_), all_),
-                per(static_cast<double>(found_), all_ - characters_)};
+                per(static_cast<double>(found_), all_ - characters_),
+                said_ > 0 ? per(static_cast<double>(found_), said_) : 0};
     }
 
 private:
@@ -47,7 +53,7 @@ private:
 
     std::vector<bool> is_mark_;
     double loss_ = 0, character_loss_ = 0;
-    Index all_ = 0, characters_ = 0, right_ = 0, found_ = 0;
+    Index all_ = 0, characters_ = 0, right_ = 0, found_ = 0, said_ = 0;
 };
 
 }    // namespace ordinal

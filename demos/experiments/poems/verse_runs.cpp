@@ -114,6 +114,7 @@ BeyondRun evaluate(std::string name, const MaskedLanguageModel& model, const Enc
     BeyondRun run{.name = std::move(name), .similarity = code_similarity(encoding, shown_length), .where = {}};
     for (std::size_t i = 0; i < shown_length; i += 12) run.where.push_back(share(i, i + 12));
     run.inside = share(0, 24);
+    run.middle = share(24, 48);
     run.beyond = share(48, shown_length);
     const NdArray unseen =
         slice(slice(run.similarity, 0, trained_length, shown_length), 1, trained_length, shown_length);

@@ -37,6 +37,7 @@ struct BeyondRun {
     NdArray similarity;           // cosine of the codes, [96, 96]
     std::vector<double> where;    // [8]: for each couplet, the share of "punctuation here or not?" answered right
     double inside = 0;            // the same over positions 0 .. 23
+    double middle = 0;            // over 24 .. 47: the end of training, 32, is inside
     double beyond = 0;            // and over 48 .. 95: never seen in training
     double score = 0;             // period score of positions 32 .. 95 at the couplet, 12
 };

@@ -22,6 +22,14 @@ std::string dependent_steps(const std::string& encoding) {
     return "";
 }
 
+// What differs between the rows besides the encoding has to be said.
+std::string rates_text(const std::vector<std::string>& encodings) {
+    std::string faster;
+    for (const std::string& encoding : encodings)
+        if (peak_learning_rate(encoding) != 3e-3) faster += (faster.empty() ? "" : " and ") + encoding;
+    return "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
+}
+
 }    // namespace
 
 std::vector<plot::LineChart> extrapolation_charts(const ExtrapolationResults& results) {
@@ -55,6 +63,7 @@ std::vector<Table> extrapolation_tables(const ExtrapolationResults& results) {
             .name = task.name,
             .title = text_of(task.name, ": ", task.question, " Right at each length; mean [least .. greatest] of ",
                              results.seeds.size(), " seed(s). The best blind guess: ", spread_text({task.chance})),
+            .look_at = rates_text(results.encodings),
             .columns = {"encoding"}};
         for (const Index length : asked_lengths) table.columns.push_back(std::to_string(length));
         table.columns.push_back("dependent steps");
@@ -74,6 +83,7 @@ Table headline_table(const ExtrapolationResults& results) {
     Table table{.name = "headline",
                 .title = text_of("All tasks at length ", asked_lengths[asked], "; mean [least .. greatest] of ",
                                  results.seeds.size(), " seed(s)"),
+                .look_at = rates_text(results.encodings),
                 .columns = {"encoding"}};
     for (const std::string& task : results.tasks) table.columns.push_back(task);
     table.columns.push_back("dependent steps");

@@ -17,7 +17,8 @@ using Accuracies = std::array<double, asked_lengths.size()>;    // NaN where the
 inline const std::string learned_table = "table(std=0.1)", sinusoid = "sinusoidal(gain=0.15)",
                          orthogonal_rnn = "rnn(init=orthogonal, gain=0.15)", default_rnn = "rnn(gain=0.15)",
                          rotation_rnn = "rnn(init=rotation, state=8, gain=0.15)",
-                         closed_form = "linear(state=16, noise=0.5, gain=0.15)", rotary = "rope",
+                         closed_form = "linear(state=16, noise=0.5, gain=0.15)",
+                         quiet_closed_form = "linear(state=16, gain=0.15)", rotary = "rope",
                          rnn_reads_tokens = "rnn_over_inputs", shifted_table = "table(std=0.1, shift=224)",
                          hybrid = "table_plus_linear(rows=32, std=0.1, noise=0.8, rule_gain=0.15, dropout=0)",
                          hybrid_dropped = "table_plus_linear(rows=32, std=0.1, noise=0.8, rule_gain=0.15, dropout=0.5)";
@@ -29,6 +30,8 @@ std::vector<std::string> few_encodings();     // for a first look
 std::vector<std::string> main_encodings();    // the headline table
 std::vector<std::string> all_encodings();
 std::vector<std::string> hybrid_encodings();    // a rule, a rule beside a table; noise and dropout on and off
+
+double peak_learning_rate(const std::string& encoding);    // 3e-3, but for the closed form of 16 numbers
 
 // A model with this encoding, trained on the task.
 SequenceModel trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/experiments/spread.h"
 
 namespace ordinal {
 namespace {
@@ -30,11 +31,13 @@ std::string number_range(const std::vector<double>& values) {
 }
 
 std::string fate_name(const std::vector<Fate>& fates) {
+    constexpr double nearly = 0.05;    // of a code's length: what a net that is a little blurred takes for the same
     std::string text;
     for (const Fate& fate : fates) {
         const Index period = fate.period();
-        text += (text.empty() ? "" : ", ") + (period == 0   ? std::string("no return")
-                                              : period == 1 ? "fixed point"
+        text += (text.empty() ? "" : ", ") + (period == 0 && fate.least_of(256) < nearly ? std::string("nearly returns")
+                                              : period == 0                              ? "no return"
+                                              : period == 1                              ? "fixed point"
                                                             : text_of("cycle of ", period));
     }
     return text;
@@ -52,11 +55,11 @@ std::vector<plot::LineChart> fate_charts(const FatesResults& results) {
                               .y_range = plot::Range{least, 10}};
         for (std::size_t c = 0; c < results.cases.size(); ++c) {
             plot::Line line{.name = named ? results.cases[c].name() : ""};
-            const std::vector<double>& values = results.fates[c].front().*measure;
-            for (std::size_t k = 1; k < values.size(); k += 3) {    // before k = 1 there is no earlier position
-                line.x.push_back(static_cast<double>(k));
-                line.y.push_back(std::max(values[k], least));
-            }
+            const std::size_t positions = (results.fates[c].front().*measure).size();
+            for (std::size_t k = 1; k < positions; k += 3)    // before k = 1 there is no earlier position
+                add_point(line, static_cast<double>(k), over_seeds(results.fates[c], [&](const Fate& fate) {
+                              return std::max((fate.*measure)[k], least);
+                          }));
             panel.lines.push_back(std::move(line));
         }
         return panel;
@@ -122,13 +125,14 @@ Table distinct_table(const FatesResults& results) {
 Expectations judge_fates(const FatesResults& results, double torus) {
     Expectations expectations("fates");
     const auto expect = [&](const std::string& encoding, const std::string& task, const std::string& what, auto get,
-                            const Band& band, const std::string& if_missed, int decimals) {
+                            const Band& band, const std::string& if_missed, int decimals,
+                            const char* source = band_source) {
         for (std::size_t c = 0; c < results.cases.size(); ++c)
             if (results.cases[c].encoding == encoding && results.cases[c].task == task)
                 expectations.add({.what = results.cases[c].name() + ": " + what,
                                   .measured = over_seeds(results.fates[c], get),
                                   .band = band,
-                                  .source = band_source,
+                                  .source = source,
                                   .if_missed = if_missed,
                                   .judged_by = JudgedBy::mean,
                                   .decimals = decimals});
@@ -143,7 +147,8 @@ Expectations judge_fates(const FatesResults& results, double torus) {
     expect(orthogonal_rnn, "mod5", "five steps at 400", back, at_most(1e-6), early, 9);
     expect(orthogonal_rnn, "off3", "nearest two of 256", least, at_most(0.15), "this seed found a longer way round", 3);
     expect(rotation_rnn, "off3", "nearest two of 256", least, at_least(torus),
-           "in some seeds the angles nearly fall into step; they answer worse, too", 3);
+           "in some seeds the angles nearly fall into step; they answer worse, too", 3,
+           "ours: about half of the 0.35 .. 0.40 of the reference runs in PyTorch, for seeds differ much");
     const auto expect_distinct = [&](double radius, const Band& band) {
         for (std::size_t r = 0; r < results.radii.size(); ++r)
             if (results.radii[r] == radius)

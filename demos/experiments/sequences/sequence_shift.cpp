@@ -1,5 +1,7 @@
 #include "demos/experiments/sequences/sequence_shift.h"
 
+#include <algorithm>
+
 #include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/spread.h"
 
@@ -47,17 +49,28 @@ ShiftResults run_shifts(const std::vector<std::string>& encodings, const std::ve
     return results;
 }
 
+ShiftResults only(const std::vector<std::string>& encodings, const ShiftResults& results) {
+    ShiftResults part{{}, results.seeds, {}};
+    for (std::size_t e = 0; e < results.encodings.size(); ++e) {
+        if (std::find(encodings.begin(), encodings.end(), results.encodings[e]) == encodings.end()) continue;
+        part.encodings.push_back(results.encodings[e]);
+        part.accuracy.push_back(results.accuracy[e]);
+    }
+    return part;
+}
+
 plot::LineChart shift_chart(const ShiftResults& results) {
     plot::LineChart chart{.title = "off3, trained at positions 0 .. 31: the same tokens at s .. s + 31",
-                          .x_label = "shift s of all positions",
+                          .x_label = "s + 1, s: the shift of all positions",
                           .y_label = "share answered right",
                           .horizontal = {{"the best blind guess", sequence_task("off3").chance}},
-                          .vertical = {{"all unseen", static_cast<double>(trained_sequence)}},
+                          .vertical = {{"all unseen", static_cast<double>(trained_sequence + 1)}},
+                          .log_x = true,
                           .y_range = plot::Range{0, 1.02}};
+    for (const Index shift : shifts()) chart.x_ticks.push_back(static_cast<double>(shift + 1));
     for (std::size_t e = 0; e < results.encodings.size(); ++e) {
         plot::Line line{.name = results.encodings[e]};
-        for (std::size_t i = 0; i < shifts().size(); ++i)
-            add_point(line, static_cast<double>(shifts()[i]), at_shift(results, e, i));
+        for (std::size_t i = 0; i < shifts().size(); ++i) add_point(line, chart.x_ticks[i], at_shift(results, e, i));
         chart.lines.push_back(std::move(line));
     }
     return chart;
@@ -78,7 +91,7 @@ Table shift_table(const ShiftResults& results) {
     return table;
 }
 
-Expectations judge_shifts(const ShiftResults& results) {
+Expectations judge_shifts(const ShiftResults& results, ShiftBands bands) {
     Expectations expectations("shift");
     const auto expect = [&](const std::string& encoding, std::size_t shift, const Band& band, const char* source,
                             const char* if_missed) {
@@ -94,8 +107,10 @@ Expectations judge_shifts(const ShiftResults& results) {
     };
     const std::size_t last = shifts().size() - 1;
     expect(learned_table, 0, at_least(0.99), "reference runs in PyTorch", "were there enough steps?");
-    expect(learned_table, 6, at_most(0.20), "rows 32 and up are untrained",
-           "nothing is known about these rows; a value above chance is luck or a leak");
+    // The band of unseen rows is that of the demo extrapolate at length 64.
+    expect(learned_table, 6, at_most(bands == ShiftBands::full ? 0.15 : 0.20), "rows 32 and up are untrained",
+           "nothing is known about these rows. But mind that a model without any positions reaches 0.15 here, for it "
+           "sees which tokens there are, if not where (0.12 at 64); more than that is luck or a leak");
     expect(rotary, last, at_least(0.99), "its scores depend on i - j only", "were there enough steps?");
     return expectations;
 }

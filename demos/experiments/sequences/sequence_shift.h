@@ -26,8 +26,14 @@ void require_movable(const std::string& name, const Traits& traits);
 ShiftResults run_shifts(const std::vector<std::string>& encodings, const std::vector<std::uint64_t>& seeds,
                         Index steps);
 
+// The runs of these encodings.
+ShiftResults only(const std::vector<std::string>& encodings, const ShiftResults& results);
+
+// Against s + 1, so that s = 0 has its place on a logarithmic axis.
 plot::LineChart shift_chart(const ShiftResults& results);
 Table shift_table(const ShiftResults& results);
-Expectations judge_shifts(const ShiftResults& results);
+// wide_margin: for one seed and 250 steps.
+enum class ShiftBands { full, wide_margin };
+Expectations judge_shifts(const ShiftResults& results, ShiftBands bands);
 
 }    // namespace ordinal

@@ -1,6 +1,7 @@
 #include "demos/experiments/tables/extension_views.h"
 
 #include <cmath>
+#include <cstdio>
 #include <iomanip>
 #include <limits>
 #include <ostream>
@@ -93,6 +94,27 @@ void print_seams(std::ostream& out, const std::string& title, const NdArray& tab
         out << "\n";
     }
     out << std::defaultfloat << std::setprecision(6);
+}
+
+Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
+                  std::uint64_t seed) {
+    const Index n = table.dim(0);
+    Table shown{
+        .name = name,
+        .title = text_of(title, ": ", n, " rows made ", length, " long; cosines of rows on both sides of a seam"),
+        .columns = {"strategy", "q_n-1, q_n", "q_0, q_n", "q_5, q_n+5", "q_(3,2), q_(2,3)", "translation invariance"}};
+    const auto cell = [](double number) -> std::string {
+        char text[16];
+        std::snprintf(text, sizeof text, "%.2f", number);
+        return std::isnan(number) ? "-" : text;
+    };
+    for (const std::string& strategy : extend_names()) {
+        const NdArray Q = longer(table, length, {.strategy = extend_by_name(strategy)}, seed);
+        const Seams s = seams(Q, n);
+        shown.rows.push_back({strategy, cell(s.at_the_seam), cell(s.first_ghost), cell(s.sixth_ghost), cell(s.swapped),
+                              cell(translation_invariance(cosine_similarity(Q)))});
+    }
+    return shown;
 }
 
 plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {

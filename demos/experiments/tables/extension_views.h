@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "demos/common/results.h"
 #include "demos/corpus/poems.h"
 #include "demos/plot/heatmap.h"
 #include "positional/extend_table.h"
@@ -33,6 +34,10 @@ Seams seams(const NdArray& Q, Index n);
 
 // One line a strategy, with the seams and the translation invariance (positional/indicators.h) of each.
 void print_seams(std::ostream& out, const std::string& title, const NdArray& table, Index length, std::uint64_t seed);
+
+// The same numbers for the report of a demo.
+Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
+                  std::uint64_t seed);
 
 // Cosines of the table made `length` long, with a line at each seam.
 plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed);

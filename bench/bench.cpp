@@ -7,8 +7,8 @@
 #include "bench/user_program.h"
 #include "bench/workloads.h"
 #include "core/error.h"
-#include "core/file.h"
 #include "core/parallel.h"
+#include "nn/file.h"
 
 using namespace ordinal;
 using namespace ordinal::bench;

@@ -7,7 +7,7 @@
 #include "bench/options.h"
 #include "bench/report.h"
 #include "core/error.h"
-#include "core/file.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal::bench;

@@ -6,8 +6,8 @@
 #include "bench/gemm_shapes.h"
 #include "bench/workloads.h"
 #include "core/error.h"
-#include "core/nearest_name.h"
 #include "core/parallel.h"
+#include "nn/nearest_name.h"
 
 namespace ordinal::bench {
 namespace {

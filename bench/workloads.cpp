@@ -2,7 +2,7 @@
 
 #include "bench/machine.h"
 #include "core/error.h"
-#include "core/nearest_name.h"
+#include "nn/nearest_name.h"
 
 namespace ordinal::bench {
 namespace {

@@ -2,8 +2,8 @@
 #include <iostream>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/gallery/page.h"
+#include "nn/file.h"
 
 using namespace ordinal;
 

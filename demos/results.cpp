@@ -3,10 +3,10 @@
 #include <iostream>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
+#include "nn/file.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "core/file.h"
-#include "core/nearest_name.h"
+#include "nn/file.h"
+#include "nn/nearest_name.h"
 
 namespace ordinal {
 

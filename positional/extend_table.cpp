@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/nd_math.h"
-#include "core/nearest_name.h"
+#include "nn/nearest_name.h"
 
 namespace ordinal {
 

@@ -5,7 +5,7 @@
 #include <locale>
 #include <sstream>
 
-#include "core/nearest_name.h"
+#include "nn/nearest_name.h"
 #include "positional/builtin.h"
 #include "positional/wrappers.h"
 

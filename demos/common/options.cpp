@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "core/error.h"
-#include "core/nearest_name.h"
+#include "nn/nearest_name.h"
 
 namespace ordinal {
 namespace {

@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/plot/chart_grid.h"
+#include "nn/file.h"
 
 namespace ordinal {
 namespace {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
-#include "core/file.h"
-#include "core/nearest_name.h"
+#include "nn/file.h"
+#include "nn/nearest_name.h"
 
 namespace ordinal {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/corpus/utf8.h"
+#include "nn/file.h"
 
 namespace ordinal {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "core/file.h"
 #include "demos/plot/svg_chart.h"
+#include "nn/file.h"
 
 namespace ordinal {
 

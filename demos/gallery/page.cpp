@@ -5,10 +5,10 @@
 #include <ostream>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/gallery/figures.h"
 #include "demos/gallery/style.h"
 #include "demos/plot/svg_chart.h"
+#include "nn/file.h"
 
 namespace ordinal {
 namespace {

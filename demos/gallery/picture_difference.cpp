@@ -7,8 +7,8 @@
 #include <stb_image.h>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/gallery/compare.h"
+#include "nn/file.h"
 
 namespace ordinal {
 namespace {

@@ -5,7 +5,7 @@
 #include <stb_image_write.h>
 
 #include "core/error.h"
-#include "core/file.h"
+#include "nn/file.h"
 
 namespace ordinal::plot {
 

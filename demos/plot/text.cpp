@@ -10,8 +10,8 @@
 #include <filesystem>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "core/scalar.h"
+#include "nn/file.h"
 
 namespace ordinal::plot {
 

@@ -3,12 +3,12 @@
 
 #include <filesystem>
 
-#include "core/file.h"
 #include "demos/common/results.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/recovery_report.h"
 #include "demos/experiments/sequences/sequence_shift.h"
 #include "demos/experiments/speed/parallelism_report.h"
+#include "nn/file.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;

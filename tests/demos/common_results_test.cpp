@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/common/report.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

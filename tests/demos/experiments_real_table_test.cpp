@@ -5,8 +5,8 @@
 #include <bit>
 #include <sstream>
 
-#include "core/file.h"
 #include "demos/experiments/tables/extension_views.h"
+#include "nn/file.h"
 #include "nn/safetensors.h"
 #include "tests/nn/testing.h"
 #include "tests/temp_folder.h"

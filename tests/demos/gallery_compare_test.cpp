@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/plot/png.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "core/error.h"
-#include "core/file.h"
 #include "demos/gallery/figures.h"
 #include "demos/gallery/quote.h"
 #include "demos/plot/png.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

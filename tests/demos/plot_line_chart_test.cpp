@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "core/file.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "core/error.h"
-#include "core/file.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

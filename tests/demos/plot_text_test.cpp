@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "core/error.h"
-#include "core/file.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include "core/file.h"
+#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "core/nearest_name.h"
+#include "nn/nearest_name.h"
 
 #include <algorithm>
 #include <numeric>

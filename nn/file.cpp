@@ -1,4 +1,4 @@
-#include "core/file.h"
+#include "nn/file.h"
 
 #include <unistd.h>
 

@@ -13,7 +13,7 @@ help() {
 ./go demos [NAME ...] [options]
                        build and run the demos (all, or those named); then build/gallery/index.html shows
                        what they found. Options go to each demo: --quick, --all, --threads N, --out DIR, ...
-                       (--seed N, --seeds N, --encodings LIST, --corpus FILE: name the demos that have a use for them)
+                       a demo that has no use for --seed N, --seeds N, --encodings LIST or --corpus FILE is left out
 ./go test [options]    build everything and run the tests
                        options go to ctest: -R NAME, --verbose, ...
 ./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
@@ -150,13 +150,21 @@ run_each() {    # $1: the demos, further arguments: their options. Sets failed.
     names=$1
     shift
     failed=""
+    refused=""    # status 2: they have no use for these options
+    ran=""
     for demo in $names; do
         printf '\n=== %s\n' "$demo"
         status=0
         "$build/bin/$demo" "$@" || status=$?
-        [ "$status" -eq 0 ] || failed="$failed $demo"
-        [ "$status" -ne 130 ] || fail "interrupted; what the demos before have left is in its place"
+        case $status in
+            0) ran=yes ;;
+            2) refused="$refused $demo" ;;
+            130) fail "interrupted; what the demos before have left is in its place" ;;
+            *) failed="$failed $demo" ;;
+        esac
     done
+    if [ -n "$ran" ] && [ -n "$refused" ]; then printf '\nNot run with these options:%s\n' "$refused"; fi
+    if [ -z "$ran" ]; then failed="$failed$refused"; fi
 }
 
 # Every demo in full, with the numbers and pictures of the book. What is compared is what was run this time.

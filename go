@@ -191,7 +191,7 @@ run_results() {
 
 run_tests() {
     install_missing test
-    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=ON -DORDINAL_BUILD_BENCH=ON -DORDINAL_BROWSER_TESTS=OFF
+    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=ON -DORDINAL_BUILD_BENCH=ON
     ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel 2 "$@"
 }
 

@@ -16,7 +16,7 @@ namespace ordinal {
 namespace {
 
 constexpr std::size_t alignment = 64;                      // a vector register of the widest kind
-constexpr std::size_t huge_page = 1 << 21;                 // bytes
+constexpr std::size_t huge_page = std::size_t(1) << 21;    // bytes
 constexpr std::size_t worth_keeping = 1 << 14;             // numbers; malloc itself is good at small blocks
 constexpr std::size_t most_kept = std::size_t(1) << 30;    // 1 GB lie idle at most
 
@@ -24,9 +24,8 @@ constexpr std::size_t most_kept = std::size_t(1) << 30;    // 1 GB lie idle at m
 void* fresh_block(std::size_t bytes) {
 #if defined(__linux__)
     if (bytes >= huge_page) {
-        const std::size_t whole = (bytes + huge_page - 1) / huge_page * huge_page;
-        void* block = std::aligned_alloc(huge_page, whole);
-        if (block != nullptr) madvise(block, whole, MADV_HUGEPAGE);    // a wish: nothing depends on it
+        void* block = std::aligned_alloc(huge_page, bytes);
+        if (block != nullptr) madvise(block, bytes, MADV_HUGEPAGE);    // a wish: nothing depends on it
         return block;
     }
 #endif
@@ -66,9 +65,11 @@ private:
 std::shared_ptr<Scalar[]> make_buffer(Index count) {
     const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
     if (numbers < worth_keeping) return std::make_shared_for_overwrite<Scalar[]>(numbers);
-    const std::size_t bytes = (numbers * sizeof(Scalar) + alignment - 1) / alignment * alignment;
+    const std::size_t unit = numbers * sizeof(Scalar) < huge_page ? alignment : huge_page;
+    const std::size_t bytes = (numbers * sizeof(Scalar) + unit - 1) / unit * unit;
     static Pool& pool = *new Pool;    // never destroyed: arrays with static lifetime may give back after main()
-    const bool countable = count < PTRDIFF_MAX / static_cast<Index>(sizeof(Scalar)) - 64;    // so that bytes is right
+    const bool countable =
+        count < PTRDIFF_MAX / static_cast<Index>(sizeof(Scalar) + huge_page);    // so that bytes is right
     void* block = countable ? pool.take(bytes) : nullptr;
     require<Error>(block != nullptr, "make_buffer: there is no memory for ", count, " numbers");
     return {static_cast<Scalar*>(block), [bytes](Scalar* unused) { pool.give_back(unused, bytes); }};

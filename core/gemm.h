@@ -18,8 +18,9 @@ struct MatrixView {
 void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false,
                 const Scalar* bias = nullptr);
 
-// The same product, blocked for the caches, in vector registers, on several threads. For an element of C the order
-// of the additions depends on k alone, so the result has the same bits for every number of threads.
+// The same product, blocked for the caches, in vector registers, on several threads. For an element of C the order of
+// the additions depends on k, on whether A is a single row, and then on how B lies; never on threads. So the result has
+// the same bits for every number of them. (Who cuts rows into slices himself must not make slices of one row.)
 void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false,
           const Scalar* bias = nullptr);
 

@@ -8,7 +8,8 @@
 namespace ordinal {
 
 // The sequences of a batch do not meet: each thread takes some of them through all steps. At least 4, so that a product
-// has rows enough for its registers. One sequence alone stays here, and the products inside use the threads.
+// has rows enough for its registers, and never one of several: gemm adds up a single row in another order. One sequence
+// alone stays here, and the products inside use the threads.
 constexpr Index sequences_for_a_thread = 4;
 
 // With dA_t the gradient of the argument of tanh:   dA_t = (dH_t + dA_{t+1} W) (1 - h_t^2)

@@ -48,7 +48,7 @@ TEST_CASE("a block is not handed out for another size") {
 }
 
 TEST_CASE("big blocks begin where vector registers like it") {
-    for (Index count : {big, big + 1, big + 7, 10 * big + 3}) {
+    for (Index count : {big, big + 1, big + 7, 10 * big + 3, 20 * big + 3}) {
         const auto a = make_buffer(count), b = make_buffer(count);
         CHECK(address(a) % 64 == 0);
         CHECK(address(b) % 64 == 0);
@@ -56,6 +56,12 @@ TEST_CASE("big blocks begin where vector registers like it") {
         b[count - 1] = 2;
     }
 }
+
+#if defined(__linux__)
+TEST_CASE("a block that is worth huge pages begins with one") {
+    CHECK(address(make_buffer(1 << 20)) % (1 << 21) == 0);    // 4 MB of float
+}
+#endif
 
 TEST_CASE("an empty array has an address and a small one its own") {
     CHECK(make_buffer(0) != nullptr);

@@ -107,6 +107,9 @@ TEST_CASE("gemm agrees with the naive product across the borders of its blocks")
         check_against_naive(17, 1030, 300, Layout::plain, Layout::plain, 0, rng);
         check_against_naive(19, 100, 1024, Layout::plain, Layout::plain, 0, rng);    // rows of A 4 KB apart (float)
         check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
+        for (Layout a : layouts)    // a single row goes other ways
+            for (Layout b : layouts)
+                for (Index k : {7, 8, 9, 700}) check_against_naive(1, 33, k, a, b, 0, rng);
     });
 }
 
@@ -129,6 +132,7 @@ TEST_CASE("gemm adds to C when asked - the same product on top of what is there"
                               {64, 64, 64},
                               {65, 64, 513},
                               {3, 1030, 20},
+                              {1, 1030, 20},
                               {300, 40, 1}})
         for (Layout a : layouts)
             for (Layout b : layouts) {
@@ -160,25 +164,27 @@ TEST_CASE("a bias is added to every row once") {
         Index m, n, k;
     };
     for_instruction_sets([&] {
-        for (const Sizes& size : {Sizes{1, 1, 1}, {9, 31, 257}, {64, 64, 600}, {300, 40, 1}, {5, 1030, 300}}) {
-            const auto [m, n, k] = size;
-            const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, Layout::transposed, rng);
-            const Stored bias = random_matrix(1, n, Layout::plain, rng);
-            const auto expected = product(naive_gemm, m, n, k, A, B, n + 1, false, bias.numbers.data());
-            const auto got = product(gemm, m, n, k, A, B, n + 1, false, bias.numbers.data());
-            const auto without = product(naive_gemm, m, n, k, A, B, n + 1);
-            double worst = 0, worst_naive = 0;
-            for (std::size_t i = 0; i < got.size(); ++i) {
-                const auto j = static_cast<Index>(i) % (n + 1);
-                const Scalar plus = j < n ? bias.numbers[static_cast<std::size_t>(j)] : 0;
-                worst = std::max(worst, std::abs(static_cast<double>(got[i]) - static_cast<double>(expected[i])));
-                worst_naive = std::max(
-                    worst_naive, std::abs(static_cast<double>(expected[i]) - static_cast<double>(without[i] + plus)));
+        for (const Sizes& size :
+             {Sizes{1, 1, 1}, {9, 31, 257}, {64, 64, 600}, {300, 40, 1}, {5, 1030, 300}, {1, 31, 257}})
+            for (const Layout layout : {Layout::transposed, Layout::plain}) {
+                const auto [m, n, k] = size;
+                const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, layout, rng);
+                const Stored bias = random_matrix(1, n, Layout::plain, rng);
+                const auto expected = product(naive_gemm, m, n, k, A, B, n + 1, false, bias.numbers.data());
+                const auto got = product(gemm, m, n, k, A, B, n + 1, false, bias.numbers.data());
+                const auto without = product(naive_gemm, m, n, k, A, B, n + 1);
+                double worst = 0, worst_naive = 0;
+                for (std::size_t i = 0; i < got.size(); ++i) {
+                    const auto j = static_cast<Index>(i) % (n + 1);
+                    const Scalar plus = j < n ? bias.numbers[static_cast<std::size_t>(j)] : 0;
+                    worst = std::max(worst, std::abs(static_cast<double>(got[i]) - static_cast<double>(expected[i])));
+                    worst_naive = std::max(worst_naive, std::abs(static_cast<double>(expected[i]) -
+                                                                 static_cast<double>(without[i] + plus)));
+                }
+                INFO("m ", size.m, ", n ", size.n, ", k ", size.k);
+                CHECK(worst <= tolerance(k));
+                CHECK(worst_naive <= tolerance(1));
             }
-            INFO("m ", size.m, ", n ", size.n, ", k ", size.k);
-            CHECK(worst <= tolerance(k));
-            CHECK(worst_naive <= tolerance(1));
-        }
     });
     const std::vector<Scalar> nothing(6, 1), bias{3, 4};
     std::vector<Scalar> C(6, untouched);
@@ -209,9 +215,11 @@ TEST_CASE("gemm gives the same bits for every number of threads") {
     struct Sizes {
         Index m, n, k;
     };
-    for (const Sizes& size : {Sizes{300, 70, 300}, {50, 1500, 70}, {129, 129, 129}, {2000, 3, 700}}) {
+    for (const Sizes& size :
+         {Sizes{300, 70, 300}, {50, 1500, 70}, {129, 129, 129}, {2000, 3, 700}, {1, 1500, 700}, {1, 1501, 700}}) {
         const Index m = size.m, n = size.n, k = size.k;
-        const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, Layout::transposed, rng);
+        const Layout layout = n % 2 == 0 ? Layout::plain : Layout::transposed;
+        const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, layout, rng);
         for (bool add : {false, true}) {
             const auto multiply = [&] { return product(gemm, m, n, k, A, B, n, add); };
             const auto one = with_threads(1, multiply);

@@ -1,6 +1,7 @@
 #include "positional/builtin.h"
 
 #include "positional/extended_table.h"
+#include "positional/fresh_table.h"
 #include "positional/gain.h"
 #include "positional/learned_sinusoid.h"
 #include "positional/linear_recurrence.h"
@@ -36,10 +37,8 @@ Made learned_sinusoid(const EncodingRequest& request, EncodingOptions& options, 
 Made table_plus(std::shared_ptr<const AdditiveEncoding> rule, double table_std, double dropout,
                 const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     const Index rows = options.count("rows", request.max_length);
-    const double deviation = options.number("std", table_std);
-    require<OptionError>(deviation >= 0, "ResidualTable: expected a standard deviation (std) of 0 or more, got ",
-                         deviation);
-    auto table = std::make_shared<ResidualTable>(random_truncated_normal({rows, request.d_model}, deviation, rng));
+    auto table = std::make_shared<ResidualTable>(
+        fresh_table("ResidualTable", rows, request.d_model, options.number("std", table_std), rng));
     const double rule_gain = options.number("rule_gain", 1);
     if (options.has("rule_gain")) rule = std::make_shared<Gain>(rule, rule_gain);
     return std::make_shared<SumOfEncodings>(table, rule, options.number("dropout", dropout));

@@ -7,10 +7,11 @@ namespace ordinal {
 namespace {
 
 struct Tridiagonal {
-    std::vector<double> diagonal, beside;    // beside[i] stands between diagonal[i] and diagonal[i + 1]
+    std::vector<double> diagonal, off_diagonal;    // off_diagonal[i] stands between diagonal[i] and diagonal[i + 1]
 };
 
-// For each column k a mirror H = I - 2 v v^T / (v . v) that leaves one number below the diagonal; A <- H A H.
+// For each column k a Householder reflection H = I - 2 v v^T / (v . v) that leaves one number, alpha, below the
+// diagonal; A <- H A H.
 Tridiagonal tridiagonal(Matrix& A) {
     const Index n = A.rows;
     for (Index i = 0; i < n; ++i)
@@ -21,15 +22,15 @@ Tridiagonal tridiagonal(Matrix& A) {
         if (k + 1 == n) break;
         std::vector<double> v(static_cast<std::size_t>(n), 0.0), q = v;
         const auto at = [](auto& vector, Index i) -> double& { return vector[static_cast<std::size_t>(i)]; };
-        double length = 0;
-        for (Index i = k + 1; i < n; ++i) length += A(i, k) * A(i, k);
-        length = std::copysign(std::sqrt(length), -A(k + 1, k));    // away from the first number: no cancellation
+        double square_sum = 0;
+        for (Index i = k + 1; i < n; ++i) square_sum += A(i, k) * A(i, k);
+        const double alpha = std::copysign(std::sqrt(square_sum), -A(k + 1, k));    // this sign: no cancellation in v
         double v_v = 0, v_q = 0;
         for (Index i = k + 1; i < n; ++i) {
-            at(v, i) = A(i, k) - (i == k + 1 ? length : 0);
+            at(v, i) = A(i, k) - (i == k + 1 ? alpha : 0);
             v_v += at(v, i) * at(v, i);
         }
-        T.beside.push_back(length);
+        T.off_diagonal.push_back(alpha);
         if (v_v == 0) continue;    // the column is 0 already
         // H A H = A - v q^T - q v^T   with   w = 2 A v / (v . v),  q = w - (v . w) / (v . v) v
         for (Index i = k + 1; i < n; ++i) {
@@ -47,8 +48,8 @@ Index count_below(const Tridiagonal& T, double x) {
     Index count = 0;
     double pivot = 1;
     for (std::size_t i = 0; i < T.diagonal.size(); ++i) {
-        pivot = T.diagonal[i] - x - (i > 0 ? T.beside[i - 1] * T.beside[i - 1] / pivot : 0);
-        if (pivot == 0) pivot = std::numeric_limits<double>::min();    // x is an eigenvalue of a corner: a hair beside
+        pivot = T.diagonal[i] - x - (i > 0 ? T.off_diagonal[i - 1] * T.off_diagonal[i - 1] / pivot : 0);
+        if (pivot == 0) pivot = std::numeric_limits<double>::min();    // x is an eigenvalue of a corner: a hair off
         count += pivot < 0 ? 1 : 0;
     }
     return count;
@@ -61,8 +62,8 @@ std::vector<double> eigenvalues(Matrix A) {
     const Tridiagonal T = tridiagonal(A);
     double bound = 0;    // no eigenvalue is larger than the largest sum of a row's absolute values
     for (std::size_t i = 0; i < T.diagonal.size(); ++i) {
-        const double left = i > 0 ? std::abs(T.beside[i - 1]) : 0,
-                     right = i < T.beside.size() ? std::abs(T.beside[i]) : 0;
+        const double left = i > 0 ? std::abs(T.off_diagonal[i - 1]) : 0,
+                     right = i < T.off_diagonal.size() ? std::abs(T.off_diagonal[i]) : 0;
         bound = std::max(bound, std::abs(T.diagonal[i]) + left + right);
     }
     std::vector<double> found;

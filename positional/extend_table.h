@@ -14,9 +14,8 @@
 //                                                                                     beta = alpha / (1 - alpha)
 //
 // Shapes:  P: [n, D] the trained table; W: [m, n]; Q: [m, D]
-// Why:     whoever has a trained table keeps what it knows. The price: what a row past the end should be is a guess,
-// and
-//          each guess has its seam: a jump at row n, or neighbours that are too alike.
+// Why:     whoever has a trained table keeps what it knows. The price: what a row past the end should be is a
+//          guess, and each guess has its seam: a jump at row n, or neighbours that are too alike.
 // Su writes q_k = alpha u_i + (1 - alpha) u_j with u_i = (p_i - alpha p_0) / (1 - alpha), so that the first n rows stay
 // as they are. Put in and sorted, that is the row above. With alpha = 0 it copies.
 #pragma once

@@ -44,8 +44,7 @@ public:
             const Tensor distance = absolute(Tensor(distances(positions, begin, end)));    // [rows, T]
             const Tensor u = psi(distance) / (psi(maximum(L, Tensor(i))) + epsilon);       // 0 .. 1
             const Tensor h = relu(reshape(u, {end - begin, positions.size(), 1}) * reshape(W1, {-1}) + b1);
-            return permute(matmul(h, transpose(W2)) + b2,
-                           {2, 0, 1});    // [rows, T, 32] -> [rows, T, H] -> [H, rows, T]
+            return permute(matmul(h, transpose(W2)) + b2, {2, 0, 1});    // [rows, T, H] -> [H, rows, T]
         };
         std::vector<Tensor> sources;
         for (const auto& parameter : parameters()) sources.push_back(parameter.tensor);

@@ -131,8 +131,9 @@ Indicators indicators_of(const NdArray& kernel, const NdArray& codes) {
     Indicators result = indicators_of(kernel);
     result.effective_rank = effective_rank(codes);
     result.distinct = static_cast<double>(distinct_positions(codes));
-    result.probe_error = probe_error(codes);
-    result.order_error = order_error(codes);
+    const ProbeErrors probe = probe_errors(codes);
+    result.probe_error = probe.position;
+    result.order_error = probe.order;
     result.shift_error = shift_error(codes);
     return result;
 }

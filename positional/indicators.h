@@ -28,9 +28,9 @@ double symmetry(const NdArray& kernel);
 
 // Of codes P: [T, D].
 
-// How many directions the codes really use: exp(-sum_j s_j log s_j), where s_j are the eigenvalues of
-// cosine_similarity(P), divided by their sum: e to the power of their entropy. The definition is that of
-// Roy and Vetterli, "The effective rank", EUSIPCO 2007.
+// How many directions the codes really use: the effective rank of C = cosine_similarity(P). Roy and Vetterli ("The
+// effective rank", EUSIPCO 2007) define that of a matrix by its own singular values, and C's are its eigenvalues:
+// exp(-sum_j s_j log s_j), s_j the eigenvalues of C divided by their sum. (That of P itself would be another number.)
 // T equal codes: 1; T orthogonal ones: T. The codes at length 1 have the same eigenvalues as columns ([D, D]) as they
 // have as rows ([T, T]), so the smaller one is taken.
 double effective_rank(const NdArray& codes);

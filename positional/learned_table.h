@@ -10,17 +10,17 @@
 
 #include <ostream>
 
-#include "nn/init.h"
 #include "positional/encoding.h"
+#include "positional/fresh_table.h"
 #include "positional/narrate.h"
 
 namespace ordinal {
 
 class LearnedTable : public AdditiveEncoding {
 public:
-    // BERT's start: a normal of standard deviation 0.02 cut at two deviations (what is left deviates by 0.0176).
+    // 0.02 is BERT's.
     LearnedTable(Index rows, Index d_model, Rng& rng, double standard_deviation = 0.02)
-        : LearnedTable(random_truncated_normal({rows, d_model}, at_least_0(standard_deviation), rng)) {
+        : LearnedTable(fresh_table("LearnedTable", rows, d_model, standard_deviation, rng)) {
         distinct_ = standard_deviation > 0;    // 0: all rows begin at 0, and training has to tell them apart
     }
     explicit LearnedTable(NdArray table) : weight_(Tensor::parameter(std::move(table))) {
@@ -59,12 +59,6 @@ public:
     const Tensor& weight() const { return weight_; }
 
 private:
-    static double at_least_0(double standard_deviation) {
-        require<OptionError>(standard_deviation >= 0,
-                             "LearnedTable: expected a standard deviation (std) of 0 or more, got ",
-                             standard_deviation);
-        return standard_deviation;
-    }
     Index row(const Positions& positions, Index i) const {
         const Index k = positions.whole(i, "LearnedTable"), rows = weight_.dim(0);
         require<PositionOutOfRange>(k < rows, "LearnedTable: position ", k, " is outside the table of ", rows,

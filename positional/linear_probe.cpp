@@ -57,9 +57,8 @@ void read_part(const Matrix& G, const std::vector<Index>& seen, const std::vecto
 }
 
 // Every row, read by a map that has not seen it; none where there are fewer than ten.
-std::vector<double> readings_of(const NdArray& codes, double ridge, const char* who) {
-    const Matrix P = matrix_of(codes, who);
-    require<OptionError>(ridge > 0, who, ": expected a ridge > 0, got ", ridge);
+std::vector<double> readings_of(const Matrix& P, double ridge) {
+    require<OptionError>(ridge > 0, "probe_errors: expected a ridge > 0, got ", ridge);
     constexpr Index parts = 5;
     if (P.rows < 2 * parts) return {};
 
@@ -85,21 +84,16 @@ std::vector<double> readings_of(const NdArray& codes, double ridge, const char* 
 
 }    // namespace
 
-double probe_error(const NdArray& codes, double ridge) {
-    const std::vector<double> readings = readings_of(codes, ridge, "probe_error");
-    if (readings.empty()) return std::numeric_limits<double>::quiet_NaN();
-    double error = 0;
-    for (std::size_t k = 0; k < readings.size(); ++k) error += std::abs(readings[k] - static_cast<double>(k));
-    return error / static_cast<double>(readings.size());
-}
-
-double order_error(const NdArray& codes, double ridge) {
-    const std::vector<double> readings = readings_of(codes, ridge, "order_error");
-    if (readings.empty()) return std::numeric_limits<double>::quiet_NaN();
-    double wrong = 0, pairs = 0;
-    for (std::size_t l = 0; l < readings.size(); ++l)
+ProbeErrors probe_errors(const NdArray& codes, double ridge) {
+    const std::vector<double> readings = readings_of(matrix_of(codes, "probe_errors"), ridge);
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    if (readings.empty()) return {none, none};
+    double off = 0, wrong = 0, pairs = 0;
+    for (std::size_t l = 0; l < readings.size(); ++l) {
+        off += std::abs(readings[l] - static_cast<double>(l));
         for (std::size_t k = 0; k < l; ++k, ++pairs) wrong += readings[k] < readings[l] ? 0 : 1;
-    return wrong / pairs;
+    }
+    return {off / static_cast<double>(readings.size()), wrong / pairs};
 }
 
 double shift_error(const NdArray& codes) {

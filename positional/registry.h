@@ -24,8 +24,7 @@ namespace ordinal {
 struct EncodingRequest {
     Index d_model = 768;
     Index max_length = 512;    // >= 1: rows of a table; schemes without a bound do not look further at it
-    Index num_heads =
-        12;    // >= 1: for schemes inside attention, which want equal heads; head_dim = d_model / num_heads
+    Index num_heads = 12;      // >= 1: schemes inside attention want equal heads, head_dim = d_model / num_heads
 
     Index head_dim() const {
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "EncodingRequest: d_model ", d_model,

@@ -19,10 +19,12 @@ public:
 
     Positions assign(const Positions& positions, const Mode& mode) const override {
         if (!mode.is_training()) return positions;
-        const Index T = positions.size(), rows = this->traits().max_length.value_or(T + largest_);
-        require<PositionOutOfRange>(T + largest_ <= rows, "Shifted: ", T, " tokens that begin at up to ", largest_,
-                                    " need ", T + largest_, " positions in training, and this scheme has ", rows,
-                                    "; use a smaller shift, shorter texts or a longer table");
+        const std::optional<Index> rows = this->traits().max_length;
+        for (Index t = 0; rows && t < positions.size(); ++t)    // refused always, not now and then
+            require<PositionOutOfRange>(positions[t] + static_cast<double>(largest_) < static_cast<double>(*rows),
+                                        "Shifted: position ", positions[t], " moves on by up to ", largest_,
+                                        " in training, and this scheme ends at ", *rows - 1,
+                                        "; use a smaller shift, shorter texts or a longer table");
         return positions.shifted(static_cast<double>(mode.rng().below(largest_ + 1)));
     }
 

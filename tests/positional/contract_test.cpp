@@ -44,7 +44,8 @@ std::string broken_by(const std::string& specification, void (*lie)(Traits&)) {
 // What a student might write: even positions +1, odd ones -1. With a switch for each mistake.
 struct Mistakes {
     bool story = false, length = false, twice = false;
-    bool nonsense = false, vague = false;    // past position 39: not a number; a refusal without facts
+    // past position 39: not a number; a refusal without facts; with a wrong position; with a wrong last one
+    bool nonsense = false, vague = false, ten_times = false, wrong_end = false;
 };
 class Alternating : public AdditiveEncoding {
 public:
@@ -59,12 +60,16 @@ public:
                 if (mistakes_.nonsense && positions[t] > 39)
                     p[t * d_model_ + i] = std::numeric_limits<Scalar>::quiet_NaN();
                 require<PositionOutOfRange>(!mistakes_.vague || positions[t] < 40, "Alternating: too far");
+                require<PositionOutOfRange>(!mistakes_.ten_times || positions[t] < 40, "Alternating: position ",
+                                            positions[t], "0 is past the last one, 39");
+                require<PositionOutOfRange>(!mistakes_.wrong_end || positions[t] < 40, "Alternating: position ",
+                                            positions[t], " is past the last one, 139");
                 if (mistakes_.length) p[t * d_model_ + i] /= static_cast<Scalar>(positions.size());
             }
         return Tensor(codes);
     }
     Traits traits() const override {
-        const bool ends = mistakes_.nonsense || mistakes_.vague;
+        const bool ends = mistakes_.nonsense || mistakes_.vague || mistakes_.ten_times || mistakes_.wrong_end;
         return {.max_length = ends ? std::optional<Index>(40) : std::nullopt,
                 .ids = AcceptedIds::whole,
                 .source = "this test"};
@@ -159,6 +164,17 @@ public:
     NdArray explain(Index k, std::ostream& out) const override { return -inner_->explain(k, out); }
 };
 
+// ALiBi, whose distances end where nobody has looked.
+class ShortSighted : public Wrapper<Encoding> {
+public:
+    ShortSighted() : Wrapper(std::make_shared<Alibi>(2)) {}
+    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+        for (Index i = 0; i < positions.size(); ++i)
+            require<PositionOutOfRange>(std::abs(positions[i] - positions[0]) < 1e6, "ShortSighted: too far apart");
+        return inner_->score_bias(qkv, x, positions);
+    }
+};
+
 // Adds to each sequence a tenth of the sum over the batch.
 class Leak : public Encoding {
 public:
@@ -249,8 +265,11 @@ TEST_CASE("the contract notices a bound that is hidden or vague or no bound") {
           "nothing is computed past computable_up_to; ");
     CHECK(Contract(Alternating(8, {.nonsense = true}), small).broken() ==
           "what comes out are numbers; nothing exists past max_length; ");
-    CHECK(Contract(Alternating(8, {.vague = true}), small).broken() ==
-          "the refusal names the position asked for and the last one; ");
+    const std::string facts = "the refusal names the position asked for and the last one; ";
+    CHECK(Contract(Alternating(8, {.vague = true}), small).broken() == facts);
+    CHECK(Contract(Alternating(8, {.ten_times = true}), small).broken() == facts);
+    CHECK(Contract(Alternating(8, {.wrong_end = true}), small).broken() == facts);
+    CHECK(Contract(ShortSighted(), small).broken() == "unbounded, with no limit to what is computed; ");
 }
 
 TEST_CASE("what begins at 0 does not claim to tell positions apart") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "core/random.h"
@@ -69,6 +70,12 @@ TEST_CASE("eigenvalues of a full matrix have its trace and its sum of squares") 
     }
     CHECK(std::abs(trace) <= 1e-12 * n);
     CHECK(std::abs(squares) <= 1e-11 * n);
+}
+
+TEST_CASE("eigenvalues looks at the lower triangle only") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    check_eigenvalues(matrix(2, {2, nan, 1, 2}), {1, 3});
+    check_eigenvalues(matrix(3, {0, nan, nan, 1, 0, nan, 1, 1, 0}), {-1, -1, 2});
 }
 
 TEST_CASE("eigenvalues wants a square matrix") {

@@ -80,10 +80,25 @@ TEST_CASE("a shift that may lead past the last row is refused before it happens"
     Rng rng(3);
     CHECK(trained_ids(*encoding, 30, rng).size() == 30);
     CHECK_THROWS_WITH_AS(trained_ids(*encoding, 31, rng),
-                         "Shifted: 31 tokens that begin at up to 10 need 41 positions in training, and this scheme has "
-                         "40; use a smaller shift, shorter texts or a longer table",
+                         "Shifted: position 30 moves on by up to 10 in training, and this scheme ends at 39; use a "
+                         "smaller shift, shorter texts or a longer table",
                          PositionOutOfRange);
     CHECK(tested_ids(*encoding, 40).size() == 40);    // in evaluation nothing is shifted
+}
+
+// 8 tokens and a shift of 6 fit 32 rows; tokens 20 .. 27 do not, and half of the draws would have hidden it.
+TEST_CASE("a shifted table is refused for its largest id and not for its number of tokens") {
+    const auto encoding = made("table(shift=6)", {.d_model = 8, .max_length = 32, .num_heads = 2});
+    Rng rng(3);
+    for (int draw = 0; draw < 50; ++draw) {
+        CHECK(ids_of(encoding->assign(Positions::arange(6, 20), Mode::training(rng))).back() < 32);
+        CHECK_THROWS_WITH_AS(encoding->assign(Positions::arange(8, 20), Mode::training(rng)),
+                             "Shifted: position 26 moves on by up to 6 in training, and this scheme ends at 31; use a "
+                             "smaller shift, shorter texts or a longer table",
+                             PositionOutOfRange);
+        CHECK_THROWS_AS(encoding->assign(Positions::of({26, 3}), Mode::training(rng)), PositionOutOfRange);
+    }
+    CHECK(encoding->assign(Positions::arange(0), Mode::training(rng)).size() == 0);
 }
 
 TEST_CASE("log_n multiplies queries by log n over log N and nothing else") {

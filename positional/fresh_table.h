@@ -1,0 +1,15 @@
+// How a table of position codes starts before any training.
+#pragma once
+
+#include "core/random.h"
+
+namespace ordinal {
+
+// BERT's start: a normal cut at two deviations (what is left of 0.02 deviates by 0.0176). 0: all rows begin at 0.
+inline NdArray fresh_table(const char* who, Index rows, Index d_model, double standard_deviation, Rng& rng) {
+    require<OptionError>(standard_deviation >= 0, who, ": expected a standard deviation (std) of 0 or more, got ",
+                         standard_deviation);
+    return random_truncated_normal({rows, d_model}, standard_deviation, rng);
+}
+
+}    // namespace ordinal

@@ -1,5 +1,6 @@
 // The position tables of published models, from files that you have downloaded: their pictures, their numbers, and what
 // becomes of them when they are made longer. docs/real-tables.md says where the files are.
+#include <algorithm>
 #include <iostream>
 
 #include "demos/common/report.h"

@@ -1,6 +1,7 @@
 // The committed results are those of this code: its bands, its counts, its pictures.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "demos/common/results.h"

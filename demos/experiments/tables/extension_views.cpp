@@ -1,5 +1,6 @@
 #include "demos/experiments/tables/extension_views.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iomanip>

@@ -130,10 +130,25 @@ TEST_CASE("a tally counts losses and places of punctuation by hand") {
     CHECK(score.where == 3.0 / 5);
     CHECK(score.recall == 1.0 / 2);
     CHECK(score.precision == 1.0 / 2);    // of two guessed marks one stands where one was hidden
-    CHECK(score.found() == 1.0 / 2);
-    CHECK(GuessTally({false, true}).score().precision == 0);
-    CHECK(GuessScore{.recall = 1, .precision = 0.25}.found() == 0.4);    // always saying yes
-    CHECK(GuessScore{}.found() == 0);                                    // never
+    CHECK(score.f1() == 1.0 / 2);
+    CHECK(GuessScore{.recall = 1, .precision = 0.25}.f1() == 0.4);    // always saying yes
+}
+
+TEST_CASE("a tally that nothing was asked of says NaN and never saying punctuation finds none") {
+    const auto score_of = [](Index truth) {    // token 1 is a mark; the guess is 0
+        GuessTally tally({false, true});
+        tally.add(NdArray({1, 2}, {1, 0}), IndexArray({1}, {truth}));
+        return tally.score();
+    };
+    const GuessScore empty = GuessTally({false, true}).score(), never = score_of(1), no_mark = score_of(0);
+    for (const double number : {empty.loss, empty.character_loss, empty.where, empty.recall, empty.precision})
+        CHECK(std::isnan(number));
+    CHECK(std::isnan(empty.f1()));
+    CHECK(never.recall == 0);
+    CHECK(std::isnan(never.precision));
+    CHECK(never.f1() == 0);
+    CHECK(std::isnan(no_mark.recall));
+    CHECK(std::isnan(no_mark.f1()));
 }
 
 TEST_CASE("swap gives the same numbers and guesses for 1 and 2 threads and reads a table three times") {

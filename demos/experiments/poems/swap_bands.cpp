@@ -1,19 +1,17 @@
 #include "demos/experiments/poems/swap_bands.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/experiments/spread.h"
 
 namespace ordinal {
 namespace {
 
 // "where" alone proves little: most places have no punctuation.
 std::string always_no(double never) {
-    char text[80];
-    std::snprintf(text, sizeof text, "; mind that always saying \"no punctuation\" reaches %.2f here", never);
-    return text;
+    return "; mind that always saying \"no punctuation\" reaches " + spread_text({never}) + " here";
 }
 
 }    // namespace

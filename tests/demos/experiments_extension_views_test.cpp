@@ -56,7 +56,7 @@ TEST_CASE("fresh rows do not repeat the rows of a table of the same seed") {
 
 TEST_CASE("the seams are a table and what cannot be asked is a dash") {
     const Table table = seams_table("short", "A table", smooth_table(8, 6, 1), 16, 1);
-    CHECK(table.title == "A table: 8 rows made 16 long; cosines of rows on both sides of a seam");
+    CHECK(table.title == "A table: 8 rows made 16 long, seed 1; cosines of rows on both sides of a seam");
     REQUIRE(table.rows.size() == 6);
     const auto zero =
         std::find_if(table.rows.begin(), table.rows.end(), [](const auto& row) { return row[0] == "zero"; });

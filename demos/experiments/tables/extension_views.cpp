@@ -76,7 +76,8 @@ Table seams_table(const std::string& name, const std::string& title, const NdArr
     const Index n = table.dim(0);
     Table shown{
         .name = name,
-        .title = text_of(title, ": ", n, " rows made ", length, " long; cosines of rows on both sides of a seam"),
+        .title = text_of(title, ": ", n, " rows made ", length, " long, seed ", seed,
+                         "; cosines of rows on both sides of a seam"),
         .columns = {"strategy", "q_n-1, q_n", "q_0, q_n", "q_5, q_n+5", "q_(3,2), q_(2,3)", "translation invariance"}};
     const auto cell = [](double number) { return spread_text({number}); };
     for (const std::string& strategy : extend_names()) {

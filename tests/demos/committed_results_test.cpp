@@ -68,9 +68,9 @@ TEST_CASE("the bands in the committed results are those of the code") {
 }
 
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
-    const auto named = [](auto run, const std::string& name) {
+    const auto named = []<class Run>(Run run, const std::string& name) {
         run.name = name;
-        return std::vector{std::vector{run}};    // one seed, one reading
+        return std::vector<std::vector<Run>>{{run}};    // one seed, one reading
     };
     SwapResults swap{{}, {1}, {}};
     for (const std::string& name : rows_of("swap", "swap")) swap.runs.push_back(named(SwapRun{}, name));

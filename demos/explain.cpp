@@ -1,5 +1,6 @@
 // Any position scheme, one position: what it promises, then position K computed step by step with the actual numbers,
 // and the same from the batch computation, to see that the story is true.
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 

@@ -103,18 +103,19 @@ int extend(const DemoOptions& options) {
     progress.finish();
 
     const NdArray smooth = smooth_table(n, width, options.seed), random = smooth_table(n, width, options.seed, 0);
-    std::cout << "Cosines of rows that lie on both sides of a seam (n = the number of old rows):\n";
-    print_seams(std::cout, "A smooth stand-in for a trained table", smooth, all_positions, options.seed);
-    print_seams(std::cout, "Random rows, no training", random, all_positions, options.seed);
-    print_seams(std::cout, "A table trained on five-character verse", verse, 4 * verse.dim(0), options.seed);
+    std::cout << "n: the number of old rows.\n";
+    Report report(options);
+    const auto show = [&](const std::string& name, const std::string& title, const NdArray& table, Index length) {
+        const Table shown = seams_table(name, title, table, length, options.seed);
+        std::cout << "\n" << shown.title << "\n\n" << markdown(shown);
+        report.table(shown);
+    };
+    show("smooth", "A smooth stand-in for a trained table", smooth, all_positions);
+    show("random", "Random rows, no training", random, all_positions);
+    show("verse", "A table trained on five-character verse", verse, 4 * verse.dim(0));
     const std::string columns = "\n  alpha    q_0,q_n   q_5,q_n+5   q_(3,2),q_(2,3)";
     print_sweep("\nSu's hierarchy of the smooth stand-in" + columns, smooth);
     print_sweep("\nSu's hierarchy of random rows" + columns, random);
-    Report report(options);
-    report.table(seams_table("smooth", "A smooth stand-in for a trained table", smooth, all_positions, options.seed));
-    report.table(seams_table("random", "Random rows, no training", random, all_positions, options.seed));
-    report.table(
-        seams_table("verse", "A table trained on five-character verse", verse, 4 * verse.dim(0), options.seed));
     draw(options, smooth, verse, report);
     std::cout
         << "\nPictures: extend_smooth.png, extend_verse.png, extend_alpha.png in " << options.out

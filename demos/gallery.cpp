@@ -1,4 +1,5 @@
 // Makes the page of what the demos found: DIR/index.html from the results and pictures in DIR. ./go demos runs it last.
+#include <exception>
 #include <iostream>
 
 #include "core/error.h"

@@ -1,5 +1,6 @@
 // The position tables of published models, from files that you have downloaded: their pictures, their numbers, and what
 // becomes of them when they are made longer. docs/real-tables.md says where the files are.
+#include <algorithm>
 #include <iostream>
 
 #include "demos/common/report.h"
@@ -39,7 +40,8 @@ int real_tables(const Arguments& arguments, const DemoOptions& options) {
         const RealTable& table = tables[t];
         const Index n = table.rows.dim(0), length = std::min(3 * n, n * n);
         print_indicators(std::cout, table, options.seed);
-        print_seams(std::cout, table.file, table.rows, length, options.seed);
+        const Table seams = seams_table("seams", table.file, table.rows, length, options.seed);
+        std::cout << "\n" << seams.title << "\n\n" << markdown(seams);
         panels.push_back(within({.title = text_of(table.file, " ", table.rows.shape()),
                                  .values = cosine_similarity(table.rows),
                                  .value_label = "cosine",

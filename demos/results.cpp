@@ -1,4 +1,5 @@
 // Compares fresh results and pictures with the committed ones, and takes them over on demand: ./go results runs it.
+#include <exception>
 #include <filesystem>
 #include <iostream>
 

@@ -46,10 +46,9 @@ int swap(const DemoOptions& options) {
     const auto seeds = options.seed_list(options.all ? 5 : options.quick ? 1 : 3);
     const SwapResults results = train_all(corpus, encodings, seeds, options.quick ? 200 : 300);
 
-    std::cout << "\n";
-    print_filled_in(results, corpus, std::cout);
-    const Table table = swap_table_of(results, corpus);
-    std::cout << "\n" << table.title << "\n" << table.look_at << "\n\n" << markdown(table);
+    const Table table = swap_table_of(results, corpus), poems = poems_table_of(results, corpus);
+    for (const Table& shown : {poems, table})
+        std::cout << "\n" << shown.title << "\n" << shown.look_at << "\n\n" << markdown(shown);
     write_file(options.output("swap.csv"), swap_csv(results));
     report.charts(
         "swap.png", "Tang poems: one small BERT, the encoding swapped", swap_charts(results, corpus), 2,
@@ -57,7 +56,7 @@ int swap(const DemoOptions& options) {
         "rotary do both. `none` is the control: it sees no order and guesses a mark nearly everywhere, and yet its "
         "loss beyond is below the table's and the closed form's: a wrong position is worse than none.");
     report.table(table);
-    report.table(poems_table_of(results, corpus));
+    report.table(poems);
     std::cout << "\nPicture: swap.png in " << options.out << "; every number: swap.csv\n";
     const SwapBands bands = options.quick ? SwapBands::wide_margin : SwapBands::full;
     return report.finish(judge_swap(results, bands, never_punctuation(corpus, corpus.beyond)), std::cout);

@@ -2,6 +2,7 @@
 //
 // Rhythm: BERT's learned table, trained on Tang poems, shows the verse's period as stripes.
 // Beyond: trained at 32 positions and asked for 96, the table turns to noise; the RNN's stripes go on.
+#include <algorithm>
 #include <iostream>
 
 #include "demos/common/parallel_jobs.h"

@@ -1,6 +1,7 @@
 // Independent pieces of work (one training run each) on all cores, with one progress bar.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>

@@ -1,5 +1,6 @@
 #include "demos/common/report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -33,23 +34,23 @@ Report::Report(const DemoOptions& options) : options_(options) {
                        ": expected a file in a folder that exists, got none; make the folder first");
 }
 
-void Report::file(const std::string& name) { results_.files.push_back({name, fnv1a(read_file(path(name)))}); }
+void Report::fingerprint(const std::string& file) { results_.files.push_back({file, fnv1a(read_file(path(file)))}); }
 
 void Report::picture(Picture picture) {
-    file(picture.file);
+    fingerprint(picture.file);
     results_.pictures.push_back(std::move(picture));
 }
 
 void Report::chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at, Vary vary) {
     plot::save_line_chart(options_.output(file), chart);
-    this->file(file);
+    fingerprint(file);
     results_.charts.push_back({file, chart.title, look_at, {with_six_digits(chart)}, vary == Vary::with_the_machine});
 }
 
 void Report::charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,
                     int columns, const std::string& look_at, Vary vary) {
     plot::save_chart_grid(options_.output(file), title, charts, columns);
-    this->file(file);
+    fingerprint(file);
     ChartGroup group{file, title, look_at, {}, vary == Vary::with_the_machine};
     const auto name_as = [](auto& items, const auto& named) {
         for (std::size_t i = 0; i < std::min(items.size(), named.size()); ++i)

@@ -27,7 +27,7 @@ public:
     // A picture that the demo has saved as path(picture.file).
     void picture(Picture picture);
     // One that the gallery does not show; the results vouch for it all the same.
-    void file(const std::string& name);
+    void fingerprint(const std::string& file);
 
     // Saves the picture and keeps the numbers. Of charts side by side, lines without names are called as in the last.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,

@@ -1,6 +1,7 @@
 // What built this program, and what it runs on.
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/parallel.h"

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "positional/similarity.h"
 #include "tests/nn/testing.h"
@@ -54,16 +54,9 @@ TEST_CASE("fresh rows do not repeat the rows of a table of the same seed") {
     for (Index k = 0; k < 8; ++k) CHECK(std::abs(C.at({k, k + 8})) < 0.9);
 }
 
-TEST_CASE("the seams are printed and what cannot be asked is a dash") {
-    std::ostringstream out;
-    print_seams(out, "A table", smooth_table(8, 6, 1), 16, 1);
-    CHECK(out.str().find("\nA table: 8 rows made 16 long\n") == 0);
-    CHECK(out.str().find("  zero                0.000     0.000       0.000                 -") != std::string::npos);
-}
-
-TEST_CASE("the seams are a table of the report as well") {
+TEST_CASE("the seams are a table and what cannot be asked is a dash") {
     const Table table = seams_table("short", "A table", smooth_table(8, 6, 1), 16, 1);
-    CHECK(table.title == "A table: 8 rows made 16 long; cosines of rows on both sides of a seam");
+    CHECK(table.title == "A table: 8 rows made 16 long, seed 1; cosines of rows on both sides of a seam");
     REQUIRE(table.rows.size() == 6);
     const auto zero =
         std::find_if(table.rows.begin(), table.rows.end(), [](const auto& row) { return row[0] == "zero"; });

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/recovery_report.h"
 

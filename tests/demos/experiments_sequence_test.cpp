@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/nd_math.h"
 #include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/sequences/sequence_shift.h"

@@ -1,6 +1,7 @@
 // Every rung of the ladder computes the same product; how fast is shown by the demo, not judged here.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <sstream>

@@ -1,5 +1,6 @@
 #include "demos/experiments/attention/attention_maps_measures.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 

@@ -18,17 +18,11 @@ std::vector<double> over_seeds(const std::vector<AttentionMaps>& seeds, Get get)
 
 std::string lag_text(Index lag) { return lag == 0 ? "itself" : text_of(std::abs(lag), lag < 0 ? " back" : " ahead"); }
 
-std::string two_decimals(double value) {
-    char text[16];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
-}
-
 // Where each head of the first seed looks most.
 std::string heads_text(const AttentionMaps& maps) {
     std::string text;
     for (const BestLag& head : maps.looks_at)
-        text += text_of(text.empty() ? "" : ", ", lag_text(head.lag), " ", two_decimals(head.share));
+        text += text_of(text.empty() ? "" : ", ", lag_text(head.lag), " ", spread_text({head.share}));
     return text;
 }
 
@@ -77,7 +71,7 @@ Table off3_table(const MapsResults& results) {
 
 Table poems_table(const MapsResults& results) {
     const auto evenly = [](const std::vector<Index>& keys) {
-        return two_decimals(static_cast<double>(keys.size()) / static_cast<double>(swap_trained_length));
+        return spread_text({static_cast<double>(keys.size()) / static_cast<double>(swap_trained_length)});
     };
     const std::vector<Index> five = mark_places_only(Meter::five), seven = mark_places_only(Meter::seven);
     Table table{.name = "poems",

@@ -98,7 +98,7 @@ Table traits_table(const std::vector<Member>& members) {
 }
 
 Table indicators_table(const std::vector<Member>& members) {
-    Table table{.name = "indicators", .title = "What each does, untrained", .columns = {"scheme"}};
+    Table table{.name = "indicators", .title = "What each does, untrained, of one seed", .columns = {"scheme"}};
     table.columns.insert(table.columns.end(), indicator_names.begin(), indicator_names.end());
     for (const Member& member : members) {
         table.rows.push_back(indicator_cells(member.indicators, false));

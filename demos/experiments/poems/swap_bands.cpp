@@ -1,19 +1,17 @@
 #include "demos/experiments/poems/swap_bands.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/experiments/spread.h"
 
 namespace ordinal {
 namespace {
 
 // "where" alone proves little: most places have no punctuation.
 std::string always_no(double never) {
-    char text[80];
-    std::snprintf(text, sizeof text, "; mind that always saying \"no punctuation\" reaches %.2f here", never);
-    return text;
+    return "; mind that always saying \"no punctuation\" reaches " + spread_text({never}) + " here";
 }
 
 }    // namespace
@@ -69,13 +67,13 @@ Expectations judge_swap(const SwapResults& results, SwapBands bands, double neve
         expect("table: punctuation or not at " + beyond_positions, where_beyond(*table), at_most(0.84),
                "untrained rows should not know the beat" + always_no(never), never);
     if (rnn && table && full) {
-        const auto found = [](const SwapRow& row) {
+        const auto f1 = [](const SwapRow& row) {
             std::vector<double> values;
-            for (const SwapRun* run : row.seeds) values.push_back(run->beyond.found());
+            for (const SwapRun* run : row.seeds) values.push_back(run->beyond.f1());
             return values;
         };
         expectations.add({.what = "RNN minus table: punctuation found at " + beyond_positions + ", F1",
-                          .measured = difference(found(*rnn), found(*table)),
+                          .measured = difference(f1(*rnn), f1(*table)),
                           .band = at_least(0.1),
                           .source = "ours, wide margin",
                           .if_missed = "F1 asks for recall and precision at once, so that neither always saying no nor "

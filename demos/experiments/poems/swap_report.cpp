@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <sstream>
 
 #include "demos/experiments/spread.h"
@@ -9,49 +10,19 @@
 namespace ordinal {
 namespace {
 
-std::string number_text(double value, const char* format = "%.2f") {
-    char text[32];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
-
 double mean_loss(const SwapRow& row) { return summary(row.of(&SwapRun::inside, &GuessScore::loss)).mean; }
 
 std::string perplexity(const SwapRow& row, GuessScore SwapRun::*place) {
     const double loss = summary(row.of(place, &GuessScore::loss)).mean;
-    return std::isnan(loss) ? "-" : number_text(std::exp(loss), "%.0f");
+    if (std::isnan(loss)) return "-";
+    char text[32];
+    std::snprintf(text, sizeof text, "%.0f", std::exp(loss));
+    return text;
 }
 
 // One wide character for each token, so that Chinese columns stay columns.
 std::string wide(const Vocabulary& vocabulary, Index token) {
     return token < Vocabulary::first_character ? "\u25a1" : vocabulary.text(token);    // a white square
-}
-
-void print_example(const MaskedBatch& example, std::vector<TopThree> SwapRun::*guesses,
-                   const std::vector<const SwapRun*>& runs, const SwapCorpus& corpus, std::ostream& out) {
-    std::string poem, shown;
-    std::vector<Index> places;
-    const Index length = example.inputs.size();
-    for (Index i = 0; i < length; ++i) {
-        const bool hidden = example.targets[i] != MaskedBatch::ignore_index;
-        if (hidden) places.push_back(i);
-        poem += wide(corpus.vocabulary, hidden ? example.targets[i] : example.inputs[i]);
-        shown += wide(corpus.vocabulary, example.inputs[i]);
-    }
-    out << "  the poem         " << poem << "\n  the models see   " << shown
-        << "\n\n  place  truth  top three, the likeliest first:";
-    for (std::size_t r = 0; r < runs.size(); ++r) out << "  (" << r + 1 << ") " << runs[r]->name;
-    out << "\n";
-    for (std::size_t n = 0; n < places.size(); ++n) {
-        out << (places[n] < 10 ? "   " : "  ") << places[n] << "     "
-            << wide(corpus.vocabulary, example.targets[places[n]]) << "    ";
-        for (std::size_t r = 0; r < runs.size(); ++r) {
-            if ((runs[r]->*guesses).empty()) continue;
-            out << "  (" << r + 1 << ") ";
-            for (const Index token : (runs[r]->*guesses)[n]) out << wide(corpus.vocabulary, token);
-        }
-        out << "\n";
-    }
 }
 
 // Seven rows at most: more colours, or columns, cannot be told apart.
@@ -83,13 +54,14 @@ Table swap_table_of(const SwapResults& results, const SwapCorpus& corpus) {
         .name = "swap",
         .title = text_of("Hidden characters of held-out poems, trained at ", swap_trained_length,
                          " positions; mean [least .. greatest] over ", results.seeds.size(), " seed(s)"),
-        .look_at = text_of("\"where\": the share of \"is this punctuation?\" answered right. Saying no every time "
-                           "would be right in ",
-                           number_text(never_punctuation(corpus, corpus.inside)), " of the cases at ", inside_positions,
-                           " and in ", number_text(never_punctuation(corpus, corpus.beyond)), " at ", beyond_positions,
-                           ". \"Punctuation found\": of the hidden marks, the share where a mark was guessed (recall); "
-                           "beside it, of the guessed marks the share where one was hidden (precision). The two places "
-                           "use different windows: compare within a column."),
+        .look_at =
+            text_of("\"where\": the share of \"is this punctuation?\" answered right. Saying no every time "
+                    "would be right in ",
+                    spread_text({never_punctuation(corpus, corpus.inside)}), " of the cases at ", inside_positions,
+                    " and in ", spread_text({never_punctuation(corpus, corpus.beyond)}), " at ", beyond_positions,
+                    ". \"Punctuation found\": of the hidden marks, the share where a mark was guessed (recall); "
+                    "beside it, of the guessed marks the share where one was hidden (precision). The two places "
+                    "use different windows: compare within a column."),
         .columns = {"encoding", "loss at " + inside_positions, "perplexity", "loss of characters", "where",
                     "loss at " + beyond_positions, "perplexity", "where", "punctuation found", "and right to say so"}};
     for (const SwapRow& row : rows) {
@@ -140,19 +112,6 @@ std::vector<plot::LineChart> swap_charts(const SwapResults& results, const SwapC
         where.lines.push_back(dots(&GuessScore::where, row.name));
     }
     return {loss, where};
-}
-
-void print_filled_in(const SwapResults& results, const SwapCorpus& corpus, std::ostream& out) {
-    std::vector<const SwapRun*> models, readings;    // inside, all readings of a table say the same
-    for (const auto& seeds : results.runs) {
-        models.push_back(&seeds.front().front());
-        for (const SwapRun& reading : seeds.front()) readings.push_back(&reading);
-    }
-    out << "Two windows of a poem that no model has seen, filled in by the models of seed " << results.seeds.front()
-        << ".\n\nAt positions as in training:\n";
-    print_example(corpus.example_inside, &SwapRun::example_inside, models, corpus, out);
-    out << "\nBeyond them:\n";
-    print_example(corpus.example_beyond, &SwapRun::example_beyond, readings, corpus, out);
 }
 
 Table poems_table_of(const SwapResults& results, const SwapCorpus& corpus) {

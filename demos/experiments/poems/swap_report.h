@@ -1,7 +1,8 @@
 // What the demo `swap` shows of its runs: a table, a picture and filled-in poems.
 #pragma once
 
-#include <ostream>
+#include <string>
+#include <vector>
 
 #include "demos/common/results.h"
 #include "demos/experiments/poems/swap_results.h"
@@ -18,10 +19,8 @@ std::string swap_csv(const SwapResults& results);
 // seven colours.
 std::vector<plot::LineChart> swap_charts(const SwapResults& results, const SwapCorpus& corpus);
 
-// Two held-out windows with their hidden characters, and what the models of the first seed would write there.
-void print_filled_in(const SwapResults& results, const SwapCorpus& corpus, std::ostream& out);
-// The same as a table: a row for each hidden character and what stands around it, a column for each model, at most
-// seven.
+// Two held-out windows and what the models of the first seed would write there: a row for each hidden character and
+// what stands around it, a column for each model, at most seven.
 Table poems_table_of(const SwapResults& results, const SwapCorpus& corpus);
 
 }    // namespace ordinal

@@ -1,6 +1,7 @@
 // How well hidden characters are guessed.
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "core/nd_math.h"
@@ -15,8 +16,12 @@ struct GuessScore {
     double recall = 0;            // of the hidden punctuation, the share guessed to be some punctuation
     double precision = 0;         // of the guesses that are punctuation, the share where some is hidden
 
-    // The harmonic mean of both: always saying "punctuation" has all recall and little precision, never saying it none.
-    double found() const { return recall + precision > 0 ? 2 * recall * precision / (recall + precision) : 0; }
+    // F1, the harmonic mean of both: always saying "punctuation" has all recall and little precision, never saying it
+    // no recall, and a precision of which nothing is known. NaN where no punctuation is hidden.
+    double f1() const {
+        if (std::isnan(recall)) return recall;
+        return recall > 0 ? 2 * recall * precision / (recall + precision) : 0;
+    }
 };
 
 class GuessTally {
@@ -33,19 +38,19 @@ public:
             ++all_;
             loss_ += surprise;
             right_ += mark == guessed_mark;
-            found_ += mark && guessed_mark;
-            said_ += guessed_mark;
+            true_positives_ += mark && guessed_mark;
+            predicted_ += guessed_mark;
             if (mark) continue;
             ++characters_;
             character_loss_ += surprise;
         }
     }
 
-    GuessScore score() const {    // NaN where nothing was asked
+    GuessScore score() const {    // NaN where nothing was asked: a share of none
         const auto per = [](double part, Index whole) { return part / static_cast<double>(whole); };
-        return {per(loss_, all_), per(character_loss_, characters_), per(static_cast<double>(right_), all_),
-                per(static_cast<double>(found_), all_ - characters_),
-                said_ > 0 ? per(static_cast<double>(found_), said_) : 0};
+        const auto right = static_cast<double>(right_), true_positives = static_cast<double>(true_positives_);
+        return {per(loss_, all_), per(character_loss_, characters_), per(right, all_),
+                per(true_positives, all_ - characters_), per(true_positives, predicted_)};
     }
 
 private:
@@ -53,7 +58,7 @@ private:
 
     std::vector<bool> is_mark_;
     double loss_ = 0, character_loss_ = 0;
-    Index all_ = 0, characters_ = 0, right_ = 0, found_ = 0, said_ = 0;
+    Index all_ = 0, characters_ = 0, right_ = 0, true_positives_ = 0, predicted_ = 0;
 };
 
 }    // namespace ordinal

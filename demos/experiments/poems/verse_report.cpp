@@ -130,7 +130,7 @@ void draw_verse(const VerseResults& results, double never, Report& report) {
                                    shown_length, ", with a line at ", trained_length,
                                    ". Those of the table show stripes up to the line only, or copies of them; "
                                    "those of the RNN encodings show diagonal stripes to the end.")});
-    if (draw_face(results, report.path("face.png"))) report.file("face.png");
+    if (draw_face(results, report.path("face.png"))) report.fingerprint("face.png");
     report.chart(
         "verse_where.png", chart,
         text_of("The mean of ", results.five.size(),

@@ -1,5 +1,6 @@
 #include "demos/experiments/sequences/fates_runs.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,5 +1,7 @@
 #include "demos/experiments/sequences/sequence_model.h"
 
+#include <algorithm>
+
 #include "nn/loss.h"
 
 namespace ordinal {

@@ -1,14 +1,13 @@
 #include "demos/experiments/tables/extension_views.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <iomanip>
 #include <limits>
-#include <ostream>
 
 #include "core/nd_math.h"
 #include "demos/corpus/vocabulary.h"
 #include "demos/experiments/poems/masked_language_model.h"
+#include "demos/experiments/spread.h"
 #include "positional/indicators.h"
 #include "positional/learned_table.h"
 #include "positional/similarity.h"
@@ -72,42 +71,15 @@ Seams seams(const NdArray& Q, Index n) {
     return {cosine(Q, n - 1, n), cosine(Q, 0, n), cosine(Q, 5, n + 5), cosine(Q, 3 * n + 2, 2 * n + 3)};
 }
 
-void print_seams(std::ostream& out, const std::string& title, const NdArray& table, Index length, std::uint64_t seed) {
-    const Index n = table.dim(0);
-    out << "\n"
-        << title << ": " << n << " rows made " << length << " long\n"
-        << "  strategy        q_n-1,q_n   q_0,q_n   q_5,q_n+5   q_(3,2),q_(2,3)   translation invariance\n"
-        << std::fixed << std::setprecision(3);
-    const auto cell = [&](double number, int columns) {
-        out << std::setw(columns);
-        std::isnan(number) ? out << "-" : out << number;
-    };
-    for (const std::string& name : extend_names()) {
-        const NdArray Q = longer(table, length, {.strategy = extend_by_name(name)}, seed);
-        const Seams s = seams(Q, n);
-        out << "  " << std::left << std::setw(14) << name << std::right;
-        cell(s.at_the_seam, 11);
-        cell(s.first_ghost, 10);
-        cell(s.sixth_ghost, 12);
-        cell(s.swapped, 18);
-        cell(translation_invariance(cosine_similarity(Q)), 25);
-        out << "\n";
-    }
-    out << std::defaultfloat << std::setprecision(6);
-}
-
 Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
                   std::uint64_t seed) {
     const Index n = table.dim(0);
     Table shown{
         .name = name,
-        .title = text_of(title, ": ", n, " rows made ", length, " long; cosines of rows on both sides of a seam"),
+        .title = text_of(title, ": ", n, " rows made ", length, " long, seed ", seed,
+                         "; cosines of rows on both sides of a seam"),
         .columns = {"strategy", "q_n-1, q_n", "q_0, q_n", "q_5, q_n+5", "q_(3,2), q_(2,3)", "translation invariance"}};
-    const auto cell = [](double number) -> std::string {
-        char text[16];
-        std::snprintf(text, sizeof text, "%.2f", number);
-        return std::isnan(number) ? "-" : text;
-    };
+    const auto cell = [](double number) { return spread_text({number}); };
     for (const std::string& strategy : extend_names()) {
         const NdArray Q = longer(table, length, {.strategy = extend_by_name(strategy)}, seed);
         const Seams s = seams(Q, n);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -32,10 +31,7 @@ struct Seams {
 };
 Seams seams(const NdArray& Q, Index n);
 
-// One line a strategy, with the seams and the translation invariance (positional/indicators.h) of each.
-void print_seams(std::ostream& out, const std::string& title, const NdArray& table, Index length, std::uint64_t seed);
-
-// The same numbers for the report of a demo.
+// A row a strategy, with the seams and the translation invariance (positional/indicators.h) of each.
 Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
                   std::uint64_t seed);
 

@@ -59,9 +59,11 @@ private:
 
     Index whole(const Positions& ids, Index t) const {
         const Index k = ids.whole(t, "Digits");
+        Index enough = V_.dim(0);
+        while ((Index{1} << enough) <= k) ++enough;
         require<PositionOutOfRange>(k < positions(), "Digits: position ", k, " has more than ", V_.dim(0),
-                                    " binary digits (0..", positions() - 1,
-                                    "); ask for more: digits(count=", V_.dim(0) + 1, ")");
+                                    " binary digits (0..", positions() - 1, "); ask for more: digits(count=", enough,
+                                    ")");
         return k;
     }
 

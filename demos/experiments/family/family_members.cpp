@@ -69,9 +69,11 @@ const char* const indicator_legend =
     "- TI: translation invariance; 1 = only the distance counts\n"
     "- MONO 8, MONO: the share of steps away from a position at which the score falls; the first 8, and all\n"
     "- SYM: 1 = left and right look the same\n"
-    "- rank: how many directions the codes use; distinct: how many positions differ from all others\n"
-    "- probe: how far a linear map is off that reads the position from its code (saying the middle: a quarter of the "
-    "length)\n"
+    "- rank: how many directions the codes use; distinct: how many positions differ from all others, by more than a\n"
+    "  thousandth of the longest code\n"
+    "- probe: how far a linear map is off that reads the position from its code, at positions that it was not fitted "
+    "to\n"
+    "  (saying the middle: a quarter of the length; worse is possible)\n"
     "- shift: what the best linear step from a code to the next leaves; 0 = a linear recurrence\n"
     "- no number: nothing to look at. A scheme inside attention has no codes; a hidden future has no other side\n";
 

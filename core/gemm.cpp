@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "core/gemm_kernel.h"
-#include "core/kernels.h"
 #include "core/parallel.h"
 
 namespace ordinal {
@@ -109,15 +108,10 @@ void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Inde
     const auto grain = [&](Index other) {
         return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
     };
-    // A single row uses every number of B once: there is nothing to pack and nothing to keep.
-    const bool rows_in_one_piece = B.column_stride == 1, columns_in_one_piece = B.row_stride == 1;
-    if (m == 1 && !add && (rows_in_one_piece || (columns_in_one_piece && A.column_stride == 1)))
+    if (m == 1 && B.column_stride == 1 && !add)    // every number of B is used once: nothing to pack, nothing to keep
         return parallel_for(n, grain(1), [&](Index begin, Index end) {
             std::fill(C + begin, C + end, Scalar(0));
-            if (rows_in_one_piece)
-                gemm_kernel().add_row(end - begin, k, A.data, A.column_stride, part(B, 0, begin), C + begin);
-            else
-                for (Index j = begin; j < end; ++j) C[j] = kernels::dot(A.data, B.data + j * B.column_stride, k);
+            gemm_kernel().add_row(end - begin, k, A.data, A.column_stride, part(B, 0, begin), C + begin);
             for (Index j = begin; j < end && bias != nullptr; ++j) C[j] += bias[j];
         });
     if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer

@@ -183,7 +183,7 @@ private:
     }
 
     void check_ids() {
-        std::vector<double> anywhere{0.5, -1e6};
+        std::vector<double> anywhere{0.5};
         for (int k = 1; k <= 40; ++k) anywhere.push_back(-k);    // a formula with a pole has it near 0
         promise(accepts(Positions::of(anywhere)) == (traits_.ids == AcceptedIds::any), "ids: any");
         promise(accepts(Positions::of({7, 3, 3})) == (traits_.ids != AcceptedIds::consecutive), "ids: any order");

@@ -319,7 +319,7 @@ TEST_CASE("the contract notices a claim that sounds too good") {
 TEST_CASE("the contract notices a wrong code or story or list") {
     CHECK(Contract(Alternating(8), small).broken() == "");
     CHECK(Contract(Alternating(8, {.story = true}), small).broken() ==
-          "the story has other numbers; the story has other numbers; ");    // at k = 1 and 5
+          "the story has other numbers; ");    // at k = 1 and 5
     const std::string length = Contract(Alternating(8, {.length = true}), small).broken();
     CHECK(length.find("length_dependent; a position alone is what it is in its sequence; ") == 0);
     CHECK(Contract(Alternating(8, {.twice = true}), small).broken() == "two parameters are called weight; ");

@@ -398,7 +398,7 @@ private:
         }
         Depth measured = Depth::constant;
         bool has_class = true;
-        for (const std::size_t at : {0, 1}) {
+        for (const std::size_t at : {std::size_t(0), std::size_t(1)}) {
             const Index first = depths[1][at] - depths[0][at], then = depths[2][at] - depths[1][at];
             has_class = has_class && (first == 0 ? then == 0 : then == first || then == 2 * first);
             if (first > 0) measured = std::max(measured, then == first ? Depth::logarithmic : Depth::linear);

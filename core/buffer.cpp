@@ -68,8 +68,8 @@ std::shared_ptr<Scalar[]> make_buffer(Index count) {
     const std::size_t unit = numbers * sizeof(Scalar) < huge_page ? alignment : huge_page;
     const std::size_t bytes = (numbers * sizeof(Scalar) + unit - 1) / unit * unit;
     static Pool& pool = *new Pool;    // never destroyed: arrays with static lifetime may give back after main()
-    const bool countable =
-        count < PTRDIFF_MAX / static_cast<Index>(sizeof(Scalar) + huge_page);    // so that bytes is right
+    constexpr auto most = static_cast<Index>((PTRDIFF_MAX - huge_page) / sizeof(Scalar));
+    const bool countable = count <= most;    // so that bytes is right
     void* block = countable ? pool.take(bytes) : nullptr;
     require<Error>(block != nullptr, "make_buffer: there is no memory for ", count, " numbers");
     return {static_cast<Scalar*>(block), [bytes](Scalar* unused) { pool.give_back(unused, bytes); }};

@@ -100,8 +100,10 @@ function findLinks() {
     return { ids, links: [...document.querySelectorAll("a")].map((a) => [a.getAttribute("href"), a.href]) };
 }
 
-// Whatever sticks out of the window or of its panel, unless its container scrolls.
+// Whatever sticks out of the window or of its panel, unless its container scrolls. What is folded is unfolded first.
 function checkWidth() {
+    const folded = [...document.querySelectorAll("details:not([open])")];    // folded, they keep the sizes of before
+    for (const details of folded) details.open = true;
     const problems = [], width = document.documentElement.clientWidth;
     if (document.scrollingElement.scrollWidth > width) problems.push(`the page is ${document.scrollingElement.scrollWidth} wide`);
     const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
@@ -116,6 +118,7 @@ function checkWidth() {
                 `${Math.round(Math.max(box.right - limit.right, limit.left - box.left))} px`);
         }
     }
+    for (const details of folded) details.open = false;
     return problems;
 }
 

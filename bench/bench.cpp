@@ -1,14 +1,14 @@
 // ./go bench: how fast is Ordinal, beside PyTorch, and beside what this machine can do?
 #include <iostream>
 
+#include <ordinal/core/error.h>
+#include <ordinal/core/parallel.h>
+#include <ordinal/nn/file.h>
 #include "bench/checks.h"
 #include "bench/machine.h"
 #include "bench/session.h"
 #include "bench/user_program.h"
 #include "bench/workloads.h"
-#include "core/error.h"
-#include "core/parallel.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 using namespace ordinal::bench;

@@ -1,13 +1,13 @@
 // Figures are not tested: they belong to a machine and a moment. That the program runs and reckons rightly is.
 #include <doctest/doctest.h>
 
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "bench/child.h"
 #include "bench/gemm_shapes.h"
 #include "bench/machine.h"
 #include "bench/options.h"
 #include "bench/report.h"
-#include "core/error.h"
-#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal::bench;

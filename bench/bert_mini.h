@@ -1,11 +1,11 @@
 // W1 and W2: a BERT small enough for a processor, trained on random tokens.
 #pragma once
 
-#include "nn/embedding.h"
-#include "nn/layer_norm.h"
-#include "nn/optimizer.h"
-#include "nn/transformer.h"
-#include "positional/learned_table.h"
+#include <ordinal/nn/embedding.h>
+#include <ordinal/nn/layer_norm.h>
+#include <ordinal/nn/optimizer.h>
+#include <ordinal/nn/transformer.h>
+#include <ordinal/positional/learned_table.h>
 
 namespace ordinal::bench {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/recurrent.h>
 #include "bench/bert_mini.h"
-#include "core/gemm.h"
-#include "core/nd_math.h"
-#include "nn/recurrent.h"
 
 namespace ordinal::bench {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <csignal>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 extern char** environ;
 

@@ -1,7 +1,7 @@
 #include "bench/gemm_shapes.h"
 
-#include "core/parallel.h"
-#include "core/random.h"
+#include <ordinal/core/parallel.h>
+#include <ordinal/core/random.h>
 
 namespace ordinal::bench {
 namespace {

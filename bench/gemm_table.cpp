@@ -3,10 +3,10 @@
 #include <cmath>
 #include <ostream>
 
+#include <ordinal/core/error.h>
+#include <ordinal/core/parallel.h>
 #include "bench/gemm_shapes.h"
 #include "bench/machine.h"
-#include "core/error.h"
-#include "core/parallel.h"
 
 namespace ordinal::bench {
 namespace {

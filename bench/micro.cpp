@@ -2,10 +2,10 @@
 // --benchmark_filter=gelu
 #include <benchmark/benchmark.h>
 
-#include "core/gemm.h"
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "nn/layer_norm.h"
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/layer_norm.h>
 
 using namespace ordinal;
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/gemm.h"
+#include <ordinal/core/gemm.h>
 
 namespace ordinal::bench {
 

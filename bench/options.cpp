@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include <ordinal/core/error.h>
+#include <ordinal/core/parallel.h>
+#include <ordinal/nn/nearest_name.h>
 #include "bench/gemm_shapes.h"
 #include "bench/workloads.h"
-#include "core/error.h"
-#include "core/parallel.h"
-#include "nn/nearest_name.h"
 
 namespace ordinal::bench {
 namespace {

@@ -1,10 +1,10 @@
 #include "bench/runs.h"
 
+#include <ordinal/nn/recurrent.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/sinusoidal.h>
 #include "bench/bert_mini.h"
-#include "nn/recurrent.h"
-#include "positional/learned_table.h"
-#include "positional/recurrent_positions.h"
-#include "positional/sinusoidal.h"
 
 namespace ordinal::bench {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal::bench {
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal::bench {
 namespace {

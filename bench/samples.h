@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal::bench {
 

@@ -5,13 +5,13 @@
 #include <ostream>
 #include <type_traits>
 
+#include <ordinal/core/error.h>
+#include <ordinal/core/parallel.h>
 #include "bench/child.h"
 #include "bench/gemm_shapes.h"
 #include "bench/gemm_table.h"
 #include "bench/machine.h"
 #include "bench/torch_peer.h"
-#include "core/error.h"
-#include "core/parallel.h"
 
 namespace ordinal::bench {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal::bench {
 namespace {

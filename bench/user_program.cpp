@@ -5,8 +5,8 @@
 #include <chrono>
 #include <filesystem>
 
+#include <ordinal/core/error.h>
 #include "bench/child.h"
-#include "core/error.h"
 
 namespace ordinal::bench {
 namespace {

@@ -1,8 +1,8 @@
 #include "bench/workloads.h"
 
+#include <ordinal/core/error.h>
+#include <ordinal/nn/nearest_name.h>
 #include "bench/machine.h"
-#include "core/error.h"
-#include "nn/nearest_name.h"
 
 namespace ordinal::bench {
 namespace {

@@ -32,10 +32,15 @@ function(ordinal_add_layer layer)
     add_library(ordinal::${layer} ALIAS ${target})
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${layer})
 
-    # #include "core/tensor.h" means the same in this tree and after installation.
+    # #include <ordinal/core/tensor.h> means the same in this tree and after installation. In the tree, the build folder
+    # has links to the layers, so that a user sees nothing else of it: a core/error.h of their own stays theirs.
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/ordinal)
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer} ${PROJECT_BINARY_DIR}/include/ordinal/${layer} SYMBOLIC)
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer}/${layer}.h ${PROJECT_BINARY_DIR}/include/ordinal/${layer}.h
+        SYMBOLIC)
     target_include_directories(${target} ${scope}
-        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
-        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/ordinal>)
+        $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_compile_features(${target} ${scope} cxx_std_20)
     target_link_libraries(${target} ${scope} ${ARGN})
 endfunction()

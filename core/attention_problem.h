@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "core/gemm.h"
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "core/ops_attention.h"
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_attention.h>
 
 namespace ordinal {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <atomic>
 
-#include "core/nd_math.h"
-#include "core/tensor.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 namespace {

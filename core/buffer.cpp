@@ -1,4 +1,4 @@
-#include "core/buffer.h"
+#include <ordinal/core/buffer.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #endif
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -1,9 +1,9 @@
 // map and zip: one function applied to every element, with broadcasting. All elementwise operations are these two.
 #pragma once
 
-#include "core/nd_array.h"
-#include "core/parallel.h"
-#include "core/row_cursor.h"
+#include <ordinal/core/nd_array.h>
+#include <ordinal/core/parallel.h>
+#include <ordinal/core/row_cursor.h>
 
 namespace ordinal {
 

@@ -7,13 +7,13 @@
 //   4. Threads get disjoint slices of C and never meet.
 //
 // Tiles and panels are in core/gemm_kernel.cpp.
-#include "core/gemm.h"
+#include <ordinal/core/gemm.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "core/gemm_kernel.h"
-#include "core/parallel.h"
+#include <ordinal/core/gemm_kernel.h>
+#include <ordinal/core/parallel.h>
 
 namespace ordinal {
 

@@ -1,7 +1,7 @@
 // GEMM, the general matrix product: the one hot kernel. Everything a Transformer spends its time on ends here.
 #pragma once
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

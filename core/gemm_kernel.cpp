@@ -1,10 +1,10 @@
 // The tile is written once, with GNU vectors (`acc += a * b` on a whole register), and compiled for three instruction
 // sets. This file alone is compiled so that a multiplication and an addition become one instruction.
-#include "core/gemm_kernel.h"
+#include <ordinal/core/gemm_kernel.h>
 
 #include <algorithm>
 
-#include "core/instruction_set.h"
+#include <ordinal/core/instruction_set.h>
 
 namespace ordinal {
 namespace {

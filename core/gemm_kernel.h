@@ -1,7 +1,7 @@
 // The part of the product that belongs to a machine: a tile of C in registers, and the copies of A and B that it reads.
 #pragma once
 
-#include "core/gemm.h"
+#include <ordinal/core/gemm.h>
 
 namespace ordinal {
 

@@ -1,10 +1,10 @@
-#include "core/grad_check.h"
+#include <ordinal/core/grad_check.h>
 
 #include <cmath>
 
-#include "core/nd_math.h"
-#include "core/ops_elementwise.h"
-#include "core/ops_reduce.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_elementwise.h>
+#include <ordinal/core/ops_reduce.h>
 
 namespace ordinal {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/random.h"
-#include "core/tensor.h"
+#include <ordinal/core/random.h>
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

@@ -1,4 +1,4 @@
-#include "core/graphviz.h"
+#include <ordinal/core/graphviz.h>
 
 #include <map>
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "core/error.h"
-#include "core/shape.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/shape.h>
 
 namespace ordinal {
 

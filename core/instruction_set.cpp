@@ -1,10 +1,10 @@
-#include "core/instruction_set.h"
+#include <ordinal/core/instruction_set.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 namespace {

@@ -1,9 +1,9 @@
-#include "core/kernels.h"
+#include <ordinal/core/kernels.h>
 
 #include <numbers>
 
-#include "core/instruction_set.h"
-#include "core/vector_math.h"
+#include <ordinal/core/instruction_set.h>
+#include <ordinal/core/vector_math.h>
 
 namespace ordinal::kernels {
 

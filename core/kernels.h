@@ -2,7 +2,7 @@
 // instruction sets (core/instruction_set.h), all with the same bits.
 #pragma once
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal::kernels {
 

@@ -1,11 +1,11 @@
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 #include <algorithm>
 #include <numeric>
 #include <ostream>
 
-#include "core/buffer.h"
-#include "core/row_cursor.h"
+#include <ordinal/core/buffer.h>
+#include <ordinal/core/row_cursor.h>
 
 namespace ordinal {
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
-#include "core/scalar.h"
-#include "core/shape.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/scalar.h>
+#include <ordinal/core/shape.h>
 
 namespace ordinal {
 

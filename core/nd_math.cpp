@@ -1,11 +1,11 @@
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 
 #include <cmath>
 #include <limits>
 
-#include "core/elementwise.h"
-#include "core/gemm.h"
-#include "core/kernels.h"
+#include <ordinal/core/elementwise.h>
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/kernels.h>
 
 namespace ordinal {
 

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "core/index_array.h"
-#include "core/nd_array.h"
+#include <ordinal/core/index_array.h>
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

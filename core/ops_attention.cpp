@@ -1,12 +1,12 @@
-#include "core/ops_attention.h"
+#include <ordinal/core/ops_attention.h>
 
-#include "core/attention_problem.h"
-#include "core/instruction_set.h"
-#include "core/ops_elementwise.h"
-#include "core/ops_matmul.h"
-#include "core/ops_reduce.h"
-#include "core/ops_shape.h"
-#include "core/parallel.h"
+#include <ordinal/core/attention_problem.h>
+#include <ordinal/core/instruction_set.h>
+#include <ordinal/core/ops_elementwise.h>
+#include <ordinal/core/ops_matmul.h>
+#include <ordinal/core/ops_reduce.h>
+#include <ordinal/core/ops_shape.h>
+#include <ordinal/core/parallel.h>
 
 namespace ordinal {
 namespace {

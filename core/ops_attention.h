@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

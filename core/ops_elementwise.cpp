@@ -1,12 +1,12 @@
 // Each operation: formula, derivative, forward, backward. dX always means d loss / d X.
-#include "core/ops_elementwise.h"
+#include <ordinal/core/ops_elementwise.h>
 
 #include <cmath>
 
-#include "core/elementwise.h"
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "core/vector_math.h"
+#include <ordinal/core/elementwise.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/vector_math.h>
 
 namespace ordinal {
 

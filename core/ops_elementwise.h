@@ -1,7 +1,7 @@
 // Differentiable elementwise operations. Shapes broadcast as in NumPy.
 #pragma once
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

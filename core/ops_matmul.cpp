@@ -1,10 +1,10 @@
-#include "core/ops_matmul.h"
+#include <ordinal/core/ops_matmul.h>
 
 #include <algorithm>
 
-#include "core/gemm.h"
-#include "core/nd_math.h"
-#include "core/ops_shape.h"
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_shape.h>
 
 namespace ordinal {
 

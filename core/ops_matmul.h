@@ -1,7 +1,7 @@
 // The differentiable matrix product.
 #pragma once
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

@@ -1,9 +1,9 @@
-#include "core/ops_recurrence.h"
+#include <ordinal/core/ops_recurrence.h>
 
-#include "core/gemm.h"
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "core/parallel.h"
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/parallel.h>
 
 namespace ordinal {
 

@@ -1,7 +1,7 @@
 // A whole recurrent sequence as one operation.
 #pragma once
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

@@ -1,12 +1,12 @@
-#include "core/ops_reduce.h"
+#include <ordinal/core/ops_reduce.h>
 
 #include <cmath>
 
-#include "core/elementwise.h"
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "core/ops_elementwise.h"
-#include "core/vector_math.h"
+#include <ordinal/core/elementwise.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_elementwise.h>
+#include <ordinal/core/vector_math.h>
 
 namespace ordinal {
 

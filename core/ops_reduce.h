@@ -1,7 +1,7 @@
 // Differentiable reductions, and the row-wise operations of a Transformer that are built on them.
 #pragma once
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

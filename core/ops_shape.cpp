@@ -1,7 +1,7 @@
-#include "core/ops_shape.h"
+#include <ordinal/core/ops_shape.h>
 
-#include "core/nd_math.h"
-#include "core/row_cursor.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/row_cursor.h>
 
 namespace ordinal {
 

@@ -3,8 +3,8 @@
 
 #include <initializer_list>
 
-#include "core/index_array.h"
-#include "core/tensor.h"
+#include <ordinal/core/index_array.h>
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

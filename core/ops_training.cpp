@@ -1,13 +1,13 @@
-#include "core/ops_training.h"
+#include <ordinal/core/ops_training.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "core/elementwise.h"
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "core/ops_elementwise.h"
+#include <ordinal/core/elementwise.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_elementwise.h>
 
 namespace ordinal {
 

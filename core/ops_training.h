@@ -1,9 +1,9 @@
 // The two operations that only training needs.
 #pragma once
 
-#include "core/index_array.h"
-#include "core/random.h"
-#include "core/tensor.h"
+#include <ordinal/core/index_array.h>
+#include <ordinal/core/random.h>
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

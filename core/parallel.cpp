@@ -1,4 +1,4 @@
-#include "core/parallel.h"
+#include <ordinal/core/parallel.h>
 
 #if defined(__linux__)
 #include <sched.h>
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <functional>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -1,4 +1,4 @@
-#include "core/random.h"
+#include <ordinal/core/random.h>
 
 #include <bit>
 #include <cmath>

@@ -8,8 +8,8 @@
 #include <span>
 #include <utility>
 
-#include "core/nd_array.h"
-#include "core/scalar.h"
+#include <ordinal/core/nd_array.h>
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "core/shape.h"
+#include <ordinal/core/shape.h>
 
 namespace ordinal {
 

@@ -1,9 +1,9 @@
-#include "core/shape.h"
+#include <ordinal/core/shape.h>
 
 #include <algorithm>
 #include <ostream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 

@@ -6,7 +6,7 @@
 #include <iosfwd>
 #include <span>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

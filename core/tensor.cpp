@@ -1,10 +1,10 @@
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 #include <algorithm>
 #include <ostream>
 #include <utility>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 
 namespace ordinal {
 

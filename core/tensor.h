@@ -17,7 +17,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

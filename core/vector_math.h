@@ -14,7 +14,7 @@
 #include <numbers>
 #include <type_traits>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <iostream>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 #include "demos/common/expectation.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/family/story_check.h"

@@ -4,11 +4,11 @@
 // another kind of position, and no function of the position alone wins them all.
 #include <iostream>
 
+#include <ordinal/nn/file.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/extrapolation_report.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <iostream>
 
+#include <ordinal/nn/file.h>
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/scheme_map.h"
 #include "demos/plot/heatmap.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 

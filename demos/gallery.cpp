@@ -2,9 +2,9 @@
 #include <exception>
 #include <iostream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/gallery/page.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <iostream>
 
+#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/registry.h>
+#include <ordinal/positional/similarity.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/plot/heatmap.h"
-#include "positional/kernel.h"
-#include "positional/registry.h"
-#include "positional/similarity.h"
 
 using namespace ordinal;
 

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <iostream>
 
-#include "core/parallel.h"
-#include "core/random.h"
+#include <ordinal/core/parallel.h>
+#include <ordinal/core/random.h>
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <iostream>
 
+#include <ordinal/positional/similarity.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/tables/extension_views.h"
 #include "demos/experiments/tables/real_table.h"
-#include "positional/similarity.h"
 
 using namespace ordinal;
 

@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;

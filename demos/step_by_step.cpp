@@ -2,10 +2,10 @@
 // same positions from the batch computation, to see that the story is true.
 #include <iostream>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/registry.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
-#include "positional/registry.h"
 
 using namespace ordinal;
 

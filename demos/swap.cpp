@@ -4,11 +4,11 @@
 // positions that it was trained at, and beyond them.
 #include <iostream>
 
+#include <ordinal/nn/file.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/poems/swap_bands.h"
 #include "demos/experiments/poems/swap_report.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 

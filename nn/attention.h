@@ -3,10 +3,10 @@
 
 #include <memory>
 
-#include "core/nd_math.h"
-#include "nn/dropout.h"
-#include "nn/linear.h"
-#include "nn/position_scheme.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/dropout.h>
+#include <ordinal/nn/linear.h>
+#include <ordinal/nn/position_scheme.h>
 
 namespace ordinal {
 

@@ -3,10 +3,10 @@
 
 #include <memory>
 
-#include "nn/dropout.h"
-#include "nn/embedding.h"
-#include "nn/layer_norm.h"
-#include "nn/position_scheme.h"
+#include <ordinal/nn/dropout.h>
+#include <ordinal/nn/embedding.h>
+#include <ordinal/nn/layer_norm.h>
+#include <ordinal/nn/position_scheme.h>
 
 namespace ordinal {
 

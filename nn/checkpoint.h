@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "nn/safetensors.h"
-#include "nn/module.h"
+#include <ordinal/nn/module.h>
+#include <ordinal/nn/safetensors.h>
 
 namespace ordinal {
 

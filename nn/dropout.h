@@ -1,8 +1,8 @@
 // Dropout: in training each number is replaced by 0 with some probability, so that no unit can rely on another one.
 #pragma once
 
-#include "core/ops.h"
-#include "nn/module.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/module.h>
 
 namespace ordinal {
 

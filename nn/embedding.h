@@ -1,8 +1,8 @@
 // Embedding: a learned look-up. Row i of the table is the vector of token i.
 #pragma once
 
-#include "core/ops.h"
-#include "nn/module.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/module.h>
 
 namespace ordinal {
 

@@ -1,4 +1,4 @@
-#include "nn/file.h"
+#include <ordinal/nn/file.h>
 
 #include <unistd.h>
 
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 

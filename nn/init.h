@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "core/random.h"
-#include "core/tensor.h"
+#include <ordinal/core/random.h>
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

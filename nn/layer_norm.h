@@ -1,9 +1,9 @@
 // LayerNorm: each vector to mean 0 and variance 1, then a learned scale and shift. Ba et al. 2016, arXiv 1607.06450
 #pragma once
 
-#include "core/ops.h"
-#include "nn/init.h"
-#include "nn/module.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/init.h>
+#include <ordinal/nn/module.h>
 
 namespace ordinal {
 

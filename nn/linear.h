@@ -1,9 +1,9 @@
 // Linear: the layer that everything else is made of.
 #pragma once
 
-#include "core/ops.h"
-#include "nn/init.h"
-#include "nn/module.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/init.h>
+#include <ordinal/nn/module.h>
 
 namespace ordinal {
 

@@ -1,8 +1,8 @@
 // Losses: one number that says how wrong the output is. For classes use cross_entropy (core/ops_training.h).
 #pragma once
 
-#include "core/nd_math.h"
-#include "core/ops.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 
 namespace ordinal {
 

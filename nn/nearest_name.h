@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/elementwise.h"
-#include "core/nd_math.h"
-#include "nn/module.h"
+#include <ordinal/core/elementwise.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/module.h>
 
 namespace ordinal {
 

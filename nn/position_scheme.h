@@ -9,9 +9,9 @@
 // not know.
 #pragma once
 
-#include "core/ops_attention.h"
-#include "nn/module.h"
-#include "nn/positions.h"
+#include <ordinal/core/ops_attention.h>
+#include <ordinal/nn/module.h>
+#include <ordinal/nn/positions.h>
 
 namespace ordinal {
 

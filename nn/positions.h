@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/error.h"
-#include "core/scalar.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

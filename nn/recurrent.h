@@ -1,9 +1,9 @@
 // Recurrent cells: one step from the state h_{t-1} and the input x_t to the state h_t.
 #pragma once
 
-#include "core/ops.h"
-#include "nn/init.h"
-#include "nn/module.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/init.h>
+#include <ordinal/nn/module.h>
 
 namespace ordinal {
 

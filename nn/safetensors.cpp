@@ -1,4 +1,4 @@
-#include "nn/safetensors.h"
+#include <ordinal/nn/safetensors.h>
 
 #include <algorithm>
 #include <bit>
@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "nn/file.h"
-#include "nn/nearest_name.h"
+#include <ordinal/nn/file.h>
+#include <ordinal/nn/nearest_name.h>
 
 namespace ordinal {
 

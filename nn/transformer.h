@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "nn/attention.h"
-#include "nn/layer_norm.h"
+#include <ordinal/nn/attention.h>
+#include <ordinal/nn/layer_norm.h>
 
 namespace ordinal {
 

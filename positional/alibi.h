@@ -17,9 +17,9 @@
 #include <cmath>
 #include <ostream>
 
-#include "positional/distances.h"
-#include "positional/encoding.h"
-#include "positional/narrate.h"
+#include <ordinal/positional/distances.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

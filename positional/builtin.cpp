@@ -1,4 +1,4 @@
-#include "positional/builtin.h"
+#include <ordinal/positional/builtin.h>
 
 namespace ordinal {
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 namespace ordinal {
 

@@ -1,14 +1,14 @@
-#include "positional/builtin.h"
+#include <ordinal/positional/builtin.h>
 
-#include "positional/alibi.h"
-#include "positional/cope.h"
-#include "positional/fire.h"
-#include "positional/forgetting.h"
-#include "positional/kerple.h"
-#include "positional/rotary.h"
-#include "positional/shaw.h"
-#include "positional/t5_bias.h"
-#include "positional/xpos.h"
+#include <ordinal/positional/alibi.h>
+#include <ordinal/positional/cope.h>
+#include <ordinal/positional/fire.h>
+#include <ordinal/positional/forgetting.h>
+#include <ordinal/positional/kerple.h>
+#include <ordinal/positional/rotary.h>
+#include <ordinal/positional/shaw.h>
+#include <ordinal/positional/t5_bias.h>
+#include <ordinal/positional/xpos.h>
 
 namespace ordinal {
 namespace {

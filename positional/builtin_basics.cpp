@@ -1,10 +1,10 @@
-#include "positional/builtin.h"
+#include <ordinal/positional/builtin.h>
 
-#include "positional/learned_table.h"
-#include "positional/no_encoding.h"
-#include "positional/recurrent_positions.h"
-#include "positional/rnn_over_inputs.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/no_encoding.h>
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/rnn_over_inputs.h>
+#include <ordinal/positional/sinusoidal.h>
 
 namespace ordinal {
 namespace {

@@ -1,14 +1,14 @@
-#include "positional/builtin.h"
+#include <ordinal/positional/builtin.h>
 
-#include "positional/dense_recurrence.h"
-#include "positional/gated_recurrence.h"
-#include "positional/laplacian.h"
-#include "positional/linear_recurrence.h"
-#include "positional/message_passing.h"
-#include "positional/ode_step.h"
-#include "positional/random_walk.h"
-#include "positional/recurrent_positions.h"
-#include "positional/residual_step.h"
+#include <ordinal/positional/dense_recurrence.h>
+#include <ordinal/positional/gated_recurrence.h>
+#include <ordinal/positional/laplacian.h>
+#include <ordinal/positional/linear_recurrence.h>
+#include <ordinal/positional/message_passing.h>
+#include <ordinal/positional/ode_step.h>
+#include <ordinal/positional/random_walk.h>
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/residual_step.h>
 
 namespace ordinal {
 namespace {

@@ -1,13 +1,13 @@
-#include "positional/builtin.h"
+#include <ordinal/positional/builtin.h>
 
-#include "positional/extended_table.h"
-#include "positional/fresh_table.h"
-#include "positional/gain.h"
-#include "positional/learned_sinusoid.h"
-#include "positional/linear_recurrence.h"
-#include "positional/residual_table.h"
-#include "positional/sinusoidal.h"
-#include "positional/sum_of_encodings.h"
+#include <ordinal/positional/extended_table.h>
+#include <ordinal/positional/fresh_table.h>
+#include <ordinal/positional/gain.h>
+#include <ordinal/positional/learned_sinusoid.h>
+#include <ordinal/positional/linear_recurrence.h>
+#include <ordinal/positional/residual_table.h>
+#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/sum_of_encodings.h>
 
 namespace ordinal {
 namespace {

@@ -14,12 +14,12 @@
 #include <cmath>
 #include <ostream>
 
-#include "nn/init.h"
-#include "positional/distances.h"
-#include "positional/encoding.h"
-#include "positional/examples.h"
-#include "positional/narrate.h"
-#include "positional/scan.h"
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/distances.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/scan.h>
 
 namespace ordinal {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "nn/position_scheme.h"
+#include <ordinal/nn/position_scheme.h>
 
 namespace ordinal {
 

@@ -1,4 +1,4 @@
-#include "positional/eigenvalues.h"
+#include <ordinal/positional/eigenvalues.h>
 
 #include <cmath>
 #include <limits>

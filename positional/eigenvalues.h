@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "positional/matrix.h"
+#include <ordinal/positional/matrix.h>
 
 namespace ordinal {
 

@@ -4,9 +4,9 @@
 #include <iosfwd>
 #include <memory>
 
-#include "core/ops.h"
-#include "nn/position_scheme.h"
-#include "positional/traits.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/position_scheme.h>
+#include <ordinal/positional/traits.h>
 
 namespace ordinal {
 

@@ -1,9 +1,9 @@
 // The tokens that stories, pictures and tests use where a scheme needs some: fixed random numbers, nothing chosen.
 #pragma once
 
-#include "core/ops.h"
-#include "core/random.h"
-#include "nn/position_scheme.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/core/random.h>
+#include <ordinal/nn/position_scheme.h>
 
 namespace ordinal {
 

@@ -1,10 +1,10 @@
-#include "positional/extend_table.h"
+#include <ordinal/positional/extend_table.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/nd_math.h"
-#include "nn/nearest_name.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/nearest_name.h>
 
 namespace ordinal {
 

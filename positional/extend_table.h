@@ -23,8 +23,8 @@
 #include <string>
 #include <vector>
 
-#include "core/ops.h"
-#include "core/random.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/core/random.h>
 
 namespace ordinal {
 

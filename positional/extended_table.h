@@ -14,10 +14,10 @@
 
 #include <ostream>
 
-#include "nn/init.h"
-#include "positional/encoding.h"
-#include "positional/extend_table.h"
-#include "positional/narrate.h"
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/extend_table.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -14,10 +14,10 @@
 #include <cmath>
 #include <ostream>
 
-#include "nn/linear.h"
-#include "positional/distances.h"
-#include "positional/encoding.h"
-#include "positional/narrate.h"
+#include <ordinal/nn/linear.h>
+#include <ordinal/positional/distances.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -13,10 +13,10 @@
 
 #include <ostream>
 
-#include "nn/init.h"
-#include "positional/alibi.h"
-#include "positional/examples.h"
-#include "positional/scan.h"
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/alibi.h>
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/scan.h>
 
 namespace ordinal {
 

@@ -1,7 +1,7 @@
 // How a table of position codes starts before any training.
 #pragma once
 
-#include "core/random.h"
+#include <ordinal/core/random.h>
 
 namespace ordinal {
 

@@ -12,9 +12,9 @@
 #include <memory>
 #include <ostream>
 
-#include "core/nd_math.h"
-#include "nn/init.h"
-#include "positional/encoding.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

@@ -14,12 +14,12 @@
 
 #include <ostream>
 
-#include "core/nd_math.h"
-#include "nn/linear.h"
-#include "positional/encoding.h"
-#include "positional/examples.h"
-#include "positional/narrate.h"
-#include "positional/scan.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/linear.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/scan.h>
 
 namespace ordinal {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace ordinal {
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <ostream>
 
-#include "nn/linear.h"
-#include "positional/encoding.h"
-#include "positional/narrate.h"
+#include <ordinal/nn/linear.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -1,12 +1,12 @@
-#include "positional/indicators.h"
+#include <ordinal/positional/indicators.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "positional/eigenvalues.h"
-#include "positional/linear_probe.h"
-#include "positional/matrix.h"
-#include "positional/similarity.h"
+#include <ordinal/positional/eigenvalues.h>
+#include <ordinal/positional/linear_probe.h>
+#include <ordinal/positional/matrix.h>
+#include <ordinal/positional/similarity.h>
 
 namespace ordinal {
 namespace {

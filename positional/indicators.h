@@ -9,7 +9,7 @@
 
 #include <limits>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

@@ -1,10 +1,10 @@
-#include "positional/kernel.h"
+#include <ordinal/positional/kernel.h>
 
 #include <cmath>
 #include <limits>
 
-#include "core/nd_math.h"
-#include "positional/similarity.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/similarity.h>
 
 namespace ordinal {
 namespace {

@@ -4,7 +4,7 @@
 // repeated token is Wang et al. 2021 (openreview onxoVA9FxMw); the normalisation is ours.
 #pragma once
 
-#include "positional/encoding.h"
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

@@ -14,8 +14,8 @@
 
 #include <ostream>
 
-#include "nn/init.h"
-#include "positional/alibi.h"
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/alibi.h>
 
 namespace ordinal {
 

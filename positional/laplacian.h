@@ -15,7 +15,7 @@
 
 #include <numbers>
 
-#include "positional/graph_positions.h"
+#include <ordinal/positional/graph_positions.h>
 
 namespace ordinal {
 

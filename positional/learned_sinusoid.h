@@ -14,8 +14,8 @@
 #include <cmath>
 #include <ostream>
 
-#include "positional/encoding.h"
-#include "positional/narrate.h"
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -1,11 +1,11 @@
-#include "positional/linear_probe.h"
+#include <ordinal/positional/linear_probe.h>
 
 #include <cmath>
 #include <limits>
 #include <numeric>
 
-#include "core/random.h"
-#include "positional/matrix.h"
+#include <ordinal/core/random.h>
+#include <ordinal/positional/matrix.h>
 
 namespace ordinal {
 namespace {

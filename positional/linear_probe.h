@@ -3,7 +3,7 @@
 // Source: the probe is that of Wang & Chen 2020, arXiv 2010.04903, with a ridge; the step is ours. Both in double.
 #pragma once
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

@@ -16,11 +16,11 @@
 #include <numbers>
 #include <ostream>
 
-#include "core/nd_math.h"
-#include "nn/linear.h"
-#include "positional/encoding.h"
-#include "positional/narrate.h"
-#include "positional/state_output.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/linear.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/state_output.h>
 
 namespace ordinal {
 

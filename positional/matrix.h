@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

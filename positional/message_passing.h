@@ -13,11 +13,11 @@
 
 #include <ostream>
 
-#include "positional/encoding.h"
-#include "positional/narrate.h"
-#include "positional/recursion_step.h"
-#include "positional/scan.h"
-#include "positional/state_output.h"
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/recursion_step.h>
+#include <ordinal/positional/scan.h>
+#include <ordinal/positional/state_output.h>
 
 namespace ordinal {
 

@@ -10,7 +10,7 @@
 
 #include <ostream>
 
-#include "positional/encoding.h"
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

@@ -15,7 +15,7 @@
 // alone as in every recursion of this folder. The curve exists between positions, but ids must be whole here.
 #pragma once
 
-#include "positional/residual_step.h"
+#include <ordinal/positional/residual_step.h>
 
 namespace ordinal {
 

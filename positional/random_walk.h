@@ -9,7 +9,7 @@
 //          so far inside that the walker cannot reach an end and return looks like everybody else.
 #pragma once
 
-#include "positional/graph_positions.h"
+#include <ordinal/positional/graph_positions.h>
 
 namespace ordinal {
 

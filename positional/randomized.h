@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-#include "positional/wrapper.h"
+#include <ordinal/positional/wrapper.h>
 
 namespace ordinal {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "nn/linear.h"
-#include "nn/recurrent.h"
+#include <ordinal/nn/linear.h>
+#include <ordinal/nn/recurrent.h>
 
 namespace ordinal {
 

@@ -1,13 +1,13 @@
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 #include <algorithm>
 #include <cmath>
 #include <locale>
 #include <sstream>
 
-#include "nn/nearest_name.h"
-#include "positional/builtin.h"
-#include "positional/wrappers.h"
+#include <ordinal/nn/nearest_name.h>
+#include <ordinal/positional/builtin.h>
+#include <ordinal/positional/wrappers.h>
 
 namespace ordinal {
 namespace {

@@ -8,7 +8,7 @@
 //          The price: nothing bounds p (tanh did), so it may walk away for ever; and it waits like every recursion.
 #pragma once
 
-#include "positional/recursion_step.h"
+#include <ordinal/positional/recursion_step.h>
 
 namespace ordinal {
 

@@ -10,9 +10,9 @@
 
 #include <ostream>
 
-#include "positional/encoding.h"
-#include "positional/extend_table.h"
-#include "positional/narrate.h"
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/extend_table.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -11,11 +11,11 @@
 #include <memory>
 #include <ostream>
 
-#include "core/nd_math.h"
-#include "nn/recurrent.h"
-#include "positional/encoding.h"
-#include "positional/examples.h"
-#include "positional/narrate.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/recurrent.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

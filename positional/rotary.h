@@ -14,11 +14,11 @@
 #include <complex>
 #include <ostream>
 
-#include "core/parallel.h"
-#include "positional/encoding.h"
-#include "positional/examples.h"
-#include "positional/narrate.h"
-#include "positional/rotary_scaling.h"
+#include <ordinal/core/parallel.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/rotary_scaling.h>
 
 namespace ordinal {
 

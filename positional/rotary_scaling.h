@@ -18,8 +18,8 @@
 #include <numbers>
 #include <vector>
 
-#include "core/error.h"
-#include "core/scalar.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -14,7 +14,7 @@
 #include <concepts>
 #include <vector>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 
 namespace ordinal {
 

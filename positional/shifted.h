@@ -8,7 +8,7 @@
 //          T + S rows. A scheme that knows distances only (RoPE, ALiBi) does not notice.
 #pragma once
 
-#include "positional/wrapper.h"
+#include <ordinal/positional/wrapper.h>
 
 namespace ordinal {
 

@@ -1,11 +1,11 @@
-#include "positional/similarity.h"
+#include <ordinal/positional/similarity.h>
 
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 
 namespace ordinal {
 

@@ -1,7 +1,7 @@
 // Similarity of position codes: the pictures of this project, as numbers.
 #pragma once
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

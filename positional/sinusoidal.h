@@ -11,10 +11,10 @@
 #include <cmath>
 #include <ostream>
 
-#include "core/elementwise.h"
-#include "core/kernels.h"
-#include "positional/encoding.h"
-#include "positional/narrate.h"
+#include <ordinal/core/elementwise.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "nn/linear.h"
-#include "positional/narrate.h"
+#include <ordinal/nn/linear.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

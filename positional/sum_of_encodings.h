@@ -15,10 +15,10 @@
 #include <memory>
 #include <ostream>
 
-#include "core/nd_math.h"
-#include "nn/dropout.h"
-#include "positional/encoding.h"
-#include "positional/narrate.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/dropout.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <ostream>
 
-#include "positional/encoding.h"
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

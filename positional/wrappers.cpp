@@ -1,9 +1,9 @@
-#include "positional/wrappers.h"
+#include <ordinal/positional/wrappers.h>
 
-#include "positional/gain.h"
-#include "positional/log_n.h"
-#include "positional/randomized.h"
-#include "positional/shifted.h"
+#include <ordinal/positional/gain.h>
+#include <ordinal/positional/log_n.h>
+#include <ordinal/positional/randomized.h>
+#include <ordinal/positional/shifted.h>
 
 namespace ordinal {
 namespace {

@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 namespace ordinal {
 

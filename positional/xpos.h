@@ -10,7 +10,7 @@
 //          the range of a float.
 #pragma once
 
-#include "positional/rotary.h"
+#include <ordinal/positional/rotary.h>
 
 namespace ordinal {
 

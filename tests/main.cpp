@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <ostream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "demos/common/results.h"
 
 namespace ordinal {

@@ -1,7 +1,7 @@
 // Ctrl-C: the work ends between two steps, so that what is being written is written whole or never appears.
 #pragma once
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 

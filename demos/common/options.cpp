@@ -8,8 +8,8 @@
 #include <functional>
 #include <limits>
 
-#include "core/error.h"
-#include "nn/nearest_name.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/nearest_name.h>
 
 namespace ordinal {
 namespace {

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -15,7 +15,7 @@
 #include <string>
 #include <utility>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/plot/chart_grid.h"
-#include "nn/file.h"
 
 namespace ordinal {
 namespace {

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
-#include "nn/file.h"
-#include "nn/nearest_name.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
+#include <ordinal/nn/nearest_name.h>
 
 namespace ordinal {
 namespace {

@@ -3,8 +3,8 @@
 #include <exception>
 #include <iostream>
 
-#include "core/error.h"
-#include "core/parallel.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/parallel.h>
 #include "demos/common/interrupt.h"
 
 namespace ordinal {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/index_array.h"
-#include "core/random.h"
+#include <ordinal/core/index_array.h>
+#include <ordinal/core/random.h>
 
 namespace ordinal {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/corpus/utf8.h"
-#include "nn/file.h"
 
 namespace ordinal {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/index_array.h"
+#include <ordinal/core/index_array.h>
 #include "demos/corpus/poems.h"
 
 namespace ordinal {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "demos/plot/chart_axes.h"
 
 namespace ordinal {

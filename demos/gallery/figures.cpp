@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include <ordinal/nn/file.h>
 #include "demos/plot/svg_chart.h"
-#include "nn/file.h"
 
 namespace ordinal {
 

@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <ostream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/gallery/figures.h"
 #include "demos/gallery/style.h"
 #include "demos/plot/svg_chart.h"
-#include "nn/file.h"
 
 namespace ordinal {
 namespace {

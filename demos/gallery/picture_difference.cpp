@@ -6,9 +6,9 @@
 #define STBI_ONLY_PNG
 #include <stb_image.h>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/gallery/compare.h"
-#include "nn/file.h"
 
 namespace ordinal {
 namespace {

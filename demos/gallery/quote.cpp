@@ -4,7 +4,7 @@
 #include <regex>
 #include <sstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "demos/plot/png.h"
 #include "demos/plot/text.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 #include "demos/plot/colormap.h"
 #include "demos/plot/image.h"
 

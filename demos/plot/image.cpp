@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
-#include "core/scalar.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/scalar.h>
 
 namespace ordinal::plot {
 

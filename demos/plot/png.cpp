@@ -4,8 +4,8 @@
 #define STB_IMAGE_WRITE_STATIC    // private to this file: a student's program may bring its own copy
 #include <stb_image_write.h>
 
-#include "core/error.h"
-#include "nn/file.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 
 namespace ordinal::plot {
 

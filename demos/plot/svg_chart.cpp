@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <initializer_list>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "demos/plot/chart_axes.h"
 
 namespace ordinal::plot {

@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/error.h"
-#include "core/scalar.h"
-#include "nn/file.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/scalar.h>
+#include <ordinal/nn/file.h>
 
 namespace ordinal::plot {
 

@@ -7,9 +7,9 @@
 //          that are strangers: from 7 = 0111 to 8 = 1000 every digit changes.
 #include <ostream>
 
-#include "nn/init.h"
-#include "positional/narrate.h"
-#include "positional/registry.h"
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/registry.h>
 
 using namespace ordinal;
 

@@ -1,7 +1,7 @@
 // Attention without positions cannot tell "dog bites man" from "man bites dog".
 #include <iostream>
 
-#include "nn/attention.h"
+#include <ordinal/nn/attention.h>
 
 int main() {
     using namespace ordinal;
@@ -9,7 +9,9 @@ int main() {
     const MultiHeadAttention attention(8, 2, rng);
     const NdArray dog_bites_man = random_normal({1, 3, 8}, 1, rng);
     const IndexArray backwards({3}, {2, 1, 0});
-    const auto reversed = [&](const NdArray& x) { return reshape(gather_rows(reshape(x, {3, 8}), backwards), {1, 3, 8}); };
+    const auto reversed = [&](const NdArray& x) {
+        return reshape(gather_rows(reshape(x, {3, 8}), backwards), {1, 3, 8});
+    };
     const auto read = [&](const NdArray& x) {
         return attention.forward(Tensor(x), Positions::arange(3), {}, Mode::evaluation()).values();
     };

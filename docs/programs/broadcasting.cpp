@@ -1,7 +1,7 @@
 // Shapes that fit, and one that does not.
 #include <iostream>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 
 int main() {
     using namespace ordinal;

@@ -1,8 +1,8 @@
 // "The sinusoid repeats after 10000": which later position looks most like position 0?
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/sinusoidal.h>
 
 int main() {
     using namespace ordinal;

@@ -1,9 +1,9 @@
 // ALiBi is -m |i - j|. Much code adds +m j instead. Is that the same?
 #include <iostream>
 
-#include "nn/attention.h"
-#include "positional/alibi.h"
-#include "positional/examples.h"
+#include <ordinal/nn/attention.h>
+#include <ordinal/positional/alibi.h>
+#include <ordinal/positional/examples.h>
 
 int main() {
     using namespace ordinal;

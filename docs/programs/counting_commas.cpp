@@ -3,8 +3,8 @@
 #include <iostream>
 #include <string>
 
-#include "positional/cope.h"
-#include "positional/forgetting.h"
+#include <ordinal/positional/cope.h>
+#include <ordinal/positional/forgetting.h>
 
 using namespace ordinal;
 

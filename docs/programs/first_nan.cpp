@@ -1,8 +1,8 @@
 // Two tools for debugging: the graph as a picture, and the operation that made the first NaN.
 #include <iostream>
 
-#include "core/graphviz.h"
-#include "core/ops.h"
+#include <ordinal/core/graphviz.h>
+#include <ordinal/core/ops.h>
 
 int main() {
     using namespace ordinal;

@@ -1,8 +1,8 @@
 // The whole loop of training: forward, clear, backward, step. Data: y = 2 x + 1.
 #include <iostream>
-#include "nn/linear.h"
-#include "nn/loss.h"
-#include "nn/optimizer.h"
+#include <ordinal/nn/linear.h>
+#include <ordinal/nn/loss.h>
+#include <ordinal/nn/optimizer.h>
 
 int main() {
     using namespace ordinal;

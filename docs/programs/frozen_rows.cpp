@@ -1,10 +1,10 @@
 // A table of 3 rows made 6 long and trained for a step. What has moved?
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "nn/optimizer.h"
-#include "positional/extended_table.h"
-#include "positional/learned_table.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/optimizer.h>
+#include <ordinal/positional/extended_table.h>
+#include <ordinal/positional/learned_table.h>
 
 using namespace ordinal;
 

@@ -1,8 +1,8 @@
 // Three steps x, y, z of a recurrence. Is (x then y) then z the same as x then (y then z)?
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "positional/scan.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/scan.h>
 
 using namespace ordinal;
 

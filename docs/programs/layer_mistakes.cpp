@@ -1,12 +1,16 @@
 // Four sentences instead of four crashes.
 #include <iostream>
 
-#include "nn/transformer.h"
+#include <ordinal/nn/transformer.h>
 
 int main() {
     using namespace ordinal;
     const auto tell = [](auto mistake) {
-        try { mistake(); } catch (const Error& error) { std::cout << error.what() << "\n"; }
+        try {
+            mistake();
+        } catch (const Error& error) {
+            std::cout << error.what() << "\n";
+        }
     };
     Rng rng(1);
     const Linear layer(4, 2, rng);

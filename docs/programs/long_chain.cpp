@@ -1,7 +1,7 @@
 // A million operations in a row: differentiated and freed without recursion.
 #include <iostream>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 
 int main() {
     using namespace ordinal;

@@ -4,7 +4,7 @@
 #include <map>
 #include <string_view>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 using namespace ordinal;
 

@@ -1,8 +1,8 @@
 // A random walker on a chain of 128 tokens, 64 steps: who returns as often as whom?
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "positional/random_walk.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/random_walk.h>
 
 int main() {
     using namespace ordinal;

@@ -1,6 +1,6 @@
 // A scheme of one's own: p_k = (k / 100, 0, 0, ...). What one has to say, and nothing else.
 #include <iostream>
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 using namespace ordinal;
 
 class Line : public AdditiveEncoding {
@@ -23,9 +23,9 @@ private:
     Index d_model_;
 };
 
-static const bool registered = (register_encoding("line", [](const EncodingRequest& request, EncodingOptions&, Rng&) {
-    return std::make_shared<Line>(request.d_model);
-}), true);
+static const bool registered = (register_encoding("line", [](const EncodingRequest& request, EncodingOptions&,
+                                                             Rng&) { return std::make_shared<Line>(request.d_model); }),
+                                true);
 
 int main() {
     Rng rng(1);

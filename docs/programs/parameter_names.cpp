@@ -1,7 +1,7 @@
 // What a module learns, by name and shape: the names are those of a checkpoint.
 #include <iostream>
 
-#include "nn/transformer.h"
+#include <ordinal/nn/transformer.h>
 
 int main() {
     using namespace ordinal;

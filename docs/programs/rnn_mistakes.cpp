@@ -1,7 +1,7 @@
 // What the recurrent encodings refuse, and what they say.
 #include <iostream>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 int main() {
     using namespace ordinal;
@@ -10,7 +10,9 @@ int main() {
         const Tensor x(NdArray({1, positions.size(), 8}));
         try {
             make_encoding(name, {.d_model = 8}, rng)->apply_to_input(x, positions, Mode::evaluation());
-        } catch (const Error& error) { std::cout << error.what() << "\n"; }
+        } catch (const Error& error) {
+            std::cout << error.what() << "\n";
+        }
     };
     run("rnn(state=3, init=rotation)", Positions::arange(2));
     run("rnn(init=ortogonal)", Positions::arange(2));

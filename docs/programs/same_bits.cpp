@@ -2,10 +2,10 @@
 // sentence.
 #include <iostream>
 
-#include "core/gemm.h"
-#include "core/nd_math.h"
-#include "core/parallel.h"
-#include "core/random.h"
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/parallel.h>
+#include <ordinal/core/random.h>
 
 int main() {
     using namespace ordinal;

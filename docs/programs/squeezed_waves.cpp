@@ -2,7 +2,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include "positional/laplacian.h"
+#include <ordinal/positional/laplacian.h>
 
 int main() {
     using namespace ordinal;

@@ -2,9 +2,9 @@
 #include <iomanip>
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "positional/learned_table.h"
-#include "positional/similarity.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/similarity.h>
 
 int main() {
     using namespace ordinal;

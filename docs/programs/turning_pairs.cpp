@@ -2,8 +2,8 @@
 #include <iomanip>
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "positional/rotary.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/rotary.h>
 
 int main() {
     using namespace ordinal;

@@ -1,7 +1,7 @@
 // A number that is used twice gets two gradients: d c / d a = 4, not 2 and not 1.
 #include <iostream>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 
 int main() {
     using namespace ordinal;

@@ -1,7 +1,7 @@
 // One buffer, three shapes: transpose, slice and broadcast_to copy nothing.
 #include <iostream>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 int main() {
     using namespace ordinal;

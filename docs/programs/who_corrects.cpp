@@ -2,8 +2,8 @@
 #include <iomanip>
 #include <iostream>
 
-#include "core/nd_math.h"
-#include "positional/registry.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/registry.h>
 
 int main() {
     using namespace ordinal;

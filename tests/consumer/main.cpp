@@ -1,8 +1,8 @@
 // A program outside Ordinal's tree: it sees the headers of each layer and links.
 #include <iostream>
 
-#include "core/ops.h"
-#include "nn/linear.h"
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/linear.h>
 
 int main() {
     using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "core/buffer.h"
+#include <ordinal/core/buffer.h>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal;
 

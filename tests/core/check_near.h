@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 // Checks the shape, and |got - expected| <= tolerance (1 + |expected|) for every element.
 inline void check_near(const ordinal::NdArray& got, const ordinal::NdArray& expected, double tolerance) {

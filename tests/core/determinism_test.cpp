@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;

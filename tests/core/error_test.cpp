@@ -1,4 +1,4 @@
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 #include <doctest/doctest.h>
 

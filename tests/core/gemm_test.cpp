@@ -1,4 +1,4 @@
-#include "core/gemm.h"
+#include <ordinal/core/gemm.h>
 
 #include <doctest/doctest.h>
 
@@ -6,8 +6,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/parallel.h"
-#include "core/random.h"
+#include <ordinal/core/parallel.h>
+#include <ordinal/core/random.h>
 #include "tests/core/instruction_sets.h"
 #include "tests/core/thread_count.h"
 

@@ -1,12 +1,12 @@
 // The checker is checked: planted errors must be found. Its tolerance needs double, and so do most of these tests.
-#include "core/grad_check.h"
+#include <ordinal/core/grad_check.h>
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
-#include "core/nd_math.h"
-#include "core/ops.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 
 using namespace ordinal;
 

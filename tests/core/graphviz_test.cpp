@@ -1,8 +1,8 @@
-#include "core/graphviz.h"
+#include <ordinal/core/graphviz.h>
 
 #include <doctest/doctest.h>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 
 using namespace ordinal;
 

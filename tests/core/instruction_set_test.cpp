@@ -1,13 +1,13 @@
-#include "core/instruction_set.h"
+#include <ordinal/core/instruction_set.h>
 
 #include <doctest/doctest.h>
 
 #include <cstring>
 #include <vector>
 
-#include "core/error.h"
-#include "core/kernels.h"
-#include "core/random.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/random.h>
 #include "tests/core/instruction_sets.h"
 
 using namespace ordinal;

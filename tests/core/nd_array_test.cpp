@@ -1,4 +1,4 @@
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "core/random.h"
+#include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
 
 using namespace ordinal;

@@ -1,12 +1,12 @@
-#include "core/ops_attention.h"
+#include <ordinal/core/ops_attention.h>
 
 #include <doctest/doctest.h>
 
 #include <fstream>
 
-#include "core/grad_check.h"
-#include "core/nd_math.h"
-#include "core/ops.h"
+#include <ordinal/core/grad_check.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 #include "tests/core/thread_count.h"
 

@@ -6,9 +6,9 @@
 #include <map>
 #include <sstream>
 
-#include "core/grad_check.h"
-#include "core/nd_math.h"
-#include "core/ops.h"
+#include <ordinal/core/grad_check.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 #include "tests/core/source_files.h"
 
 using namespace ordinal;

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/nd_math.h"
-#include "core/ops_elementwise.h"
-#include "core/ops_matmul.h"
-#include "core/ops_shape.h"
-#include "core/random.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_elementwise.h>
+#include <ordinal/core/ops_matmul.h>
+#include <ordinal/core/ops_shape.h>
+#include <ordinal/core/random.h>
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;

@@ -1,11 +1,11 @@
 // Values and messages. Gradients: ops_gradient_test.cpp and ops_parity_test.cpp.
-#include "core/ops_matmul.h"
+#include <ordinal/core/ops_matmul.h>
 
 #include <doctest/doctest.h>
 
-#include "core/nd_math.h"
-#include "core/ops_shape.h"
-#include "core/random.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_shape.h>
+#include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
 
 using namespace ordinal;

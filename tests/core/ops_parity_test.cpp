@@ -6,8 +6,8 @@
 #include <set>
 #include <sstream>
 
-#include "core/nd_math.h"
-#include "core/ops.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 #include "tests/parity/figures.h"
 

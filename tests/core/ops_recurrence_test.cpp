@@ -1,9 +1,9 @@
-#include "core/ops_recurrence.h"
+#include <ordinal/core/ops_recurrence.h>
 
 #include <doctest/doctest.h>
 
-#include "core/grad_check.h"
-#include "core/ops.h"
+#include <ordinal/core/grad_check.h>
+#include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 #include "tests/core/thread_count.h"
 

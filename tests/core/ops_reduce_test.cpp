@@ -1,14 +1,14 @@
 // Values and messages. Gradients: ops_gradient_test.cpp and ops_parity_test.cpp.
-#include "core/ops_reduce.h"
+#include <ordinal/core/ops_reduce.h>
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "core/nd_math.h"
-#include "core/ops_elementwise.h"
-#include "core/random.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_elementwise.h>
+#include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
 #include "tests/core/thread_count.h"
 

@@ -1,12 +1,12 @@
 // Values and messages. Gradients: ops_gradient_test.cpp and ops_parity_test.cpp.
-#include "core/ops_training.h"
+#include <ordinal/core/ops_training.h>
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "core/ops_reduce.h"
+#include <ordinal/core/ops_reduce.h>
 #include "tests/core/check_near.h"
 
 using namespace ordinal;

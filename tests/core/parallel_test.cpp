@@ -1,4 +1,4 @@
-#include "core/parallel.h"
+#include <ordinal/core/parallel.h>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "core/random.h"
+#include <ordinal/core/random.h>
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
 
 using namespace ordinal;
 

@@ -1,8 +1,8 @@
-#include "core/shape.h"
+#include <ordinal/core/shape.h>
 
 #include <doctest/doctest.h>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal;
 

@@ -1,4 +1,4 @@
-#include "core/tensor.h"
+#include <ordinal/core/tensor.h>
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <thread>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 
 using namespace ordinal;

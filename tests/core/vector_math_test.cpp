@@ -1,11 +1,11 @@
-#include "core/vector_math.h"
+#include <ordinal/core/vector_math.h>
 
 #include <doctest/doctest.h>
 
 #include <limits>
 #include <vector>
 
-#include "core/random.h"
+#include <ordinal/core/random.h>
 
 using namespace ordinal;
 

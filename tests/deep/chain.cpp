@@ -2,7 +2,7 @@
 // runs it on a stack of 256 KB: anything here that recursed over the depth of the graph would overflow it.
 #include <cstdio>
 
-#include "core/ops.h"
+#include <ordinal/core/ops.h>
 
 using namespace ordinal;
 

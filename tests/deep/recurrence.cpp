@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "nn/recurrent.h"
+#include <ordinal/nn/recurrent.h>
 
 using namespace ordinal;
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include <ordinal/nn/file.h>
 #include "demos/common/results.h"
 #include "demos/experiments/attention/attention_maps_report.h"
 #include "demos/experiments/poems/swap_bands.h"
@@ -14,7 +15,6 @@
 #include "demos/experiments/sequences/recovery_report.h"
 #include "demos/experiments/sequences/sequence_shift.h"
 #include "demos/experiments/speed/parallelism_report.h"
-#include "nn/file.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;

@@ -5,7 +5,7 @@
 #include <limits>
 #include <sstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal;
 

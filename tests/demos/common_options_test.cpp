@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -6,9 +6,9 @@
 #include <limits>
 #include <sstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/common/report.h"
-#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

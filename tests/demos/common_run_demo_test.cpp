@@ -6,8 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "core/error.h"
-#include "core/parallel.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/parallel.h>
 #include "demos/common/interrupt.h"
 #include "tests/temp_folder.h"
 

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

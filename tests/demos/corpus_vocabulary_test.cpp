@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal;
 

@@ -3,12 +3,12 @@
 
 #include <cmath>
 
-#include "core/nd_math.h"
-#include "core/parallel.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/parallel.h>
+#include <ordinal/nn/transformer.h>
+#include <ordinal/positional/registry.h>
 #include "demos/experiments/attention/attention_maps_observer.h"
 #include "demos/experiments/attention/attention_maps_report.h"
-#include "nn/transformer.h"
-#include "positional/registry.h"
 
 using namespace ordinal;
 

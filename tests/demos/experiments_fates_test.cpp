@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/nd_math.h"
-#include "core/random.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/random.h>
 #include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/sequences/fates_report.h"
 

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/registry.h>
 #include "demos/experiments/speed/parallelism_report.h"
-#include "positional/registry.h"
 
 using namespace ordinal;
 

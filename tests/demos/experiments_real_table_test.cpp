@@ -5,9 +5,9 @@
 #include <bit>
 #include <sstream>
 
+#include <ordinal/nn/file.h>
+#include <ordinal/nn/safetensors.h>
 #include "demos/experiments/tables/extension_views.h"
-#include "nn/file.h"
-#include "nn/safetensors.h"
 #include "tests/nn/testing.h"
 #include "tests/temp_folder.h"
 

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/learned_table.h>
 #include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/sequences/sequence_shift.h"
-#include "positional/learned_table.h"
 
 using namespace ordinal;
 

@@ -7,11 +7,11 @@
 #include <atomic>
 #include <sstream>
 
-#include "core/nd_math.h"
-#include "core/random.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/random.h>
+#include <ordinal/nn/file.h>
 #include "demos/common/parallel_jobs.h"
 #include "demos/experiments/poems/verse_report.h"
-#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

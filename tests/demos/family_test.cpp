@@ -5,13 +5,13 @@
 #include <cmath>
 #include <sstream>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/file.h>
+#include <ordinal/positional/builtin.h>
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/scheme_map.h"
 #include "demos/experiments/family/story_check.h"
 #include "demos/experiments/family/trait_words.h"
-#include "nn/file.h"
-#include "positional/builtin.h"
 
 using namespace ordinal;
 

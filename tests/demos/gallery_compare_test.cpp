@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/plot/png.h"
-#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <sstream>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "demos/gallery/figures.h"
 #include "demos/gallery/quote.h"
 #include "demos/plot/png.h"
-#include "nn/file.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -7,9 +7,9 @@
 #include <sstream>
 #include <vector>
 
-#include "core/gemm.h"
-#include "core/nd_math.h"
-#include "core/random.h"
+#include <ordinal/core/gemm.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/random.h>
 #include "demos/experiments/speed/ladder_report.h"
 #include "demos/experiments/speed/machine_limits.h"
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal;
 using namespace ordinal::plot;

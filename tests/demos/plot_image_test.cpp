@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal::plot;
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
-#include "nn/file.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

@@ -11,8 +11,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "core/error.h"
-#include "nn/file.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <regex>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 using namespace ordinal::plot;
 

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <optional>
 
-#include "core/error.h"
-#include "nn/file.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

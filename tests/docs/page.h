@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace book {
 

@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
-#include "core/error.h"
-#include "nn/file.h"
+#include <ordinal/core/error.h>
+#include <ordinal/nn/file.h>
 
 namespace book {
 

@@ -1,4 +1,4 @@
-#include "nn/attention.h"
+#include <ordinal/nn/attention.h>
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
-#include "nn/bert_embeddings.h"
+#include <ordinal/nn/bert_embeddings.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/learned_table.h"
+#include <ordinal/positional/learned_table.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,9 +1,9 @@
-#include "nn/checkpoint.h"
+#include <ordinal/nn/checkpoint.h>
 
 #include <doctest/doctest.h>
 
-#include "nn/linear.h"
-#include "nn/transformer.h"
+#include <ordinal/nn/linear.h>
+#include <ordinal/nn/transformer.h>
 #include "tests/nn/testing.h"
 #include "tests/temp_folder.h"
 

@@ -1,4 +1,4 @@
-#include "nn/dropout.h"
+#include <ordinal/nn/dropout.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/embedding.h"
+#include <ordinal/nn/embedding.h>
 
 #include <doctest/doctest.h>
 

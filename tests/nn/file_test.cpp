@@ -1,4 +1,4 @@
-#include "nn/file.h"
+#include <ordinal/nn/file.h>
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "tests/temp_folder.h"
 
 using ordinal::FileError;

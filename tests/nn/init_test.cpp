@@ -1,4 +1,4 @@
-#include "nn/init.h"
+#include <ordinal/nn/init.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/layer_norm.h"
+#include <ordinal/nn/layer_norm.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/linear.h"
+#include <ordinal/nn/linear.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/module.h"
+#include <ordinal/nn/module.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/nearest_name.h"
+#include <ordinal/nn/nearest_name.h>
 
 #include <doctest/doctest.h>
 

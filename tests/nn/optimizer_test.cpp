@@ -1,8 +1,8 @@
-#include "nn/optimizer.h"
+#include <ordinal/nn/optimizer.h>
 
 #include <doctest/doctest.h>
 
-#include "nn/embedding.h"
+#include <ordinal/nn/embedding.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;
@@ -85,8 +85,7 @@ TEST_CASE("weight decay shrinks a table row that is never visited under AdamW an
     };
     const auto [before, after_adam] = train([](Parameters all) { return std::make_unique<Adam>(all); });
     CHECK(same_numbers(after_adam, before));
-    const auto [start, after_adamw] =
-        train([](Parameters all) { return std::make_unique<AdamW>(all, 0.5); });
+    const auto [start, after_adamw] = train([](Parameters all) { return std::make_unique<AdamW>(all, 0.5); });
     // 10 times w <- (1 - 0.1 * 0.5) w, one rounding each
     CHECK(largest_error(after_adamw, start * static_cast<Scalar>(std::pow(0.95, 10))) <= tolerance(1e-6, 1e-15));
 }
@@ -138,7 +137,8 @@ TEST_CASE("warmup_cosine rises over the warm-up and falls along half a cosine to
 TEST_CASE("a tensor listed twice and an empty schedule are refused") {
     const Tensor w = Tensor::parameter(NdArray({1}));
     CHECK_THROWS_WITH_AS(Sgd({{"a", w}, {"b", w}}),
-                         "Optimizer: 'a' and 'b' are the same tensor; list it once, or it is stepped twice", OptionError);
+                         "Optimizer: 'a' and 'b' are the same tensor; list it once, or it is stepped twice",
+                         OptionError);
     CHECK_THROWS_WITH_AS(warmup_cosine(0, 0, 1), "warmup_cosine: expected total and warmup of at least 1, got 0 and 50",
                          OptionError);
 }

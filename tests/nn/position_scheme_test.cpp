@@ -1,10 +1,10 @@
 // The socket: does a scheme that is plugged in really act, at each of its three places?
-#include "nn/position_scheme.h"
+#include <ordinal/nn/position_scheme.h>
 
 #include <doctest/doctest.h>
 
-#include "nn/bert_embeddings.h"
-#include "nn/transformer.h"
+#include <ordinal/nn/bert_embeddings.h>
+#include <ordinal/nn/transformer.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "nn/positions.h"
+#include <ordinal/nn/positions.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/recurrent.h"
+#include <ordinal/nn/recurrent.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nn/safetensors.h"
+#include <ordinal/nn/safetensors.h>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include "nn/file.h"
+#include <ordinal/nn/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "core/grad_check.h"
-#include "core/nd_math.h"
-#include "core/ops.h"
-#include "nn/module.h"
+#include <ordinal/core/grad_check.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/module.h>
 #include "tests/parity/figures.h"
 
 namespace ordinal::testing {

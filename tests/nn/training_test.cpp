@@ -1,11 +1,11 @@
 // Does training reach everything? A wrong `=`, a lost branch or a forgotten parameter leaves some number where it was.
 #include <doctest/doctest.h>
 
-#include "nn/bert_embeddings.h"
-#include "nn/loss.h"
-#include "nn/optimizer.h"
-#include "nn/transformer.h"
-#include "positional/learned_table.h"
+#include <ordinal/nn/bert_embeddings.h>
+#include <ordinal/nn/loss.h>
+#include <ordinal/nn/optimizer.h>
+#include <ordinal/nn/transformer.h>
+#include <ordinal/positional/learned_table.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "nn/transformer.h"
+#include <ordinal/nn/transformer.h>
 
 #include <doctest/doctest.h>
 

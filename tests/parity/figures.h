@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
-#include "core/index_array.h"
-#include "core/nd_array.h"
+#include <ordinal/core/error.h>
+#include <ordinal/core/index_array.h>
+#include <ordinal/core/nd_array.h>
 
 class Figures {
 public:

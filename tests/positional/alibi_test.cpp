@@ -1,4 +1,4 @@
-#include "positional/alibi.h"
+#include <ordinal/positional/alibi.h>
 
 #include <doctest/doctest.h>
 

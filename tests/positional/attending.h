@@ -1,9 +1,9 @@
 // What the tests of schemes inside attention share: scores, rows of a bias, and encodings made from text.
 #pragma once
 
-#include "nn/attention.h"
-#include "positional/examples.h"
-#include "positional/registry.h"
+#include <ordinal/nn/attention.h>
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 namespace ordinal::testing {

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "positional/examples.h"
-#include "positional/graph_depth.h"
-#include "positional/indicators.h"
-#include "positional/kernel.h"
-#include "positional/registry.h"
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/graph_depth.h>
+#include <ordinal/positional/indicators.h>
+#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 namespace ordinal::testing {

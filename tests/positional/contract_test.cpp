@@ -5,11 +5,11 @@
 
 #include <numbers>
 
-#include "positional/alibi.h"
-#include "positional/learned_table.h"
-#include "positional/recurrent_positions.h"
-#include "positional/registry.h"
-#include "positional/wrapper.h"
+#include <ordinal/positional/alibi.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/registry.h>
+#include <ordinal/positional/wrapper.h>
 
 using namespace ordinal;
 using namespace ordinal::testing;

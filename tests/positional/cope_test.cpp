@@ -1,4 +1,4 @@
-#include "positional/cope.h"
+#include <ordinal/positional/cope.h>
 
 #include <doctest/doctest.h>
 

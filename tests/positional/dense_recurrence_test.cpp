@@ -1,8 +1,8 @@
-#include "positional/dense_recurrence.h"
+#include <ordinal/positional/dense_recurrence.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/linear_recurrence.h"
+#include <ordinal/positional/linear_recurrence.h>
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
 

@@ -1,4 +1,4 @@
-#include "positional/eigenvalues.h"
+#include <ordinal/positional/eigenvalues.h>
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <numbers>
 
-#include "core/random.h"
+#include <ordinal/core/random.h>
 
 using namespace ordinal;
 

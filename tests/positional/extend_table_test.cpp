@@ -1,10 +1,10 @@
-#include "positional/extend_table.h"
+#include <ordinal/positional/extend_table.h>
 
 #include <doctest/doctest.h>
 
 #include <set>
 
-#include "positional/similarity.h"
+#include <ordinal/positional/similarity.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

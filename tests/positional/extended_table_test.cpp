@@ -1,10 +1,10 @@
-#include "positional/extended_table.h"
+#include <ordinal/positional/extended_table.h>
 
 #include <doctest/doctest.h>
 
-#include "nn/optimizer.h"
-#include "positional/learned_table.h"
-#include "positional/registry.h"
+#include <ordinal/nn/optimizer.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/registry.h>
 #include "tests/positional/contract.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "positional/fire.h"
+#include <ordinal/positional/fire.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "positional/forgetting.h"
+#include <ordinal/positional/forgetting.h>
 
 #include <doctest/doctest.h>
 

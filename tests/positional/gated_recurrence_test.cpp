@@ -1,4 +1,4 @@
-#include "positional/gated_recurrence.h"
+#include <ordinal/positional/gated_recurrence.h>
 
 #include <doctest/doctest.h>
 

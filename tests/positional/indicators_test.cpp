@@ -1,5 +1,5 @@
 // The indicators: by hand on small kernels, against reference values on known codes, and on a known bug.
-#include "positional/indicators.h"
+#include <ordinal/positional/indicators.h>
 
 #include <doctest/doctest.h>
 
@@ -8,12 +8,12 @@
 #include <limits>
 #include <numbers>
 
-#include "core/nd_math.h"
-#include "core/random.h"
-#include "positional/dense_recurrence.h"
-#include "positional/random_walk.h"
-#include "positional/similarity.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/random.h>
+#include <ordinal/positional/dense_recurrence.h>
+#include <ordinal/positional/random_walk.h>
+#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/sinusoidal.h>
 #include "tests/core/check_near.h"
 #include "tests/nn/testing.h"
 

@@ -1,4 +1,4 @@
-#include "positional/kernel.h"
+#include <ordinal/positional/kernel.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "positional/kerple.h"
+#include <ordinal/positional/kerple.h>
 
 #include <doctest/doctest.h>
 

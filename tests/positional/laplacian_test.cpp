@@ -1,8 +1,8 @@
-#include "positional/laplacian.h"
+#include <ordinal/positional/laplacian.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,10 +1,10 @@
-#include "positional/learned_sinusoid.h"
+#include <ordinal/positional/learned_sinusoid.h>
 
 #include <doctest/doctest.h>
 
-#include "nn/optimizer.h"
-#include "positional/similarity.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/nn/optimizer.h>
+#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/sinusoidal.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

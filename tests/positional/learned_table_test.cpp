@@ -1,8 +1,8 @@
-#include "positional/learned_table.h"
+#include <ordinal/positional/learned_table.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,13 +1,13 @@
-#include "positional/linear_probe.h"
+#include <ordinal/positional/linear_probe.h>
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "core/nd_math.h"
-#include "core/random.h"
-#include "nn/init.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/random.h>
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/sinusoidal.h>
 
 using namespace ordinal;
 

@@ -1,8 +1,8 @@
-#include "positional/linear_recurrence.h"
+#include <ordinal/positional/linear_recurrence.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

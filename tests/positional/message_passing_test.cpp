@@ -1,9 +1,9 @@
-#include "positional/message_passing.h"
+#include <ordinal/positional/message_passing.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/recurrent_positions.h"
-#include "positional/registry.h"
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
 

@@ -1,4 +1,4 @@
-#include "positional/narrate.h"
+#include <ordinal/positional/narrate.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "positional/no_encoding.h"
+#include <ordinal/positional/no_encoding.h>
 
 #include <doctest/doctest.h>
 

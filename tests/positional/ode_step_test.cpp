@@ -1,9 +1,9 @@
-#include "positional/ode_step.h"
+#include <ordinal/positional/ode_step.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/recurrent_positions.h"
-#include "positional/registry.h"
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

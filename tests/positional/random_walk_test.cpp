@@ -1,8 +1,8 @@
-#include "positional/random_walk.h"
+#include <ordinal/positional/random_walk.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

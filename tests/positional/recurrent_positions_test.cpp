@@ -1,9 +1,9 @@
-#include "positional/recurrent_positions.h"
+#include <ordinal/positional/recurrent_positions.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/examples.h"
-#include "positional/ode_step.h"
+#include <ordinal/positional/examples.h>
+#include <ordinal/positional/ode_step.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

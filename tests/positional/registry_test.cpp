@@ -1,10 +1,10 @@
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/gain.h"
-#include "positional/no_encoding.h"
-#include "positional/recurrent_positions.h"
+#include <ordinal/positional/gain.h>
+#include <ordinal/positional/no_encoding.h>
+#include <ordinal/positional/recurrent_positions.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

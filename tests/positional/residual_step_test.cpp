@@ -1,10 +1,10 @@
-#include "positional/residual_step.h"
+#include <ordinal/positional/residual_step.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/ode_step.h"
-#include "positional/recurrent_positions.h"
-#include "positional/registry.h"
+#include <ordinal/positional/ode_step.h>
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include "positional/rotary.h"
+#include <ordinal/positional/rotary.h>
 
 #include <doctest/doctest.h>
 

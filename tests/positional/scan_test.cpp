@@ -1,4 +1,4 @@
-#include "positional/scan.h"
+#include <ordinal/positional/scan.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "positional/shaw.h"
+#include <ordinal/positional/shaw.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "positional/similarity.h"
+#include <ordinal/positional/similarity.h>
 
 #include <doctest/doctest.h>
 

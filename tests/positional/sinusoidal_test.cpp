@@ -1,4 +1,4 @@
-#include "positional/sinusoidal.h"
+#include <ordinal/positional/sinusoidal.h>
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include "positional/sum_of_encodings.h"
+#include <ordinal/positional/sum_of_encodings.h>
 
 #include <doctest/doctest.h>
 
-#include "positional/learned_table.h"
-#include "positional/recurrent_positions.h"
-#include "positional/residual_table.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/residual_table.h>
+#include <ordinal/positional/sinusoidal.h>
 #include "tests/positional/contract.h"
 
 using namespace ordinal;

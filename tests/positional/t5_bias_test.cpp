@@ -1,4 +1,4 @@
-#include "positional/t5_bias.h"
+#include <ordinal/positional/t5_bias.h>
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "positional/wrappers.h"
+#include <ordinal/positional/wrappers.h>
 
 #include <doctest/doctest.h>
 
 #include <numeric>
 
-#include "positional/randomized.h"
+#include <ordinal/positional/randomized.h>
 #include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 

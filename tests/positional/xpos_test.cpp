@@ -1,4 +1,4 @@
-#include "positional/xpos.h"
+#include <ordinal/positional/xpos.h>
 
 #include <doctest/doctest.h>
 

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/nd_math.h"
-#include "core/ops.h"
-#include "nn/attention.h"
-#include "positional/indicators.h"
-#include "positional/similarity.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/attention.h>
+#include <ordinal/positional/indicators.h>
+#include <ordinal/positional/similarity.h>
 
 namespace ordinal {
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/nd_math.h"
-#include "positional/encoding.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

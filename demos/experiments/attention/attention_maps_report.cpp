@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 #include "demos/experiments/spread.h"
 
 namespace ordinal {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ordinal/positional/kernel.h>
 #include "demos/experiments/attention/attention_maps_observer.h"
 #include "demos/experiments/poems/swap_runs.h"
-#include "positional/kernel.h"
 
 namespace ordinal {
 namespace {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <ordinal/positional/indicators.h>
+#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/registry.h>
 #include "demos/common/results.h"
-#include "positional/indicators.h"
-#include "positional/kernel.h"
-#include "positional/registry.h"
 
 namespace ordinal {
 

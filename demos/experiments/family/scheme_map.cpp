@@ -1,8 +1,8 @@
 #include "demos/experiments/family/scheme_map.h"
 
+#include <ordinal/positional/builtin.h>
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/trait_words.h"
-#include "positional/builtin.h"
 
 namespace ordinal {
 namespace {

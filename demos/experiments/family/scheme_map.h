@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 namespace ordinal {
 

@@ -1,6 +1,6 @@
 #include "demos/experiments/family/story_check.h"
 
-#include "positional/examples.h"
+#include <ordinal/positional/examples.h>
 
 namespace ordinal {
 

@@ -1,7 +1,7 @@
 // Is what explain() tells what the batch computes?
 #pragma once
 
-#include "positional/registry.h"
+#include <ordinal/positional/registry.h>
 
 namespace ordinal {
 

@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "positional/encoding.h"
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

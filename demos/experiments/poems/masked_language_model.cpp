@@ -1,6 +1,6 @@
 #include "demos/experiments/poems/masked_language_model.h"
 
-#include "nn/optimizer.h"
+#include <ordinal/nn/optimizer.h>
 
 namespace ordinal {
 

@@ -5,10 +5,10 @@
 #include <functional>
 #include <memory>
 
+#include <ordinal/nn/bert_embeddings.h>
+#include <ordinal/nn/transformer.h>
+#include <ordinal/positional/encoding.h>
 #include "demos/corpus/masked_windows.h"
-#include "nn/bert_embeddings.h"
-#include "nn/transformer.h"
-#include "positional/encoding.h"
 
 namespace ordinal {
 

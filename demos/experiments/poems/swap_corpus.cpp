@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 namespace {

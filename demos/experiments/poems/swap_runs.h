@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include <ordinal/positional/registry.h>
 #include "demos/common/parallel_jobs.h"
 #include "demos/experiments/poems/masked_language_model.h"
 #include "demos/experiments/poems/swap_corpus.h"
 #include "demos/experiments/poems/swap_score.h"
-#include "positional/registry.h"
 
 namespace ordinal {
 

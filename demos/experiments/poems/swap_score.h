@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/nd_math.h"
-#include "core/ops.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 
 namespace ordinal {
 

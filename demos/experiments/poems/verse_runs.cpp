@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/registry.h>
 #include "demos/corpus/vocabulary.h"
 #include "demos/experiments/poems/masked_language_model.h"
-#include "positional/learned_table.h"
-#include "positional/registry.h"
 
 namespace ordinal {
 namespace {

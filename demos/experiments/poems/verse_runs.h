@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
+#include <ordinal/positional/similarity.h>
 #include "demos/corpus/poems.h"
-#include "positional/similarity.h"
 
 namespace ordinal {
 

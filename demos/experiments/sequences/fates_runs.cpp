@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/linear.h>
 #include "demos/experiments/sequences/extrapolation_runs.h"
-#include "nn/linear.h"
 
 namespace ordinal {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 #include "demos/common/parallel_jobs.h"
 
 namespace ordinal {

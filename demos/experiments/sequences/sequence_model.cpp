@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "nn/loss.h"
+#include <ordinal/nn/loss.h>
 
 namespace ordinal {
 namespace {

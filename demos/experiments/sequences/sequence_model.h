@@ -4,11 +4,11 @@
 #include <functional>
 #include <memory>
 
+#include <ordinal/nn/embedding.h>
+#include <ordinal/nn/optimizer.h>
+#include <ordinal/nn/transformer.h>
+#include <ordinal/positional/registry.h>
 #include "demos/experiments/sequences/sequence_tasks.h"
-#include "nn/embedding.h"
-#include "nn/optimizer.h"
-#include "nn/transformer.h"
-#include "positional/registry.h"
 
 namespace ordinal {
 

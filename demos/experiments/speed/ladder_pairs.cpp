@@ -3,11 +3,11 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/kernels.h"
-#include "core/nd_math.h"
-#include "core/ops.h"
-#include "core/ops_attention.h"
-#include "nn/recurrent.h"
+#include <ordinal/core/kernels.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
+#include <ordinal/core/ops_attention.h>
+#include <ordinal/nn/recurrent.h>
 
 namespace ordinal {
 namespace {

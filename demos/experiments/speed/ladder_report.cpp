@@ -4,7 +4,7 @@
 #include <cmath>
 #include <iomanip>
 
-#include "core/parallel.h"
+#include <ordinal/core/parallel.h>
 
 namespace ordinal {
 

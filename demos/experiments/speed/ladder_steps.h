@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

@@ -1,6 +1,6 @@
 #include "demos/experiments/speed/machine_limits.h"
 
-#include "core/instruction_set.h"
+#include <ordinal/core/instruction_set.h>
 
 // Here a * b + c may be one instruction, as in core/gemm.cpp: the roof is that of the fastest code.
 #if defined(__clang__)

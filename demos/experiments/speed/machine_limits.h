@@ -1,7 +1,7 @@
 // What one thread of this processor can do at most, to be measured: the roof over every kernel.
 #pragma once
 
-#include "core/scalar.h"
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 

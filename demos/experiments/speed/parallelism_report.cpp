@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "core/error.h"
+#include <ordinal/core/error.h>
 
 namespace ordinal {
 namespace {

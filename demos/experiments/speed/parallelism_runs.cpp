@@ -4,11 +4,11 @@
 #include <chrono>
 #include <cmath>
 
+#include <ordinal/nn/transformer.h>
+#include <ordinal/positional/graph_depth.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/registry.h>
 #include "demos/common/expectation.h"
-#include "nn/transformer.h"
-#include "positional/graph_depth.h"
-#include "positional/learned_table.h"
-#include "positional/registry.h"
 
 namespace ordinal {
 namespace {

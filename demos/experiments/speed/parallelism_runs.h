@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "positional/encoding.h"
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

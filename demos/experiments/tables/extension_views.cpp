@@ -4,13 +4,13 @@
 #include <cmath>
 #include <limits>
 
-#include "core/nd_math.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/indicators.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/similarity.h>
 #include "demos/corpus/vocabulary.h"
 #include "demos/experiments/poems/masked_language_model.h"
 #include "demos/experiments/spread.h"
-#include "positional/indicators.h"
-#include "positional/learned_table.h"
-#include "positional/similarity.h"
 
 namespace ordinal {
 namespace {

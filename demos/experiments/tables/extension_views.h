@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include <ordinal/positional/extend_table.h>
 #include "demos/common/results.h"
 #include "demos/corpus/poems.h"
 #include "demos/plot/heatmap.h"
-#include "positional/extend_table.h"
 
 namespace ordinal {
 

@@ -8,12 +8,12 @@
 #include <iomanip>
 #include <ostream>
 
-#include "core/nd_math.h"
-#include "nn/safetensors.h"
-#include "positional/indicators.h"
-#include "positional/learned_table.h"
-#include "positional/similarity.h"
-#include "positional/sinusoidal.h"
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/safetensors.h>
+#include <ordinal/positional/indicators.h>
+#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/sinusoidal.h>
 
 namespace ordinal {
 namespace {

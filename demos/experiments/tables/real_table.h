@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "core/nd_array.h"
+#include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 

@@ -38,7 +38,7 @@ TEST_CASE("an observed encoding does what it does and every layer's scores are s
         Rng rng(2);
         const Tensor x(random_normal({3, 10, 16}, 1, rng));
         const auto run = [&](const auto& pair) {
-            const Positions positions = pair.first->assign(Positions::arange(10), Mode::evaluation());
+            const Positions positions = pair.first->position_ids(Positions::arange(10), Mode::evaluation());
             const Tensor embedded = pair.first->apply_to_input(x, positions, Mode::evaluation());
             return pair.second.forward(embedded, positions, NdArray(), Mode::evaluation()).values();
         };
@@ -65,7 +65,7 @@ TEST_CASE("the scores that an observer sees are those that attention uses") {
     const Tensor x(NdArray({2, 9, 16}));
     NdArray output;
     const auto scores = observer->scores_during([&] {
-        const ScoreBias bias = observer->score_bias(qkv, x, Positions::arange(9));
+        const ScoreBias bias = observer->score_bias(qkv, {Positions::arange(9), x});
         output = attention(qkv.query, qkv.key, qkv.value, {.bias = bias}).values();
     });
     const NdArray by_hand = matmul(softmax(Tensor(scores.at(0))).values(), qkv.value.values());

@@ -23,11 +23,11 @@ public:
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode&) const override {
         return x + column(positions) * Tensor(NdArray::arange(x.dim(-1))) * a_;    // [T, 1] [D] -> [T, D]
     }
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Tensor factor = column(positions) * b_ + Scalar(1);    // [T, 1]
         return {qkv.query * factor, qkv.key * factor, qkv.value};
     }
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         CHECK(qkv.query.dim(0) == x.dim(0));    // B
         CHECK(qkv.query.dim(2) == x.dim(1));    // T
         const Tensor ids = column(positions);

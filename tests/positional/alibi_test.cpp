@@ -110,7 +110,7 @@ TEST_CASE("the story of ALiBi names the head that sees farthest - not the last o
 }
 
 TEST_CASE("ALiBi wants the heads it was made for") {
-    CHECK_THROWS_WITH_AS(Alibi(8).score_bias(example_heads(5, 4, 2), Tensor(), Positions::arange(5)),
+    CHECK_THROWS_WITH_AS(Alibi(8).score_bias(example_heads(5, 4, 2), {Positions::arange(5), Tensor()}),
                          "Alibi: expected queries [B, 8, 5, Dh], got [1, 4, 5, 2]", ShapeError);
     CHECK_THROWS_WITH_AS(
         Alibi(1, AlibiForm::one_sided),

@@ -32,10 +32,10 @@ inline Effect effect(const Encoding& encoding, const Tensor& x, const Positions&
     std::vector<Tensor> backwards = unstack(x, 2);
     std::reverse(backwards.begin(), backwards.end());
     const Tensor keys = stack(backwards, 2);
-    const QueryKeyValue turned = encoding.turn({heads(x), heads(keys), heads(x)}, positions);
+    const QueryKeyValue turned = encoding.apply_to_queries_and_keys({heads(x), heads(keys), heads(x)}, {positions});
     Tensor scores = matmul(turned.query, transpose(turned.key));    // [B, H, T, T]
     scores = scores * static_cast<Scalar>(1 / std::sqrt(static_cast<double>(head_dim)));
-    const ScoreBias bias = encoding.score_bias(turned, x, positions);
+    const ScoreBias bias = encoding.score_bias(turned, {positions, x});
     if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
     return {encoding.apply_to_input(x, positions, Mode::evaluation()), scores};
 }
@@ -85,7 +85,7 @@ private:
         return {e.input.values(), e.scores.values()};
     }
     Seen see(const NdArray& x) const {    // with the ids that a model would use
-        return see(x, encoding_.assign(Positions::arange(x.dim(1)), Mode::evaluation()));
+        return see(x, encoding_.position_ids(Positions::arange(x.dim(1)), Mode::evaluation()));
     }
 
     static double gap(const Seen& a, const Seen& b) {
@@ -109,8 +109,8 @@ private:
             NoGrad guard;    // the last row of scores stands for all: a bound may be too far for [T, T]
             const Index T = positions.size();
             const Tensor x(tokens(T));
-            const QueryKeyValue turned = encoding_.turn(example_heads(T, H_, D_ / H_), positions);
-            const ScoreBias bias = encoding_.score_bias(turned, x, positions);
+            const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(example_heads(T, H_, D_ / H_), {positions});
+            const ScoreBias bias = encoding_.score_bias(turned, {positions, x});
             const bool finite = all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
                                 all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
                                 (!bias.defined() || all_finite(bias.rows(bias.sources, T - 1, T).values()));
@@ -156,10 +156,10 @@ private:
     void check_places() {
         const NdArray x = tokens(5);
         const QueryKeyValue qkv = example_heads(5, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.turn(qkv, Positions::arange(5));
+        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(5)});
         const bool at_queries = !same_numbers(turned.query.values(), qkv.query.values()) ||
                                 !same_numbers(turned.key.values(), qkv.key.values());
-        const bool at_scores = encoding_.score_bias(qkv, Tensor(x), Positions::arange(5)).defined();
+        const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
         promise(!same_numbers(see(x).input, x) == (traits_.place == Place::input), "place: input");
         const bool said = traits_.place == Place::queries_and_keys || traits_.sharpens_queries;
         promise(at_queries == said, "place: queries and keys");
@@ -215,11 +215,11 @@ private:
             changed = std::max(changed, largest_error(see(slice(x, 1, k, k + 1), Positions::arange(1, k)).input,
                                                       slice(all.input, 1, k, k + 1)));
         const QueryKeyValue qkv = example_heads(length, H_, D_ / H_);
-        const Tensor turned = encoding_.turn(qkv, Positions::arange(length)).query;
+        const Tensor turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(length)}).query;
         for (Index k = 0; k < length; ++k) {
             const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
             const QueryKeyValue alone =
-                encoding_.turn({one(qkv.query), one(qkv.key), one(qkv.value)}, Positions::arange(1, k));
+                encoding_.apply_to_queries_and_keys({one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
             changed = std::max(changed, largest_error(alone.query.values(), one(turned).values()));
         }
         promise(changed <= rounding, "a position alone is what it is in its sequence");
@@ -251,17 +251,17 @@ private:
         const Index length = 12;
         const NdArray x = tokens(length, 3);
         const QueryKeyValue all = example_heads(length, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.turn(all, Positions::arange(length));
-        const ScoreBias bias = encoding_.score_bias(turned, Tensor(x), Positions::arange(length));
+        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(all, {Positions::arange(length)});
+        const ScoreBias bias = encoding_.score_bias(turned, {Positions::arange(length), Tensor(x)});
         const auto last = [](const Tensor& t, Index k) { return slice(t.values(), 2, k, k + 1); };
         double worst = 0, worst_row = 0;
         for (Index k = 0; k < length; ++k) {
             const Positions so_far = Positions::arange(k + 1);
-            const QueryKeyValue prefix = encoding_.turn(example_heads(k + 1, H_, D_ / H_), so_far);
+            const QueryKeyValue prefix = encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), {so_far});
             worst = std::max({worst, largest_error(last(prefix.query, k), last(turned.query, k)),
                               largest_error(last(prefix.key, k), last(turned.key, k))});
             if (!bias.defined()) continue;
-            const ScoreBias row = encoding_.score_bias(prefix, Tensor(slice(x, 1, 0, k + 1)), so_far);
+            const ScoreBias row = encoding_.score_bias(prefix, {so_far, Tensor(slice(x, 1, 0, k + 1))});
             const NdArray among_all = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
             worst_row = std::max(worst_row, largest_error(row.rows(row.sources, k, k + 1).values(),
                                                           slice(among_all, among_all.ndim() - 1, 0, k + 1)));
@@ -287,7 +287,7 @@ private:
             const auto bias = [&](const NdArray& t) {
                 NoGrad guard;
                 const Tensor q = reshape(Tensor(t), {1, 6, H_, D_ / H_}), heads = permute(q, {0, 2, 1, 3});
-                const ScoreBias b = encoding_.score_bias({heads, heads, heads}, Tensor(t), Positions::arange(6));
+                const ScoreBias b = encoding_.score_bias({heads, heads, heads}, {Positions::arange(6), Tensor(t)});
                 if (!b.defined()) return NdArray({1});    // it said that it would; check_places has seen it
                 return b.rows(b.sources, 0, 6).values();
             };
@@ -351,7 +351,7 @@ private:
         const Index n = 12;
         const Tensor x(contiguous(broadcast_to(tokens(1), {1, n, D_})));
         const Tensor heads = permute(reshape(x, {1, n, H_, D_ / H_}), {0, 2, 1, 3});
-        const ScoreBias bias = encoding_.score_bias({heads, heads, heads}, x, Positions::arange(n));
+        const ScoreBias bias = encoding_.score_bias({heads, heads, heads}, {Positions::arange(n), x});
         if (!bias.defined()) return promise(false, "fades");
         const NdArray rows = bias.rows(bias.sources, 0, n).values();
         const NdArray b = reshape(rows, {rows.size() / (n * n), n, n});    // hidden ones are very low
@@ -410,11 +410,11 @@ private:
     NdArray told_by_batch(Index k) const {
         NoGrad guard;
         const Positions positions = Positions::arange(k + 1);
-        const QueryKeyValue qkv = encoding_.turn(example_heads(k + 1, H_, D_ / H_), positions);
+        const QueryKeyValue qkv = encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), {positions});
         const NdArray x = example_tokens(k + 1, D_);
         if (traits_.place == Place::queries_and_keys)    // [1, H, T, Dh] -> [Dh]
             return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {D_ / H_});
-        const ScoreBias bias = encoding_.score_bias(qkv, Tensor(x), positions);
+        const ScoreBias bias = encoding_.score_bias(qkv, {positions, Tensor(x)});
         if (bias.defined()) {
             const NdArray row = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
             return reshape(slice(row, row.ndim() - 3, 0, 1), {k + 1});

@@ -68,10 +68,10 @@ TEST_CASE("forgetting runs along the tokens and wants the layer's input") {
     Rng rng(1);
     const Forgetting forgetting(1, 2, rng);
     const QueryKeyValue qkv = example_heads(3, 1, 2);
-    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 2)), Positions::of({0, 2, 1})),
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::of({0, 2, 1}), Tensor(example_tokens(3, 2))}),
                          "Forgetting: it counts along the tokens, so positions must be 0, 1, ..., T - 1",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 4)), Positions::arange(3)),
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::arange(3), Tensor(example_tokens(3, 4))}),
                          "Forgetting: expected the layer's input [B, 3, 2], got [1, 3, 4]", ShapeError);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(forgetting.explain(-1, story), "Forgetting: the story starts at position 0, got -1",

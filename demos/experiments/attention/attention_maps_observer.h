@@ -30,8 +30,8 @@ public:
         return seen_;
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
-        ScoreBias bias = observed_->score_bias(qkv, x, positions);
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        ScoreBias bias = observed_->score_bias(qkv, {positions, x});
         if (looking_) {
             const double head_dim = static_cast<double>(qkv.query.dim(3));
             Tensor scores = matmul(qkv.query, transpose(qkv.key)) * static_cast<Scalar>(1 / std::sqrt(head_dim));
@@ -42,14 +42,14 @@ public:
     }
 
     // The rest is passed on.
-    Positions assign(const Positions& positions, const Mode& mode) const override {
-        return observed_->assign(positions, mode);
+    Positions position_ids(const Positions& positions, const Mode& mode) const override {
+        return observed_->position_ids(positions, mode);
     }
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
         return observed_->apply_to_input(x, positions, mode);
     }
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
-        return observed_->turn(qkv, positions);
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        return observed_->apply_to_queries_and_keys(qkv, {positions});
     }
     Traits traits() const override { return observed_->traits(); }
     NdArray explain(Index k, std::ostream& out) const override { return observed_->explain(k, out); }

@@ -24,7 +24,7 @@ MaskedLanguageModel::MaskedLanguageModel(Index vocab_size, const TransformerOpti
       bias_(constant_parameter({vocab_size}, 0)) {}
 
 Tensor MaskedLanguageModel::logits(const MaskedBatch& batch, const Mode& mode) const {
-    const Positions positions = encoding_->assign(Positions::arange(batch.inputs.shape[1]), mode);
+    const Positions positions = encoding_->position_ids(Positions::arange(batch.inputs.shape[1]), mode);
     const Tensor h = encoder_.forward(embeddings_.forward(batch.inputs, positions, mode), positions, NdArray(), mode);
     std::vector<Index> asked;
     for (Index i = 0; i < batch.targets.size(); ++i)

@@ -24,7 +24,7 @@ SequenceModel::SequenceModel(std::shared_ptr<const Encoding> encoding, Rng& rng)
       head_(one_layer.d_model, sequence_vocabulary, rng) {}
 
 Tensor SequenceModel::logits(const IndexArray& inputs, const Mode& mode, Index start) const {
-    const Positions positions = encoding_->assign(Positions::arange(inputs.shape[1], start), mode);
+    const Positions positions = encoding_->position_ids(Positions::arange(inputs.shape[1], start), mode);
     const Tensor x = norm_.forward(encoding_->apply_to_input(tokens_.forward(inputs), positions, mode));
     const NdArray mask = encoding_->traits().causal_only ? causal_mask(inputs.shape[1]) : NdArray();
     return head_.forward(encoder_.forward(x, positions, mask, mode));

@@ -7,9 +7,6 @@
 
 namespace ordinal {
 
-// Added to a score, it leaves a weight of exactly 0; attention() hides the same way.
-constexpr Scalar hidden_score = -1e9;
-
 // position i - position j for the queries i = begin .. end - 1 and all keys j: [rows, T]. Positive: the key is behind.
 inline NdArray distances(const Positions& positions, Index begin, Index end) {
     const Index T = positions.size();

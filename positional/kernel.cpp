@@ -14,8 +14,7 @@ Tensor repeated(const NdArray& content, Index length) {
     return Tensor(contiguous(broadcast_to(content, {1, length, content.dim(2)})));
 }
 
-// The scores of one content, averaged over the heads that see the key (attention.h hides a score by making it -1e9);
-// NaN where none does.                                                                                      [T, T]
+// The scores of one content, averaged over the heads that see the key (see hidden_score); NaN where none does: [T, T]
 NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& rng) {
     const Index T = options.length, H = options.num_heads, Dh = options.d_model / H;
     const Positions positions = Positions::arange(T);
@@ -31,7 +30,7 @@ NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& r
         Scalar sum = 0, seen = 0;
         for (Index h = 0; h < H; ++h) {
             const Scalar score = all.data()[h * T * T + pair];
-            if (score < Scalar(-1e8)) continue;
+            if (score == hidden_score) continue;
             sum += score;
             ++seen;
         }

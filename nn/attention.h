@@ -93,7 +93,7 @@ private:
         AttentionContext context{.x = x, .causal = options.causal, .padding = options.padding};
         const Index before = options.kept != nullptr && options.kept->x.defined() ? options.kept->x.dim(1) : 0;
         context.positions = options.positions.value_or(Positions::arange(before + x.dim(1)));
-        require(scheme == nullptr || context.positions.size() == before + x.dim(1), "MultiHeadAttention: x ", x.shape(),
+        require(context.positions.size() == before + x.dim(1), "MultiHeadAttention: x ", x.shape(),
                 before > 0 ? text_of(" behind ", before, " kept tokens") : "", " needs as many positions, got ",
                 context.positions.size());
         // Kept keys went through the scheme with the positions of their own tokens, so here only the new ones do.

@@ -37,7 +37,7 @@ public:
     // position: one scheme for all layers, or one for each; see TransformerEncoder.
     Transformer(const ModelOptions& options, Rng& rng, const Scheme& position = nullptr)
         : Transformer(options, rng, position, 0) {}
-    Transformer(const ModelOptions& options, Rng& rng, const std::vector<Scheme>& positions)
+    Transformer(const ModelOptions& options, Rng& rng, const TransformerEncoder::Schemes& positions)
         : Transformer(options, rng, positions, 0) {}
 
     // ids: [B, T] -> logits [B, T, V], or without a head the hidden states [B, T, D].
@@ -80,6 +80,7 @@ public:
         return all;
     }
 
+    const TransformerEncoder& encoder() const { return encoder_; }
     Index vocab_size() const { return words_.weight().dim(0); }
     const Tensor& token_table() const { return words_.weight(); }    // [V, D]
 

@@ -113,13 +113,14 @@ struct ForwardOptions {
 class TransformerEncoder : public Module {
 public:
     using Scheme = std::shared_ptr<const PositionScheme>;
+    using Schemes = std::vector<Scheme>;
 
     // One scheme for all layers, as nearly every model has it: its first two hooks act once, at x. nullptr = none: then
     // tokens do not know where they are.
     TransformerEncoder(const TransformerOptions& options, Rng& rng, const Scheme& position = nullptr)
         : TransformerEncoder(options, rng, std::vector(layers_of(options), position), position != nullptr) {}
     // One scheme for each layer. All of its hooks act there, the first two at what the layer gets.
-    TransformerEncoder(const TransformerOptions& options, Rng& rng, const std::vector<Scheme>& positions)
+    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Schemes& positions)
         : TransformerEncoder(options, rng, positions, false) {}
 
     Tensor forward(const Tensor& x, const Mode& mode, const ForwardOptions& options = {}) const {
@@ -162,8 +163,10 @@ public:
         return all;
     }
 
+    const Scheme& position(std::size_t layer = 0) const { return positions_.at(layer); }    // nullptr: none
+
 private:
-    TransformerEncoder(const TransformerOptions& options, Rng& rng, const std::vector<Scheme>& positions, bool shared)
+    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Schemes& positions, bool shared)
         : options_(options), positions_(positions), shared_(shared), input_dropout_(options.dropout) {
         require<OptionError>(positions.size() == layers_of(options), "TransformerEncoder: ", options.num_layers,
                              " layers need as many position schemes, got ", positions.size());
@@ -225,8 +228,8 @@ private:
     }
 
     TransformerOptions options_;
-    std::vector<Scheme> positions_;    // one for each layer
-    bool shared_;                      // they are all the same one
+    Schemes positions_;    // one for each layer
+    bool shared_;          // they are all the same one
     std::vector<TransformerEncoderLayer> layers_;
     std::optional<LayerNorm> input_norm_, final_norm_;
     Dropout input_dropout_;

@@ -71,6 +71,11 @@ private:
         NdArray input, scores;    // see Effect
     };
 
+    bool acts_at(Place place) const { return includes(traits_.place, place); }
+    bool only_at_queries() const {
+        return acts_at(Place::queries_and_keys) && !includes(traits_.place, Place::input | Place::scores);
+    }
+
     void promise(bool kept, const std::string& what) {
         if (!kept && broken_.find(what + "; ") == std::string::npos) broken_ += what + "; ";
     }
@@ -109,7 +114,8 @@ private:
             NoGrad guard;    // the last row of scores stands for all: a bound may be too far for [T, T]
             const Index T = positions.size();
             const Tensor x(tokens(T));
-            const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(example_heads(T, H_, D_ / H_), {positions});
+            const QueryKeyValue turned =
+                encoding_.apply_to_queries_and_keys(example_heads(T, H_, D_ / H_), {positions});
             const ScoreBias bias = encoding_.score_bias(turned, {positions, x});
             const bool finite = all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
                                 all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
@@ -160,10 +166,9 @@ private:
         const bool at_queries = !same_numbers(turned.query.values(), qkv.query.values()) ||
                                 !same_numbers(turned.key.values(), qkv.key.values());
         const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
-        promise(!same_numbers(see(x).input, x) == (traits_.place == Place::input), "place: input");
-        const bool said = traits_.place == Place::queries_and_keys || traits_.sharpens_queries;
-        promise(at_queries == said, "place: queries and keys");
-        promise(at_scores == (traits_.place == Place::scores), "place: scores");
+        promise(!same_numbers(see(x).input, x) == acts_at(Place::input), "place: input");
+        promise(at_queries == acts_at(Place::queries_and_keys), "place: queries and keys");
+        promise(at_scores == acts_at(Place::scores), "place: scores");
     }
 
     void check_bound() {
@@ -218,8 +223,8 @@ private:
         const Tensor turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(length)}).query;
         for (Index k = 0; k < length; ++k) {
             const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
-            const QueryKeyValue alone =
-                encoding_.apply_to_queries_and_keys({one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
+            const QueryKeyValue alone = encoding_.apply_to_queries_and_keys(
+                {one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
             changed = std::max(changed, largest_error(alone.query.values(), one(turned).values()));
         }
         promise(changed <= rounding, "a position alone is what it is in its sequence");
@@ -232,9 +237,11 @@ private:
         try {
             stream = encoding_.stream();
         } catch (const OptionError&) {
-            return promise(traits_.length_dependent, "it streams");
+            return promise(!traits_.streams, "it streams");
+        } catch (const GraphError&) {
+            return;    // on the stack: nothing keeps it alive
         }
-        promise(!traits_.length_dependent, "what depends on the length cannot stream");
+        promise(traits_.streams, "it does not stream");
         NoGrad guard;
         const NdArray all = see(x).input;
         double worst = 0;
@@ -250,18 +257,21 @@ private:
     void check_last_rows() {
         const Index length = 12;
         const NdArray x = tokens(length, 3);
+        const auto context = [&](Index n) {    // of the first n tokens of a text that is being written
+            return AttentionContext{.positions = Positions::arange(n), .x = Tensor(slice(x, 1, 0, n)), .causal = true};
+        };
         const QueryKeyValue all = example_heads(length, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(all, {Positions::arange(length)});
-        const ScoreBias bias = encoding_.score_bias(turned, {Positions::arange(length), Tensor(x)});
+        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(all, context(length));
+        const ScoreBias bias = encoding_.score_bias(turned, context(length));
         const auto last = [](const Tensor& t, Index k) { return slice(t.values(), 2, k, k + 1); };
         double worst = 0, worst_row = 0;
         for (Index k = 0; k < length; ++k) {
-            const Positions so_far = Positions::arange(k + 1);
-            const QueryKeyValue prefix = encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), {so_far});
+            const QueryKeyValue prefix =
+                encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), context(k + 1));
             worst = std::max({worst, largest_error(last(prefix.query, k), last(turned.query, k)),
                               largest_error(last(prefix.key, k), last(turned.key, k))});
             if (!bias.defined()) continue;
-            const ScoreBias row = encoding_.score_bias(prefix, {so_far, Tensor(slice(x, 1, 0, k + 1))});
+            const ScoreBias row = encoding_.score_bias(prefix, context(k + 1));
             const NdArray among_all = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
             worst_row = std::max(worst_row, largest_error(row.rows(row.sources, k, k + 1).values(),
                                                           slice(among_all, among_all.ndim() - 1, 0, k + 1)));
@@ -282,8 +292,8 @@ private:
         const NdArray x = tokens(6, 1), other = tokens(6, 2);
         promise(gap(see(x), see(x)) == 0, "the same every time");
         double changed = 0;
-        if (traits_.place == Place::input) changed = largest_error(see(x).input - x, see(other).input - other);
-        if (traits_.place == Place::scores) {
+        if (acts_at(Place::input)) changed = largest_error(see(x).input - x, see(other).input - other);
+        if (acts_at(Place::scores)) {
             const auto bias = [&](const NdArray& t) {
                 NoGrad guard;
                 const Tensor q = reshape(Tensor(t), {1, 6, H_, D_ / H_}), heads = permute(q, {0, 2, 1, 3});
@@ -293,8 +303,7 @@ private:
             };
             changed = largest_error(bias(x), bias(other));
         }
-        if (traits_.place != Place::queries_and_keys)
-            promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
+        if (!only_at_queries()) promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
         promise(!(traits_.cacheable && traits_.content_dependent), "cacheable");
     }
 
@@ -311,7 +320,7 @@ private:
                 if (std::isnan(a) != std::isnan(b)) uneven = 1;
             }
         promise(uneven <= 20 * rounding, "translation_invariant");
-        if (traits_.ids == AcceptedIds::consecutive || traits_.place == Place::input) return;
+        if (traits_.ids == AcceptedIds::consecutive || acts_at(Place::input)) return;
         const NdArray x = tokens(8);
         promise(
             largest_error(see(x, Positions::arange(8, 5)).scores, see(x, Positions::arange(8)).scores) <= 20 * rounding,
@@ -324,14 +333,13 @@ private:
         if (!traits_.distinct) return;
         const Index n = std::min<Index>(32, traits_.max_length.value_or(32));
         const KernelOptions equal{.length = n, .d_model = D_, .num_heads = H_, .draws = 4};
-        NdArray looks =
-            traits_.place == Place::input ? input_codes(encoding_, equal) : attention_kernel(encoding_, equal);
-        if (traits_.place == Place::input && traits_.content_dependent) looks = codes_after_others(n);
+        NdArray looks = acts_at(Place::input) ? input_codes(encoding_, equal) : attention_kernel(encoding_, equal);
+        if (acts_at(Place::input) && traits_.content_dependent) looks = codes_after_others(n);
         Scalar* numbers = looks.mutable_data();
         for (Index i = 0; i < looks.size(); ++i)
             if (std::isnan(numbers[i])) numbers[i] = -10;    // hidden: unlike any score
         // A fresh bias is small beside q . k, so it takes a smaller difference to tell rows of scores apart.
-        promise(distinct_positions(looks, traits_.place == Place::input ? 1e-3 : 1e-4) == n, "distinct");
+        promise(distinct_positions(looks, acts_at(Place::input) ? 1e-3 : 1e-4) == n, "distinct");
     }
 
     // What the scheme adds to one and the same token after 0, 1, 2, ... other ones.    [n, D]
@@ -382,9 +390,9 @@ private:
                 if (j > i && ahead > Scalar(1.001) * behind + Scalar(1e-4)) grows = true;    // 1e-4: both may be 0
             }
         if (traits_.causal_only)
-            promise(traits_.place == Place::scores ? all_hidden : grows, "causal_only: what is wrong with the future?");
+            promise(acts_at(Place::scores) ? all_hidden : grows, "causal_only: what is wrong with the future?");
         else
-            promise(none_hidden && (traits_.place != Place::queries_and_keys || !grows), "causal_only");
+            promise(none_hidden && (!only_at_queries() || !grows), "causal_only");
     }
 
     // Twice the length: not one step more; as many more as the last time; or twice as many more. Nothing else is a
@@ -412,7 +420,7 @@ private:
         const Positions positions = Positions::arange(k + 1);
         const QueryKeyValue qkv = encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), {positions});
         const NdArray x = example_tokens(k + 1, D_);
-        if (traits_.place == Place::queries_and_keys)    // [1, H, T, Dh] -> [Dh]
+        if (only_at_queries())    // [1, H, T, Dh] -> [Dh]
             return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {D_ / H_});
         const ScoreBias bias = encoding_.score_bias(qkv, {positions, Tensor(x)});
         if (bias.defined()) {

@@ -119,8 +119,10 @@ TEST_CASE("the two layouts of RoPE are one permutation of the features") {
     const QueryKeyValue qkv = example_heads(10, 2, Dh);
     const std::vector<Index> from = half_from_interleaved(Dh);
     const QueryKeyValue swapped{permuted(qkv.query, from), permuted(qkv.key, from), qkv.value};
-    const QueryKeyValue interleaved = Rotary(2, Dh, PairLayout::interleaved).apply_to_queries_and_keys(qkv, {Positions::arange(10)});
-    const QueryKeyValue half = Rotary(2, Dh, PairLayout::half).apply_to_queries_and_keys(swapped, {Positions::arange(10)});
+    const QueryKeyValue interleaved =
+        Rotary(2, Dh, PairLayout::interleaved).apply_to_queries_and_keys(qkv, {Positions::arange(10)});
+    const QueryKeyValue half =
+        Rotary(2, Dh, PairLayout::half).apply_to_queries_and_keys(swapped, {Positions::arange(10)});
     CHECK(same_numbers(half.query.values(), permuted(interleaved.query, from).values()));
     CHECK(same_numbers(half.key.values(), permuted(interleaved.key, from).values()));
     // Without the permutation they are different encodings: loading one's weights into the other breaks a model.
@@ -145,9 +147,7 @@ TEST_CASE("permuting the rows of the query and key weights turns a model of one 
         parameter_of(other, name).set_values(values);
     }
     const Tensor x(random_normal({2, 7, D}, 1, rng));
-    const auto run = [&](const MultiHeadAttention& layer) {
-        return layer.forward(x, Positions::arange(7), NdArray(), Mode::evaluation()).values();
-    };
+    const auto run = [&](const MultiHeadAttention& layer) { return layer.forward(x, Mode::evaluation()).values(); };
     CHECK(largest_error(run(other), run(one)) <= rounding);
 }
 

@@ -88,7 +88,7 @@ TEST_CASE("with every bias fused attention is what one reads in naive_attention 
         CAPTURE(name);
         const auto encoding = made(name, small);
         const Batch b = batch(T);
-        for (const NdArray& mask : {NdArray(), causal_mask(T)}) {
+        for (const NdArray& mask : {NdArray(), future(0, T, T)}) {
             std::set<Index> blocks;
             const auto naive = run(*encoding, b, naive_attention, mask);
             const auto fused = run(*encoding, b, attention, mask, &blocks);
@@ -136,7 +136,7 @@ TEST_CASE("a bias that is causal only hides the future without any mask") {
         const auto encoding = made(name, small);
         const Batch b = batch(T);
         const NdArray bare = run(*encoding, b, attention, NdArray())[0];
-        const NdArray masked = run(*encoding, b, attention, causal_mask(T))[0];
+        const NdArray masked = run(*encoding, b, attention, future(0, T, T))[0];
         CHECK((largest_error(bare, masked) == 0) == encoding->traits().causal_only);
     }
 }

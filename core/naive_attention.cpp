@@ -31,7 +31,8 @@ Tensor weights_of(const Tensor& Q, const Tensor& K, const AttentionOptions& opti
     Tensor scores = scale(matmul(Q, transpose(K)), 1 / std::sqrt(static_cast<Scalar>(Q.dim(3))));    // [B, H, Tq, Tk]
     const auto hide = [&](const NdArray& places) { scores = masked_fill(scores, places, hidden_score); };
     if (options.bias.defined()) {
-        const Tensor bias = detail::bias_of_queries(options, options.bias.sources, {B, H, Tq, Tk}, 0, Tq);
+        const Tensor bias = options.bias.rows(options.bias.sources, Tk - Tq, Tk);
+        detail::check_bias(bias, {B, H, Tq, Tk});
         scores = scores + bias;
         hide(is_hidden(bias.values()));
     }
@@ -70,14 +71,9 @@ void detail::check_attention(const Tensor& Q, const Tensor& K, const Tensor& V, 
                          options.dropout);
 }
 
-Tensor detail::bias_of_queries(const AttentionOptions& options, const std::vector<Tensor>& sources, const Shape& scores,
-                               Index begin, Index end) {
-    const Index before = scores[3] - scores[2];    // tokens before the first query
-    const Tensor bias = options.bias.rows(sources, begin + before, end + before);
-    const Shape expected{scores[0], scores[1], end - begin, scores[3]};
-    require(broadcasts_to(bias.shape(), expected), "attention: expected rows ", begin + before, " .. ", end + before,
-            " of the bias to broadcast to [B, H, rows, Tk] = ", expected, ", got ", bias.shape());
-    return bias;
+void detail::check_bias(const Tensor& bias, const Shape& scores) {
+    require(broadcasts_to(bias.shape(), scores), "attention: expected rows of a bias that broadcast to ",
+            "[B, H, rows, Tk] = ", scores, ", got ", bias.shape());
 }
 
 // A factor depends on the seed and the weight's place only, so that forward and backward, in blocks or not, drop the

@@ -32,9 +32,8 @@ struct AttentionProblem {
     AttentionOptions options;
     NdArray Q, K, V;
     Index B = Q.dim(0), H = Q.dim(1), Tq = Q.dim(2), Tk = K.dim(2), Dh = Q.dim(3), Dv = V.dim(3);
-    Shape scores{B, H, Tq, Tk};
     NdArray padding = options.padding.defined() ? contiguous(options.padding) : NdArray();    // [B, Tk]
-    NdArray mask = options.mask.defined() ? broadcast_to(options.mask, scores) : NdArray();
+    NdArray mask = options.mask.defined() ? broadcast_to(options.mask, {B, H, Tq, Tk}) : NdArray();
     Scalar factor = 1 / std::sqrt(static_cast<Scalar>(Dh));
     Index block_rows =
         Tk <= 2048 ? most_rows : most_rows / 2;    // weights of 1 MB: they stay in the second-level cache
@@ -99,7 +98,10 @@ struct AttentionProblem {
 
     // The bias of queries begin .. end, computed from `sources`; undefined without one. And seen as [B, H, rows, Tk].
     Tensor bias_of(const std::vector<Tensor>& sources, Index begin, Index end) const {
-        return options.bias.defined() ? detail::bias_of_queries(options, sources, scores, begin, end) : Tensor();
+        if (!options.bias.defined()) return Tensor();
+        const Tensor bias = options.bias.rows(sources, begin + Tk - Tq, end + Tk - Tq);
+        detail::check_bias(bias, {B, H, end - begin, Tk});
+        return bias;
     }
     NdArray wide(const Tensor& bias, Index rows) const {
         return bias.defined() ? broadcast_to(bias.values(), {B, H, rows, Tk}) : NdArray();

@@ -50,9 +50,7 @@ NdArray attention_weights(const Tensor& Q, const Tensor& K, const AttentionOptio
 
 namespace detail {    // what attention() and naive_attention() share
 void check_attention(const Tensor& Q, const Tensor& K, const Tensor& V, const AttentionOptions& options);
-// The bias of queries begin .. end, computed from `sources`; its shape is checked against [B, H, end - begin, Tk].
-Tensor bias_of_queries(const AttentionOptions& options, const std::vector<Tensor>& sources, const Shape& scores,
-                       Index begin, Index end);
+void check_bias(const Tensor& bias, const Shape& scores);    // scores: [B, H, rows, Tk]
 // Multiplies one query's weights for the keys 0 .. n - 1 by 0 or, if they are kept, by 1 / (1 - dropout).
 void drop_weights(const AttentionOptions& options, Index pair, Index query, Scalar* weights, Index n);
 }    // namespace detail

@@ -13,7 +13,11 @@ namespace ordinal {
 class Encoding : public PositionScheme {
 public:
     virtual Traits traits() const = 0;
-    Place acts_at() const final { return traits().place; }
+    Place acts_at() const final {
+        const Traits all = traits();
+        return all.place | (all.sharpens_queries ? Place::queries_and_keys : Place::nowhere) |
+               (all.chooses_ids ? Place::ids : Place::nowhere);
+    }
 
     // Computes position k again, slowly, one number after the other, and tells each step with its formula and the
     // actual numbers. Returns what the story arrives at; tests compare it with the batch computation:

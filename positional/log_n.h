@@ -38,7 +38,6 @@ public:
 
     Traits traits() const override {
         Traits traits = this->inner_->traits();
-        traits.place = traits.place | Place::queries_and_keys;
         traits.length_dependent =
             true;    // unless tokens see no future: then what they count is behind them, and stays
         traits.sharpens_queries = true;

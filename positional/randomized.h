@@ -43,7 +43,7 @@ public:
     Traits traits() const override {
         Traits traits = this->inner_->traits();
         traits.max_length = range_;
-        traits.place = traits.place | Place::ids;
+        traits.chooses_ids = true;
         traits.length_dependent = true;    // a longer text is another sample
         traits.streams = false;
         return traits;

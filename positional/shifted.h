@@ -30,7 +30,7 @@ public:
 
     Traits traits() const override {
         Traits traits = this->inner_->traits();
-        traits.place = traits.place | Place::ids;
+        traits.chooses_ids = true;
         return traits;
     }
 

@@ -57,7 +57,7 @@ public:
         both.depth = std::max(a.depth, b.depth);
         both.ids = std::max(a.ids, b.ids);
         both.cacheable = a.cacheable && b.cacheable;
-        both.place = a.place | b.place;
+        both.chooses_ids = a.chooses_ids || b.chooses_ids;
         both.length_dependent = a.length_dependent || b.length_dependent;
         both.streams = a.streams && b.streams;
         both.translation_invariant = a.translation_invariant && b.translation_invariant;

@@ -167,7 +167,7 @@ private:
                                 !same_numbers(turned.key.values(), qkv.key.values());
         const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
         promise(!same_numbers(see(x).input, x) == acts_at(Place::input), "place: input");
-        promise(at_queries == acts_at(Place::queries_and_keys), "place: queries and keys");
+        promise(at_queries == (acts_at(Place::queries_and_keys) || traits_.sharpens_queries), "place: queries and keys");
         promise(at_scores == acts_at(Place::scores), "place: scores");
     }
 

@@ -66,7 +66,7 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
     std::vector<std::string> all = encoding_names();
     all.insert(all.end(), {"rope(log_n=8)", "alibi(log_n=8)", "shaw(log_n=8)", "sinusoidal(gain=0.3)", "table(shift=4)",
                            "rnn(init=orthogonal, gain=0.5)", "rope(layout=half)", "alibi(form=one_sided)",
-                           "rope(scaling=yarn)", "gru(state=4)", "rnn_over_inputs(output=replace)",
+                           "rope(scaling=yarn, factor=4)", "gru(state=4)", "rnn_over_inputs(output=replace)",
                            "sinusoidal(randomized=100)", "laplacian_path(nodes=64)", "forgetting(log_n=8)"});
     Index writing = 0;
     for (const std::string& name : all) {

@@ -211,8 +211,8 @@ TEST_CASE("RoPE refuses what cannot turn") {
     CHECK_THROWS_WITH_AS(Rotary(2, 5), "Rotary: expected an even head_dim (pairs that turn), got 5", ShapeError);
     CHECK_THROWS_WITH_AS(made("rope", {.d_model = 6, .num_heads = 2}),
                          "Rotary: expected an even head_dim (pairs that turn), got 3", ShapeError);
-    CHECK_THROWS_WITH_AS(Rotary(2, 8).apply_to_queries_and_keys(example_heads(3, 2, 8), {Positions::arange(4)}),
-                         "Rotary: expected queries [B, 2, 4, 8], got [1, 2, 3, 8]", ShapeError);
+    CHECK_THROWS_WITH_AS(Rotary(2, 8).apply_to_queries_and_keys(example_heads(4, 3, 8), {Positions::arange(4)}),
+                         "Rotary: expected queries [B, 2, 4, 8], got [1, 3, 4, 8]", ShapeError);
     for (const std::string scaling : {"linear", "ntk", "yarn"})
         CHECK_THROWS_WITH_AS(made("rope(scaling=" + scaling + ")", {}),
                              ("rope: scaling=" + scaling +

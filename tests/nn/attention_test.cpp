@@ -71,7 +71,7 @@ TEST_CASE("under a causal mask no output depends on later tokens") {
     const NdArray y = attend(layer, x, mask);
     for (Index i = 0; i < 5; ++i) {
         const NdArray other = attend(layer, with_other_end(x, i + 1, rng), mask);
-        CHECK(same_numbers(slice(other, 1, 0, i + 1), slice(y, 1, 0, i + 1)));    // e^-1e9 is exactly 0
+        CHECK(same_numbers(slice(other, 1, 0, i + 1), slice(y, 1, 0, i + 1)));    // a hidden weight is exactly 0
         CHECK_FALSE(same_numbers(slice(other, 1, i + 1, i + 2), slice(y, 1, i + 1, i + 2)));
     }
     CHECK_FALSE(

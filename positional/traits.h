@@ -18,7 +18,7 @@ enum class AcceptedIds {
 // A causal_only bias hides the future itself, mask or no mask. Turned queries and keys cannot (their scores are too
 // large ahead), so there the model has to bring a causal mask.
 struct Traits {
-    Place place = Place::input;                              // every hook that does something, see nn/position_scheme.h
+    Place place = Place::input;                              // where positions enter, see nn/position_scheme.h
     std::optional<Index> max_length = std::nullopt;          // positions 0 .. max_length - 1 exist; none = unbounded
     std::optional<Index> computable_up_to = std::nullopt;    // unbounded as an idea, but refused from here on: each
                                                              // position needs all before it (see require_computable)

@@ -30,6 +30,7 @@ inline double largest_error(const NdArray& got, const NdArray& expected) {
     double largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
         const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
+        if (a[i] == hidden_score && b[i] == hidden_score) continue;    // a bias hides the same key in both
         if (!std::isfinite(x) || !std::isfinite(y)) return infinity;
         largest = std::max(largest, std::abs(x - y) / std::max(1.0, std::abs(y)));
     }
@@ -40,7 +41,10 @@ inline bool same_numbers(const NdArray& a, const NdArray& b) {
     return a.shape() == b.shape() && a.to_vector() == b.to_vector();
 }
 
-inline bool all_finite(const NdArray& a) { return largest_error(a, a) == 0; }
+inline bool all_finite(const NdArray& a) {
+    const std::vector<Scalar> values = a.to_vector();
+    return std::all_of(values.begin(), values.end(), [](Scalar x) { return std::isfinite(x); });
+}
 
 inline std::vector<std::string> names(const Module& module) {
     std::vector<std::string> all;

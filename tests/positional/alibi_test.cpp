@@ -14,7 +14,7 @@ NdArray weights(const NdArray& bias, const NdArray& mask) {
     const Index H = bias.dim(0), T = bias.dim(1);
     const QueryKeyValue qkv = example_heads(T, H, 4);
     const Tensor scores = scale(matmul(qkv.query, transpose(qkv.key)), Scalar(0.5)) + Tensor(bias);
-    return reshape(softmax(mask.defined() ? masked_fill(scores, mask, -1e9) : scores).values(), {H, T, T});
+    return reshape(softmax(mask.defined() ? masked_fill(scores, mask, hidden_score) : scores).values(), {H, T, T});
 }
 
 // +m_h j: what the authors' code adds.

@@ -119,12 +119,14 @@ private:
             const ScoreBias bias = encoding_.score_bias(turned, {positions, x});
             const bool finite = all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
                                 all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
-                                (!bias.defined() || all_finite(bias.rows(bias.sources, T - 1, T).values()));
+                                (!bias.defined() || finite_or_hidden(bias.rows(bias.sources, T - 1, T).values()));
             return {finite ? Answer::taken : Answer::nonsense};
         } catch (const PositionOutOfRange& refusal) {
             return {Answer::refused, refusal.what()};
         }
     }
+
+    static bool finite_or_hidden(const NdArray& bias) { return largest_error(bias, bias) == 0; }
 
     bool accepts(const Positions& positions) {
         const Answer answer = ask(positions).answer;
@@ -362,13 +364,13 @@ private:
         const ScoreBias bias = encoding_.score_bias({heads, heads, heads}, {Positions::arange(n), x});
         if (!bias.defined()) return promise(false, "fades");
         const NdArray rows = bias.rows(bias.sources, 0, n).values();
-        const NdArray b = reshape(rows, {rows.size() / (n * n), n, n});    // hidden ones are very low
+        const NdArray b = reshape(rows, {rows.size() / (n * n), n, n});
         bool rises = false;
         for (Index h = 0; h < b.dim(0); ++h)
             for (Index i = 0; i < n; ++i)
                 for (Index j = 0; j < n; ++j) {
                     const Index farther = j <= i ? j - 1 : j + 1;
-                    if (farther < 0 || farther >= n || b.at({h, i, j}) < Scalar(-1e8))
+                    if (farther < 0 || farther >= n || b.at({h, i, j}) == hidden_score)
                         continue;    // hidden is not near
                     if (b.at({h, i, farther}) > b.at({h, i, j}) + Scalar(rounding)) rises = true;
                 }

@@ -75,7 +75,7 @@ TEST_CASE("a gate that is closed hides what was before it and spoils nothing aft
         parameter_of(forgetting, "weight").set_values(NdArray({1, 1}, 1));
         parameter_of(forgetting, "bias").set_values(NdArray({1}, 0));
         const Tensor x = Tensor::parameter(NdArray({1, 4, 1}, {0, 0, closed, 0}));
-        const ScoreBias bias = forgetting.score_bias(example_heads(4, 1, 2), x, Positions::arange(4));
+        const ScoreBias bias = forgetting.score_bias(example_heads(4, 1, 2), {Positions::arange(4), x});
         const NdArray row = bias.rows(bias.sources, 3, 4).values();
         CHECK(row.at({0, 0, 0, 0}) == hidden_score);
         CHECK(row.at({0, 0, 0, 1}) == hidden_score);

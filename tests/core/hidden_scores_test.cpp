@@ -220,6 +220,12 @@ TEST_CASE("scores of hidden keys may be NaN and what lies beyond a block or the 
     check_equal(v.grad(), V.grad());
 }
 
+TEST_CASE("a visible score that is no number is not taken for a hidden one") {
+    const Tensor Q(NdArray({1, 1, 1, 1}, no_number)), K(NdArray({1, 1, 3, 1}, 1));
+    for (Attention f : {attention, naive_attention})
+        CHECK(has_nan(f(Q, K, K, {.mask = NdArray({3}, {1, 0, 1})}).values()));
+}
+
 TEST_CASE("attention_weights are what attention multiplies the values by - without dropout and without a graph") {
     const Index Tq = 130, Tk = 140;
     const Tensor Q = random_parameter({2, 1, Tq, 3}, 1), K = random_parameter({2, 1, Tk, 3}, 2);

@@ -33,12 +33,13 @@ struct AttentionProblem {
     NdArray Q, K, V;
     Index B = Q.dim(0), H = Q.dim(1), Tq = Q.dim(2), Tk = K.dim(2), Dh = Q.dim(3), Dv = V.dim(3);
     NdArray padding = options.padding.defined() ? contiguous(options.padding) : NdArray();    // [B, Tk]
+    std::vector<Index> text_ends = ends_of_texts();
     NdArray mask = options.mask.defined() ? broadcast_to(options.mask, {B, H, Tq, Tk}) : NdArray();
     Scalar factor = 1 / std::sqrt(static_cast<Scalar>(Dh));
-    Index block_rows =
-        Tk <= 2048 ? most_rows : most_rows / 2;    // weights of 1 MB: they stay in the second-level cache
+    // Weights of 1 MB: they stay in the second-level cache.
+    Index block_rows = std::min(Tq, Tk <= 2048 ? most_rows : most_rows / 2);
     // A bias is computed for one block of all pairs at a time; without one, pairs need not wait for each other.
-    Index stretch = options.bias.defined() ? block_rows : std::max<Index>(Tq, 1);
+    Index stretch = options.bias.defined() ? block_rows : Tq;
 
     static Index at(const NdArray& a, Index pair, Index row) {    // where row [b, h, row] of a [B, H, ., .] begins
         const Index H = a.dim(1);
@@ -57,11 +58,16 @@ struct AttentionProblem {
 
     // Query i sees no key from this one on: the keys that are later, and the padding at the end, are never looked at.
     Index end_of_keys(Index pair, Index i) const {
-        Index end = options.causal ? i + Tk - Tq + 1 : Tk;
-        if (padding.defined())
-            while (end > 0 && padding.data()[pair / H * Tk + end - 1] != 0) --end;
-        return end;
+        const Index end = text_ends[static_cast<std::size_t>(pair / H)];
+        return options.causal ? std::min(end, i + Tk - Tq + 1) : end;
     }
+    std::vector<Index> ends_of_texts() const {    // where the padding at the end of each sequence begins
+        std::vector<Index> ends(static_cast<std::size_t>(B), Tk);
+        for (std::size_t b = 0; b < ends.size() && padding.defined(); ++b)
+            while (ends[b] > 0 && row_of_padding(static_cast<Index>(b))[ends[b] - 1] != 0) --ends[b];
+        return ends;
+    }
+    const Scalar* row_of_padding(Index b) const { return padding.data() + b * Tk; }
 
     // e^(score_ij - max_j score_ij) for one pair's queries begin .. begin + rows and the keys before n, and the sum of
     // each row: [rows, n]. Divided by their sums they are the weights. Backward computes them again in the same way.
@@ -71,13 +77,12 @@ struct AttentionProblem {
         for (Index i = 0; i < rows; ++i, out += n) {
             const Index end = end_of_keys(pair, begin + i);
             if (bias.defined()) add_bias(row_of(bias, pair, i), bias.strides()[3], end, out);
-            if (padding.defined()) hide(padding.data() + pair / H * Tk, 1, end, out);
+            if (padding.defined()) hide(row_of_padding(pair / H), 1, end, out);
             if (mask.defined()) hide(row_of(mask, pair, begin + i), mask.strides()[3], end, out);
-            Scalar largest = hidden_score;
+            Scalar largest;
             sums[i] = end > 0 ? kernels::exp_minus_max(out, out, end, &largest) : 0;
-            const bool sees_nothing = largest == hidden_score;    // then its weights are 0
-            if (sees_nothing) sums[i] = 1;
-            std::fill(out + (sees_nothing ? 0 : end), out + n, Scalar(0));
+            if (sums[i] == 0) sums[i] = 1;    // it sees nothing, and all its weights are 0
+            std::fill(out + end, out + n, Scalar(0));
         }
     }
 

@@ -157,7 +157,8 @@ TEST_CASE("queries that are the last tokens see all keys up to their own") {
         for (Index j = 0; j < 5; ++j)
             alibi.mutable_data()[i * 5 + j] = static_cast<Scalar>(-0.5 * static_cast<double>(std::abs(i - j)));
     const AttentionOptions biased{.causal = true, .bias = stored(Tensor(alibi))};
-    check_near(weights(1, 5, biased), NdArray({1, 1, 1, 5}, {0.0580, 0.0956, 0.1577, 0.2600, 0.4287}),
+    check_near(weights(1, 5, biased),
+               NdArray({1, 1, 1, 5}, {Scalar(0.0580), Scalar(0.0956), Scalar(0.1577), Scalar(0.2600), Scalar(0.4287)}),
                5e-5);    // as they are printed
     // Two-sided, query 2: the distances count on both sides.
     const double sum = 1 + 2 * std::exp(-0.5) + 2 * std::exp(-1.0);
@@ -218,6 +219,12 @@ TEST_CASE("scores of hidden keys may be NaN and what lies beyond a block or the 
     check_equal(of_q, Q.grad());
     check_equal(k.grad(), K.grad());
     check_equal(v.grad(), V.grad());
+}
+
+TEST_CASE("a visible score that is no number is not taken for a hidden one") {
+    const Tensor Q(NdArray({1, 1, 1, 1}, no_number)), K(NdArray({1, 1, 3, 1}, 1));
+    for (Attention f : {attention, naive_attention})
+        CHECK(has_nan(f(Q, K, K, {.mask = NdArray({3}, {1, 0, 1})}).values()));
 }
 
 TEST_CASE("attention_weights are what attention multiplies the values by - without dropout and without a graph") {

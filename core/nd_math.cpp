@@ -21,9 +21,6 @@ NdArray operator*(const NdArray& a, const NdArray& b) {
 NdArray operator/(const NdArray& a, const NdArray& b) {
     return zip("div", a, b, [](Scalar x, Scalar y) { return x / y; });
 }
-NdArray operator*(const NdArray& a, Scalar factor) {
-    return map(a, [factor](Scalar x) { return factor * x; });
-}
 NdArray operator-(const NdArray& a) {
     return map(a, [](Scalar x) { return -x; });
 }

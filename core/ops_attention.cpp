@@ -93,7 +93,7 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& O, con
         const Index to = std::min(from + p.stretch, p.T);
         const Tensor bias = p.bias_of(bias_sources, from, to);
         const NdArray wide_bias = p.wide(bias, to - from);
-        NdArray d_bias = bias.requires_grad() ? NdArray({p.B, p.H, to - from, p.T}) : NdArray();
+        NdArray d_bias = bias.requires_grad() ? zeros({p.B, p.H, to - from, p.T}) : NdArray();
         Scalar* db = d_bias.defined() ? d_bias.mutable_data() : nullptr;
         for_blocks(p, from, to,
                    [&](Index pair, Index begin, Index rows) { one_block(pair, begin, rows, wide_bias, db); });

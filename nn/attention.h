@@ -13,7 +13,7 @@ namespace ordinal {
 // Masks say which keys a query may NOT see: 1 = hidden. They broadcast to [B, H, T, T] (query i, key j).
 // [T, T]: hides the future, j > i.
 inline NdArray causal_mask(Index length) {
-    NdArray mask({length, length});
+    NdArray mask = zeros({length, length});
     Scalar* hidden = mask.mutable_data();
     for (Index i = 0; i < length; ++i)
         for (Index j = i + 1; j < length; ++j) hidden[i * length + j] = 1;
@@ -23,7 +23,7 @@ inline NdArray causal_mask(Index length) {
 // ids: [B, T] -> [B, 1, 1, T]: hides the padding.
 inline NdArray padding_mask(const IndexArray& ids, Index pad_id) {
     require(ids.shape.ndim() == 2, "padding_mask: expected ids [B, T], got ", ids.shape);
-    NdArray mask({ids.shape[0], 1, 1, ids.shape[1]});
+    NdArray mask = zeros({ids.shape[0], 1, 1, ids.shape[1]});
     Scalar* hidden = mask.mutable_data();
     for (Index i = 0; i < ids.size(); ++i) hidden[i] = ids[i] == pad_id ? 1 : 0;
     return mask;

@@ -18,7 +18,7 @@ constexpr EncodingRequest request{.d_model = 16, .max_length = 12, .num_heads = 
 constexpr TransformerOptions two_layers{.d_model = 16, .num_heads = 4, .d_ff = 8, .num_layers = 2};
 
 NdArray matrix(Index T, const std::function<double(Index i, Index j)>& number) {
-    NdArray M({T, T});
+    NdArray M = zeros({T, T});
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) M.mutable_data()[i * T + j] = static_cast<Scalar>(number(i, j));
     return M;
@@ -62,7 +62,7 @@ TEST_CASE("the scores that an observer sees are those that attention uses") {
     const auto observer = std::make_shared<Observer>(make_encoding("t5(speed=10)", request, rng));
     const auto draw = [&] { return Tensor(random_normal({2, 4, 9, 4}, 1, rng)); };
     const QueryKeyValue qkv{draw(), draw(), draw()};
-    const Tensor x(NdArray({2, 9, 16}));
+    const Tensor x(zeros({2, 9, 16}));
     NdArray output;
     const auto scores = observer->scores_during([&] {
         const ScoreBias bias = observer->score_bias(qkv, x, Positions::arange(9));
@@ -115,7 +115,7 @@ TEST_CASE("lag_rule finds the rule of the distance behind constants of the rows"
 }
 
 TEST_CASE("codes on a circle are invariant and random ones are not and their cosines with themselves do not count") {
-    NdArray circle({32, 2});
+    NdArray circle = zeros({32, 2});
     for (Index k = 0; k < 32; ++k) {
         circle.mutable_data()[2 * k] = static_cast<Scalar>(std::cos(0.7 * static_cast<double>(k)));
         circle.mutable_data()[2 * k + 1] = static_cast<Scalar>(std::sin(0.7 * static_cast<double>(k)));
@@ -126,7 +126,7 @@ TEST_CASE("codes on a circle are invariant and random ones are not and their cos
     const double random = code_invariance(random_normal({32, 64}, 1, rng));
     CHECK(random > 0.01);
     CHECK(random < 0.15);
-    CHECK(std::isnan(code_invariance(NdArray({32, 64}))));    // no codes
+    CHECK(std::isnan(code_invariance(zeros({32, 64}))));    // no codes
 }
 
 TEST_CASE("share_on adds up the keys and averages over the queries") {

@@ -28,7 +28,7 @@ TEST_CASE("Embedding names the row that does not exist") {
     const Embedding layer(5, 3, rng);
     CHECK_THROWS_WITH_AS(layer.forward({{2}, {0, 5}}), "gather_rows: row 5 is outside a table of 5 rows", IndexError);
     CHECK_THROWS_WITH_AS(layer.forward({{1}, {-1}}), "gather_rows: row -1 is outside a table of 5 rows", IndexError);
-    CHECK_THROWS_WITH_AS(Embedding(NdArray({5})), "Embedding: expected a table [V, D], got [5]", ShapeError);
+    CHECK_THROWS_WITH_AS(Embedding(zeros({5})), "Embedding: expected a table [V, D], got [5]", ShapeError);
 }
 
 TEST_CASE("Embedding passes the gradient check with repeated ids" * doctest::skip(!is_double)) {

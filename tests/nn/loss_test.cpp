@@ -32,7 +32,7 @@ TEST_CASE("cross_entropy ignores the index one names and no other") {
 }
 
 TEST_CASE("cross_entropy names a target that is no class and refuses to average nothing") {
-    const Tensor logits(NdArray({2, 3}));
+    const Tensor logits(zeros({2, 3}));
     CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {0, 3}}), "cross_entropy: target 3 is outside 3 classes",
                          IndexError);
     CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {-1, -1}}),
@@ -51,7 +51,7 @@ TEST_CASE("mse_loss computes what torch computes") {
     loss.backward(figures["mse.out.grad"]);
     CHECK(largest_error(prediction.grad(), figures["mse.prediction.grad"]) <= rounding);
     CHECK(largest_error(target.grad(), figures["mse.target.grad"]) <= rounding);
-    CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(NdArray({2, 3}))),
+    CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(zeros({2, 3}))),
                          "mse_loss: expected equal shapes, got [3, 2] and [2, 3]", ShapeError);
 }
 

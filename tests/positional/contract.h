@@ -288,7 +288,7 @@ private:
                 NoGrad guard;
                 const Tensor q = reshape(Tensor(t), {1, 6, H_, D_ / H_}), heads = permute(q, {0, 2, 1, 3});
                 const ScoreBias b = encoding_.score_bias({heads, heads, heads}, Tensor(t), Positions::arange(6));
-                if (!b.defined()) return NdArray({1});    // it said that it would; check_places has seen it
+                if (!b.defined()) return zeros({1});    // it said that it would; check_places has seen it
                 return b.rows(b.sources, 0, 6).values();
             };
             changed = largest_error(bias(x), bias(other));

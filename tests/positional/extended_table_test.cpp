@@ -154,7 +154,7 @@ TEST_CASE("an extended table has a last row too - and refuses what it cannot do"
                          "another strategy",
                          OptionError);
     Rng rng(1);
-    CHECK_THROWS_WITH_AS(ExtendedTable(NdArray({8}), 9, {}, OldRows::trained, rng),
+    CHECK_THROWS_WITH_AS(ExtendedTable(zeros({8}), 9, {}, OldRows::trained, rng),
                          "ExtendedTable: expected a table [n, D], got [8]", ShapeError);
     CHECK_THROWS_WITH_AS(make_encoding("extended_table(strategy=coppy)", {.d_model = 4, .max_length = 8}, rng),
                          "extended_table: option 'strategy' cannot be 'coppy'; did you mean copy?", OptionError);

@@ -14,7 +14,7 @@ namespace ordinal {
 
 NdArray mean_attention(const NdArray& scores, bool causal) {
     const Index B = scores.dim(0), H = scores.dim(1), T = scores.dim(2);
-    const NdArray hidden = causal ? causal_mask(T) * Scalar(-1e9) : NdArray({T, T});
+    const NdArray hidden = causal ? causal_mask(T) * Scalar(-1e9) : zeros({T, T});
     const NdArray weights = softmax(Tensor(scores + hidden)).values();    // [B, H, T, T]
     return reshape(sum(weights, 0), {H, T, T}) * (1 / static_cast<Scalar>(B));
 }

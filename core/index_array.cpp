@@ -1,33 +1,29 @@
 #include <ordinal/core/index_array.h>
 
-#include <functional>
-#include <numeric>
+#include <ordinal/core/nd_array.h>
+#include <ordinal/core/row_cursor.h>
 
 namespace ordinal {
 
-// Seen as [outer, size of the axis, inner], an entry of the axis is one stretch of `inner` values in each outer row.
-IndexArray slice(const IndexArray& ids, Index axis, Slice range) {
-    const int which = normalize_axis(axis, ids.shape.ndim(), "slice");
-    const auto [first, count] = range.of_axis(ids.shape[which]);
-    const Index size = ids.shape[which];
-    Shape shape = ids.shape;
-    shape[which] = count;
-    const Index inner = std::accumulate(shape.begin() + which + 1, shape.end(), Index(1), std::multiplies<>());
+// The ids at the places that a view of an array of their shape shows.
+template <class View>
+static IndexArray ids_of(const IndexArray& ids, View view) {
+    const NdArray places = NdArray::uninitialized(ids.shape), shown = view(places);
+    const Index columns = shown.shape().last(), step = RowCursor::step(shown.shape(), shown.strides());
     std::vector<Index> values;
-    for (Index outer = 0; outer < ids.size(); outer += size * inner)
-        for (Index k = 0; k < count; ++k) {
-            const auto begin = ids.values.begin() + outer + (first + k * range.step) * inner;
-            values.insert(values.end(), begin, begin + inner);
-        }
-    return {shape, std::move(values)};
+    RowCursor row(shown.shape(), shown.strides());
+    for (; std::ssize(values) < shown.size(); row.next())
+        for (Index j = 0; j < columns; ++j)
+            values.push_back(ids[shown.data() - places.data() + row.offset() + j * step]);
+    return {shown.shape(), std::move(values)};
+}
+
+IndexArray slice(const IndexArray& ids, Index axis, Slice range) {
+    return ids_of(ids, [&](const NdArray& a) { return slice(a, axis, range); });
 }
 
 IndexArray select(const IndexArray& ids, Index axis, Index i) {
-    const int which = normalize_axis(axis, ids.shape.ndim(), "select");
-    const Index entry = normalize_index(i, ids.shape[which], which, "select");
-    std::vector<Index> sizes(ids.shape.begin(), ids.shape.end());
-    sizes.erase(sizes.begin() + which);
-    return {Shape(std::span<const Index>(sizes)), slice(ids, which, entry, entry + 1).values};
+    return ids_of(ids, [&](const NdArray& a) { return select(a, axis, i); });
 }
 
 }    // namespace ordinal

@@ -158,6 +158,12 @@ NdArray select(const NdArray& a, Index axis, Index i) {
     return squeeze(slice(a, which, entry, entry + 1), which);
 }
 
+NdArray squeeze(const NdArray& a) {
+    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
+    std::erase(sizes, 1);
+    return reshape(a, Shape(std::span<const Index>(sizes)));
+}
+
 NdArray squeeze(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "squeeze");
     require(a.shape()[which] == 1, "squeeze: axis ", which, " of ", a.shape(), " is not of size 1");
@@ -168,21 +174,10 @@ NdArray squeeze(const NdArray& a, Index axis) {
     return a.view(Shape(std::span<const Index>(sizes)), strides, 0);
 }
 
-NdArray squeeze(const NdArray& a) {
-    NdArray out = a;
-    for (int axis = a.ndim() - 1; axis >= 0; --axis)
-        if (a.shape()[axis] == 1) out = squeeze(out, axis);
-    return out;
-}
-
 NdArray unsqueeze(const NdArray& a, Index axis) {
-    const int which = normalize_axis(axis, a.ndim() + 1, "unsqueeze");
     std::vector<Index> sizes(a.shape().begin(), a.shape().end());
-    Strides strides = a.strides();
-    sizes.insert(sizes.begin() + which, 1);
-    const Shape shape{std::span<const Index>(sizes)};
-    std::copy_backward(strides.begin() + which, strides.end() - 1, strides.end());
-    return a.view(shape, strides, 0);
+    sizes.insert(sizes.begin() + normalize_axis(axis, a.ndim() + 1, "unsqueeze"), 1);
+    return reshape(a, Shape(std::span<const Index>(sizes)));
 }
 
 NdArray broadcast_to(const NdArray& a, const Shape& shape) {

@@ -42,10 +42,10 @@ public:
     Index size() const { return shape_.size(); }
     bool is_contiguous() const;
 
-    NdArray operator[](Index i) const;        // entry i of the first axis, which goes: [2, 3] -> [3]; a view
-    NdArray operator[](Slice range) const;    // entries of the first axis, which stays; a view
-    NdArray T() const;                        // all axes in reverse order: [2, 3] -> [3, 2]; a view
-    Scalar item() const;                      // the only element
+    NdArray operator[](Index i) const;                      // entry i of the first axis, which goes: [2, 3] -> [3]
+    NdArray operator[](Slice range) const;                  // entries of the first axis, which stays
+    NdArray T() const;                                      // all axes in reverse order: [2, 3] -> [3, 2]
+    Scalar item() const;                                    // the only element
     Scalar at(std::initializer_list<Index> index) const;    // -1 is the last; throws IndexError
 
     // Writing: an element, or the part that the first indices name, or entries of an axis. Values broadcast to the
@@ -76,14 +76,14 @@ inline NdArray full(const Shape& shape, Number value) { return NdArray(shape, va
 // Views (no copy).
 NdArray transpose(const NdArray& a, Index axis0 = -2, Index axis1 = -1);    // swaps two axes
 NdArray permute(const NdArray& a, std::span<const Index> axes);             // out axis i = axis axes[i] of a
-NdArray select(const NdArray& a, Index axis, Index i);                      // entry i of an axis, which goes
 NdArray slice(const NdArray& a, Index axis, Slice range);                   // entries of an axis, as in Python
-NdArray squeeze(const NdArray& a, Index axis);                              // drops an axis of size 1
-NdArray squeeze(const NdArray& a);                                          // drops all of them
-NdArray unsqueeze(const NdArray& a, Index axis);                            // adds an axis of size 1 there
 NdArray broadcast_to(const NdArray& a, const Shape& shape);                 // repeats size-1 axes (stride 0)
 NdArray reshape(const NdArray& a, const Shape& shape);                      // copies only when a is not contiguous
 NdArray contiguous(const NdArray& a);                                       // a itself, or a row-major copy
+NdArray select(const NdArray& a, Index axis, Index i);                      // entry i of an axis, which goes
+NdArray squeeze(const NdArray& a);                                          // drops all axes of size 1
+NdArray squeeze(const NdArray& a, Index axis);                              // drops this one
+NdArray unsqueeze(const NdArray& a, Index axis);                            // adds an axis of size 1 there
 
 inline NdArray slice(const NdArray& a, Index axis, Index begin, Index end, Index step = 1) {
     return slice(a, axis, Slice{begin, end, step});

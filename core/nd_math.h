@@ -15,57 +15,16 @@ NdArray operator*(const NdArray& a, const NdArray& b);
 NdArray operator/(const NdArray& a, const NdArray& b);
 NdArray operator-(const NdArray& a);
 void add_in_place(NdArray& a, const NdArray& b);    // a += b, equal shapes
-
-// A number on either side.
-NdArray operator+(const NdArray& a, Number b);
-NdArray operator-(const NdArray& a, Number b);
+NdArray operator+(const NdArray& a, Number b);      // - and / and numbers on the left: core/operators.h
 NdArray operator*(const NdArray& a, Number b);
-NdArray operator/(const NdArray& a, Number b);
-NdArray operator-(Number a, const NdArray& b);
-NdArray operator/(Number a, const NdArray& b);
-inline NdArray operator+(Number a, const NdArray& b) { return b + a; }
-inline NdArray operator*(Number a, const NdArray& b) { return b * a; }
-
-// a += b is a = a + b: the sum is complete before a changes, so b may be a view of a. The shape of a stays.
-void replace(NdArray& a, const NdArray& by, const char* who);
-template <class B>
-NdArray& operator+=(NdArray& a, const B& b) {
-    return replace(a, a + b, "+="), a;
-}
-template <class B>
-NdArray& operator-=(NdArray& a, const B& b) {
-    return replace(a, a - b, "-="), a;
-}
-template <class B>
-NdArray& operator*=(NdArray& a, const B& b) {
-    return replace(a, a * b, "*="), a;
-}
-template <class B>
-NdArray& operator/=(NdArray& a, const B& b) {
-    return replace(a, a / b, "/="), a;
-}
-
-// Element by element; the same names as for tensors (core/ops_elementwise.h).
-NdArray exp(const NdArray& a);
-NdArray log(const NdArray& a);
-NdArray log1p(const NdArray& a);    // ln(1 + a), with all digits near 0
-NdArray sqrt(const NdArray& a);
-NdArray sin(const NdArray& a);
-NdArray cos(const NdArray& a);
-NdArray tanh(const NdArray& a);
-NdArray abs(const NdArray& a);
-NdArray pow(const NdArray& a, Number exponent);
-NdArray clamp(const NdArray& a, Number low, Number high);
-NdArray maximum(const NdArray& a, const NdArray& b);    // NaN where one of them is
-NdArray minimum(const NdArray& a, const NdArray& b);
 
 // Adds up whatever broadcasting had repeated: a: [2, 3, 4], shape [3, 1] -> sums over axes 0 and 2, out [3, 1].
 // It is the exact opposite of broadcast_to, and therefore its gradient. All sums over axes are this function.
 NdArray sum_to_shape(const NdArray& a, const Shape& shape);
 
 NdArray sum(const NdArray& a, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
-NdArray sum(const NdArray& a, std::initializer_list<Index> axes);    // keeps each with size 1; see squeeze
-Shape without_axes(const Shape& shape, std::initializer_list<Index> axes, const char* who);    // each axis of size 1
+NdArray sum(const NdArray& a, std::initializer_list<Index> axes);    // keeps each of them with size 1; see squeeze
+Shape with_size_1(const Shape& shape, std::initializer_list<Index> axes, const char* who);    // each of these axes
 inline Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
 NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis
 IndexArray argmax_last(const NdArray& a);     // along the last axis: [..., n] -> [...]; the first of equals

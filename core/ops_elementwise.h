@@ -41,44 +41,8 @@ inline Tensor operator*(const Tensor& A, const Tensor& B) { return mul(A, B); }
 inline Tensor operator/(const Tensor& A, const Tensor& B) { return div(A, B); }
 inline Tensor operator-(const Tensor& X) { return neg(X); }
 
-// A number on either side.
-inline Tensor operator+(const Tensor& X, Number b) { return shift(X, b); }
-inline Tensor operator-(const Tensor& X, Number b) { return shift(X, -b); }
+inline Tensor operator+(const Tensor& X, Number b) { return shift(X, b); }    // more of them: core/operators.h
 inline Tensor operator*(const Tensor& X, Number b) { return scale(X, b); }
-inline Tensor operator/(const Tensor& X, Number b) { return div(X, Tensor(b)); }
-inline Tensor operator+(Number a, const Tensor& X) { return shift(X, a); }
-inline Tensor operator-(Number a, const Tensor& X) { return shift(neg(X), a); }
 inline Tensor operator*(Number a, const Tensor& X) { return scale(X, a); }
-inline Tensor operator/(Number a, const Tensor& X) { return div(Tensor(a), X); }
-inline Tensor maximum(const Tensor& X, Number b) { return maximum(X, Tensor(b)); }
-inline Tensor maximum(Number a, const Tensor& X) { return maximum(Tensor(a), X); }
-inline Tensor minimum(const Tensor& X, Number b) { return minimum(X, Tensor(b)); }
-inline Tensor minimum(Number a, const Tensor& X) { return minimum(Tensor(a), X); }
-inline Tensor where(const NdArray& mask, const Tensor& A, Number b) { return where(mask, A, Tensor(b)); }
-inline Tensor where(const NdArray& mask, Number a, const Tensor& B) { return where(mask, Tensor(a), B); }
-
-// A mask as a factor: x * (x > 0).
-inline Tensor operator*(const Tensor& X, const NdArray& mask) { return mul(X, Tensor(mask)); }
-inline Tensor operator*(const NdArray& mask, const Tensor& X) { return mul(Tensor(mask), X); }
-
-// x += y makes x the handle of a new tensor, x + y of the same shape; other handles keep the old one. A parameter is
-// refused: its optimizer would go on with the old one.
-void rebind(Tensor& X, const Tensor& to, const char* who);
-template <class B>
-Tensor& operator+=(Tensor& X, const B& b) {
-    return rebind(X, X + b, "+="), X;
-}
-template <class B>
-Tensor& operator-=(Tensor& X, const B& b) {
-    return rebind(X, X - b, "-="), X;
-}
-template <class B>
-Tensor& operator*=(Tensor& X, const B& b) {
-    return rebind(X, X * b, "*="), X;
-}
-template <class B>
-Tensor& operator/=(Tensor& X, const B& b) {
-    return rebind(X, X / b, "/="), X;
-}
 
 }    // namespace ordinal

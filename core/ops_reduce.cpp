@@ -22,9 +22,9 @@ Tensor sum(const Tensor& X, Index axis) { return summed(X, sum(X.values(), axis)
 Tensor sum(const Tensor& X, std::initializer_list<Index> axes) { return summed(X, sum(X.values(), axes)); }
 
 Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
-    const Index kept = without_axes(X.shape(), axes, "mean").size();
+    const Index kept = with_size_1(X.shape(), axes, "mean").size();
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return sum(X, axes) / (X.size() / kept);
+    return div(sum(X, axes), Tensor(X.size() / kept));
 }
 
 Tensor mean(const Tensor& X) {

@@ -1,7 +1,7 @@
 // x[i], slices, and writing to parts. Gradients: ops_gradient_test.cpp and ops_parity_test.cpp.
 #include <doctest/doctest.h>
 
-#include <ordinal/core/masks.h>
+#include <ordinal/core/operators.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include <ordinal/core/masks.h>
+#include <ordinal/core/operators.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"

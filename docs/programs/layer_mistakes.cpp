@@ -19,5 +19,5 @@ int main() {
     tell([&] { layer.forward(x); });
     tell([&] { MultiHeadAttention(8, 3, rng); });
     tell([&] { attention.forward(x, Positions::arange(4), {}, Mode::evaluation()); });
-    tell([&] { cross_entropy(Tensor(zeros({2, 5})), {{2}, {-1, -1}}); });
+    tell([&] { cross_entropy(Tensor(zeros({2, 5})), IndexArray({2}, {-1, -1})); });
 }

@@ -92,8 +92,8 @@ TEST_CASE("without segment ids all tokens belong to segment 0") {
     const auto run = [&](const IndexArray& segments) {
         return layer.forward(some_ids, Positions::arange(3), Mode::evaluation(), segments).values();
     };
-    CHECK(same_numbers(run({}), run({{2, 3}, {0, 0, 0, 0, 0, 0}})));
-    CHECK_FALSE(same_numbers(run({}), run({{2, 3}, {1, 1, 1, 1, 1, 1}})));
+    CHECK(same_numbers(run({}), run(IndexArray({2, 3}, {0, 0, 0, 0, 0, 0}))));
+    CHECK_FALSE(same_numbers(run({}), run(IndexArray({2, 3}, {1, 1, 1, 1, 1, 1}))));
 }
 
 TEST_CASE("BertEmbeddings explains ids and segments and positions that do not fit") {
@@ -105,22 +105,23 @@ TEST_CASE("BertEmbeddings explains ids and segments and positions that do not fi
     CHECK_THROWS_WITH_AS(run(some_ids, 2),
                          "BertEmbeddings: expected ids [B, T] and T positions, got ids [2, 3] and 2 positions",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(run({{3}, {0, 1, 2}}, 3),
+    CHECK_THROWS_WITH_AS(run(IndexArray({3}, {0, 1, 2}), 3),
                          "BertEmbeddings: expected ids [B, T] and T positions, got ids [3] and 3 positions",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(run(some_ids, 3, {{3, 2}, {0, 0, 0, 0, 0, 0}}),
+    CHECK_THROWS_WITH_AS(run(some_ids, 3, IndexArray({3, 2}, {0, 0, 0, 0, 0, 0})),
                          "BertEmbeddings: ids [2, 3] need segment_ids of the same shape, got [3, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(run(some_ids, 3, {{2, 3}, {0, 0, 0, 0, 0, 2}}),
+    CHECK_THROWS_WITH_AS(run(some_ids, 3, IndexArray({2, 3}, {0, 0, 0, 0, 0, 2})),
                          "gather_rows: row 2 is outside a table of 2 rows", IndexError);
-    CHECK_THROWS_WITH_AS(run({{1, 1}, {7}}, 1), "gather_rows: row 7 is outside a table of 7 rows", IndexError);
-    CHECK_THROWS_AS(run({{1, 5}, {0, 0, 0, 0, 0}}, 5), PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(run(IndexArray({1, 1}, {7}), 1), "gather_rows: row 7 is outside a table of 7 rows",
+                         IndexError);
+    CHECK_THROWS_AS(run(IndexArray({1, 5}, {0, 0, 0, 0, 0}), 5), PositionOutOfRange);
 }
 
 TEST_CASE("an empty sequence passes the embeddings as an empty one") {
     Rng rng(7);
     const BertEmbeddings layer({.vocab_size = 7, .d_model = 6, .dropout = 0}, std::make_shared<LearnedTable>(4, 6, rng),
                                rng);
-    CHECK(layer.forward({{2, 0}, {}}, Positions::arange(0), Mode::evaluation()).shape() == Shape{2, 0, 6});
+    CHECK(layer.forward(IndexArray({2, 0}, {}), Positions::arange(0), Mode::evaluation()).shape() == Shape{2, 0, 6});
 }
 
 TEST_CASE("BERT starts from a normal cut at two deviations - or from a plain one") {
@@ -144,6 +145,7 @@ TEST_CASE("BertEmbeddings passes the gradient check" * doctest::skip(!is_double)
     const BertEmbeddings layer({.vocab_size = 5, .d_model = 4, .dropout = 0}, std::make_shared<LearnedTable>(4, 4, rng),
                                rng);
     CHECK(wrong_gradients(layer, {}, rng, [&] {
-              return layer.forward(some_ids, Positions::arange(3), Mode::evaluation(), {{2, 3}, {0, 1, 0, 1, 1, 0}});
+              return layer.forward(some_ids, Positions::arange(3), Mode::evaluation(),
+                                   IndexArray({2, 3}, {0, 1, 0, 1, 1, 0}));
           }) == "");
 }

@@ -78,7 +78,7 @@ TEST_CASE("weight decay shrinks a table row that is never visited under AdamW an
         const auto optimizer = make(table.parameters());
         for (int step = 0; step < 10; ++step) {
             optimizer->clear_gradients();
-            sum(table.forward({{2}, {0, 2}})).backward();    // row 1 is never visited
+            sum(table.forward(IndexArray({2}, {0, 2}))).backward();    // row 1 is never visited
             optimizer->step(0.1);
         }
         return std::pair(slice(before, 0, 1, 2), slice(table.weight().values(), 0, 1, 2));

@@ -119,7 +119,7 @@ TEST_CASE("one shared scheme acts in every layer and is listed by its owner only
         const auto is_it = [&](const NamedParameter& other) { return other.tensor.node() == parameter.tensor.node(); };
         CHECK(std::count_if(all.begin(), all.end(), is_it) == 1);
     }
-    const Tensor x = embeddings.forward({{1, 3}, {1, 2, 3}}, Positions::arange(3), Mode::evaluation());
+    const Tensor x = embeddings.forward(IndexArray({1, 3}, {1, 2, 3}), Positions::arange(3), Mode::evaluation());
     const Tensor y = encoder.forward(x, Positions::arange(3), NdArray(), Mode::evaluation());
     sum(y * y * y).backward();
     for (const auto& parameter : toy->parameters()) {
@@ -147,7 +147,8 @@ TEST_CASE("a model with a scheme at all three places passes the gradient check" 
     const BertEmbeddings embeddings({.vocab_size = 5, .d_model = 4, .dropout = 0}, toy, rng);
     const TransformerEncoder encoder({.d_model = 4, .num_heads = 2, .d_ff = 6, .num_layers = 2}, rng, toy);
     const auto model = [&] {
-        const Tensor x = embeddings.forward({{2, 3}, {1, 2, 3, 4, 0, 1}}, Positions::arange(3), Mode::evaluation());
+        const Tensor x =
+            embeddings.forward(IndexArray({2, 3}, {1, 2, 3, 4, 0, 1}), Positions::arange(3), Mode::evaluation());
         return encoder.forward(x, Positions::arange(3), NdArray(), Mode::evaluation());
     };
     std::vector<Tensor> of_encoder;

@@ -45,7 +45,7 @@ TEST_CASE("an extended table gives the rows of extend_table") {
         const NdArray expected = extend_table(Tensor(trained_table()), 20, extension, rng).values();
         CHECK(same_numbers(make(extension.strategy).vectors(Positions::arange(20)).values(), expected));
         const NdArray some = make(extension.strategy).vectors(Positions::of({19, 2, 2, 11})).values();
-        CHECK(same_numbers(some, gather_rows(expected, {{4}, {19, 2, 2, 11}})));
+        CHECK(same_numbers(some, gather_rows(expected, IndexArray({4}, {19, 2, 2, 11}))));
         if (!extension.keeps_old_rows()) continue;
         CHECK(
             same_numbers(make(extension.strategy, OldRows::frozen).vectors(Positions::arange(20)).values(), expected));

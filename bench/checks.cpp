@@ -24,7 +24,7 @@ double gemm_error() {
                 const NdArray A = random_normal({m, k}, 1, rng), B = random_normal({k, n}, 1, rng);
                 const MatrixView a = a_transposed ? MatrixView{A.data(), 1, m} : MatrixView{A.data(), k, 1};
                 const MatrixView b = b_transposed ? MatrixView{B.data(), 1, k} : MatrixView{B.data(), n, 1};
-                NdArray fast({m, n}), naive({m, n});
+                NdArray fast = zeros({m, n}), naive = zeros({m, n});
                 gemm(m, n, k, a, b, fast.mutable_data(), n);
                 naive_gemm(m, n, k, a, b, naive.mutable_data(), n);
                 const double difference = static_cast<double>(max_abs_difference(fast, naive));

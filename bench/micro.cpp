@@ -20,7 +20,7 @@ NdArray numbers(const Shape& shape) {
 void product(benchmark::State& state) {
     const Index n = state.range(0);
     const NdArray A = numbers({n, n}), B = numbers({n, n});
-    NdArray C({n, n});
+    NdArray C = zeros({n, n});
     Scalar* c = C.mutable_data();
     for (auto _ : state) gemm(n, n, n, {A.data(), n, 1}, {B.data(), n, 1}, c, n);
     state.counters["FLOP/s"] =

@@ -44,7 +44,7 @@ Run forward_pass() {
 Run recurrence(Index T, bool step_by_step) {
     Rng rng(0);
     const auto cell = std::make_shared<RnnCell>(256, 256, rng);
-    const Tensor x = random_parameter({16, T, 256}, rng), start(NdArray({16, 256}));
+    const Tensor x = random_parameter({16, T, 256}, rng), start(zeros({16, 256}));
     std::vector<Tensor> leaves = tensors_of(*cell);
     leaves.push_back(x);
     return [=] {
@@ -76,7 +76,7 @@ Run small_mlp(Index points) {
         }
     };
     const auto state = std::make_shared<State>();
-    NdArray side({points, 1});
+    NdArray side = zeros({points, 1});
     Scalar* sign = side.mutable_data();
     for (Index i = 0; i < points; ++i) sign[i] = state->rng.chance(0.5) ? 1 : -1;
     return [=, x = Tensor(random_normal({points, 2}, 1, state->rng)), y = Tensor(side)] {

@@ -8,6 +8,8 @@
 #include <ordinal/core/index_array.h>
 #include <ordinal/core/nd_array.h>
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/nested_list.h>
+#include <ordinal/core/operators.h>
 #include <ordinal/core/ops.h>
 #include <ordinal/core/ops_attention.h>
 #include <ordinal/core/ops_elementwise.h>

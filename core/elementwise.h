@@ -68,4 +68,17 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     return out;
 }
 
+// a[i] = f(a[i], b[i]) for a view `a` of an array that may be written; `to`: where a[0, 0, ...] is. b broadcasts to a.
+template <class F>
+void zip_in_place(Scalar* to, const NdArray& a, const NdArray& b, F f) {
+    const NdArray from = contiguous(broadcast_to(b, a.shape()));
+    const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
+    RowCursor cursor(a.shape(), a.strides());
+    for (Index row = 0; row < RowCursor::rows(a.shape()); ++row, cursor.next()) {
+        const Scalar* x = from.data() + row * columns;
+        Scalar* y = to + cursor.offset();
+        for (Index j = 0; j < columns; ++j) y[j * step] = f(y[j * step], x[j]);
+    }
+}
+
 }    // namespace ordinal

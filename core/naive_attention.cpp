@@ -37,7 +37,7 @@ Tensor weights_of(const Tensor& Q, const Tensor& K, const AttentionOptions& opti
         hide(is_hidden(bias.values()));
     }
     if (options.causal) {
-        NdArray later({Tq, Tk});
+        NdArray later = zeros({Tq, Tk});
         for (Index i = 0; i < Tq; ++i)
             for (Index j = i + Tk - Tq + 1; j < Tk; ++j) later.mutable_data()[i * Tk + j] = 1;
         hide(later);

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <numeric>
-#include <ostream>
 
 #include <ordinal/core/buffer.h>
-#include <ordinal/core/row_cursor.h>
+#include <ordinal/core/elementwise.h>
 
 namespace ordinal {
 
@@ -17,9 +16,17 @@ NdArray NdArray::uninitialized(const Shape& shape) {
     return a;
 }
 
-NdArray::NdArray(const Shape& shape, Scalar fill) : NdArray(uninitialized(shape)) {
-    std::fill_n(buffer_.get(), size(), fill);
+NdArray::NdArray(const Shape& shape, Number fill) : NdArray(uninitialized(shape)) {
+    std::fill_n(buffer_.get(), size(), Scalar(fill));
 }
+
+NdArray::NdArray(std::initializer_list<NestedList<Scalar>> rows) {
+    const NestedList<Scalar> list(rows);
+    *this = NdArray(list.shape, std::span<const Scalar>(list.values));
+}
+
+NdArray::NdArray(const Shape& shape, std::initializer_list<Number> values)
+    : NdArray(shape, std::span<const Scalar>(std::vector<Scalar>(values.begin(), values.end()))) {}
 
 NdArray::NdArray(const Shape& shape, std::span<const Scalar> values) : NdArray(uninitialized(shape)) {
     require(size() == static_cast<Index>(values.size()), "NdArray: shape ", shape, " needs ", size(), " values, got ",
@@ -52,9 +59,8 @@ Scalar NdArray::at(std::initializer_list<Index> index) const {
             index.size());
     Index offset = 0;
     for (int axis = 0; Index i : index) {
-        require<IndexError>(0 <= i && i < shape_[axis], "at: index ", i, " is outside axis ", axis, " of size ",
-                            shape_[axis]);
-        offset += i * strides_[static_cast<std::size_t>(axis++)];
+        offset += normalize_index(i, shape_[axis], axis, "at") * strides_[static_cast<std::size_t>(axis)];
+        ++axis;
     }
     return data()[offset];
 }
@@ -71,6 +77,30 @@ Scalar* NdArray::mutable_data() {
         *this = NdArray(shape_, std::span<const Scalar>(values.data(), static_cast<std::size_t>(values.size())));
     }
     return buffer_.get() + offset_;
+}
+
+NdArray NdArray::operator[](Index i) const { return select(*this, 0, i); }
+NdArray NdArray::operator[](Slice range) const { return slice(*this, 0, range); }
+
+NdArray NdArray::T() const {
+    std::vector<Index> axes(static_cast<std::size_t>(ndim()));
+    std::iota(axes.rbegin(), axes.rend(), Index(0));
+    return permute(*this, axes);
+}
+
+// `values` is a copy of the handle: if it is a view of this array, the buffer has two owners, and mutable_data() makes
+// another one. So what is written is what was there before.
+void NdArray::set(std::initializer_list<Index> index, NdArray values) {
+    Scalar* begin = mutable_data();
+    NdArray part = *this;
+    for (Index i : index) part = part[i];
+    zip_in_place(begin + (part.data() - data()), part, values, [](Scalar, Scalar value) { return value; });
+}
+
+void NdArray::set(Index axis, Slice range, NdArray values) {
+    Scalar* begin = mutable_data();
+    const NdArray part = slice(*this, axis, range);
+    zip_in_place(begin + (part.data() - data()), part, values, [](Scalar, Scalar value) { return value; });
 }
 
 std::vector<Scalar> NdArray::to_vector() const {
@@ -111,13 +141,43 @@ NdArray permute(const NdArray& a, std::span<const Index> axes) {
     return a.view(shape, strides, 0);
 }
 
-NdArray slice(const NdArray& a, Index axis, Index begin, Index end) {
+NdArray slice(const NdArray& a, Index axis, Slice range) {
     const int which = normalize_axis(axis, a.ndim(), "slice");
-    require<IndexError>(0 <= begin && begin <= end && end <= a.shape()[which], "slice: ", begin, "..", end,
-                        " is outside axis ", which, " of size ", a.shape()[which]);
+    const auto [first, count] = range.of_axis(a.shape()[which]);
     Shape shape = a.shape();
-    shape[which] = end - begin;
-    return a.view(shape, a.strides(), begin * a.strides()[static_cast<std::size_t>(which)]);
+    Strides strides = a.strides();
+    const Index stride = strides[static_cast<std::size_t>(which)];
+    shape[which] = count;
+    if (count > 1) strides[static_cast<std::size_t>(which)] = stride * range.step;
+    return a.view(shape, strides, first * stride);
+}
+
+NdArray select(const NdArray& a, Index axis, Index i) {
+    const int which = normalize_axis(axis, a.ndim(), "select");
+    const Index entry = normalize_index(i, a.shape()[which], which, "select");
+    return squeeze(slice(a, which, entry, entry + 1), which);
+}
+
+NdArray squeeze(const NdArray& a) {
+    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
+    std::erase(sizes, 1);
+    return reshape(a, Shape(std::span<const Index>(sizes)));
+}
+
+NdArray squeeze(const NdArray& a, Index axis) {
+    const int which = normalize_axis(axis, a.ndim(), "squeeze");
+    require(a.shape()[which] == 1, "squeeze: axis ", which, " of ", a.shape(), " is not of size 1");
+    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
+    Strides strides = a.strides();
+    sizes.erase(sizes.begin() + which);
+    std::copy(strides.begin() + which + 1, strides.end(), strides.begin() + which);
+    return a.view(Shape(std::span<const Index>(sizes)), strides, 0);
+}
+
+NdArray unsqueeze(const NdArray& a, Index axis) {
+    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
+    sizes.insert(sizes.begin() + normalize_axis(axis, a.ndim() + 1, "unsqueeze"), 1);
+    return reshape(a, Shape(std::span<const Index>(sizes)));
 }
 
 NdArray broadcast_to(const NdArray& a, const Shape& shape) {
@@ -163,40 +223,6 @@ Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
         *unknown = from.size() / known;
     }
     return Shape(solved);
-}
-
-constexpr Index edge_items = 3;         // of a long axis, the first and last three are shown
-constexpr Index summarise_above = 8;    // axes up to this size are shown whole
-
-static void print_axis(std::ostream& out, const NdArray& a, int axis, const Scalar* at) {
-    if (axis == a.ndim()) {
-        out << *at;
-        return;
-    }
-    const Index size = a.shape()[axis];
-    const Index step = a.strides()[static_cast<std::size_t>(axis)];
-    const auto inner_axes = static_cast<std::size_t>(a.ndim() - axis - 1), indent = static_cast<std::size_t>(axis + 1);
-    // between rows a new line, between blocks of rows a blank line, as NumPy does
-    const std::string gap = inner_axes == 0 ? " " : std::string(inner_axes, '\n') + std::string(indent, ' ');
-    out << '[';
-    for (Index i = 0; i < size; ++i) {
-        if (i > 0) out << ',' << gap;
-        if (size > summarise_above && i == edge_items) {
-            out << "...";
-            i = size - edge_items - 1;
-        } else {
-            print_axis(out, a, axis + 1, at + i * step);
-        }
-    }
-    out << ']';
-}
-
-std::ostream& operator<<(std::ostream& out, const NdArray& a) {
-    if (!a.defined()) return out << "undefined";
-    const auto precision = out.precision(4);
-    print_axis(out, a, 0, a.data());
-    out.precision(precision);
-    return out;
 }
 
 }    // namespace ordinal

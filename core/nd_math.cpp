@@ -21,8 +21,11 @@ NdArray operator*(const NdArray& a, const NdArray& b) {
 NdArray operator/(const NdArray& a, const NdArray& b) {
     return zip("div", a, b, [](Scalar x, Scalar y) { return x / y; });
 }
-NdArray operator*(const NdArray& a, Scalar factor) {
-    return map(a, [factor](Scalar x) { return factor * x; });
+NdArray operator+(const NdArray& a, Number b) {
+    return map(a, [b = Scalar(b)](Scalar x) { return x + b; });
+}
+NdArray operator*(const NdArray& a, Number b) {
+    return map(a, [b = Scalar(b)](Scalar x) { return x * b; });
 }
 NdArray operator-(const NdArray& a) {
     return map(a, [](Scalar x) { return -x; });
@@ -70,6 +73,21 @@ NdArray sum(const NdArray& a, Index axis) {
     Shape kept = a.shape();
     kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
     return sum_to_shape(a, kept);
+}
+
+Shape with_size_1(const Shape& shape, std::initializer_list<Index> axes, const char* who) {
+    Shape kept = shape;
+    for (Index axis : axes) {
+        const int which = normalize_axis(axis, shape.ndim(), who);
+        require(kept[which] >= 0, who, ": axis ", which, " is named twice");
+        kept[which] = -1;
+    }
+    for (int axis = 0; axis < kept.ndim(); ++axis) kept[axis] = kept[axis] < 0 ? 1 : kept[axis];
+    return kept;
+}
+
+NdArray sum(const NdArray& a, std::initializer_list<Index> axes) {
+    return sum_to_shape(a, with_size_1(a.shape(), axes, "sum"));
 }
 
 NdArray max(const NdArray& a, Index axis) {

@@ -13,15 +13,18 @@ NdArray operator+(const NdArray& a, const NdArray& b);
 NdArray operator-(const NdArray& a, const NdArray& b);
 NdArray operator*(const NdArray& a, const NdArray& b);
 NdArray operator/(const NdArray& a, const NdArray& b);
-NdArray operator*(const NdArray& a, Scalar factor);
 NdArray operator-(const NdArray& a);
 void add_in_place(NdArray& a, const NdArray& b);    // a += b, equal shapes
+NdArray operator+(const NdArray& a, Number b);      // - and / and numbers on the left: core/operators.h
+NdArray operator*(const NdArray& a, Number b);
 
 // Adds up whatever broadcasting had repeated: a: [2, 3, 4], shape [3, 1] -> sums over axes 0 and 2, out [3, 1].
 // It is the exact opposite of broadcast_to, and therefore its gradient. All sums over axes are this function.
 NdArray sum_to_shape(const NdArray& a, const Shape& shape);
 
 NdArray sum(const NdArray& a, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
+NdArray sum(const NdArray& a, std::initializer_list<Index> axes);    // keeps each of them with size 1; see squeeze
+Shape with_size_1(const Shape& shape, std::initializer_list<Index> axes, const char* who);    // each of these axes
 inline Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
 NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis
 IndexArray argmax_last(const NdArray& a);     // along the last axis: [..., n] -> [...]; the first of equals

@@ -1,6 +1,7 @@
 // All differentiable operations.
 #pragma once
 
+#include <ordinal/core/operators.h>
 #include <ordinal/core/ops_attention.h>
 #include <ordinal/core/ops_elementwise.h>
 #include <ordinal/core/ops_matmul.h>

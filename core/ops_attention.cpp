@@ -189,7 +189,7 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& dO, co
         const Index to = std::min(from + p.stretch, p.Tq);
         const Tensor bias = p.bias_of(bias_sources, from, to);
         const NdArray wide_bias = p.wide(bias, to - from);
-        NdArray d_bias = bias.requires_grad() ? NdArray({p.B, p.H, to - from, p.Tk}) : NdArray();
+        NdArray d_bias = bias.requires_grad() ? zeros({p.B, p.H, to - from, p.Tk}) : NdArray();
         Scalar* db = d_bias.defined() ? d_bias.mutable_data() : nullptr;
         p.for_blocks(from, to, [&](Index pair, Index begin, Index rows, Index n) {
             one_block(pair, begin, rows, n, wide_bias, db);

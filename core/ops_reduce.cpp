@@ -19,6 +19,14 @@ Tensor sum(const Tensor& X) { return summed(X, sum_to_shape(X.values(), Shape{})
 
 Tensor sum(const Tensor& X, Index axis) { return summed(X, sum(X.values(), axis)); }
 
+Tensor sum(const Tensor& X, std::initializer_list<Index> axes) { return summed(X, sum(X.values(), axes)); }
+
+Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
+    const Index kept = with_size_1(X.shape(), axes, "mean").size();
+    require(X.size() > 0, "mean: ", X.shape(), " has no elements");
+    return div(sum(X, axes), Tensor(X.size() / kept));
+}
+
 Tensor mean(const Tensor& X) {
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
     return scale(sum(X), 1 / static_cast<Scalar>(X.size()));
@@ -109,7 +117,7 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
         const NdArray dY = contiguous(d_output);
         // Sums over rows are taken by groups of 64 rows, whatever the number of threads.
         const Index group_rows = 64, groups = (rows + group_rows - 1) / group_rows;
-        NdArray dX = NdArray::uninitialized(X.shape()), d_gammas({groups, D}), d_betas({groups, D});
+        NdArray dX = NdArray::uninitialized(X.shape()), d_gammas = zeros({groups, D}), d_betas = zeros({groups, D});
         Scalar *dx = dX.mutable_data(), *d_gamma = d_gammas.mutable_data(), *d_beta = d_betas.mutable_data();
         parallel_for(groups, elements_for_a_thread / (group_rows * D) + 1, [&](Index first, Index last) {
             NdArray room = NdArray::uninitialized({D});

@@ -7,8 +7,10 @@ namespace ordinal {
 
 Tensor sum(const Tensor& X);                // of all elements: []
 Tensor sum(const Tensor& X, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
+Tensor sum(const Tensor& X, std::initializer_list<Index> axes);    // keeps each with size 1; squeeze drops them
 Tensor mean(const Tensor& X);
 Tensor mean(const Tensor& X, Index axis);
+Tensor mean(const Tensor& X, std::initializer_list<Index> axes);
 Tensor max(const Tensor& X, Index axis);    // equal maxima share the gradient
 
 // Along the last axis, in the stable form (the row's maximum is subtracted first).

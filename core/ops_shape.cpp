@@ -1,7 +1,7 @@
 #include <ordinal/core/ops_shape.h>
 
+#include <ordinal/core/elementwise.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/row_cursor.h>
 
 namespace ordinal {
 
@@ -31,24 +31,35 @@ Tensor permute(const Tensor& X, std::initializer_list<Index> axes) {
                            [X, inverse](const NdArray& dY) { X.accumulate_grad(permute(dY, inverse)); });
 }
 
-// dX[begin..end] += dY, in place: T slices of a [B, T, D] tensor must not cost T gradients of size [B, T, D]
-static void add_to_slice(const Tensor& X, Index axis, Index begin, const NdArray& dY) {
-    X.accumulate_grad([&](NdArray& dX) {
-        Scalar* to = dX.mutable_data();    // contiguous: a row of the slice is, too
-        const NdArray part = slice(dX, axis, begin, begin + dY.dim(axis)), from = contiguous(dY);
-        to += part.data() - dX.data();
-        const Scalar* row = from.data();
-        const Index columns = from.shape().last();
-        RowCursor target(part.shape(), part.strides());
-        for (; row < from.data() + from.size(); row += columns, target.next())
-            for (Index j = 0; j < columns; ++j) to[target.offset() + j] += row[j];
+// Y = X[range]          dX[range] += dY, 0 elsewhere; in place: T slices of a [B, T, D] tensor must not cost T
+// gradients of size [B, T, D]
+Tensor slice(const Tensor& X, Index axis, Slice range) {
+    return Tensor::from_op("slice", slice(X.values(), axis, range), {X}, [=](const NdArray& dY) {
+        X.accumulate_grad([&](NdArray& dX) {
+            Scalar* begin = dX.mutable_data();
+            const NdArray part = slice(dX, axis, range);
+            zip_in_place(begin + (part.data() - dX.data()), part, dY, [](Scalar dx, Scalar dy) { return dx + dy; });
+        });
     });
 }
 
-// Y = X[begin..end]          dX[begin..end] = dY, 0 elsewhere
-Tensor slice(const Tensor& X, Index axis, Index begin, Index end) {
-    return Tensor::from_op("slice", slice(X.values(), axis, begin, end), {X},
-                           [=](const NdArray& dY) { add_to_slice(X, axis, begin, dY); });
+Tensor squeeze(const Tensor& X) { return reshape(X, squeeze(X.values()).shape()); }
+
+Tensor squeeze(const Tensor& X, Index axis) { return reshape(X, squeeze(X.values(), axis).shape()); }
+
+Tensor unsqueeze(const Tensor& X, Index axis) { return reshape(X, unsqueeze(X.values(), axis).shape()); }
+
+Tensor select(const Tensor& X, Index axis, Index i) {
+    const NdArray Y = select(X.values(), axis, i);    // checks axis and i
+    const Index entry = i < 0 ? i + X.dim(axis) : i;
+    return reshape(slice(X, axis, entry, entry + 1), Y.shape());
+}
+
+Tensor Tensor::operator[](Index i) const { return select(*this, 0, i); }
+Tensor Tensor::operator[](Slice range) const { return slice(*this, 0, range); }
+
+Tensor Tensor::T() const {
+    return from_op("transpose", values().T(), {*this}, [X = *this](const NdArray& dY) { X.accumulate_grad(dY.T()); });
 }
 
 // dX = the sum of dY over all repetitions
@@ -69,12 +80,6 @@ Tensor concat(const std::vector<Tensor>& parts, Index axis) {
     });
 }
 
-static Shape with_axis(const Shape& shape, int axis) {    // [2, 3], 1 -> [2, 1, 3]
-    std::vector<Index> sizes(shape.begin(), shape.end());
-    sizes.insert(sizes.begin() + axis, 1);
-    return Shape(std::span<const Index>(sizes));
-}
-
 Tensor stack(const std::vector<Tensor>& parts, Index axis) {
     require(!parts.empty(), "stack: expected at least one tensor, got none");
     const int which = normalize_axis(axis, parts.front().ndim() + 1, "stack");
@@ -82,18 +87,15 @@ Tensor stack(const std::vector<Tensor>& parts, Index axis) {
     for (const Tensor& part : parts) {
         require(part.shape() == parts.front().shape(), "stack: expected equal shapes, got ", parts.front().shape(),
                 " and ", part.shape());
-        thick.push_back(reshape(part, with_axis(part.shape(), which)));
+        thick.push_back(unsqueeze(part, which));
     }
     return concat(thick, which);
 }
 
 std::vector<Tensor> unstack(const Tensor& X, Index axis) {
     const int which = normalize_axis(axis, X.ndim(), "unstack");
-    std::vector<Index> rest(X.shape().begin(), X.shape().end());
-    rest.erase(rest.begin() + which);
     std::vector<Tensor> parts;
-    for (Index i = 0; i < X.dim(which); ++i)
-        parts.push_back(reshape(slice(X, which, i, i + 1), Shape(std::span<const Index>(rest))));
+    for (Index i = 0; i < X.dim(which); ++i) parts.push_back(select(X, which, i));
     return parts;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string>
 
 #include <ordinal/core/error.h>
 
@@ -28,7 +29,7 @@ bool Shape::operator==(const Shape& other) const { return std::equal(begin(), en
 
 std::ostream& operator<<(std::ostream& out, const Shape& shape) {
     out << '[';
-    for (int axis = 0; axis < shape.ndim(); ++axis) out << (axis ? ", " : "") << shape[axis];
+    for (int axis = 0; axis < shape.ndim(); ++axis) out << (axis ? ", " : "") << std::to_string(shape[axis]);
     return out << ']';
 }
 
@@ -58,6 +59,22 @@ int normalize_axis(Index axis, int ndim, const char* who) {
     require<IndexError>(-ndim <= axis && axis < ndim, who, ": axis ", axis, " does not exist in an array of ", ndim,
                         " axes");
     return static_cast<int>(axis < 0 ? axis + ndim : axis);
+}
+
+Index normalize_index(Index i, Index size, int axis, const char* who) {
+    require<IndexError>(-size <= i && i < size, who, ": index ", i, " is outside axis ", axis, " of size ", size);
+    return i < 0 ? i + size : i;
+}
+
+Slice::Entries Slice::of_axis(Index size) const {
+    require<IndexError>(step != 0, "slice: a step of 0 never arrives; expected 1, 2, ... or -1, -2, ...");
+    const Index lowest = step > 0 ? 0 : -1, highest = lowest + size;    // where a walk may begin or end
+    const auto cut = [&](Index i) { return i < 0 ? std::max(i + size, lowest) : std::min(i, highest); };
+    const Index first = begin ? cut(*begin) : step > 0 ? lowest : highest;
+    const Index behind = end ? cut(*end) : step > 0 ? highest : lowest;
+    const Index last = behind - (step > 0 ? 1 : -1);
+    const bool empty = step > 0 ? last < first : last > first;
+    return {empty ? 0 : first, empty ? 0 : (last - first) / step + 1};
 }
 
 }    // namespace ordinal

@@ -4,6 +4,7 @@
 #include <array>
 #include <initializer_list>
 #include <iosfwd>
+#include <optional>
 #include <span>
 
 #include <ordinal/core/scalar.h>
@@ -49,5 +50,20 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, const char* who);
 
 // -1 is the last axis, as in Python. Throws IndexError when the axis is not one of the shape's.
 int normalize_axis(Index axis, int ndim, const char* who);
+
+// -1 is the last entry of an axis of `size`. Throws IndexError when there is no such entry.
+Index normalize_index(Index i, Index size, int axis, const char* who);
+
+// Which entries of an axis, as Python writes begin:end:step. Negative numbers count from the end, what lies outside is
+// cut off, and what is not named reaches to the end: Slice{2, -2}, Slice{-3}, Slice{.end = 3}, Slice{.step = -1}.
+struct Slice {
+    std::optional<Index> begin = {}, end = {};
+    Index step = 1;
+
+    struct Entries {
+        Index first, count;    // first, first + step, first + 2 step, ...
+    };
+    Entries of_axis(Index size) const;
+};
 
 }    // namespace ordinal

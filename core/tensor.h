@@ -50,9 +50,17 @@ struct Node {
 
 class Tensor {
 public:
-    Tensor() = default;                         // undefined
-    explicit Tensor(NdArray values);            // a constant: gradients stop here
+    Tensor() = default;                 // undefined
+    explicit Tensor(NdArray values);    // a constant: gradients stop here
+    explicit Tensor(Number value) : Tensor(NdArray(value)) {}
+    explicit Tensor(std::initializer_list<NestedList<Scalar>> rows) : Tensor(NdArray(rows)) {}    // {{1, 2}, {3, 4}}
     static Tensor parameter(NdArray values);    // a leaf that collects gradients
+    static Tensor parameter(Number value) { return parameter(NdArray(value)); }
+    static Tensor parameter(std::initializer_list<NestedList<Scalar>> rows) { return parameter(NdArray(rows)); }
+    Tensor(const Tensor&) = default;
+    Tensor(Tensor&&) = default;
+    Tensor& operator=(const Tensor&) & = default;    // &: x[0] = y changes no x, so it does not compile
+    Tensor& operator=(Tensor&&) & = default;
 
     // The result of an operation. `backward` is kept only if an input needs gradients and no NoGrad is alive.
     static Tensor from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward);
@@ -66,6 +74,11 @@ public:
     Scalar item() const { return values().item(); }
     bool requires_grad() const { return node_ != nullptr && node_->requires_grad; }
     bool is_leaf() const { return node_ != nullptr && !node_->backward && !node_->released; }
+
+    Tensor operator[](Index i) const;                     // entry i of the first axis, which goes: [2, 3] -> [3]
+    Tensor operator[](Slice range) const;                 // entries of the first axis, which stays
+    Tensor T() const;                                     // all axes in reverse order: [2, 3] -> [3, 2]
+    Tensor detach() const { return Tensor(values()); }    // the same values as a constant: gradients stop here
 
     // Fills the gradients of all leaves that this tensor was computed from, adding to what is there; see backward.cpp.
     void backward() const;                           // of a single number

@@ -41,7 +41,7 @@ struct AttentionContext {
     // How many keys each of the last `queries` tokens sees: [B, 1, queries, 1]; without padding B is 1.
     NdArray visible_keys(Index queries) const {
         const Index T = positions.size(), B = padding.defined() ? padding.dim(0) : 1;
-        NdArray counts({B, 1, queries, 1});
+        NdArray counts = zeros({B, 1, queries, 1});
         for (Index b = 0; b < B; ++b) {
             Index seen = 0;
             for (Index j = 0, i = 0; j < T; ++j) {

@@ -76,7 +76,7 @@ public:
 
     NdArray explain(Index k, std::ostream& out) const override {
         require<PositionOutOfRange>(k >= 0, "Alibi: the story starts at position 0, got ", k);
-        NdArray row({k + 1});
+        NdArray row = zeros({k + 1});
         out << "Position " << k << " by linear biases, b(i, j) = -m |i - j|; head 0 of " << num_heads()
             << " has m = " << slopes_.front() << ":\n";
         double loss = 0;

@@ -76,7 +76,7 @@ public:
             return sum;
         };
         out << "Position " << k << " counts the tokens that its query cares about (head 0), walking back:\n";
-        NdArray b({k + 1});
+        NdArray b = zeros({k + 1});
         double count = 0;
         for (Index j = k; j >= 0; --j) {
             const double score = dot([&](Index d) { return keys.at({0, 0, j, d}); }) / std::sqrt(Dh);

@@ -19,7 +19,7 @@ inline NdArray distances(const Positions& positions, Index begin, Index end) {
 
 // 1 where key j comes after query i, whatever ids they have: [rows, T].
 inline NdArray future(Index begin, Index end, Index length) {
-    NdArray later({end - begin, length});
+    NdArray later = zeros({end - begin, length});
     Scalar* l = later.mutable_data();
     for (Index i = begin; i < end; ++i)
         for (Index j = 0; j < length; ++j) *l++ = j > i ? 1 : 0;

@@ -72,7 +72,7 @@ private:
                 x.dim(0), " lengths, got ", positions.lengths().size());
         std::vector<Tensor> all;
         for (Index length : positions.lengths()) {
-            const Tensor padding(NdArray({x.dim(1) - length, x.dim(2)}));
+            const Tensor padding(zeros({x.dim(1) - length, x.dim(2)}));
             all.push_back(length == 0 ? padding : concat({vectors(positions.first(length)), padding}, 0));
         }
         return stack(all, 0);

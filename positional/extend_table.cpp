@@ -85,7 +85,7 @@ Tensor mix_rows(const SparseRows& W, const Tensor& P) {
 }
 
 NdArray dense(const SparseRows& W, Index columns) {
-    NdArray matrix({static_cast<Index>(W.size()), columns});
+    NdArray matrix = zeros({static_cast<Index>(W.size()), columns});
     Scalar* w = matrix.mutable_data();
     for (std::size_t k = 0; k < W.size(); ++k)
         for (const auto& [column, weight] : W[k])

@@ -61,7 +61,7 @@ public:
     // Su's formula as he writes it (alpha u_i + (1 - alpha) u_j), and the others in plain arithmetic: not through W.
     NdArray explain(Index position, std::ostream& out) const override {
         const Index k = whole(Positions::of({static_cast<double>(position)}), 0), n = table_.dim(0), D = table_.dim(1);
-        NdArray code({D});
+        NdArray code = zeros({D});
         Scalar* p = code.mutable_data();
         const auto P = [&](Index row, Index c) { return static_cast<double>(table_.values().at({row, c})); };
         const auto fill = [&](auto number) {

@@ -39,7 +39,7 @@ public:
             const Tensor c = absolute(sources[0]), L = absolute(sources[1]);
             const Tensor &W1 = sources[2], &b1 = sources[3], &W2 = sources[4], &b2 = sources[5];
             const auto psi = [&](const Tensor& distance) { return log(c * distance + 1); };
-            NdArray i({end - begin, 1});
+            NdArray i = zeros({end - begin, 1});
             for (Index row = begin; row < end; ++row)
                 i.mutable_data()[row - begin] = static_cast<Scalar>(positions[row]);
             const Tensor distance = absolute(Tensor(distances(positions, begin, end)));    // [rows, T]
@@ -64,7 +64,7 @@ public:
         const double whole = std::log(c * std::max(L, static_cast<double>(k)) + 1);
         out << "Position " << k << " by a function of the distance; psi(d) = log(" << c << " d + 1), and psi(max(" << L
             << ", " << k << ")) = " << whole << " counts as 1 (head 0):\n";
-        NdArray row({k + 1});
+        NdArray row = zeros({k + 1});
         for (Index j = k; j >= 0; --j) {
             const double u = std::log(c * static_cast<double>(k - j) + 1) / (whole + double(epsilon));
             double b = static_cast<double>(b2.at({0}));

@@ -25,7 +25,7 @@ class Forgetting : public Encoding {
 public:
     Forgetting(Index num_heads, Index d_model, Rng& rng)
         : weight_(uniform_parameter({num_heads, d_model}, d_model, rng)) {
-        NdArray c({num_heads});
+        NdArray c = zeros({num_heads});
         for (Index h = 0; h < num_heads; ++h) {    // sigmoid(c) = e^-m  where  c = -log(e^m - 1)
             const double m = Alibi::slopes(num_heads)[static_cast<std::size_t>(h)];
             c.mutable_data()[h] = static_cast<Scalar>(-std::log(std::expm1(m)));
@@ -76,7 +76,7 @@ public:
         const Index D = weight_.dim(1);
         const NdArray x = example_tokens(k + 1, D), w = weight_.values();
         out << "Position " << k << " by what the tokens on the way forget, f = sigmoid(w . x + c) (head 0):\n";
-        NdArray row({k + 1});
+        NdArray row = zeros({k + 1});
         double kept = 1;    // f_{j+1} ... f_k: the share of key j's weight that is left
         for (Index j = k; j >= 0; --j) {
             row.mutable_data()[j] = static_cast<Scalar>(std::log(kept));

@@ -65,7 +65,7 @@ protected:
     // The end of every story: the code from the features that it found.
     NdArray tell_code(Index k, const std::vector<Scalar>& f, std::ostream& out) const {
         const NdArray& U = output_.weight().values();
-        NdArray code({U.dim(0)});
+        NdArray code = zeros({U.dim(0)});
         Scalar* p = code.mutable_data();
         for (Index d = 0; d < U.dim(0); ++d)
             for (Index j = 0; j < U.dim(1); ++j) p[d] += U.at({d, j}) * f[static_cast<std::size_t>(j)];

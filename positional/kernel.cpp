@@ -25,7 +25,7 @@ NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& r
     const ScoreBias bias = encoding.score_bias(turned, {positions, x});
     if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
     const NdArray all = contiguous(scores.values());    // [1, H, T, T]
-    NdArray mean({T, T});
+    NdArray mean = zeros({T, T});
     for (Index pair = 0; pair < T * T; ++pair) {
         Scalar sum = 0, seen = 0;
         for (Index h = 0; h < H; ++h) {
@@ -46,7 +46,7 @@ NdArray input_codes(const Encoding& encoding, const KernelOptions& options) {
     Rng rng(options.seed);
     const bool needs_token = encoding.traits().content_dependent;
     const NdArray token =
-        needs_token ? random_normal({1, 1, options.d_model}, 0.5, rng) : NdArray({1, 1, options.d_model});
+        needs_token ? random_normal({1, 1, options.d_model}, 0.5, rng) : zeros({1, 1, options.d_model});
     const Tensor x = repeated(token, options.length);
     const Tensor y = encoding.apply_to_input(x, Positions::arange(options.length), Mode::evaluation());
     return reshape((y - x).values(), {options.length, options.d_model});
@@ -63,9 +63,9 @@ NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options)
 
     NoGrad guard;
     Rng rng(options.seed);
-    NdArray sum({T, T});
+    NdArray sum = zeros({T, T});
     for (Index draw = 0; draw < options.draws; ++draw) sum = sum + scores_of(encoding, options, rng);
-    NdArray kernel({T, T});
+    NdArray kernel = zeros({T, T});
     Scalar* K = kernel.mutable_data();
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) {

@@ -24,13 +24,13 @@ enum class KerpleKernel { log, power };
 class Kerple : public Encoding {
 public:
     explicit Kerple(Index num_heads, KerpleKernel kernel = KerpleKernel::log) : kernel_(kernel) {
-        NdArray log_slopes({num_heads, 1, 1});
+        NdArray log_slopes = zeros({num_heads, 1, 1});
         for (Index h = 0; h < num_heads; ++h)
             log_slopes.mutable_data()[h] =
                 static_cast<Scalar>(std::log(Alibi::slopes(num_heads)[static_cast<std::size_t>(h)]));
-        const NdArray zeros({num_heads, 1, 1});    // e^0 = 1, and 2 / (1 + e^0) = 1
-        raw_r1_ = Tensor::parameter(kernel == KerpleKernel::log ? zeros : log_slopes);
-        raw_r2_ = Tensor::parameter(kernel == KerpleKernel::log ? log_slopes : zeros);
+        const NdArray nothing = zeros({num_heads, 1, 1});    // e^0 = 1, and 2 / (1 + e^0) = 1
+        raw_r1_ = Tensor::parameter(kernel == KerpleKernel::log ? nothing : log_slopes);
+        raw_r2_ = Tensor::parameter(kernel == KerpleKernel::log ? log_slopes : nothing);
     }
 
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
@@ -67,7 +67,7 @@ public:
         out << "Position " << k
             << " by a learned kernel of the distance d, b = " << (is_log ? "-r1 log(1 + r2 d)" : "-r1 d^r2")
             << "; head 0 has r1 = " << r1 << ", r2 = " << r2 << ":\n";
-        NdArray row({k + 1});
+        NdArray row = zeros({k + 1});
         for (Index j = k; j >= 0; --j) {
             const double d = static_cast<double>(k - j);
             const double b = 0 - r1 * (is_log ? std::log1p(r2 * d) : std::pow(d, r2));

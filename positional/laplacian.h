@@ -27,7 +27,7 @@ public:
         : GraphPositions(d_model, vectors, nodes, rng), graph_(graph) {}
 
     NdArray features(Index nodes) const override {
-        NdArray f({nodes, num_features()});
+        NdArray f = zeros({nodes, num_features()});
         Scalar* to = f.mutable_data();
         for (Index k = 0; k < nodes; ++k)
             for (Index j = 0; j < num_features(); ++j)

@@ -26,7 +26,7 @@ public:
                 "LearnedSinusoid: expected an even width (pairs of sine and cosine), got ", d_model);
         require<OptionError>(
             base >= 1, "LearnedSinusoid: expected a base >= 1 (no clock turns more than 1 rad a step), got ", base);
-        NdArray w({d_model / 2});
+        NdArray w = zeros({d_model / 2});
         for (Index j = 0; j < d_model / 2; ++j)
             w.mutable_data()[j] =
                 static_cast<Scalar>(std::pow(base, -2.0 * static_cast<double>(j) / static_cast<double>(d_model)));
@@ -34,7 +34,7 @@ public:
     }
 
     Tensor vectors(const Positions& positions) const override {
-        NdArray ids({positions.size(), 1});
+        NdArray ids = zeros({positions.size(), 1});
         for (Index t = 0; t < positions.size(); ++t) ids.mutable_data()[t] = static_cast<Scalar>(positions[t]);
         const Tensor angle = Tensor(ids) * frequency_;                                           // [T, D/2]
         return reshape(stack({sin(angle), cos(angle)}, 2), {positions.size(), 2 * clocks()});    // -> [T, D]
@@ -50,7 +50,7 @@ public:
     // The slow way: the hand of each clock is turned k times.
     NdArray explain(Index k, std::ostream& out) const override {
         require<PositionOutOfRange>(k >= 0, "LearnedSinusoid: the story starts at position 0, got ", k);
-        NdArray code({2 * clocks()});
+        NdArray code = zeros({2 * clocks()});
         Scalar* p = code.mutable_data();
         out << "Position " << k << " by clocks of learned speed, " << clocks() << " of them:\n";
         for (Index j = 0; j < clocks(); ++j) {

@@ -44,7 +44,7 @@ public:
 
     NdArray explain(Index k, std::ostream& out) const override {
         const Index r = row(Positions::of({static_cast<double>(k)}), 0), width = weight_.dim(1);
-        NdArray code({width});
+        NdArray code = zeros({width});
         Scalar* p = code.mutable_data();
         for (Index i = 0; i < width; ++i) p[i] = weight_.values().at({r, i});
         out << "Position " << k << " in a learned table P " << weight_.shape() << ":\n"

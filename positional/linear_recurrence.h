@@ -46,7 +46,7 @@ public:
                              "LinearRecurrence: expected a decay above 0, up to 1 (none), got ", options.decay);
         const Index planes = state_ / 2;
         const double gap = std::numbers::pi / static_cast<double>(planes);
-        NdArray angles({planes}), start = random_normal({state_}, 0.1, rng);
+        NdArray angles = zeros({planes}), start = random_normal({state_}, 0.1, rng);
         for (Index j = 0; j < planes; ++j) {
             const double stray = options.jitter * rng.uniform(-0.5, 0.5);
             angles.mutable_data()[j] = static_cast<Scalar>(gap * (static_cast<double>(j) + 0.5 + stray));
@@ -72,7 +72,7 @@ public:
 
     // p_k = A^k p_0, every k alone: turn each plane by k theta_j, shrink it by rho_j^k.    [T] -> [T, S]
     Tensor states(const Positions& positions) const {
-        NdArray ids({positions.size(), 1});
+        NdArray ids = zeros({positions.size(), 1});
         for (Index t = 0; t < positions.size(); ++t) ids.mutable_data()[t] = static_cast<Scalar>(positions[t]);
         const Tensor k(ids);
         Tensor c = cos(k * angle_), s = sin(k * angle_);    // [T, S/2]

@@ -18,7 +18,7 @@ class NoEncoding : public AdditiveEncoding {
 public:
     explicit NoEncoding(Index d_model) : d_model_(d_model) {}
 
-    Tensor vectors(const Positions& positions) const override { return Tensor(NdArray({positions.size(), d_model_})); }
+    Tensor vectors(const Positions& positions) const override { return Tensor(zeros({positions.size(), d_model_})); }
     Tensor apply_to_input(const Tensor& x, const Positions&, const Mode&) const override { return x; }
 
     Traits traits() const override {
@@ -27,7 +27,7 @@ public:
 
     NdArray explain(Index k, std::ostream& out) const override {
         out << "Position " << k << " without an encoding: nothing is added, p_" << k << " = 0.\n";
-        return NdArray({d_model_});
+        return zeros({d_model_});
     }
 
     Parameters parameters() const override { return {}; }

@@ -15,7 +15,7 @@ namespace ordinal {
 
 // (M^t)_kk for t = 1 .. steps on the path of `nodes` nodes. [nodes, steps]
 inline NdArray return_probabilities(Index nodes, Index steps) {
-    NdArray returns({nodes, steps});
+    NdArray returns = zeros({nodes, steps});
     Scalar* to = returns.mutable_data();
     const auto neighbours = [&](Index i) { return (i > 0) + (i + 1 < nodes); };
     for (Index k = 0; k < nodes; ++k) {
@@ -49,7 +49,7 @@ public:
         require<PositionOutOfRange>(k >= 0, "RandomWalk: the story starts at position 0, got ", k);
         const Index n = nodes_for(k);
         require<PositionOutOfRange>(k < n, "RandomWalk: position ", k, " is outside the graph of ", n, " nodes");
-        NdArray M({n, n});
+        NdArray M = zeros({n, n});
         for (Index i = 0; i < n; ++i)
             for (const Index j : {i - 1, i + 1})
                 if (j >= 0 && j < n) M.mutable_data()[i * n + j] = i == 0 || i == n - 1 ? 1 : Scalar(0.5);
@@ -61,7 +61,7 @@ public:
             if (t <= 4)
                 out << "  back after " << t << (t == 1 ? " step" : " steps") << " with probability " << f.back()
                     << "\n";
-            NdArray next({n, n});
+            NdArray next = zeros({n, n});
             for (Index i = 0; i < n; ++i)
                 for (Index j = 0; j < n; ++j)
                     for (Index l = std::max<Index>(0, j - 1); l <= std::min(n - 1, j + 1); ++l)

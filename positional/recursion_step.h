@@ -55,7 +55,7 @@ enum class RecurrenceInit {
 // The start of RecurrenceInit::rotation.  [S, S], S even
 inline NdArray scaled_rotation(Index state, double factor) {
     require<OptionError>(state % 2 == 0, "RecurrentPositions: a rotation needs an even state, got ", state);
-    NdArray W({state, state});
+    NdArray W = zeros({state, state});
     Scalar* w = W.mutable_data();
     for (Index j = 0; j < state / 2; ++j) {
         const double angle = std::numbers::pi * (static_cast<double>(j) + 0.5) / static_cast<double>(state / 2);
@@ -76,7 +76,7 @@ public:
         if (init == RecurrenceInit::uniform) return;
         linear_.weight().set_values(init == RecurrenceInit::orthogonal ? random_orthogonal(state, rng)
                                                                        : scaled_rotation(state, 1.2));
-        linear_.bias().set_values(NdArray({state}));
+        linear_.bias().set_values(zeros({state}));
     }
 
     Tensor next(const Tensor& p) const override { return tanh(linear_.forward(p)); }
@@ -114,7 +114,7 @@ class GruStep : public RecursionStep {
 public:
     GruStep(Index state, Rng& rng) : cell_(0, state, rng) {}
 
-    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(NdArray({1, 0})), p); }
+    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({1, 0})), p); }
     std::string formula() const override { return "GRU(p_k)"; }
 
     std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {

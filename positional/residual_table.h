@@ -42,7 +42,7 @@ public:
     NdArray explain(Index position, std::ostream& out) const override {
         const Index k = Positions::of({static_cast<double>(position)}).whole(0, "ResidualTable");
         const Index n = weight_.dim(0), D = weight_.dim(1);
-        NdArray code({D});
+        NdArray code = zeros({D});
         Scalar* p = code.mutable_data();
         for (Index c = 0; k < n && c < D; ++c) p[c] = weight_.values().at({k, c});
         out << "Position " << k << " in a table R " << weight_.shape() << " that is silent past its rows:\n  "

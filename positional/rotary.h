@@ -107,7 +107,7 @@ public:
         require<PositionOutOfRange>(k >= 0, "Rotary: the story starts at position 0, got ", k);
         const QueryKeyValue example = example_heads(k + 1, num_heads_, head_dim_);
         const NdArray q = reshape(slice(slice(example.query.values(), 1, 0, 1), 2, k, k + 1), {head_dim_});    // head 0
-        NdArray turned({head_dim_});
+        NdArray turned = zeros({head_dim_});
         out << "Position " << k << " by turning queries and keys, " << head_dim_ / 2 << " pairs in each head:\n";
         for (Index j = 0; j < head_dim_ / 2; ++j) {
             const auto [a, b] = pair_of(layout_, j, head_dim_);

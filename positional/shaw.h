@@ -63,7 +63,7 @@ public:
         require<PositionOutOfRange>(k >= 0, "Shaw: the story starts at position 0, got ", k);
         const Index Dh = keys_.dim(1);
         const NdArray q = example_heads(k + 1, num_heads_, Dh).query.values(), R = keys_.values();
-        NdArray b({k + 1});
+        NdArray b = zeros({k + 1});
         out << "Position " << k << " by a learned vector for each distance, clipped to " << clip_ << " (head 0):\n";
         for (Index j = k; j >= 0; --j) {
             const Index distance = std::min(k - j, clip_);

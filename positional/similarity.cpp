@@ -36,7 +36,7 @@ NdArray cosine_similarity(const NdArray& codes) {
 NdArray mean_by_lag(const NdArray& similarity) {
     require_square(similarity, "mean_by_lag");
     const Index T = similarity.dim(0);
-    NdArray means({T});
+    NdArray means = zeros({T});
     Scalar* mean = means.mutable_data();
     for (Index lag = 0; lag < T; ++lag) {
         for (Index i = 0; i + lag < T; ++i) mean[lag] += similarity.at({i, i + lag});

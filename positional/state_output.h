@@ -30,7 +30,7 @@ public:
     NdArray tell(const std::vector<Scalar>& p, const std::string& name, std::ostream& out) const {
         if (!linear_) return NdArray({static_cast<Index>(p.size())}, p);
         const NdArray& U = linear_->weight().values();
-        NdArray code({U.dim(0)});
+        NdArray code = zeros({U.dim(0)});
         Scalar* to = code.mutable_data();
         for (Index d = 0; d < U.dim(0); ++d)
             for (Index s = 0; s < U.dim(1); ++s) to[d] += U.at({d, s}) * p[static_cast<std::size_t>(s)];

@@ -83,7 +83,7 @@ public:
 
     NdArray explain(Index k, std::ostream& out) const override {
         require<PositionOutOfRange>(k >= 0, "T5Bias: the story starts at position 0, got ", k);
-        NdArray row({k + 1});
+        NdArray row = zeros({k + 1});
         out << "Position " << k << " by buckets of distances, one learned number each (head 0):\n";
         Index shown = -1;
         for (Index j = k; j >= 0; --j) {

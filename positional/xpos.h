@@ -50,7 +50,7 @@ public:
         require<PositionOutOfRange>(k >= 0 && k < max_length(), "Xpos: the story knows positions 0 .. ",
                                     max_length() - 1, ", got ", k);
         const NdArray all = example_heads(k + 1, num_heads_, head_dim_).query.values();
-        NdArray turned({head_dim_});
+        NdArray turned = zeros({head_dim_});
         out << "Position " << k << " by turning and fading, " << head_dim_ / 2 << " pairs in each head:\n";
         for (Index j = 0; j < head_dim_ / 2; ++j) {
             const double angle = static_cast<double>(k) * clocks_.w[static_cast<std::size_t>(j)];

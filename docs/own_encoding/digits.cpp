@@ -21,7 +21,7 @@ public:
 
     Tensor vectors(const Positions& positions) const override {
         const Index digits = V_.dim(0);
-        NdArray signs({positions.size(), digits});
+        NdArray signs = zeros({positions.size(), digits});
         Scalar* s = signs.mutable_data();
         for (Index t = 0; t < positions.size(); ++t)
             for (Index i = 0; i < digits; ++i) s[t * digits + i] = sign(whole(positions, t), i);
@@ -39,7 +39,7 @@ public:
     NdArray explain(Index k, std::ostream& out) const override {
         whole(Positions::of({static_cast<double>(k)}), 0);
         const Index digits = V_.dim(0), width = V_.dim(1);
-        NdArray code({width});
+        NdArray code = zeros({width});
         Scalar* p = code.mutable_data();
         out << "Position " << k << " by its binary digits, the last one first:\n";
         for (Index i = 0; i < digits; ++i) {

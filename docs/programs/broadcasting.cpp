@@ -8,7 +8,7 @@ int main() {
     const NdArray column({2, 1}, {10, 20}), row({3}, {1, 2, 3});
     std::cout << column + row << "\n";
     try {
-        column + NdArray({3, 3});
+        column + zeros({3, 3});
     } catch (const ShapeError& error) {
         std::cout << error.what() << "\n";
     }

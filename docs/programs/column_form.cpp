@@ -16,7 +16,7 @@ int main() {
     };
     const ScoreBias alibi = Alibi(H).score_bias(heads, {Positions::arange(T), Tensor()});
     const NdArray by_distance = alibi.rows({}, 0, T).values();
-    NdArray by_column({H, T, T});
+    NdArray by_column = zeros({H, T, T});
     for (Index h = 0; h < H; ++h)
         for (Index i = 0; i < T; ++i)
             for (Index j = 0; j < T; ++j)

@@ -15,7 +15,7 @@ const Index T = static_cast<Index>(text.size());
 
 // [1, 1, T, 2]: (yes, 0) where the character is `mark`, else (no, 0).
 Tensor marked(char mark, Scalar yes, Scalar no) {
-    NdArray marks({1, 1, T, 2});
+    NdArray marks = zeros({1, 1, T, 2});
     for (Index t = 0; t < T; ++t) marks.mutable_data()[2 * t] = text[static_cast<std::size_t>(t)] == mark ? yes : no;
     return Tensor(marks);
 }
@@ -36,7 +36,7 @@ int main() {
     Rng rng(1);
     // CoPE, set by hand: queries love the keys of commas, and e[n] = (n, 0), so that the bias is the count itself.
     const Cope cope(1, 2, 8, rng);
-    NdArray ruler({8, 2});
+    NdArray ruler = zeros({8, 2});
     for (Index n = 0; n < 8; ++n) ruler.mutable_data()[2 * n] = static_cast<Scalar>(n);
     set(cope, 0, ruler);
     const Tensor ones(NdArray({1, 1, T, 2}, 1)), commas = marked(',', 60, -60);

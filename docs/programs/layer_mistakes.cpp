@@ -15,9 +15,9 @@ int main() {
     Rng rng(1);
     const Linear layer(4, 2, rng);
     const MultiHeadAttention attention(8, 2, rng);
-    const Tensor x(NdArray({1, 3, 8}));
+    const Tensor x(zeros({1, 3, 8}));
     tell([&] { layer.forward(x); });
     tell([&] { MultiHeadAttention(8, 3, rng); });
     tell([&] { attention.forward(x, Positions::arange(4), {}, Mode::evaluation()); });
-    tell([&] { cross_entropy(Tensor(NdArray({2, 5})), {{2}, {-1, -1}}); });
+    tell([&] { cross_entropy(Tensor(zeros({2, 5})), IndexArray({2}, {-1, -1})); });
 }

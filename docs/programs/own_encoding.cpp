@@ -7,7 +7,7 @@ class Line : public AdditiveEncoding {
 public:
     explicit Line(Index d_model) : d_model_(d_model) {}
     Tensor vectors(const Positions& positions) const override {    // [T] -> [T, D]
-        NdArray codes({positions.size(), d_model_});
+        NdArray codes = zeros({positions.size(), d_model_});
         for (Index t = 0; t < positions.size(); ++t)
             codes.mutable_data()[t * d_model_] = static_cast<Scalar>(positions[t] / 100);
         return Tensor(codes);

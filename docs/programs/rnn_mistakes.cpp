@@ -7,7 +7,7 @@ int main() {
     using namespace ordinal;
     Rng rng(1);
     const auto run = [&](const std::string& name, const Positions& positions) {
-        const Tensor x(NdArray({1, positions.size(), 8}));
+        const Tensor x(zeros({1, positions.size(), 8}));
         try {
             make_encoding(name, {.d_model = 8}, rng)->apply_to_input(x, positions, Mode::evaluation());
         } catch (const Error& error) {

@@ -14,7 +14,7 @@ int main() {
     const NdArray A = random_normal({m, k}, 1, rng), B = random_normal({k, n}, 1, rng);
     const auto product = [&](decltype(&gemm) multiply, int threads) {
         set_num_threads(threads);
-        NdArray C({m, n});
+        NdArray C = zeros({m, n});
         multiply(m, n, k, {A.data(), k, 1}, {B.data(), n, 1}, C.mutable_data(), n, false, nullptr);
         return C;
     };

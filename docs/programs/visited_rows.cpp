@@ -5,8 +5,8 @@
 
 int main() {
     using namespace ordinal;
-    const LearnedTable table(NdArray({6, 2}));
-    const Tensor x(NdArray({4, 3, 2}));    // 4 sequences of 3 tokens
+    const LearnedTable table(zeros({6, 2}));
+    const Tensor x(zeros({4, 3, 2}));    // 4 sequences of 3 tokens
     sum(table.apply_to_input(x, Positions::of({0, 1, 3}), Mode::evaluation())).backward();
     std::cout << table.weight().grad() << "\n";
     try {

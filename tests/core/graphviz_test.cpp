@@ -7,7 +7,7 @@
 using namespace ordinal;
 
 TEST_CASE("the graph of an expression is drawn from inputs to output") {
-    const Tensor w = Tensor::parameter(NdArray({2})), c(NdArray({1, 2}));
+    const Tensor w = Tensor::parameter(zeros({2})), c(zeros({1, 2}));
     CHECK(to_graphviz(sum(w * w + c)) ==
           "digraph {\n"
           "  node [shape=box];\n"
@@ -25,9 +25,9 @@ TEST_CASE("the graph of an expression is drawn from inputs to output") {
 }
 
 TEST_CASE("a single tensor is drawn as what it is") {
-    CHECK(to_graphviz(Tensor::parameter(NdArray({3}))) ==
+    CHECK(to_graphviz(Tensor::parameter(zeros({3}))) ==
           "digraph {\n  node [shape=box];\n  n0 [label=\"parameter\\n[3]\", style=filled];\n}\n");
-    CHECK(to_graphviz(Tensor(NdArray({3}))) == "digraph {\n  node [shape=box];\n  n0 [label=\"constant\\n[3]\"];\n}\n");
+    CHECK(to_graphviz(Tensor(zeros({3}))) == "digraph {\n  node [shape=box];\n  n0 [label=\"constant\\n[3]\"];\n}\n");
     CHECK_THROWS_WITH_AS(to_graphviz(Tensor()), "to_graphviz: this tensor is undefined (default-constructed)",
                          GraphError);
 }

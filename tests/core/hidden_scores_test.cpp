@@ -29,7 +29,7 @@ ScoreBias stored(const Tensor& whole) {
 std::vector<AttentionOptions> ways_to_hide(const std::vector<Scalar>& hidden) {
     const Index T = static_cast<Index>(hidden.size());
     const NdArray keys({1, T}, hidden);
-    const Tensor bias = masked_fill(Tensor(NdArray({1, 1, T})), keys, hidden_score);
+    const Tensor bias = masked_fill(Tensor(zeros({1, 1, T})), keys, hidden_score);
     AttentionOptions by_padding{.padding = keys}, by_mask{.mask = keys}, by_bias{.bias = stored(bias)}, by_all;
     by_all = {.padding = keys, .mask = keys, .bias = stored(bias)};
     return {by_padding, by_mask, by_bias, by_all};
@@ -89,10 +89,10 @@ TEST_CASE("a query that may see nothing gets 0 and passes no gradient") {
                 for (const Tensor& input : {Q, K, V, table}) CHECK(all_zero(input.grad()));
                 CHECK(all_zero(attention_weights(Q, K, options)));
             }
-    const Tensor Q = random_parameter({1, 1, 3, 2}, 1), none(NdArray({1, 1, 0, 2}));
+    const Tensor Q = random_parameter({1, 1, 3, 2}, 1), none(zeros({1, 1, 0, 2}));
     for (Attention f : {attention, naive_attention}) {
         const Tensor O = f(Q, none, none, {});
-        check_equal(O.values(), NdArray({1, 1, 3, 2}));
+        check_equal(O.values(), zeros({1, 1, 3, 2}));
         O.backward(NdArray(O.shape(), 1));
         CHECK(all_zero(Q.grad()));
     }
@@ -102,7 +102,7 @@ TEST_CASE("a sequence of padding leaves the other sequences of the batch as they
     const Index T = 70;
     const Tensor Q = random_parameter({2, 1, T, 3}, 1), K = random_parameter({2, 1, T, 3}, 2),
                  V = random_parameter({2, 1, T, 3}, 3);
-    NdArray padding({2, T});
+    NdArray padding = zeros({2, T});
     std::fill_n(padding.mutable_data(), T, Scalar(1));    // all of sequence 0
     const auto second = [](const NdArray& a) { return slice(a, 0, 1, 2); };
     const Tensor alone = attention(Tensor(second(Q.values())), Tensor(second(K.values())), Tensor(second(V.values())));
@@ -141,7 +141,7 @@ TEST_CASE("with one visible key the scores have no gradient at all - not even no
 
 TEST_CASE("queries that are the last tokens see all keys up to their own") {
     const auto weights = [](Index Tq, Index Tk, const AttentionOptions& options) {
-        return attention_weights(Tensor(NdArray({1, 1, Tq, 1})), Tensor(NdArray({1, 1, Tk, 1})), options);
+        return attention_weights(Tensor(zeros({1, 1, Tq, 1})), Tensor(zeros({1, 1, Tk, 1})), options);
     };
     const auto share = [](Index n) { return 1 / static_cast<Scalar>(n); };
     check_near(weights(2, 5, {.causal = true}),
@@ -152,7 +152,7 @@ TEST_CASE("queries that are the last tokens see all keys up to their own") {
     check_near(weights(1, 3, {.causal = true, .padding = NdArray({1, 3}, {0, 1, 0})}),
                NdArray({1, 1, 1, 3}, {share(2), 0, share(2)}), rounding);
     // ALiBi with slope 1/2, four keys kept and one new: the bias has rows for all tokens, and the query's is the last.
-    NdArray alibi({1, 5, 5});
+    NdArray alibi = zeros({1, 5, 5});
     for (Index i = 0; i < 5; ++i)
         for (Index j = 0; j < 5; ++j)
             alibi.mutable_data()[i * 5 + j] = static_cast<Scalar>(-0.5 * static_cast<double>(std::abs(i - j)));
@@ -207,7 +207,7 @@ TEST_CASE("scores of hidden keys may be NaN and what lies beyond a block or the 
     const NdArray causal = attention(Q, with_nan(K, 128, T), with_nan(V, 128, T), {.causal = true}).values();
     check_equal(slice(causal, 2, 0, 128), slice(attention(Q, K, V, {.causal = true}).values(), 2, 0, 128));
 
-    NdArray padding({1, T});
+    NdArray padding = zeros({1, T});
     std::fill(padding.mutable_data() + 250, padding.mutable_data() + T, Scalar(1));
     const Tensor k = with_nan(K, 250, T), v = with_nan(V, 250, T);
     const Tensor O = attention(Q, k, v, {.padding = padding}), clean = attention(Q, K, V, {.padding = padding});
@@ -230,7 +230,7 @@ TEST_CASE("a visible score that is no number is not taken for a hidden one") {
 TEST_CASE("attention_weights are what attention multiplies the values by - without dropout and without a graph") {
     const Index Tq = 130, Tk = 140;
     const Tensor Q = random_parameter({2, 1, Tq, 3}, 1), K = random_parameter({2, 1, Tk, 3}, 2);
-    NdArray identity({2, 1, Tk, Tk}), padding({2, Tk});
+    NdArray identity = zeros({2, 1, Tk, Tk}), padding({2, Tk});
     for (Index b = 0; b < 2; ++b)
         for (Index i = 0; i < Tk; ++i) identity.mutable_data()[(b * Tk + i) * Tk + i] = 1;
     for (Index i = 0; i < Tk; ++i) padding.mutable_data()[Tk + i] = i % 3 == 0 || i > 100 ? 1 : 0;
@@ -240,7 +240,7 @@ TEST_CASE("attention_weights are what attention multiplies the values by - witho
     const NdArray weights = attention_weights(Q, K, options);
     check_near(weights, O, rounding);
     check_near(sum(weights, 3), NdArray({2, 1, Tq, 1}, 1), rounding);
-    CHECK_THROWS_WITH_AS(attention_weights(Q, K, {.padding = NdArray({2, 3})}),
+    CHECK_THROWS_WITH_AS(attention_weights(Q, K, {.padding = zeros({2, 3})}),
                          "attention: expected padding [B, Tk] = [2, 140] with 1 for a key that nobody sees, got [2, 3]",
                          ShapeError);
 }
@@ -251,5 +251,5 @@ TEST_CASE("filling with the hidden score makes no NaN on the way back") {
     const Tensor y = masked_fill(x, mask, hidden_score);
     check_equal(y.values(), NdArray({2, 2}, {1, hidden_score, hidden_score, 4}));
     sum(softmax(y) * Tensor(NdArray({2, 2}, {1, 2, 3, 4}))).backward();
-    check_equal(x.grad(), NdArray({2, 2}));    // one visible number in each row
+    check_equal(x.grad(), zeros({2, 2}));    // one visible number in each row
 }

@@ -31,8 +31,8 @@ TEST_CASE("arithmetic broadcasts and reads views through their strides") {
     check_equal(transpose(counting_2_3) * 2, NdArray({3, 2}, {0, 6, 2, 8, 4, 10}));
     check_equal(counting_2_3 * NdArray(Shape{}, 2), counting_2_3 * 2);
     check_equal(NdArray({2, 1, 1}, {1, 2}) + NdArray({2}, {0, 10}), NdArray({2, 1, 2}, {1, 11, 2, 12}));
-    CHECK((NdArray({0, 3}) + NdArray({1, 3})).shape() == Shape{0, 3});
-    CHECK_THROWS_WITH_AS(counting_2_3 / NdArray({2}),
+    CHECK((zeros({0, 3}) + zeros({1, 3})).shape() == Shape{0, 3});
+    CHECK_THROWS_WITH_AS(counting_2_3 / zeros({2}),
                          "div: cannot broadcast [2, 3] with [2]: sizes 3 and 2 differ and neither is 1", ShapeError);
     CHECK_THROWS_AS(counting_2_3 + NdArray(), GraphError);    // undefined
 }
@@ -48,7 +48,7 @@ TEST_CASE("add_in_place adds and leaves sharing arrays alone") {
     NdArray square({2, 2}, {1, 2, 3, 4});
     add_in_place(square, transpose(square));    // reads and writes the same buffer
     check_equal(square, NdArray({2, 2}, {2, 5, 5, 8}));
-    CHECK_THROWS_WITH_AS(add_in_place(a, NdArray({1})), "add_in_place: shapes [2] and [1] differ", ShapeError);
+    CHECK_THROWS_WITH_AS(add_in_place(a, zeros({1})), "add_in_place: shapes [2] and [1] differ", ShapeError);
 }
 
 TEST_CASE("sum_to_shape adds up what broadcasting repeats") {
@@ -60,11 +60,11 @@ TEST_CASE("sum_to_shape adds up what broadcasting repeats") {
     check_equal(sum_to_shape(box, {2, 3, 4}), box);
     check_equal(sum_to_shape(transpose(counting_2_3), {3, 1}), NdArray({3, 1}, {3, 5, 7}));
     check_equal(sum_to_shape(broadcast_to(NdArray({1}, {2}), {5, 7}), {1}), NdArray({1}, {70}));
-    check_equal(sum_to_shape(NdArray({2, 0}), {2, 1}), NdArray({2, 1}, {0, 0}));
-    check_equal(sum_to_shape(NdArray({0, 2}), {2}), NdArray({2}, {0, 0}));
+    check_equal(sum_to_shape(zeros({2, 0}), {2, 1}), NdArray({2, 1}, {0, 0}));
+    check_equal(sum_to_shape(zeros({0, 2}), {2}), NdArray({2}, {0, 0}));
     CHECK_THROWS_WITH_AS(sum_to_shape(counting_2_3, {1, 2, 3}), "sum_to_shape: [1, 2, 3] does not broadcast to [2, 3]",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(sum_to_shape(NdArray({1}), {3}), "sum_to_shape: [3] does not broadcast to [1]", ShapeError);
+    CHECK_THROWS_WITH_AS(sum_to_shape(zeros({1}), {3}), "sum_to_shape: [3] does not broadcast to [1]", ShapeError);
 }
 
 TEST_CASE("long rows are summed with a small error whatever their length") {
@@ -87,8 +87,8 @@ TEST_CASE("sum and max keep the axis with size 1") {
     const NdArray mixed({2, 3}, {1, 5, 2, 7, 0, -3});
     check_equal(max(mixed, 0), NdArray({1, 3}, {7, 5, 2}));
     check_equal(max(mixed, 1), NdArray({2, 1}, {5, 7}));
-    CHECK(max(NdArray({0, 3}), 1).shape() == Shape{0, 1});
-    CHECK_THROWS_WITH_AS(max(NdArray({2, 0}), 1), "max: axis 1 of [2, 0] is empty, so it has no maximum", ShapeError);
+    CHECK(max(zeros({0, 3}), 1).shape() == Shape{0, 1});
+    CHECK_THROWS_WITH_AS(max(zeros({2, 0}), 1), "max: axis 1 of [2, 0] is empty, so it has no maximum", ShapeError);
     CHECK_THROWS_WITH_AS(sum(counting_2_3, 2), "sum: axis 2 does not exist in an array of 2 axes", IndexError);
 }
 
@@ -105,14 +105,14 @@ TEST_CASE("argmax_last returns the first of equal maxima") {
     CHECK(best.shape == Shape{2, 2});
     CHECK(best.values == std::vector<Index>{1, 0, 0, 2});
     CHECK(argmax_last(transpose(NdArray({2, 2}, {1, 5, 9, 2}))).values == std::vector<Index>{1, 0});
-    CHECK_THROWS_WITH_AS(argmax_last(NdArray({2, 0})), "argmax_last: the last axis of [2, 0] is empty", ShapeError);
+    CHECK_THROWS_WITH_AS(argmax_last(zeros({2, 0})), "argmax_last: the last axis of [2, 0] is empty", ShapeError);
     CHECK_THROWS_WITH_AS(argmax_last(NdArray(Shape{}, 1)), "argmax_last: the last axis of [] is empty", ShapeError);
 }
 
 // The definition: one sum for each element, indices checked by at().
 static NdArray matmul_by_definition(const NdArray& a, const NdArray& b) {
     const Index m = a.dim(0), k = a.dim(1), n = b.dim(1);
-    NdArray out({m, n});
+    NdArray out = zeros({m, n});
     Scalar* to = out.mutable_data();
     for (Index i = 0; i < m; ++i)
         for (Index j = 0; j < n; ++j)
@@ -139,17 +139,17 @@ TEST_CASE("matmul multiplies matrices and batches of them") {
 }
 
 TEST_CASE("matmul of axes with size 0 is an empty sum or an empty matrix") {
-    check_equal(matmul(NdArray({2, 0}), NdArray({0, 3})), NdArray({2, 3}, 0));
-    CHECK(matmul(NdArray({0, 2}), NdArray({2, 3})).shape() == Shape{0, 3});
-    CHECK(matmul(NdArray({0, 2, 2}), NdArray({2, 3})).shape() == Shape{0, 2, 3});
+    check_equal(matmul(zeros({2, 0}), zeros({0, 3})), NdArray({2, 3}, 0));
+    CHECK(matmul(zeros({0, 2}), zeros({2, 3})).shape() == Shape{0, 3});
+    CHECK(matmul(zeros({0, 2, 2}), zeros({2, 3})).shape() == Shape{0, 2, 3});
 }
 
 TEST_CASE("matmul names the shapes that do not fit") {
     CHECK_THROWS_WITH_AS(matmul(counting_2_3, counting_2_3),
                          "matmul: expected A [..., m, k] and B [..., k, n], got A [2, 3] and B [2, 3]", ShapeError);
-    CHECK_THROWS_WITH_AS(matmul(NdArray({3}), counting_2_3),
+    CHECK_THROWS_WITH_AS(matmul(zeros({3}), counting_2_3),
                          "matmul: expected A [..., m, k] and B [..., k, n], got A [3] and B [2, 3]", ShapeError);
-    CHECK_THROWS_WITH_AS(matmul(NdArray({2, 1, 1}), NdArray({3, 1, 1})),
+    CHECK_THROWS_WITH_AS(matmul(zeros({2, 1, 1}), zeros({3, 1, 1})),
                          "matmul: cannot broadcast [2] with [3]: sizes 2 and 3 differ and neither is 1", ShapeError);
 }
 
@@ -167,16 +167,16 @@ TEST_CASE("gather_rows copies rows and scatter_add_rows adds them back") {
 }
 
 TEST_CASE("a row outside the table is named with the size of the table") {
-    NdArray table({3, 2});
+    NdArray table = zeros({3, 2});
     CHECK_THROWS_WITH_AS(gather_rows(table, IndexArray({1}, {3})), "gather_rows: row 3 is outside a table of 3 rows",
                          IndexError);
     CHECK_THROWS_WITH_AS(gather_rows(table, IndexArray({1}, {-1})), "gather_rows: row -1 is outside a table of 3 rows",
                          IndexError);
-    CHECK_THROWS_WITH_AS(gather_rows(NdArray({3}), IndexArray({1}, {0})),
-                         "gather_rows: expected a table [V, D], got [3]", ShapeError);
-    CHECK_THROWS_WITH_AS(scatter_add_rows(table, IndexArray({1}, {5}), NdArray({1, 2})),
+    CHECK_THROWS_WITH_AS(gather_rows(zeros({3}), IndexArray({1}, {0})), "gather_rows: expected a table [V, D], got [3]",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(scatter_add_rows(table, IndexArray({1}, {5}), zeros({1, 2})),
                          "scatter_add_rows: row 5 is outside a table of 3 rows", IndexError);
-    CHECK_THROWS_WITH_AS(scatter_add_rows(table, IndexArray({2}, {0, 1}), NdArray({1, 2})),
+    CHECK_THROWS_WITH_AS(scatter_add_rows(table, IndexArray({2}, {0, 1}), zeros({1, 2})),
                          "scatter_add_rows: 2 rows of width 2 expected, got [1, 2]", ShapeError);
     CHECK_THROWS_WITH_AS(IndexArray({2, 2}, {0, 1, 2}), "IndexArray: shape [2, 2] needs 4 values, got 3", ShapeError);
 }
@@ -185,13 +185,13 @@ TEST_CASE("concat joins along any axis") {
     const NdArray a({1, 2}, {1, 2}), b({2, 2}, {3, 4, 5, 6});
     check_equal(concat(std::vector<NdArray>{a, b}, 0), NdArray({3, 2}, {1, 2, 3, 4, 5, 6}));
     check_equal(concat(std::vector<NdArray>{transpose(a), b}, -1), NdArray({2, 3}, {1, 3, 4, 2, 5, 6}));
-    check_equal(concat(std::vector<NdArray>{NdArray({0, 2}), a}, 0), a);
+    check_equal(concat(std::vector<NdArray>{zeros({0, 2}), a}, 0), a);
     check_equal(concat(std::vector<NdArray>{a}, 1), a);
     CHECK_THROWS_WITH_AS(concat(std::vector<NdArray>{}, 0), "concat: expected at least one array, got none",
                          ShapeError);
     CHECK_THROWS_WITH_AS(concat(std::vector<NdArray>{a, b}, 1), "concat: [1, 2] and [2, 2] differ in more than axis 1",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(concat(std::vector<NdArray>{a, NdArray({2})}, 0),
+    CHECK_THROWS_WITH_AS(concat(std::vector<NdArray>{a, zeros({2})}, 0),
                          "concat: [1, 2] and [2] differ in more than axis 0", ShapeError);
     CHECK_THROWS_WITH_AS(concat(std::vector<NdArray>{a}, 2), "concat: axis 2 does not exist in an array of 2 axes",
                          IndexError);
@@ -202,8 +202,8 @@ TEST_CASE("has_nan and max_abs_difference see every element") {
     CHECK_FALSE(has_nan(NdArray({1}, {std::numeric_limits<Scalar>::infinity()})));
     CHECK(has_nan(transpose(NdArray({2, 2}, {0, 0, nan_value, 0}))));
     CHECK(max_abs_difference(NdArray({2}, {1, 5}), NdArray({2}, {2, 2})) == 3);
-    CHECK(max_abs_difference(NdArray({0}), NdArray({0})) == 0);
+    CHECK(max_abs_difference(zeros({0}), zeros({0})) == 0);
     CHECK(std::isnan(max_abs_difference(NdArray({2}, {1, nan_value}), NdArray({2}, {1, 1}))));
-    CHECK_THROWS_WITH_AS(max_abs_difference(NdArray({2}), NdArray({3})),
-                         "max_abs_difference: shapes [2] and [3] differ", ShapeError);
+    CHECK_THROWS_WITH_AS(max_abs_difference(zeros({2}), zeros({3})), "max_abs_difference: shapes [2] and [3] differ",
+                         ShapeError);
 }

@@ -58,7 +58,7 @@ void check_against_naive(const Sizes& sizes, const std::vector<Shape>& extra_sha
 }
 
 NdArray causal_mask(Index T) {
-    NdArray mask({T, T});
+    NdArray mask = zeros({T, T});
     for (Index i = 0; i < T; ++i)
         for (Index j = i + 1; j < T; ++j) mask.mutable_data()[i * T + j] = 1;
     return mask;
@@ -66,7 +66,7 @@ NdArray causal_mask(Index T) {
 
 // [B, 1, 1, T]: sequence b ends with b hidden places.
 NdArray padding_mask(Index B, Index T) {
-    NdArray mask({B, 1, 1, T});
+    NdArray mask = zeros({B, 1, 1, T});
     for (Index b = 0; b < B; ++b)
         for (Index j = std::max<Index>(T - b, 0); j < T; ++j) mask.mutable_data()[b * T + j] = 1;
     return mask;
@@ -117,7 +117,7 @@ TEST_CASE("attention is what the naive form computes - with masks of every shape
         check(padding_mask(3, T));
         check(either(causal_mask(T), padding_mask(3, T)));
         Rng rng(2);
-        NdArray scattered({1, 2, T, T});    // every head hides something else
+        NdArray scattered = zeros({1, 2, T, T});    // every head hides something else
         for (Index i = 0; i < scattered.size(); ++i) scattered.mutable_data()[i] = rng.chance(0.4) ? 1 : 0;
         check(scattered);
     }
@@ -150,8 +150,7 @@ TEST_CASE("attention is what the naive form computes - with a bias that depends 
             return slice(sources[0], 1, begin, end) * sources[1];
         };
         return AttentionOptions{
-            .bias = {.sources = {extra[0], Tensor(NdArray({140}, 3)), Tensor::parameter(NdArray({2})), Q},
-                     .rows = rows}};
+            .bias = {.sources = {extra[0], Tensor(NdArray({140}, 3)), Tensor::parameter(zeros({2})), Q}, .rows = rows}};
     });
 }
 
@@ -207,7 +206,7 @@ TEST_CASE("attention is what the naive form computes - with every combination of
 
 TEST_CASE("scores may be so large that a float has no place for the logarithm of their sum") {
     const Index T = 70;
-    const Tensor zero(NdArray({1, 1, T, 2})), V = Tensor::parameter(NdArray({1, 1, T, 2}, 3));
+    const Tensor zero(zeros({1, 1, T, 2})), V = Tensor::parameter(NdArray({1, 1, T, 2}, 3));
     const auto rows = [](const auto&, Index begin, Index end) { return Tensor(NdArray({1, end - begin, T}, 1e6)); };
     const Tensor O = attention(zero, zero, V, {.bias = {.rows = rows}});    // equal scores: every weight is 1 / T
     check_near(O.values(), NdArray(O.shape(), 3), rounding);
@@ -217,8 +216,8 @@ TEST_CASE("scores may be so large that a float has no place for the logarithm of
 
 TEST_CASE("dropout drops the asked share of the weights and scales up the others") {
     const Index T = 100, pairs = 6;
-    const Tensor zero(NdArray({2, 3, T, T}));    // equal scores: every weight is 1 / T
-    NdArray identity({T, T});
+    const Tensor zero(zeros({2, 3, T, T}));    // equal scores: every weight is 1 / T
+    NdArray identity = zeros({T, T});
     for (Index i = 0; i < T; ++i) identity.mutable_data()[i * T + i] = 1;
     const Tensor V(contiguous(broadcast_to(identity, {2, 3, T, T})));    // O = the weights themselves
     const auto weights = [&](std::uint64_t seed) {
@@ -303,7 +302,7 @@ TEST_CASE("memory grows with the length and not with its square") {
     Rng rng(6);
     const Tensor x = Tensor::parameter(random_normal({1, 1, T, 8}, 1, rng));
     const auto distances = [&](const std::vector<Tensor>& sources, Index begin, Index end) {
-        NdArray gap({1, end - begin, T});
+        NdArray gap = zeros({1, end - begin, T});
         Scalar* to = gap.mutable_data();
         for (Index i = begin; i < end; ++i)
             for (Index j = 0; j < T; ++j) *to++ = -static_cast<Scalar>(std::abs(i - j));
@@ -323,7 +322,7 @@ TEST_CASE("causal and padding need no matrix at all") {
     const Index T = 16384;
     Rng rng(6);
     const Tensor x = Tensor::parameter(random_normal({1, 2, T, 8}, 1, rng));
-    NdArray padding({1, T});
+    NdArray padding = zeros({1, T});
     std::fill_n(padding.mutable_data() + T - 100, 100, Scalar(1));
     peak_memory();
     const Index before = peak_memory();
@@ -401,7 +400,7 @@ TEST_CASE("attention names what does not fit") {
                                          shape)
                                      .c_str(),
                                  ShapeError);
-        const auto too_many = [](const auto&, Index, Index) { return Tensor(NdArray({2, 9, 3})); };
+        const auto too_many = [](const auto&, Index, Index) { return Tensor(zeros({2, 9, 3})); };
         CHECK_THROWS_WITH_AS(f(good, good, good, {.bias = {.rows = too_many}}),
                              "attention: expected rows of a bias that broadcast to [B, H, rows, Tk] = [1, 2, 3, 3], "
                              "got [2, 9, 3]",

@@ -8,6 +8,7 @@
 
 #include <ordinal/core/grad_check.h>
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/operators.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/source_files.h"
 
@@ -70,7 +71,7 @@ AttentionOptions some_attention_options(const Inputs& in) {
 // Every sequence but the first ends with padding, from key `visible` on (1: the first key is left; 0: none).
 AttentionOptions padded(const Inputs& in, Index visible = 1) {
     const Index B = in[1].dim(0), T = in[1].dim(2);
-    NdArray padding({B, T});
+    NdArray padding = zeros({B, T});
     for (Index b = 1; b < B; ++b)
         for (Index j = visible; j < T; ++j) padding.mutable_data()[b * T + j] = 1;
     return {.padding = padding};
@@ -84,11 +85,13 @@ const std::vector<Row>& table() {
         {"mul", broadcasting, Domain::any, [](const Inputs& in) { return mul(in[0], in[1]); }},
         {"div", broadcasting, Domain::positive, [](const Inputs& in) { return div(in[0], in[1]); }},
         {"maximum", broadcasting, Domain::apart, [](const Inputs& in) { return maximum(in[0], in[1]); }},
+        {"minimum", broadcasting, Domain::apart, [](const Inputs& in) { return minimum(in[0], in[1]); }},
         {"add twice", {"MN"}, Domain::any, [](const Inputs& in) { return add(in[0], in[0]); }},
         {"sub twice", {"MN N"}, Domain::any, [](const Inputs& in) { return sub(in[0], in[1]) - in[0] * 3; }},
         {"mul twice", {"MN"}, Domain::any, [](const Inputs& in) { return mul(in[0], in[0]); }},
         {"div twice", {"33"}, Domain::positive, [](const Inputs& in) { return div(in[0], transpose(in[0])); }},
         {"maximum twice", {"MN"}, Domain::apart, [](const Inputs& in) { return maximum(in[0], -in[0]); }},
+        {"minimum twice", {"MN"}, Domain::apart, [](const Inputs& in) { return minimum(in[0], -in[0]); }},
 
         {"neg", one_input, Domain::any, [](const Inputs& in) { return neg(in[0]); }},
         {"scale", one_input, Domain::any, [](const Inputs& in) { return scale(in[0], Scalar(-1.5)); }},
@@ -103,6 +106,17 @@ const std::vector<Row>& table() {
         {"tanh", one_input, Domain::any, [](const Inputs& in) { return tanh(in[0]); }},
         {"sigmoid", one_input, Domain::any, [](const Inputs& in) { return sigmoid(in[0]); }},
         {"relu", {"MN", "M1N"}, Domain::apart, [](const Inputs& in) { return relu(shift(in[0], 0)); }},
+        {"log1p", one_input, Domain::positive, [](const Inputs& in) { return log1p(in[0]); }},
+        {"softplus", one_input, Domain::any, [](const Inputs& in) { return softplus(in[0]); }},
+        {"silu", one_input, Domain::any, [](const Inputs& in) { return silu(in[0]); }},
+        {"abs", one_input, Domain::apart, [](const Inputs& in) { return abs(in[0]); }},
+        {"clamp", {"44", "MN"}, Domain::apart, [](const Inputs& in) { return clamp(in[0], -0.4, 0.5) + in[0]; }},
+        {"shift number", one_input, Domain::any, [](const Inputs& in) { return (1 - in[0]) * (in[0] - 2) / 3; }},
+        {"div number", one_input, Domain::positive, [](const Inputs& in) { return 2 / in[0] - in[0] / 4; }},
+        {"mul mask",
+         {"MN"},
+         Domain::apart,
+         [](const Inputs& in) { return in[0] * (in[0] > 0) + (in[0] <= 0) * neg(in[0]); }},
         {"gelu", one_input, Domain::any, [](const Inputs& in) { return gelu(in[0]); }},
 
         {"where",
@@ -129,6 +143,18 @@ const std::vector<Row>& table() {
         {"sum", one_input, Domain::any, [](const Inputs& in) { return sum(in[0]); }},
         {"sum axis", {"KMN", "MN1"}, Domain::any, [](const Inputs& in) { return sum(in[0], 1) + sum(in[0], -1); }},
         {"sum first", {"KMN"}, Domain::any, [](const Inputs& in) { return sum(in[0], 0); }},
+        {"sum axes",
+         {"KMN", "K1N"},
+         Domain::any,
+         [](const Inputs& in) {
+             return sum(in[0], {0, -1}) + sum(in[0], {1});
+         }},
+        {"mean axes",
+         {"KMN", "K1N"},
+         Domain::any,
+         [](const Inputs& in) {
+             return mean(in[0], {2, 0}) * mean(in[0], {1});
+         }},
         {"mean", one_input, Domain::any, [](const Inputs& in) { return mean(in[0]); }},
         {"mean axis", {"KMN", "MN1"}, Domain::any, [](const Inputs& in) { return mean(in[0], 1) * mean(in[0], -1); }},
         {"max", {"KMN", "K1N"}, Domain::apart, [](const Inputs& in) { return max(in[0], 1) + max(in[0], -1); }},
@@ -219,6 +245,29 @@ const std::vector<Row>& table() {
          {"M4N"},
          Domain::any,
          [](const Inputs& in) { return slice(in[0], 1, 0, 3) * slice(transpose(transpose(in[0])), -2, 1, 4); }},
+        {"slice step",
+         {"M5N", "25"},
+         Domain::any,
+         [](const Inputs& in) { return slice(in[0], 1, {.step = -2}) * slice(in[0], 1, 0, -2); }},
+        {"slice last",
+         {"M5"},
+         Domain::any,
+         [](const Inputs& in) { return slice(in[0], -1, 3, 0, -1) * slice(transpose(in[0]), 0, 1, 4).T(); }},
+        {"select",
+         {"M3N", "23"},
+         Domain::any,
+         [](const Inputs& in) { return select(in[0], 1, -1) * select(in[0], 1, 0); }},
+        {"select first",
+         {"4MN", "4"},
+         Domain::any,
+         [](const Inputs& in) { return in[0][1] * in[0][-1] - in[0][Slice{2}]; }},
+        {"squeeze", {"M1N1", "1"}, Domain::any, [](const Inputs& in) { return squeeze(in[0]); }},
+        {"squeeze axis", {"M1N"}, Domain::any, [](const Inputs& in) { return squeeze(in[0], 1); }},
+        {"unsqueeze",
+         {"MN", "-"},
+         Domain::any,
+         [](const Inputs& in) { return unsqueeze(in[0], -1) * unsqueeze(in[0] * 2, -1); }},
+        {"transpose all", {"KMN", "M"}, Domain::any, [](const Inputs& in) { return in[0].T(); }},
         {"broadcast_to",
          {"M1", "1"},
          Domain::any,
@@ -388,13 +437,15 @@ TEST_CASE("every gradient predicts how the output changes along a random directi
 
 // Nothing to compare there, but neither a crash nor a gradient of another shape.
 TEST_CASE("operations on axes of size 0 have empty gradients") {
-    for (const char* name : {"add", "mul", "div", "maximum", "exp", "pow 3", "sum", "sum axis", "softmax",
-                             "log_softmax", "matmul", "reshape", "transpose", "concat", "relu", "dropout", "slice"}) {
+    for (const char* name : {"add",      "mul",     "div",         "maximum",   "exp",          "pow 3",     "sum",
+                             "sum axis", "softmax", "log_softmax", "matmul",    "reshape",      "transpose", "concat",
+                             "relu",     "dropout", "slice",       "minimum",   "abs",          "clamp",     "softplus",
+                             "silu",     "log1p",   "div number",  "unsqueeze", "transpose all"}) {
         INFO(name);
         const auto row = std::find_if(table().begin(), table().end(), [&](const Row& r) { return r.name == name; });
         REQUIRE(row != table().end());
         const bool two = row->variants[0].find(' ') != std::string::npos;
-        Inputs inputs{Tensor::parameter(NdArray({2, 4, 0}))};
+        Inputs inputs{Tensor::parameter(zeros({2, 4, 0}))};
         if (two) inputs.push_back(Tensor::parameter(NdArray(row->name == "matmul" ? Shape{0, 3} : Shape{2, 4, 0})));
         const Tensor output = row->f(inputs);
         output.backward(NdArray(output.shape(), 1));

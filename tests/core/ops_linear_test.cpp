@@ -57,12 +57,11 @@ TEST_CASE("linear and its gradients are those of matmul and add") {
 
 TEST_CASE("linear without inputs is its bias and of no rows it is empty") {
     const Tensor b(NdArray({2}, {3, 4}));
-    CHECK(linear(Tensor(NdArray({3, 0})), Tensor(NdArray({2, 0})), b).values().to_vector() ==
+    CHECK(linear(Tensor(zeros({3, 0})), Tensor(zeros({2, 0})), b).values().to_vector() ==
           std::vector<Scalar>{3, 4, 3, 4, 3, 4});
-    CHECK(linear(Tensor(NdArray({3, 0})), Tensor(NdArray({2, 0})), {}).values().to_vector() ==
-          std::vector<Scalar>(6, 0));
-    CHECK(linear(Tensor(NdArray({0, 5})), Tensor(NdArray({2, 5})), b).shape() == Shape{0, 2});
-    CHECK(linear(Tensor(NdArray({3, 5})), Tensor(NdArray({0, 5})), {}).shape() == Shape{3, 0});
+    CHECK(linear(Tensor(zeros({3, 0})), Tensor(zeros({2, 0})), {}).values().to_vector() == std::vector<Scalar>(6, 0));
+    CHECK(linear(Tensor(zeros({0, 5})), Tensor(zeros({2, 5})), b).shape() == Shape{0, 2});
+    CHECK(linear(Tensor(zeros({3, 5})), Tensor(zeros({0, 5})), {}).shape() == Shape{3, 0});
 }
 
 TEST_CASE("linear gives the same bits for every number of threads") {
@@ -78,11 +77,11 @@ TEST_CASE("linear gives the same bits for every number of threads") {
 }
 
 TEST_CASE("linear names the shapes it needs") {
-    const Tensor X(NdArray({4, 3})), W(NdArray({2, 3})), b(NdArray({2}));
-    CHECK_THROWS_WITH_AS(linear(X, Tensor(NdArray({2, 4})), b),
+    const Tensor X(zeros({4, 3})), W(zeros({2, 3})), b(zeros({2}));
+    CHECK_THROWS_WITH_AS(linear(X, Tensor(zeros({2, 4})), b),
                          "linear: expected X [..., in], W [out, in] and b [out], got X [4, 3], W [2, 4] and b [2]",
                          ShapeError);
-    CHECK_THROWS_AS(linear(X, W, Tensor(NdArray({3}))), ShapeError);
+    CHECK_THROWS_AS(linear(X, W, Tensor(zeros({3}))), ShapeError);
     CHECK_THROWS_AS(linear(Tensor(NdArray(Shape{}, 1)), W, b), ShapeError);
     CHECK_THROWS_AS(linear(X, b, b), ShapeError);
 }

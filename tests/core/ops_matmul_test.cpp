@@ -38,10 +38,10 @@ TEST_CASE("axes of size 0 multiply to an empty sum or an empty matrix and have g
 }
 
 TEST_CASE("the product names the shapes that do not fit") {
-    const Tensor a(NdArray({2, 3})), batch(NdArray({5, 2, 3}));
+    const Tensor a(zeros({2, 3})), batch(zeros({5, 2, 3}));
     CHECK_THROWS_WITH_AS(matmul(a, a), "matmul: expected A [..., m, k] and B [..., k, n], got A [2, 3] and B [2, 3]",
                          ShapeError);
     CHECK_THROWS_WITH_AS(matmul(batch, a),
                          "matmul: expected A [..., m, k] and B [..., k, n], got A [5, 2, 3] and B [2, 3]", ShapeError);
-    CHECK_THROWS_AS(matmul(Tensor(NdArray({3})), a), ShapeError);
+    CHECK_THROWS_AS(matmul(Tensor(zeros({3})), a), ShapeError);
 }

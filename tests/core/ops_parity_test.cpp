@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/operators.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 #include "tests/parity/figures.h"
@@ -211,6 +212,38 @@ TEST_CASE("operations on shapes agree with PyTorch") {
         cases.push_back(joined("stack", stack));
     }
     check_parity("shapes", cases);
+}
+
+TEST_CASE("numbers on both sides and what changes at a point agree with PyTorch") {
+    check_parity("operators", {unary("one_minus", [](const Tensor& x) { return 1 - x; }),
+                               unary("minus_one", [](const Tensor& x) { return x - 1; }),
+                               unary("one_over", [](const Tensor& x) { return 1 / x; }),
+                               unary("over_three", [](const Tensor& x) { return x / 3; }), binary("minimum", minimum),
+                               binary("minimum_of_equals", minimum), unary("abs", abs),
+                               unary("clamp", [](const Tensor& x) { return clamp(x, -0.5, 0.75); }),
+                               unary("log1p", log1p), unary("softplus", softplus), unary("silu", silu),
+                               unary("where_number", [](const Tensor& x) { return where(x > 0, x * x, -2); })});
+}
+
+TEST_CASE("indices and slices agree with PyTorch") {
+    check_parity("indexing",
+                 {unary("first", [](const Tensor& x) { return x[0]; }),
+                  unary("last_of_last", [](const Tensor& x) { return x[-1][-1]; }),
+                  unary("select", [](const Tensor& x) { return select(x, 1, -2); }),
+                  unary("from_the_end", [](const Tensor& x) { return x[Slice{-3}]; }),
+                  unary("inside", [](const Tensor& x) { return slice(x, 1, 1, -1); }),
+                  unary("past_the_end", [](const Tensor& x) { return slice(x, 0, 3, 20); }),
+                  unary("every_second", [](const Tensor& x) { return slice(x, 1, {.step = 2}); }),
+                  unary("backwards", [](const Tensor& x) { return slice(x, 1, {.step = -2}); }),
+                  unary("squeeze", squeeze), unary("unsqueeze", [](const Tensor& x) { return unsqueeze(x, 1); }),
+                  unary("T", [](const Tensor& x) { return x.T(); }),
+                  unary("sum_axes",
+                        [](const Tensor& x) {
+                            return sum(x, {0, 2});
+                        }),
+                  unary("mean_axes", [](const Tensor& x) {
+                      return mean(x, {-1, 0});
+                  })});
 }
 
 TEST_CASE("gather_rows agrees with the embedding of PyTorch") {

@@ -91,11 +91,11 @@ TEST_CASE("a constant input of tanh_recurrence gets no gradient and an empty bat
     CHECK_FALSE(Z.has_grad());
     CHECK_FALSE(start.has_grad());
 
-    const Tensor none = tanh_recurrence(Tensor(NdArray({0, 3, 4})), W, Tensor(NdArray({0, 4})));
+    const Tensor none = tanh_recurrence(Tensor(zeros({0, 3, 4})), W, Tensor(zeros({0, 4})));
     CHECK(none.shape() == Shape{0, 3, 4});
     W.clear_grad();
     none.backward(NdArray(none.shape()));
-    check_equal(W.grad(), NdArray({4, 4}));
+    check_equal(W.grad(), zeros({4, 4}));
 }
 
 TEST_CASE("tanh_recurrence names what does not fit") {

@@ -25,7 +25,7 @@ TEST_CASE("a reduction keeps its axis with size 1") {
 }
 
 TEST_CASE("reductions that do not exist are refused") {
-    const Tensor none(NdArray({2, 0}));
+    const Tensor none(zeros({2, 0}));
     CHECK(sum(none).item() == 0);
     check_equal(sum(none, 1).values(), NdArray({2, 1}, {0, 0}));
     CHECK_THROWS_WITH_AS(mean(none), "mean: [2, 0] has no elements", ShapeError);
@@ -60,11 +60,11 @@ TEST_CASE("softmax of huge and of masked scores is finite") {
 }
 
 TEST_CASE("softmax and layer_norm of rows that do not exist are empty") {
-    CHECK(softmax(Tensor(NdArray({0, 3}))).shape() == Shape{0, 3});
-    CHECK(softmax(Tensor(NdArray({2, 0}))).shape() == Shape{2, 0});
-    CHECK(log_softmax(Tensor(NdArray({2, 0}))).shape() == Shape{2, 0});
+    CHECK(softmax(Tensor(zeros({0, 3}))).shape() == Shape{0, 3});
+    CHECK(softmax(Tensor(zeros({2, 0}))).shape() == Shape{2, 0});
+    CHECK(log_softmax(Tensor(zeros({2, 0}))).shape() == Shape{2, 0});
     const Tensor ones(NdArray({3}, 1));
-    CHECK(layer_norm(Tensor(NdArray({0, 3})), ones, ones, 1e-5).shape() == Shape{0, 3});
+    CHECK(layer_norm(Tensor(zeros({0, 3})), ones, ones, 1e-5).shape() == Shape{0, 3});
     CHECK(softmax(Tensor(NdArray(Shape{}, 9))).item() == 1);
 }
 
@@ -79,13 +79,13 @@ TEST_CASE("a normalised row has mean 0 and variance 1 and a constant row becomes
 }
 
 TEST_CASE("layer_norm names the shapes it needs") {
-    const Tensor x(NdArray({2, 3})), right(NdArray({3})), wrong(NdArray({2}));
+    const Tensor x(zeros({2, 3})), right(zeros({3})), wrong(zeros({2}));
     const std::string expected = "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ";
     CHECK_THROWS_WITH_AS(layer_norm(x, wrong, right, 1e-5), (expected + "[2, 3], gamma [2] and beta [3]").c_str(),
                          ShapeError);
     CHECK_THROWS_WITH_AS(layer_norm(x, right, wrong, 1e-5), (expected + "[2, 3], gamma [3] and beta [2]").c_str(),
                          ShapeError);
-    CHECK_THROWS_WITH_AS(layer_norm(Tensor(NdArray({2, 0})), Tensor(NdArray({0})), Tensor(NdArray({0})), 1e-5),
+    CHECK_THROWS_WITH_AS(layer_norm(Tensor(zeros({2, 0})), Tensor(zeros({0})), Tensor(zeros({0})), 1e-5),
                          (expected + "[2, 0], gamma [0] and beta [0]").c_str(), ShapeError);
 }
 

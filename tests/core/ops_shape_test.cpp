@@ -37,7 +37,7 @@ TEST_CASE("stack adds an axis and unstack takes it away again") {
         CHECK(parts.front().ndim() == 2);
         check_equal(stack(parts, axis).values(), box.values());
     }
-    CHECK(unstack(Tensor(NdArray({0, 3})), 0).empty());
+    CHECK(unstack(Tensor(zeros({0, 3})), 0).empty());
 }
 
 TEST_CASE("wrong axes and sizes are refused") {
@@ -47,12 +47,12 @@ TEST_CASE("wrong axes and sizes are refused") {
         reshape(box, {5, -1}),
         "reshape: [2, 3, 4] has 24 elements, which the sizes that are given (5 together) do not divide", ShapeError);
     CHECK_THROWS_WITH_AS(reshape(box, Shape{5}), "reshape: [2, 3, 4] has 24 elements, [5] needs 5", ShapeError);
-    CHECK_THROWS_WITH_AS(transpose(Tensor(NdArray({3}))), "transpose: axis -2 does not exist in an array of 1 axes",
+    CHECK_THROWS_WITH_AS(transpose(Tensor(zeros({3}))), "transpose: axis -2 does not exist in an array of 1 axes",
                          IndexError);
     CHECK_THROWS_WITH_AS(transpose(box, 0, 3), "transpose: axis 3 does not exist in an array of 3 axes", IndexError);
     CHECK_THROWS_WITH_AS(permute(box, {0, 1}), "permute: shape [2, 3, 4] needs 3 axes, got 2", ShapeError);
     CHECK_THROWS_WITH_AS(permute(box, {0, 1, 1}), "permute: axis 1 is named twice", ShapeError);
-    CHECK_THROWS_WITH_AS(slice(box, 1, 2, 4), "slice: 2..4 is outside axis 1 of size 3", IndexError);
+    CHECK_THROWS_WITH_AS(slice(box, 3, 0, 1), "slice: axis 3 does not exist in an array of 3 axes", IndexError);
     CHECK_THROWS_WITH_AS(broadcast_to(box, {3, 4}), "broadcast_to: [2, 3, 4] does not broadcast to [3, 4]", ShapeError);
     CHECK_THROWS_WITH_AS(concat(std::vector<Tensor>{}, 0), "concat: expected at least one array, got none", ShapeError);
     CHECK_THROWS_WITH_AS(stack({}, 0), "stack: expected at least one tensor, got none", ShapeError);
@@ -60,7 +60,7 @@ TEST_CASE("wrong axes and sizes are refused") {
     CHECK_THROWS_WITH_AS(unstack(box, 3), "unstack: axis 3 does not exist in an array of 3 axes", IndexError);
     CHECK_THROWS_WITH_AS(gather_rows(reshape(box, {6, 4}), IndexArray({1}, {6})),
                          "gather_rows: row 6 is outside a table of 6 rows", IndexError);
-    const Tensor six_axes(NdArray({1, 1, 1, 1, 1, 1}));
+    const Tensor six_axes(zeros({1, 1, 1, 1, 1, 1}));
     CHECK_THROWS_WITH_AS(stack({six_axes}, 0), "Shape: at most 6 axes, got 7", ShapeError);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("slices that overlap add up and the rest keeps a gradient of 0") {
 }
 
 TEST_CASE("axes of size 0 can be moved and have gradients") {
-    const Tensor none = Tensor::parameter(NdArray({2, 0, 3}));
+    const Tensor none = Tensor::parameter(zeros({2, 0, 3}));
     const Tensor moved = permute(reshape(transpose(none, 0, 1), {3, 0, 2}), {1, 0, 2});
     CHECK(moved.shape() == Shape{0, 3, 2});
     const Tensor joined = concat({slice(none, 1, 0, 0), none}, 1);

@@ -38,7 +38,7 @@ TEST_CASE("the cross-entropy of huge logits is finite") {
 }
 
 TEST_CASE("cross_entropy says what is wrong") {
-    const Tensor logits(NdArray({2, 3}));
+    const Tensor logits(zeros({2, 3}));
     CHECK_THROWS_WITH_AS(cross_entropy(logits, IndexArray({3}, {0, 0, 0})),
                          "cross_entropy: expected logits [..., V] and targets [...], got logits [2, 3] and targets [3]",
                          ShapeError);
@@ -48,7 +48,7 @@ TEST_CASE("cross_entropy says what is wrong") {
                          "cross_entropy: target -2 is outside 3 classes", IndexError);
     CHECK_THROWS_WITH_AS(cross_entropy(logits, IndexArray({2}, {-1, -1})),
                          "cross_entropy: every target is ignored, so there is nothing to average", ShapeError);
-    CHECK_THROWS_WITH_AS(cross_entropy(Tensor(NdArray({0, 3})), IndexArray({0}, {})),
+    CHECK_THROWS_WITH_AS(cross_entropy(Tensor(zeros({0, 3})), IndexArray({0}, {})),
                          "cross_entropy: every target is ignored, so there is nothing to average", ShapeError);
 }
 

@@ -99,7 +99,7 @@ TEST_CASE("backward says what is wrong") {
     CHECK_THROWS_WITH_AS((w * w).backward(),
                          "backward: expected a single number, got shape [2]; pass d loss / d output for anything else",
                          GraphError);
-    CHECK_THROWS_WITH_AS((w * w).backward(NdArray({3})), "backward: expected d loss / d output of shape [2], got [3]",
+    CHECK_THROWS_WITH_AS((w * w).backward(zeros({3})), "backward: expected d loss / d output of shape [2], got [3]",
                          ShapeError);
     const Tensor constant(NdArray({1}, {3}));
     CHECK_THROWS_WITH_AS(constant.backward(),
@@ -162,8 +162,8 @@ TEST_CASE("values can be replaced in leaves only and in the same shape") {
     const Tensor w = parameter({1, 2});
     w.set_values(NdArray({2}, {3, 4}));
     check_equal(w.values(), NdArray({2}, {3, 4}));
-    CHECK_THROWS_WITH_AS(w.set_values(NdArray({3})), "set_values: expected [2], got [3]", ShapeError);
-    CHECK_THROWS_WITH_AS((w * w).set_values(NdArray({2})),
+    CHECK_THROWS_WITH_AS(w.set_values(zeros({3})), "set_values: expected [2], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS((w * w).set_values(zeros({2})),
                          "set_values: only leaves (parameters and constants) can be given new values", GraphError);
     CHECK_THROWS_WITH_AS((w * w).update_values([](NdArray&) {}),
                          "update_values: only leaves (parameters and constants) can be updated", GraphError);
@@ -183,7 +183,7 @@ TEST_CASE("updating a parameter leaves everyone alone who holds its old values")
 
 TEST_CASE("a gradient of another shape is refused") {
     const Tensor w = parameter({1, 2});
-    CHECK_THROWS_WITH_AS(w.accumulate_grad(NdArray({1, 2})),
+    CHECK_THROWS_WITH_AS(w.accumulate_grad(zeros({1, 2})),
                          "accumulate_grad: the gradient of a [2] tensor has shape [1, 2]; a broadcast input needs "
                          "sum_to_shape",
                          ShapeError);

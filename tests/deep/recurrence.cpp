@@ -34,7 +34,7 @@ int main() {
         const RnnCell cell(1, 1, rng);
         cell.parameters()[1].tensor.set_values(NdArray({1, 1}, {Scalar(0.9)}));    // W_hh: remembers some ten steps
         const NdArray x = random_normal({1, steps, 1}, 1, rng);                    // [B, T, D]
-        const Tensor h0(NdArray({1, 1}));
+        const Tensor h0(zeros({1, 1}));
         const Tensor states = run_cell(cell, Tensor(x), h0);
         std::printf("built %lld nodes\n", static_cast<long long>(Node::live_count()));
         slice(states, 1, steps - 1, steps).backward(NdArray({1, 1, 1}, 1));

@@ -17,7 +17,7 @@ constexpr EncodingRequest request{.d_model = 16, .max_length = 12, .num_heads = 
 constexpr TransformerOptions two_layers{.d_model = 16, .num_heads = 4, .d_ff = 8, .num_layers = 2};
 
 NdArray matrix(Index T, const std::function<double(Index i, Index j)>& number) {
-    NdArray M({T, T});
+    NdArray M = zeros({T, T});
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) M.mutable_data()[i * T + j] = static_cast<Scalar>(number(i, j));
     return M;
@@ -55,7 +55,7 @@ TEST_CASE("lag_rule finds the rule of the distance behind constants of the rows"
 }
 
 TEST_CASE("codes on a circle are invariant and random ones are not and their cosines with themselves do not count") {
-    NdArray circle({32, 2});
+    NdArray circle = zeros({32, 2});
     for (Index k = 0; k < 32; ++k) {
         circle.mutable_data()[2 * k] = static_cast<Scalar>(std::cos(0.7 * static_cast<double>(k)));
         circle.mutable_data()[2 * k + 1] = static_cast<Scalar>(std::sin(0.7 * static_cast<double>(k)));
@@ -66,7 +66,7 @@ TEST_CASE("codes on a circle are invariant and random ones are not and their cos
     const double random = code_invariance(random_normal({32, 64}, 1, rng));
     CHECK(random > 0.01);
     CHECK(random < 0.15);
-    CHECK(std::isnan(code_invariance(NdArray({32, 64}))));    // no codes
+    CHECK(std::isnan(code_invariance(zeros({32, 64}))));    // no codes
 }
 
 TEST_CASE("share_on adds up the keys and averages over the queries") {

@@ -23,7 +23,7 @@ TEST_CASE("the smooth stand-in is as smooth as it says") {
 }
 
 TEST_CASE("the seams are the cosines of the rows they name") {
-    NdArray Q({16, 2});    // 4 rows made 16 long; row k points into the direction of 0.1 k rad
+    NdArray Q = zeros({16, 2});    // 4 rows made 16 long; row k points into the direction of 0.1 k rad
     for (Index k = 0; k < 16; ++k) {
         Q.mutable_data()[2 * k] = static_cast<Scalar>(3 * std::cos(0.1 * static_cast<double>(k)));
         Q.mutable_data()[2 * k + 1] = static_cast<Scalar>(3 * std::sin(0.1 * static_cast<double>(k)));
@@ -34,7 +34,7 @@ TEST_CASE("the seams are the cosines of the rows they name") {
     CHECK(std::abs(s.sixth_ghost - std::cos(0.4)) < 1e-6);    // 5 and 9
     CHECK(std::abs(s.swapped - std::cos(0.3)) < 1e-6);        // 3 * 4 + 2 = 14 and 2 * 4 + 3 = 11
     CHECK(std::isnan(seams(slice(Q, 0, 0, 9), 4).swapped));
-    CHECK(cosine(NdArray({2, 2}), 0, 1) == 0);
+    CHECK(cosine(zeros({2, 2}), 0, 1) == 0);
 }
 
 TEST_CASE("a panel shows the extended table with a line at each seam") {

@@ -17,7 +17,7 @@ namespace {
 
 // Points on the unit circle: position k at k times this angle.
 NdArray circle(double angle) {
-    NdArray codes({fate_positions, 2});
+    NdArray codes = zeros({fate_positions, 2});
     for (Index k = 0; k < fate_positions; ++k) {
         codes.mutable_data()[2 * k] = static_cast<Scalar>(std::cos(angle * static_cast<double>(k)));
         codes.mutable_data()[2 * k + 1] = static_cast<Scalar>(std::sin(angle * static_cast<double>(k)));

@@ -18,7 +18,7 @@ namespace {
 
 // Rows 0, 1, 2, ...: each number of row k is k.
 NdArray counting_rows(Index rows, Index width) {
-    NdArray table({rows, width});
+    NdArray table = zeros({rows, width});
     for (Index i = 0; i < rows * width; ++i) table.mutable_data()[i] = static_cast<Scalar>(i / width);
     return table;
 }
@@ -46,8 +46,8 @@ TEST_CASE("the table of positions is found among other arrays by the end of its 
           "transformer.wpe.weight", "model.decoder.embed_positions.weight",
           "text_model.embeddings.position_embedding.weight"}) {
         CAPTURE(name);
-        save_safetensors(folder / "model.safetensors", {{"embeddings.position_ids", NdArray({1, 12})},
-                                                        {"embeddings.word_embeddings.weight", NdArray({30, 4})},
+        save_safetensors(folder / "model.safetensors", {{"embeddings.position_ids", zeros({1, 12})},
+                                                        {"embeddings.word_embeddings.weight", zeros({30, 4})},
                                                         {name, counting_rows(12, 4)}});
         const RealTable table = read_position_table(folder / "model.safetensors");
         CHECK(table.file == "model.safetensors");
@@ -112,7 +112,7 @@ TEST_CASE("a table of another name is read when it is named") {
 
 TEST_CASE("a file without a table of positions is refused with a list of what it holds") {
     const TempFolder folder;
-    NamedArrays arrays{{"tok.weight", NdArray({7, 2})}, {"wpe.weight", NdArray({4})}};    // one axis: no table
+    NamedArrays arrays{{"tok.weight", zeros({7, 2})}, {"wpe.weight", zeros({4})}};    // one axis: no table
     save_safetensors(folder / "x", arrays);
     CHECK_THROWS_WITH_AS(
         read_position_table(folder / "x"),
@@ -124,7 +124,7 @@ TEST_CASE("a file without a table of positions is refused with a list of what it
         FileError);
     CHECK_THROWS_WITH_AS(read_position_table(folder / "x", "wpe.weight"),
                          "real_tables: wpe.weight is no table [rows, D] but [4]", FileError);
-    for (int i = 0; i < 20; ++i) arrays.emplace_back(text_of("layer.", i), NdArray({1}));
+    for (int i = 0; i < 20; ++i) arrays.emplace_back(text_of("layer.", i), zeros({1}));
     save_safetensors(folder / "x", arrays);
     try {
         read_position_table(folder / "x");
@@ -151,7 +151,7 @@ TEST_CASE("a missing file and a Git LFS pointer are named as such") {
 }
 
 TEST_CASE("a thinned matrix keeps every step-th row and column") {
-    NdArray matrix({5, 5});
+    NdArray matrix = zeros({5, 5});
     for (Index i = 0; i < 25; ++i) matrix.mutable_data()[i] = static_cast<Scalar>(i);
     CHECK(same_numbers(contiguous(thinned(matrix, 2)), NdArray({3, 3}, {0, 2, 4, 10, 12, 14, 20, 22, 24})));
     CHECK(same_numbers(contiguous(thinned(matrix, 1)), matrix));

@@ -71,7 +71,7 @@ TEST_CASE("zero is white and NaN grey and infinity the end of the scale") {
 }
 
 TEST_CASE("ninety-six rows get five whole pixels each") {
-    NdArray values({96, 96});
+    NdArray values = zeros({96, 96});
     for (Index k = 0; k < 96; ++k) values.mutable_data()[97 * k] = k == 40 ? Scalar(1) : Scalar(-1);
     const Image image = draw_heatmap({.values = values});
     const Place only = find_block(image, diverging(1, 1), 5, 5);
@@ -158,13 +158,13 @@ TEST_CASE("values that are no matrix are refused by name") {
     CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = NdArray({3}, 1)}),
                          "heatmap \"a\": expected values [rows, columns] with at least one of each, got [3]",
                          ordinal::ShapeError);
-    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = NdArray({0, 4})}),
+    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = zeros({0, 4})}),
                          "heatmap \"a\": expected values [rows, columns] with at least one of each, got [0, 4]",
                          ordinal::ShapeError);
     CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a"}),
                          "heatmap \"a\": expected values [rows, columns] with at least one of each, got []",
                          ordinal::ShapeError);
-    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = NdArray({9000, 1})}),
+    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = zeros({9000, 1})}),
                          "heatmap \"a\": expected at most 8000 rows and columns, got [9000, 1]; draw a slice",
                          ordinal::ShapeError);
 }

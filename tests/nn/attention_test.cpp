@@ -56,7 +56,8 @@ TEST_CASE("padding_mask hides the padding") {
     const NdArray mask = padding_mask({{2, 3}, {5, 6, 0, 7, 0, 0}}, 0);
     CHECK(mask.shape() == Shape{2, 3});
     CHECK(mask.to_vector() == std::vector<Scalar>{0, 0, 1, 0, 1, 1});
-    CHECK_THROWS_WITH_AS(padding_mask({{3}, {1, 2, 3}}, 0), "padding_mask: expected ids [B, T], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(padding_mask(IndexArray({3}, {1, 2, 3}), 0), "padding_mask: expected ids [B, T], got [3]",
+                         ShapeError);
 }
 
 TEST_CASE("under a causal mask no output depends on later tokens") {

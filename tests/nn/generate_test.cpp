@@ -64,7 +64,7 @@ TEST_CASE("what cannot be drawn from is refused") {
                          "draw: expected a temperature >= 0 and top_k >= 0, got 1 and -1", OptionError);
     CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({2}, {0, static_cast<Scalar>(nan)})),
                          "draw: the logits hold a NaN; train with a smaller learning rate", OptionError);
-    CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({1, 2})), "draw: expected logits [V] with V > 0, got [1, 2]",
+    CHECK_THROWS_WITH_AS(draw_probabilities(zeros({1, 2})), "draw: expected logits [V] with V > 0, got [1, 2]",
                          ShapeError);
     CHECK_THROWS_AS(draw_probabilities(NdArray(Shape{0})), ShapeError);
     CHECK_THROWS_AS(draw_probabilities(NdArray({2}, -std::numeric_limits<Scalar>::infinity())), OptionError);

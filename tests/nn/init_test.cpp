@@ -12,7 +12,7 @@ TEST_CASE("a random orthogonal matrix times its transpose is the identity") {
         CAPTURE(n);
         Rng rng(static_cast<std::uint64_t>(n));
         const NdArray W = random_orthogonal(n, rng);
-        NdArray identity({n, n});
+        NdArray identity = zeros({n, n});
         for (Index i = 0; i < n; ++i) identity.mutable_data()[i * n + i] = 1;
         // Rows of length 1, summed from n products of size 1/n: some roundings of 1.
         CHECK(largest_error(matmul(W, transpose(W)), identity) <= tolerance(1e-6, 5e-15));

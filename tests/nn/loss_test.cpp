@@ -25,19 +25,19 @@ TEST_CASE("cross_entropy computes what torch computes - with and without ignored
 TEST_CASE("cross_entropy ignores the index one names and no other") {
     Rng rng(1);
     const NdArray logits = random_normal({2, 3, 4}, 2, rng);
-    const Scalar both = cross_entropy(Tensor(logits), {{2, 3}, {0, 9, 1, 9, 9, 3}}, 9).item();
+    const Scalar both = cross_entropy(Tensor(logits), IndexArray({2, 3}, {0, 9, 1, 9, 9, 3}), 9).item();
     const NdArray rows = reshape(logits, Shape{6, 4});
     const NdArray kept = concat({slice(rows, 0, 0, 1), slice(rows, 0, 2, 3), slice(rows, 0, 5, 6)}, 0);
-    CHECK(std::abs(both - cross_entropy(Tensor(kept), {{3}, {0, 1, 3}}).item()) <= rounding);
+    CHECK(std::abs(both - cross_entropy(Tensor(kept), IndexArray({3}, {0, 1, 3})).item()) <= rounding);
 }
 
 TEST_CASE("cross_entropy names a target that is no class and refuses to average nothing") {
-    const Tensor logits(NdArray({2, 3}));
-    CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {0, 3}}), "cross_entropy: target 3 is outside 3 classes",
+    const Tensor logits(zeros({2, 3}));
+    CHECK_THROWS_WITH_AS(cross_entropy(logits, IndexArray({2}, {0, 3})), "cross_entropy: target 3 is outside 3 classes",
                          IndexError);
-    CHECK_THROWS_WITH_AS(cross_entropy(logits, {{2}, {-1, -1}}),
+    CHECK_THROWS_WITH_AS(cross_entropy(logits, IndexArray({2}, {-1, -1})),
                          "cross_entropy: every target is ignored, so there is nothing to average", ShapeError);
-    CHECK_THROWS_WITH_AS(cross_entropy(logits, {{3}, {0, 1, 2}}),
+    CHECK_THROWS_WITH_AS(cross_entropy(logits, IndexArray({3}, {0, 1, 2})),
                          "cross_entropy: expected logits [..., V] and targets [...], got logits [2, 3] and targets [3]",
                          ShapeError);
 }
@@ -51,18 +51,18 @@ TEST_CASE("mse_loss computes what torch computes") {
     loss.backward(figures["mse.out.grad"]);
     CHECK(largest_error(prediction.grad(), figures["mse.prediction.grad"]) <= rounding);
     CHECK(largest_error(target.grad(), figures["mse.target.grad"]) <= rounding);
-    CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(NdArray({2, 3}))),
+    CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(zeros({2, 3}))),
                          "mse_loss: expected equal shapes, got [3, 2] and [2, 3]", ShapeError);
 }
 
 TEST_CASE("accuracy counts the targets that are not ignored") {
     const NdArray logits({4, 3}, {0, 2, 1, 5, 0, 0, 0, 0, 7, 1, 2, 3});    // argmax 1, 0, 2, 2
-    CHECK(accuracy(logits, {{4}, {1, 0, 2, 2}}) == 1);
-    CHECK(accuracy(logits, {{4}, {1, 1, 2, 0}}) == 0.5);
-    CHECK(accuracy(logits, {{4}, {1, -1, 0, -1}}) == 0.5);
-    CHECK_THROWS_WITH_AS(accuracy(logits, {{4}, {-1, -1, -1, -1}}),
+    CHECK(accuracy(logits, IndexArray({4}, {1, 0, 2, 2})) == 1);
+    CHECK(accuracy(logits, IndexArray({4}, {1, 1, 2, 0})) == 0.5);
+    CHECK(accuracy(logits, IndexArray({4}, {1, -1, 0, -1})) == 0.5);
+    CHECK_THROWS_WITH_AS(accuracy(logits, IndexArray({4}, {-1, -1, -1, -1})),
                          "accuracy: every target is ignored, so there is nothing to count", ShapeError);
-    CHECK_THROWS_WITH_AS(accuracy(logits, {{2}, {1, 1}}),
+    CHECK_THROWS_WITH_AS(accuracy(logits, IndexArray({2}, {1, 1})),
                          "accuracy: expected logits [..., V] and targets [...], got logits [4, 3] and targets [2]",
                          ShapeError);
 }
@@ -70,7 +70,9 @@ TEST_CASE("accuracy counts the targets that are not ignored") {
 TEST_CASE("cross_entropy and mse_loss pass the gradient check" * doctest::skip(!is_double)) {
     Rng rng(2);
     const Tensor logits = random_parameter({2, 3, 5}, rng);
-    const auto loss = [&](const std::vector<Tensor>&) { return cross_entropy(logits, {{2, 3}, {0, 4, -1, 2, 2, 1}}); };
+    const auto loss = [&](const std::vector<Tensor>&) {
+        return cross_entropy(logits, IndexArray({2, 3}, {0, 4, -1, 2, 2, 1}));
+    };
     CHECK(grad_check(loss, {logits}, rng).report == "all elements agree");
     const Tensor a = random_parameter({3, 2}, rng), b = random_parameter({3, 2}, rng);
     CHECK(grad_check([&](const std::vector<Tensor>&) { return mse_loss(a, b); }, {a, b}, rng).report ==

@@ -126,7 +126,7 @@ TEST_CASE("a model explains what does not fit") {
     };
     CHECK_THROWS_WITH_AS(run(some_ids, {.positions = Positions::arange(2)}),
                          "TransformerEncoder: x [2, 3, 6] needs 3 positions, got 2", ShapeError);
-    CHECK_THROWS_WITH_AS(run(some_ids, {.padding = NdArray({2, 2})}),
+    CHECK_THROWS_WITH_AS(run(some_ids, {.padding = zeros({2, 2})}),
                          "TransformerEncoder: x [2, 3, 6] needs a padding [2, 3], got [2, 2]", ShapeError);
     CHECK_THROWS_WITH_AS(run({{3}, {0, 1, 2}}), "Transformer: expected ids [B, T], got [3]", ShapeError);
     CHECK_THROWS_WITH_AS(run(some_ids, {}, {{3, 2}, {0, 0, 0, 0, 0, 0}}),
@@ -143,15 +143,14 @@ TEST_CASE("a model explains what does not fit") {
                          OptionError);
     CHECK_THROWS_WITH_AS(TransformerEncoder({.num_layers = 0}, rng),
                          "TransformerEncoder: expected at least one layer, got 0", OptionError);
-    CHECK_THROWS_WITH_AS(
-        TransformerEncoder({.d_model = 8}, rng).forward(Tensor(NdArray({2, 3, 4})), Mode::evaluation()),
-        "TransformerEncoder: expected x [B, T, 8], got [2, 3, 4]", ShapeError);
+    CHECK_THROWS_WITH_AS(TransformerEncoder({.d_model = 8}, rng).forward(Tensor(zeros({2, 3, 4})), Mode::evaluation()),
+                         "TransformerEncoder: expected x [B, T, 8], got [2, 3, 4]", ShapeError);
 }
 
 TEST_CASE("an empty batch passes as one and has gradients of 0") {
     Rng rng(8);
     const TransformerEncoder encoder({.d_model = 6, .num_heads = 2, .d_ff = 8, .norm = NormPlacement::pre}, rng);
-    const Tensor x = Tensor::parameter(NdArray({0, 3, 6}));
+    const Tensor x = Tensor::parameter(zeros({0, 3, 6}));
     const Tensor y = encoder.forward(x, Mode::evaluation());
     CHECK(y.shape() == Shape{0, 3, 6});
     sum(y).backward();

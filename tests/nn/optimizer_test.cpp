@@ -57,8 +57,8 @@ TEST_CASE("clip_gradients clips as torch does and leaves short gradients alone")
     const Figures figures("clip_grad_norm");
     for (const std::string group : {"clipped", "untouched"}) {
         CAPTURE(group);
-        const Tensor a = Tensor::parameter(NdArray({2, 3})), b = Tensor::parameter(NdArray({4}));
-        const Tensor idle = Tensor::parameter(NdArray({2}));    // has no gradient: does not count
+        const Tensor a = Tensor::parameter(zeros({2, 3})), b = Tensor::parameter(zeros({4}));
+        const Tensor idle = Tensor::parameter(zeros({2}));    // has no gradient: does not count
         a.set_grad(figures[group + ".A.before"]);
         b.set_grad(figures[group + ".B.before"]);
         const double norm = clip_gradients({{"a", a}, {"idle", idle}, {"b", b}}, figures.number(group + ".max_norm"));
@@ -78,7 +78,7 @@ TEST_CASE("weight decay shrinks a table row that is never visited under AdamW an
         const auto optimizer = make(table.parameters());
         for (int step = 0; step < 10; ++step) {
             optimizer->clear_gradients();
-            sum(table.forward({{2}, {0, 2}})).backward();    // row 1 is never visited
+            sum(table.forward(IndexArray({2}, {0, 2}))).backward();    // row 1 is never visited
             optimizer->step(0.1);
         }
         return std::pair(slice(before, 0, 1, 2), slice(table.weight().values(), 0, 1, 2));
@@ -135,7 +135,7 @@ TEST_CASE("warmup_cosine rises over the warm-up and falls along half a cosine to
 }
 
 TEST_CASE("a tensor listed twice and an empty schedule are refused") {
-    const Tensor w = Tensor::parameter(NdArray({1}));
+    const Tensor w = Tensor::parameter(zeros({1}));
     CHECK_THROWS_WITH_AS(Sgd({{"a", w}, {"b", w}}),
                          "Optimizer: 'a' and 'b' are the same tensor; list it once, or it is stepped twice",
                          OptionError);

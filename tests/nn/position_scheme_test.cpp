@@ -45,7 +45,7 @@ public:
 
 private:
     static Tensor column(const Positions& positions) {
-        NdArray ids({positions.size(), 1});
+        NdArray ids = zeros({positions.size(), 1});
         for (Index i = 0; i < positions.size(); ++i) ids.mutable_data()[i] = static_cast<Scalar>(positions[i]);
         return Tensor(ids);
     }

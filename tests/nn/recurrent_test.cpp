@@ -78,7 +78,7 @@ TEST_CASE("a cell that runs over a sequence takes the same steps as run_cell") {
 TEST_CASE("a GRU whose update gate is shut keeps its state") {
     Rng rng(3);
     const GruCell cell(2, 3, rng);
-    NdArray bias({9});
+    NdArray bias = zeros({9});
     for (Index i = 3; i < 6; ++i) bias.mutable_data()[i] = 50;    // z = sigmoid(50 + small) = 1 but for rounding
     parameter_of(cell, "bias_ih").set_values(bias);
     const NdArray h = random_normal({4, 3}, 1, rng);
@@ -89,11 +89,11 @@ TEST_CASE("a GRU whose update gate is shut keeps its state") {
 TEST_CASE("run_cell asks for a sequence that is not empty") {
     Rng rng(4);
     const RnnCell cell(2, 3, rng);
-    const Tensor h0(NdArray({1, 3}));
-    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(NdArray({1, 0, 2})), h0),
+    const Tensor h0(zeros({1, 3}));
+    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(zeros({1, 0, 2})), h0),
                          "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(NdArray({3, 2})), h0),
+    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(zeros({3, 2})), h0),
                          "run_cell: expected x [B, T, D] with T > 0, got [3, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(cell.run(Tensor(NdArray({1, 0, 2})), h0),
+    CHECK_THROWS_WITH_AS(cell.run(Tensor(zeros({1, 0, 2})), h0),
                          "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
 }

@@ -71,7 +71,7 @@ TEST_CASE("the last norm of a pre-LN encoder normalises its output") {
     const TransformerEncoder encoder(small(NormPlacement::pre), rng);
     const Tensor x(random_normal({1, 3, 4}, 5, rng));
     const NdArray y = encoder.forward(x, Mode::evaluation()).values();
-    CHECK(largest_error(sum(y, 2), NdArray({1, 3, 1})) <= tolerance(1e-6, 1e-14));    // mean 0 but for 4 roundings
+    CHECK(largest_error(sum(y, 2), zeros({1, 3, 1})) <= tolerance(1e-6, 1e-14));    // mean 0 but for 4 roundings
 }
 
 TEST_CASE("an encoder with one scheme a layer counts them") {

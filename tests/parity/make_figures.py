@@ -173,6 +173,42 @@ def shapes():
     g.write()
 
 
+def operators():
+    g = Group("operators")
+    g.case("one_minus", {"x": randn(2, 3)}, lambda x: 1 - x)
+    g.case("minus_one", {"x": randn(2, 3)}, lambda x: x - 1)
+    g.case("one_over", {"x": positive(2, 3)}, lambda x: 1 / x)
+    g.case("over_three", {"x": randn(2, 3)}, lambda x: x / 3)
+    g.case("minimum", {"A": randn(2, 1, 3), "B": randn(4, 1)}, torch.minimum)
+    ties = {"A": torch.tensor([1.0, 2, 3, -1]), "B": torch.tensor([1.0, 3, 2, -1])}  # equal ones share the gradient
+    g.case("minimum_of_equals", ties, torch.minimum)
+    g.case("abs", {"x": torch.tensor([-1.5, 0, 0.25, 3])}, torch.abs)
+    g.case("clamp", {"x": torch.tensor([-2, -0.5, 0, 0.25, 0.75, 1])}, lambda x: x.clamp(-0.5, 0.75))
+    g.case("log1p", {"x": positive(2, 3)}, torch.log1p)
+    g.case("softplus", {"x": 3 * randn(2, 3)}, F.softplus)
+    g.case("silu", {"x": 3 * randn(2, 3)}, F.silu)
+    g.case("where_number", {"x": randn(2, 3)}, lambda x: torch.where(x > 0, x * x, -2.0))
+    g.write()
+
+
+def indexing():
+    g = Group("indexing")
+    g.case("first", {"x": randn(2, 3, 2)}, lambda x: x[0])
+    g.case("last_of_last", {"x": randn(2, 3, 2)}, lambda x: x[-1][-1])
+    g.case("select", {"x": randn(2, 3, 2)}, lambda x: x.select(1, -2))
+    g.case("from_the_end", {"x": randn(5, 2)}, lambda x: x[-3:])
+    g.case("inside", {"x": randn(2, 5)}, lambda x: x[:, 1:-1])
+    g.case("past_the_end", {"x": randn(5, 2)}, lambda x: x[3:20])
+    g.case("every_second", {"x": randn(2, 5)}, lambda x: x[:, ::2])
+    g.case("backwards", {"x": randn(2, 5)}, lambda x: x.flip(1)[:, ::2])
+    g.case("squeeze", {"x": randn(1, 3, 1)}, torch.squeeze)
+    g.case("unsqueeze", {"x": randn(2, 3)}, lambda x: x.unsqueeze(1))
+    g.case("T", {"x": randn(2, 3)}, lambda x: x.T)
+    g.case("sum_axes", {"x": randn(2, 3, 4)}, lambda x: x.sum((0, 2), keepdim=True))
+    g.case("mean_axes", {"x": randn(2, 3, 4)}, lambda x: x.mean((-1, 0), keepdim=True))
+    g.write()
+
+
 def embedding():
     g = Group("embedding")
     ids = torch.tensor([[1, 0, 3, 1], [1, 4, 3, 0]])  # row 2 is never visited, row 1 three times
@@ -350,6 +386,8 @@ if __name__ == "__main__":
     layer_norm()
     matmul()
     shapes()
+    operators()
+    indexing()
     embedding()
     losses()
     linear()

@@ -19,7 +19,7 @@ NdArray weights(const NdArray& bias, const NdArray& mask) {
 
 // +m_h j: what the authors' code adds.
 NdArray column_form(Index H, Index T) {
-    NdArray bias({H, T, T});
+    NdArray bias = zeros({H, T, T});
     for (Index h = 0; h < H; ++h)
         for (Index i = 0; i < T; ++i)
             for (Index j = 0; j < T; ++j)

@@ -169,7 +169,8 @@ private:
                                 !same_numbers(turned.key.values(), qkv.key.values());
         const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
         promise(!same_numbers(see(x).input, x) == acts_at(Place::input), "place: input");
-        promise(at_queries == (acts_at(Place::queries_and_keys) || traits_.sharpens_queries), "place: queries and keys");
+        promise(at_queries == (acts_at(Place::queries_and_keys) || traits_.sharpens_queries),
+                "place: queries and keys");
         promise(at_scores == acts_at(Place::scores), "place: scores");
     }
 
@@ -300,7 +301,7 @@ private:
                 NoGrad guard;
                 const Tensor q = reshape(Tensor(t), {1, 6, H_, D_ / H_}), heads = permute(q, {0, 2, 1, 3});
                 const ScoreBias b = encoding_.score_bias({heads, heads, heads}, {Positions::arange(6), Tensor(t)});
-                if (!b.defined()) return NdArray({1});    // it said that it would; check_places has seen it
+                if (!b.defined()) return zeros({1});    // it said that it would; check_places has seen it
                 return b.rows(b.sources, 0, 6).values();
             };
             changed = largest_error(bias(x), bias(other));

@@ -52,7 +52,7 @@ public:
     Alternating(Index d_model, Mistakes mistakes = {}) : d_model_(d_model), mistakes_(mistakes) {}
 
     Tensor vectors(const Positions& positions) const override {
-        NdArray codes({positions.size(), d_model_});
+        NdArray codes = zeros({positions.size(), d_model_});
         Scalar* p = codes.mutable_data();
         for (Index t = 0; t < positions.size(); ++t)
             for (Index i = 0; i < d_model_; ++i) {
@@ -80,7 +80,7 @@ public:
     }
     Parameters parameters() const override {
         if (!mistakes_.twice) return {};
-        return {{"weight", Tensor::parameter(NdArray({1}))}, {"weight", Tensor::parameter(NdArray({1}))}};
+        return {{"weight", Tensor::parameter(zeros({1}))}, {"weight", Tensor::parameter(zeros({1}))}};
     }
 
 private:
@@ -133,7 +133,7 @@ private:
 class Slip : public AdditiveEncoding {
 public:
     Tensor vectors(const Positions& positions) const override {
-        NdArray codes({positions.size(), 8});
+        NdArray codes = zeros({positions.size(), 8});
         for (Index t = 0; t < positions.size(); ++t)
             for (Index i = 0; i < 8; ++i) {
                 const double w = std::pow(10000, -static_cast<double>(i / 2 * 2) / 8);

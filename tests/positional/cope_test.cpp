@@ -24,7 +24,7 @@ QueryKeyValue counting(const std::vector<int>& counts) {
 Cope ruler(Index counts) {
     Rng rng(1);
     const Cope cope(1, 2, counts, rng);
-    NdArray codes({counts, 2});
+    NdArray codes = zeros({counts, 2});
     for (Index n = 0; n < counts; ++n) codes.mutable_data()[2 * n] = static_cast<Scalar>(n);
     parameter_of(cope, "codes").set_values(codes);
     return cope;
@@ -58,8 +58,8 @@ TEST_CASE("between two whole counts CoPE mixes their codes") {
     Rng rng(1);
     const Cope cope(1, 2, 3, rng);
     parameter_of(cope, "codes").set_values(NdArray({3, 2}, {0, 0, 10, 0, 0, 30}));
-    const QueryKeyValue zero_keys{Tensor(NdArray({1, 1, 3, 2}, 1)), Tensor(NdArray({1, 1, 3, 2})),
-                                  Tensor(NdArray({1, 1, 3, 2}))};    // all gates are 1/2
+    const QueryKeyValue zero_keys{Tensor(NdArray({1, 1, 3, 2}, 1)), Tensor(zeros({1, 1, 3, 2})),
+                                  Tensor(zeros({1, 1, 3, 2}))};    // all gates are 1/2
     const NdArray b = bias_of(cope, zero_keys, Tensor(), Positions::arange(3));
     CHECK(b.at({0, 0, 0, 0}) == 5);     // p = 0.5: half of e[0] . q = 0 and of e[1] . q = 10
     CHECK(b.at({0, 0, 1, 0}) == 10);    // p = 1

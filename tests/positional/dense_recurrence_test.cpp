@@ -34,7 +34,7 @@ TEST_CASE("a dense recurrence with a matrix of rotations is the closed form") {
     const LinearRecurrence planes(6, {}, rng);
     const DenseRecurrence dense(6, 0, rng);
     const NdArray angles = parameter_of(planes, "angle").values();
-    NdArray A({6, 6});
+    NdArray A = zeros({6, 6});
     for (Index j = 0; j < 3; ++j) {
         const Scalar c = std::cos(angles.at({j})), s = std::sin(angles.at({j}));
         Scalar* block = A.mutable_data() + 2 * j * 6 + 2 * j;

@@ -29,7 +29,7 @@ NdArray row(const NdArray& P, Index k) { return reshape(slice(P, 0, k, k + 1), {
 // Su's own formula, 0-based, every row by itself.
 NdArray su(const NdArray& P, Index length, double alpha) {
     const Index n = P.dim(0), D = P.dim(1);
-    NdArray Q({length, D});
+    NdArray Q = zeros({length, D});
     Scalar* q = Q.mutable_data();
     for (Index k = 0; k < length; ++k)
         for (Index c = 0; c < D; ++c) {
@@ -198,10 +198,10 @@ TEST_CASE("impossible extensions are refused") {
                          OptionError);
     CHECK_THROWS_WITH_AS(extend_by_name("hirarchical"),
                          "extend_table: unknown strategy 'hirarchical'; did you mean hierarchical?", OptionError);
-    CHECK_THROWS_WITH_AS(extend_table(Tensor(NdArray({8})), 9, {}, rng),
-                         "extend_table: expected a table [n, D], got [8]", ShapeError);
+    CHECK_THROWS_WITH_AS(extend_table(Tensor(zeros({8})), 9, {}, rng), "extend_table: expected a table [n, D], got [8]",
+                         ShapeError);
     CHECK_THROWS_WITH_AS(extension_row(9, 8, 9, {}), "extend_table: row 9 is outside the length 9", IndexError);
-    CHECK_THROWS_WITH_AS(mix_rows({}, Tensor(NdArray({8}))), "mix_rows: expected a table [n, D] with a row, got [8]",
+    CHECK_THROWS_WITH_AS(mix_rows({}, Tensor(zeros({8}))), "mix_rows: expected a table [n, D] with a row, got [8]",
                          ShapeError);
 }
 

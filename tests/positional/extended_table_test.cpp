@@ -45,7 +45,7 @@ TEST_CASE("an extended table gives the rows of extend_table") {
         const NdArray expected = extend_table(Tensor(trained_table()), 20, extension, rng).values();
         CHECK(same_numbers(make(extension.strategy).vectors(Positions::arange(20)).values(), expected));
         const NdArray some = make(extension.strategy).vectors(Positions::of({19, 2, 2, 11})).values();
-        CHECK(same_numbers(some, gather_rows(expected, {{4}, {19, 2, 2, 11}})));
+        CHECK(same_numbers(some, gather_rows(expected, IndexArray({4}, {19, 2, 2, 11}))));
         if (!extension.keeps_old_rows()) continue;
         CHECK(
             same_numbers(make(extension.strategy, OldRows::frozen).vectors(Positions::arange(20)).values(), expected));
@@ -154,7 +154,7 @@ TEST_CASE("an extended table has a last row too - and refuses what it cannot do"
                          "another strategy",
                          OptionError);
     Rng rng(1);
-    CHECK_THROWS_WITH_AS(ExtendedTable(NdArray({8}), 9, {}, OldRows::trained, rng),
+    CHECK_THROWS_WITH_AS(ExtendedTable(zeros({8}), 9, {}, OldRows::trained, rng),
                          "ExtendedTable: expected a table [n, D], got [8]", ShapeError);
     CHECK_THROWS_WITH_AS(make_encoding("extended_table(strategy=coppy)", {.d_model = 4, .max_length = 8}, rng),
                          "extended_table: option 'strategy' cannot be 'coppy'; did you mean copy?", OptionError);

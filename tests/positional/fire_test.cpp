@@ -13,12 +13,12 @@ namespace {
 Fire bare(double threshold, double c) {
     Rng rng(1);
     const Fire fire(1, threshold, rng);
-    NdArray first({32, 1}), last({1, 32});
+    NdArray first = zeros({32, 1}), last = zeros({1, 32});
     first.mutable_data()[0] = last.mutable_data()[0] = 1;
     parameter_of(fire, "hidden.weight").set_values(first);
-    parameter_of(fire, "hidden.bias").set_values(NdArray({32}));
+    parameter_of(fire, "hidden.bias").set_values(zeros({32}));
     parameter_of(fire, "output.weight").set_values(last);
-    parameter_of(fire, "output.bias").set_values(NdArray({1}));
+    parameter_of(fire, "output.bias").set_values(zeros({1}));
     parameter_of(fire, "c").set_values(NdArray(Shape{}, static_cast<Scalar>(c)));
     return fire;
 }

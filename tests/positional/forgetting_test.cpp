@@ -19,7 +19,7 @@ TEST_CASE("a forgetting Transformer whose tokens all forget alike is ALiBi under
     for (const Index H : {2, 8, 12}) {
         Rng rng(1);
         const Forgetting forgetting(H, 6, rng);
-        parameter_of(forgetting, "weight").set_values(NdArray({H, 6}));    // its start otherwise
+        parameter_of(forgetting, "weight").set_values(zeros({H, 6}));    // its start otherwise
         const NdArray b = bias_for(forgetting, example_tokens(30, 6), H), alibi = bias_at(Alibi(H), H, 30);
         for (Index h = 0; h < H; ++h)
             for (Index i = 0; i < 30; ++i)
@@ -54,7 +54,7 @@ TEST_CASE("one token that forgets everything cuts the text in two") {
     Rng rng(1);
     const Forgetting forgetting(1, 2, rng);
     parameter_of(forgetting, "weight").set_values(NdArray({1, 2}, {1, 0}));
-    NdArray x({1, 8, 2});
+    NdArray x = zeros({1, 8, 2});
     for (Index t = 0; t < 8; ++t) x.mutable_data()[2 * t] = t == 4 ? Scalar(-200) : Scalar(20);    // e^200 is no float
     const NdArray b = bias_for(forgetting, x, 1);
     for (Index i = 0; i < 8; ++i)
@@ -81,7 +81,7 @@ TEST_CASE("a gate that is closed hides what was before it and spoils nothing aft
         CHECK(row.at({0, 0, 0, 1}) == hidden_score);
         CHECK(std::abs(row.at({0, 0, 0, 2}) - std::log(Scalar(0.5))) <= tolerance(1e-6, 1e-14));
         CHECK(row.at({0, 0, 0, 3}) == 0);
-        const Tensor zero(NdArray({1, 1, 4, 2}));
+        const Tensor zero(zeros({1, 1, 4, 2}));
         Rng values(2);
         sum(attention(zero, zero, Tensor(random_normal({1, 1, 4, 2}, 1, values)), {.bias = bias})).backward();
         CHECK(all_finite(x.grad()));

@@ -62,7 +62,7 @@ TEST_CASE("the gates of a gated recurrence are the published formula") {
 TEST_CASE("an open gate forgets and a closed one remembers for ever") {
     Rng rng(3);
     const GatedRecurrence encoding(2, GatedOutput::replace, rng);
-    parameter_of(encoding, "gate.weight").set_values(NdArray({2, 2}));
+    parameter_of(encoding, "gate.weight").set_values(zeros({2, 2}));
     parameter_of(encoding, "start").set_values(NdArray({2}, {5, 5}));
     const NdArray x = random_normal({1, 300, 2}, 1, rng);
     parameter_of(encoding, "gate.bias").set_values(NdArray({2}, -200));
@@ -94,7 +94,7 @@ TEST_CASE("a gated recurrence waits for the logarithm of the length") {
     Rng rng(5);
     const GatedRecurrence encoding(4, GatedOutput::add, rng);
     const auto depth = [&](Index length) {
-        const Tensor x(NdArray({1, length, 4}));
+        const Tensor x(zeros({1, length, 4}));
         return graph_depth(encoding.apply_to_input(x, Positions::arange(length), Mode::evaluation()));
     };
     CHECK(depth(32) - depth(16) == depth(16) - depth(8));

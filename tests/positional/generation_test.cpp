@@ -103,7 +103,7 @@ TEST_CASE("one scheme a layer writes as well") {
 
 TEST_CASE("a stream keeps its encoding alive") {
     Rng rng(9);
-    const Tensor x(NdArray({1, 1, 8}));
+    const Tensor x(zeros({1, 1, 8}));
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
         const auto encoding = make_encoding(name, small, rng);

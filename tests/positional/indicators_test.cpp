@@ -24,7 +24,7 @@ namespace {
 constexpr Scalar hidden = std::numeric_limits<Scalar>::quiet_NaN();
 
 NdArray filled(Index rows, Index columns, const std::function<double(double, double)>& f) {
-    NdArray a({rows, columns});
+    NdArray a = zeros({rows, columns});
     for (Index i = 0; i < rows; ++i)
         for (Index j = 0; j < columns; ++j)
             a.mutable_data()[i * columns + j] = static_cast<Scalar>(f(static_cast<double>(i), static_cast<double>(j)));
@@ -97,7 +97,7 @@ TEST_CASE("indicators of fresh tables and of tanh recursions lie in their bands"
         // p_{k+1} = tanh(W p_k), W random with a spectral radius of about rho (circular law)
         const auto recursion = [&](double rho) {
             const NdArray W = random_normal({64, 64}, rho / 8, rng);
-            NdArray codes({128, 64}), p = random_normal({1, 64}, 1, rng);
+            NdArray codes = zeros({128, 64}), p = random_normal({1, 64}, 1, rng);
             for (Index k = 0; k < 128; ++k) {
                 std::copy(p.data(), p.data() + 64, codes.mutable_data() + k * 64);
                 p = tanh(matmul(Tensor(p), Tensor(transpose(W)))).values();
@@ -162,7 +162,7 @@ TEST_CASE("effective rank counts orthogonal directions") {
                 1e-6);    // lengths do not matter
     check_close(effective_rank(filled(12, 3, [](double i, double j) { return std::fmod(i, 3) == j ? 1 : 0; })), 3,
                 1e-6);
-    CHECK(std::isnan(effective_rank(NdArray({4, 2}))));
+    CHECK(std::isnan(effective_rank(zeros({4, 2}))));
     // two directions with shares 3/4 and 1/4: e^(3/4 log 4/3 + 1/4 log 4)
     check_close(effective_rank(NdArray({4, 3}, {1, 0, 0, 1, 0, 0, 5, 0, 0, 0, 2, 0})), 1.7547653506033232, 1e-6);
     check_close(effective_rank(NdArray({2, 3}, {1, 0, 0, 0, 2, 0})), 2, 1e-6);    // fewer codes than numbers
@@ -173,7 +173,7 @@ TEST_CASE("distinct positions differ from all others") {
     const NdArray codes({5, 1}, {0, 1, 1, 100, Scalar(100.05)});
     CHECK(distinct_positions(codes) == 1);    // 0 alone; 0.05 is less than a thousandth of the longest
     CHECK(distinct_positions(codes, 1e-4) == 3);
-    CHECK(distinct_positions(NdArray({3, 2})) == 0);
+    CHECK(distinct_positions(zeros({3, 2})) == 0);
     CHECK(distinct_positions(Sinusoidal(64).vectors(Positions::arange(128)).values()) == 128);
 }
 
@@ -189,13 +189,12 @@ TEST_CASE("a scheme without codes has only the indicators of its kernel") {
 }
 
 TEST_CASE("indicators refuse other shapes") {
-    CHECK_THROWS_WITH_AS(translation_invariance(NdArray({2, 3})),
+    CHECK_THROWS_WITH_AS(translation_invariance(zeros({2, 3})),
                          "translation_invariance: expected a square matrix [T, T], got [2, 3]", ShapeError);
-    CHECK_THROWS_WITH_AS(monotonicity(NdArray({2}), 1), "monotonicity: expected a square matrix [T, T], got [2]",
+    CHECK_THROWS_WITH_AS(monotonicity(zeros({2}), 1), "monotonicity: expected a square matrix [T, T], got [2]",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(symmetry(NdArray({0, 0})), "symmetry: expected a square matrix [T, T], got [0, 0]",
-                         ShapeError);
-    CHECK_THROWS_WITH_AS(effective_rank(NdArray({3})), "effective_rank: expected codes [T, D], got [3]", ShapeError);
-    CHECK_THROWS_WITH_AS(distinct_positions(NdArray({0, 3})), "distinct_positions: expected codes [T, D], got [0, 3]",
+    CHECK_THROWS_WITH_AS(symmetry(zeros({0, 0})), "symmetry: expected a square matrix [T, T], got [0, 0]", ShapeError);
+    CHECK_THROWS_WITH_AS(effective_rank(zeros({3})), "effective_rank: expected codes [T, D], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(distinct_positions(zeros({0, 3})), "distinct_positions: expected codes [T, D], got [0, 3]",
                          ShapeError);
 }

@@ -18,7 +18,7 @@ LaplacianPositions make(Graph graph, Index vectors, std::optional<Index> nodes =
 // L v, with the graph written down as lists of neighbours: nothing that knows of cosines.
 NdArray laplacian_times(Graph graph, const NdArray& v) {
     const Index n = v.dim(0), F = v.dim(1);
-    NdArray Lv({n, F});
+    NdArray Lv = zeros({n, F});
     for (Index k = 0; k < n; ++k)
         for (Index neighbour : {k - 1, k + 1}) {
             if (graph == Graph::cycle) neighbour = (neighbour + n) % n;
@@ -47,10 +47,10 @@ TEST_CASE("the features are eigenvectors of the graph") {
             const NdArray f = encoding.features(nodes);
             CHECK(residual(graph, encoding, nodes, f) <= tolerance(2e-6, 1e-12));
             // All of them, orthogonal, of length sqrt(n), and none is constant.
-            NdArray gram({nodes - 1, nodes - 1});
+            NdArray gram = zeros({nodes - 1, nodes - 1});
             for (Index j = 0; j + 1 < nodes; ++j) gram.mutable_data()[j * (nodes - 1) + j] = static_cast<Scalar>(nodes);
             CHECK(largest_error(matmul(transpose(f), f), gram) <= tolerance(5e-5, 1e-11));    // angles up to 400
-            CHECK(largest_error(sum(f, 0), NdArray({1, nodes - 1})) <= tolerance(2e-5, 1e-12));
+            CHECK(largest_error(sum(f, 0), zeros({1, nodes - 1})) <= tolerance(2e-5, 1e-12));
         }
 }
 
@@ -89,10 +89,10 @@ TEST_CASE("a path of three times the length is the same waves with tokens in bet
 TEST_CASE("short graphs have fewer eigenvectors and the rest is 0") {
     for (const Graph graph : {Graph::path, Graph::cycle}) {
         const LaplacianPositions encoding = make(graph, 9);
-        CHECK(same_numbers(encoding.features(1), NdArray({1, 9})));
+        CHECK(same_numbers(encoding.features(1), zeros({1, 9})));
         CHECK(encoding.features(0).shape() == Shape{0, 9});
         const NdArray f = encoding.features(4);
-        CHECK(same_numbers(slice(f, 1, 3, 9), NdArray({4, 6})));
+        CHECK(same_numbers(slice(f, 1, 3, 9), zeros({4, 6})));
         CHECK(residual(graph, encoding, 4, slice(f, 1, 0, 3)) <= tolerance(1e-6, 1e-14));
     }
 }

@@ -52,7 +52,7 @@ TEST_CASE("a clock learns a period of 12 from a start nearby but not from far aw
         const LearnedSinusoid encoding(2);
         const Tensor w = parameter_of(encoding, "frequency");
         w.set_values(NdArray({1}, static_cast<Scalar>(start)));
-        NdArray target({32, 2});
+        NdArray target = zeros({32, 2});
         for (Index k = 0; k < 32; ++k) {
             target.mutable_data()[2 * k] =
                 static_cast<Scalar>(std::sin(2 * std::numbers::pi * static_cast<double>(k) / 12));

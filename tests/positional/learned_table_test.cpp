@@ -66,7 +66,7 @@ TEST_CASE("a learned table has nothing between or before its rows") {
     CHECK_THROWS_WITH_AS(table.vectors(Positions::arange(4).shifted(-1)),
                          "LearnedTable: position -1 is not a whole number >= 0, and this scheme has nothing in between",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(LearnedTable(NdArray({8})), "LearnedTable: expected a table [rows, D], got [8]", ShapeError);
+    CHECK_THROWS_WITH_AS(LearnedTable(zeros({8})), "LearnedTable: expected a table [rows, D], got [8]", ShapeError);
 }
 
 TEST_CASE("a learned table tells how it looks a position up") {

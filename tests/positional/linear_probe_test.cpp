@@ -43,7 +43,7 @@ TEST_CASE("the order error counts pairs in the wrong order") {
     CHECK(equal > 110.0 / 190);
     CHECK(equal < 0.7);    // 127 / 190 with this shuffle
     CHECK(std::isnan(order_error(NdArray({9, 2}, 1))));
-    CHECK_THROWS_WITH_AS(order_error(NdArray({3})), "probe_errors: expected codes [T, D], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(order_error(zeros({3})), "probe_errors: expected codes [T, D], got [3]", ShapeError);
 }
 
 TEST_CASE("the probe reads positions off a line and off a sinusoid but not off random codes") {
@@ -103,12 +103,12 @@ TEST_CASE("too few positions say nothing") {
     Rng rng(5);
     CHECK(std::isnan(shift_error(random_normal({11, 10}, 1, rng))));
     CHECK_FALSE(std::isnan(shift_error(random_normal({12, 10}, 1, rng))));
-    CHECK(std::isnan(shift_error(NdArray({20, 3}))));
+    CHECK(std::isnan(shift_error(zeros({20, 3}))));
     CHECK(std::isnan(probe_error(random_normal({9, 3}, 1, rng))));
 }
 
 TEST_CASE("the linear probe refuses other shapes") {
-    CHECK_THROWS_WITH_AS(probe_error(NdArray({3})), "probe_errors: expected codes [T, D], got [3]", ShapeError);
-    CHECK_THROWS_WITH_AS(shift_error(NdArray({0, 2})), "shift_error: expected codes [T, D], got [0, 2]", ShapeError);
+    CHECK_THROWS_WITH_AS(probe_error(zeros({3})), "probe_errors: expected codes [T, D], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(shift_error(zeros({0, 2})), "shift_error: expected codes [T, D], got [0, 2]", ShapeError);
     CHECK_THROWS_WITH_AS(probe_error(line(10), 0), "probe_errors: expected a ridge > 0, got 0", OptionError);
 }

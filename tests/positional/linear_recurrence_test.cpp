@@ -166,7 +166,7 @@ TEST_CASE("a linear recurrence tells its turns with the numbers of a hand comput
     const LinearRecurrence encoding(2, {.decay = 0.5}, rng);
     parameter_of(encoding, "start").set_values(NdArray({2}, {0, 1}));
     parameter_of(encoding, "angle").set_values(NdArray({1}, {Scalar(0.5)}));
-    parameter_of(encoding, "decay").set_values(NdArray({1}));
+    parameter_of(encoding, "decay").set_values(zeros({1}));
     std::ostringstream story;
     const NdArray code = encoding.explain(2, story);
     CHECK(std::abs(static_cast<double>(code.at({0})) + std::sin(1.0) / 4) <= tolerance(1e-7, 1e-15));

@@ -123,10 +123,10 @@ TEST_CASE("the orthogonal start turns without stretching") {
     Rng rng(6);
     const RecurrentPositions encoding(16, 0, tanh_step(RecurrenceInit::orthogonal), rng);
     const NdArray W = parameter_of(encoding, "step.weight").values();
-    NdArray identity({16, 16});
+    NdArray identity = zeros({16, 16});
     for (Index i = 0; i < 16; ++i) identity.mutable_data()[i * 16 + i] = 1;
     CHECK(largest_error(matmul(W, transpose(W)), identity) <= tolerance(1e-6, 2e-15));    // sums of 16 products
-    CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), NdArray({16})));
+    CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), zeros({16})));
 }
 
 TEST_CASE("the rotation start is 1.2 times a turn in each of the planes") {
@@ -149,7 +149,7 @@ TEST_CASE("the rotation start is 1.2 times a turn in each of the planes") {
         CHECK(b == -c);
         CHECK(c > 0);
     }
-    CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), NdArray({state})));
+    CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), zeros({state})));
     CHECK_THROWS_WITH_AS(RecurrentPositions(7, 0, tanh_step(RecurrenceInit::rotation), rng),
                          "RecurrentPositions: a rotation needs an even state, got 7", OptionError);
 }
@@ -237,7 +237,7 @@ TEST_CASE("a position that would take for ever is refused at once and a code of 
         "RecurrentPositions: position 2000000 needs all positions before it, and only 0..999999 are computed; use a "
         "scheme that computes each position alone",
         PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(NdArray({1, 2, 6})), Positions::arange(2), Mode::evaluation()),
+    CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(zeros({1, 2, 6})), Positions::arange(2), Mode::evaluation()),
                          "Encoding: x [1, 2, 6] needs codes of its width, got [2, 4]", ShapeError);
 }
 
@@ -293,8 +293,8 @@ TEST_CASE("the work of a streamed token does not grow") {
     const auto encoding = std::make_shared<RecurrentPositions>(4, 0, residual_step(), rng);
     const auto stream = encoding->stream();
     NoGrad guard;
-    for (Index k = 0; k < 2000; ++k) stream->next(Tensor(NdArray({1, 1, 4})));    // 2 million steps if it did
-    const NdArray last = stream->next(Tensor(NdArray({1, 1, 4}))).values();
+    for (Index k = 0; k < 2000; ++k) stream->next(Tensor(zeros({1, 1, 4})));    // 2 million steps if it did
+    const NdArray last = stream->next(Tensor(zeros({1, 1, 4}))).values();
     CHECK(same_numbers(reshape(last, {1, 4}), codes(*encoding, Positions::of({2000}))));
 }
 

@@ -147,7 +147,7 @@ TEST_CASE("a gain multiplies any additive code by one learned number") {
     const auto plain = make("table"), loud = make("table(gain=0.25)");
     CHECK(names(*loud) == std::vector<std::string>{"gain", "weight"});
     CHECK(parameter_of(*loud, "gain").item() == Scalar(0.25));
-    const NdArray x({1, 3, 6});
+    const NdArray x = zeros({1, 3, 6});
     const auto code = [&](const Encoding& encoding) {
         return encoding.apply_to_input(Tensor(x), Positions::arange(3), Mode::evaluation()).values();
     };

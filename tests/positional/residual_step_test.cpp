@@ -23,7 +23,7 @@ TEST_CASE("a residual step is the Euler method with a step of 1") {
 TEST_CASE("a residual step without a field stays where it is") {
     Rng rng(2);
     const RecurrentPositions encoding(4, 0, residual_step(), rng);
-    parameter_of(encoding, "field.out.weight").set_values(NdArray({4, 64}));
+    parameter_of(encoding, "field.out.weight").set_values(zeros({4, 64}));
     parameter_of(encoding, "field.out.bias").set_values(NdArray({4}, {1, 0, 0, -2}));
     const NdArray p = encoding.vectors(Positions::of({0, 5})).values();    // h = (1, 0, 0, -2): a straight walk
     CHECK(largest_error(slice(p, 0, 1, 2) - slice(p, 0, 0, 1), NdArray({1, 4}, {5, 0, 0, -10})) <=

@@ -14,7 +14,7 @@ TEST_CASE("a residual table is the table as far as it goes and then nothing") {
     const ResidualTable residual(R);
     CHECK(same_numbers(residual.vectors(Positions::of({5, 0, 3})).values(),
                        LearnedTable(R).vectors(Positions::of({5, 0, 3})).values()));
-    CHECK(same_numbers(residual.vectors(Positions::of({6, 1000, 7})).values(), NdArray({3, 4})));
+    CHECK(same_numbers(residual.vectors(Positions::of({6, 1000, 7})).values(), zeros({3, 4})));
 }
 
 TEST_CASE("a residual table keeps the promises of an encoding") {
@@ -26,7 +26,7 @@ TEST_CASE("a residual table keeps the promises of an encoding") {
 }
 
 TEST_CASE("positions past a residual table give no gradient to any row") {
-    const ResidualTable residual(NdArray({3, 2}));
+    const ResidualTable residual(zeros({3, 2}));
     sum(residual.vectors(Positions::of({1, 3, 9}))).backward();
     CHECK(parameter_of(residual, "weight").grad().to_vector() == std::vector<Scalar>{0, 0, 1, 1, 0, 0});
 }
@@ -46,5 +46,5 @@ TEST_CASE("a residual table tells where its rows end and refuses what lies betwe
         residual.vectors(Positions::of({0.5})),
         "ResidualTable: position 0.5 is not a whole number >= 0, and this scheme has nothing in between",
         PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(ResidualTable(NdArray({4})), "ResidualTable: expected a table [n, D], got [4]", ShapeError);
+    CHECK_THROWS_WITH_AS(ResidualTable(zeros({4})), "ResidualTable: expected a table [n, D], got [4]", ShapeError);
 }

@@ -38,7 +38,7 @@ TEST_CASE("an RNN over the inputs lists its start and its cell and starts at 0")
     const RnnOverInputs encoding = make<RnnCell>(rng);
     CHECK(names(encoding) ==
           std::vector<std::string>{"start", "cell.weight_ih", "cell.weight_hh", "cell.bias_ih", "cell.bias_hh"});
-    CHECK(same_numbers(parameter_of(encoding, "start").values(), NdArray({4})));
+    CHECK(same_numbers(parameter_of(encoding, "start").values(), zeros({4})));
 }
 
 TEST_CASE("an RNN over the inputs sees no later tokens and no other sequences") {

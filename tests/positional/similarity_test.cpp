@@ -14,7 +14,7 @@ namespace {
 // C[i, j] = f(j - i)
 template <class F>
 NdArray by_distance(Index T, F f) {
-    NdArray C({T, T});
+    NdArray C = zeros({T, T});
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) C.mutable_data()[i * T + j] = static_cast<Scalar>(f(j - i));
     return C;
@@ -30,13 +30,13 @@ TEST_CASE("dot and cosine similarity by hand") {
     // |p| = 5, 2, 0; a zero vector is similar to nothing
     CHECK(largest_error(cosine_similarity(codes), NdArray({3, 3}, {1, Scalar(0.8), 0, Scalar(0.8), 1, 0, 0, 0, 0})) <=
           rounding);
-    CHECK_THROWS_WITH_AS(dot_similarity(NdArray({3})), "dot_similarity: expected codes [T, D], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(dot_similarity(zeros({3})), "dot_similarity: expected codes [T, D], got [3]", ShapeError);
 }
 
 TEST_CASE("mean_by_lag averages the diagonals above the main one") {
     const NdArray C({3, 3}, {1, 2, 3, 9, 5, 6, 9, 9, 7});
     CHECK(largest_error(mean_by_lag(C), NdArray({3}, {Scalar(13.0 / 3), 4, 3})) <= rounding);
-    CHECK_THROWS_WITH_AS(mean_by_lag(NdArray({2, 3})), "mean_by_lag: expected a square matrix [T, T], got [2, 3]",
+    CHECK_THROWS_WITH_AS(mean_by_lag(zeros({2, 3})), "mean_by_lag: expected a square matrix [T, T], got [2, 3]",
                          ShapeError);
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("period_score agrees with torch") {
     //     score     = C[(D % T == 0) & (D > 0)].mean() - C[D % T != 0].mean()          D = |i - j|
     //     z         = [C.diagonal(lag).mean() for lag in 1 .. 18 - T], cut to whole periods, minus its mean
     //     harmonics = S[n/T], S[2n/T], ... over all of S = abs(torch.fft.rfft(z))**2
-    NdArray P({18, 5});
+    NdArray P = zeros({18, 5});
     for (Index k = 0; k < 18; ++k)
         for (Index j = 0; j < 5; ++j)
             P.mutable_data()[k * 5 + j] =
@@ -103,10 +103,10 @@ TEST_CASE("period_score agrees with torch") {
 }
 
 TEST_CASE("period_score explains what it cannot measure") {
-    CHECK_THROWS_WITH_AS(period_score(NdArray({2, 3}), 2), "period_score: expected a square matrix [T, T], got [2, 3]",
+    CHECK_THROWS_WITH_AS(period_score(zeros({2, 3}), 2), "period_score: expected a square matrix [T, T], got [2, 3]",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(period_score(NdArray({17, 17}), 6),
+    CHECK_THROWS_WITH_AS(period_score(zeros({17, 17}), 6),
                          "period_score: a period of 6 does not fit three times into 17 positions", ShapeError);
-    CHECK_THROWS_WITH_AS(period_score(NdArray({18, 18}), 1),
+    CHECK_THROWS_WITH_AS(period_score(zeros({18, 18}), 1),
                          "period_score: a period of 1 does not fit three times into 18 positions", ShapeError);
 }

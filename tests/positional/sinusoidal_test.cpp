@@ -80,7 +80,7 @@ TEST_CASE("translation invariance catches a slip of precedence that a range chec
     const Index width = 32;
     const Sinusoidal encoding(width);
     const auto codes = [&](auto phase) {
-        NdArray P({40, width});
+        NdArray P = zeros({40, width});
         for (Index k = 0; k < 40; ++k)
             for (Index i = 0; i < width; ++i)
                 P.mutable_data()[k * width + i] =
@@ -92,15 +92,15 @@ TEST_CASE("translation invariance catches a slip of precedence that a range chec
     CHECK(largest_error(encoding.vectors(Positions::arange(40)).values(), right) <=
           angle_rounding(40) + tolerance(6e-8, 1e-15));
     CHECK(departure_from_toeplitz(right) <= tolerance(1e-5, 1e-13));
-    CHECK(departure_from_toeplitz(wrong) > 1);                 // of sums that are 16 on the diagonal
-    CHECK(largest_error(wrong, NdArray({40, width})) <= 1);    // all within -1 to 1: a range check sees nothing
+    CHECK(departure_from_toeplitz(wrong) > 1);               // of sums that are 16 on the diagonal
+    CHECK(largest_error(wrong, zeros({40, width})) <= 1);    // all within -1 to 1: a range check sees nothing
 }
 
 TEST_CASE("a shift by k is one fixed rotation of every sinusoidal code") {
     const Index width = 16;
     const Sinusoidal encoding(width);
     for (const double k : {1.0, 7.0, 100.0, 0.5}) {
-        NdArray M({width, width});    // p_{t+k} = M p_t, whatever t is
+        NdArray M = zeros({width, width});    // p_{t+k} = M p_t, whatever t is
         for (Index j = 0; j < width / 2; ++j) {
             const auto c = static_cast<Scalar>(std::cos(k * encoding.frequency(j)));
             const auto s = static_cast<Scalar>(std::sin(k * encoding.frequency(j)));

@@ -62,7 +62,7 @@ TEST_CASE("a dropped table gets no gradient and the rule gets its own") {
     const auto table = make("table"), rule = make("rnn");
     const SumOfEncodings both(table, rule, 0.999);
     Rng rng(1);
-    const NdArray x({1, 5, 8});
+    const NdArray x = zeros({1, 5, 8});
     sum(both.apply_to_input(Tensor(x), Positions::arange(5), Mode::training(rng))).backward();
     CHECK_FALSE(parameter_of(both, "table.weight").has_grad());
     CHECK(parameter_of(both, "rule.start").has_grad());
@@ -138,7 +138,7 @@ TEST_CASE("the law notices a table that is dropped row by row") {
     const Sinusoidal rule(8);
     const Positions positions = Positions::arange(10);
     const NdArray f = rule.vectors(positions).values(), r = table.vectors(positions).values();
-    NdArray keep({10, 1});
+    NdArray keep = zeros({10, 1});
     for (Index k = 0; k < 10; ++k) keep.mutable_data()[k] = static_cast<Scalar>(k % 2);
     const NdArray wrong = r * keep + f;
     CHECK_FALSE((same_numbers(wrong, f) || same_numbers(wrong, r + f)));

@@ -46,7 +46,7 @@ TEST_CASE("a randomized encoding gives sorted ids without repetition in training
     CHECK_THROWS_WITH_AS(tested_ids(*encoding, 21),
                          "Randomized: 21 tokens cannot get different ids out of 20 (0..19); train with a larger range",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(encoding->apply_to_input(Tensor(NdArray({1, 1, 8})), Positions::of({20}), Mode::evaluation()),
+    CHECK_THROWS_WITH_AS(encoding->apply_to_input(Tensor(zeros({1, 1, 8})), Positions::of({20}), Mode::evaluation()),
                          "Randomized: position 20 is outside the range 0..19 that ids are drawn from",
                          PositionOutOfRange);
 }
@@ -193,7 +193,7 @@ TEST_CASE("what a scheme shows in training only passes through its wrapper") {
     EncodingOptions options("noisy", {{"shift", "3"}});
     const auto wrapped = ordinal::wrapped(std::make_shared<Noisy>(), "noisy", options);
     Rng rng(1);
-    const Tensor x(NdArray({1, 2, 2}));
+    const Tensor x(zeros({1, 2, 2}));
     const NdArray trained = wrapped->apply_to_input(x, Positions::arange(2), Mode::training(rng)).values();
     CHECK(trained.to_vector() == std::vector<Scalar>{5, 5, 5, 5});
     const NdArray tested = wrapped->apply_to_input(x, Positions::arange(2), Mode::evaluation()).values();

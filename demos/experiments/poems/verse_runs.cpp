@@ -141,7 +141,7 @@ std::vector<BeyondRun> run_beyond(const std::vector<Poem>& poems, const std::str
 
     std::vector<BeyondRun> runs{evaluate(encoding_name + ", untrained rows", model, *encoding, data)};
     const NdArray trained = slice(table->weight().values(), 0, 0, trained_length);
-    const NdArray nothing({shown_length - trained_length, trained.dim(1)});
+    const NdArray nothing = zeros({shown_length - trained_length, trained.dim(1)});
     table->weight().set_values(concat(std::vector<NdArray>{trained, nothing}, 0));
     runs.push_back(evaluate(encoding_name + ", rows of zeros", model, *encoding, data));
     table->weight().set_values(concat(std::vector<NdArray>{trained, trained, trained}, 0));

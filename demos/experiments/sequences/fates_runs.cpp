@@ -34,7 +34,7 @@ Fate fate_of(const NdArray& codes) {
     const Index n = codes.dim(0);
     double mean_length = 0;
     for (Index k = 0; k < n; ++k) mean_length += length_of(row(codes, k)) / static_cast<double>(n);
-    Fate fate{NdArray({n, n}), {}, {}, {}};
+    Fate fate{zeros({n, n}), {}, {}, {}};
     Scalar* d = fate.distances.mutable_data();
     for (Index i = 0; i < n; ++i)
         for (Index j = 0; j < i; ++j)

@@ -60,7 +60,7 @@ std::vector<Pair> ladder_pairs(Index T) {
                      trained(q, [](const Tensor& t) { return attention(t, t, t); })});
 
     const auto cell = std::make_shared<RnnCell>(64, 256, rng);
-    const Tensor inputs = Tensor::parameter(random_normal({16, T / 4, 64}, 1, rng)), start(NdArray({16, 256}));
+    const Tensor inputs = Tensor::parameter(random_normal({16, T / 4, 64}, 1, rng)), start(zeros({16, 256}));
     pairs.push_back({"RNN, a node a step or one for all",
                      trained(inputs, [=](const Tensor& t) { return run_cell(*cell, t, start); }),
                      trained(inputs, [=](const Tensor& t) { return cell->run(t, start); })});

@@ -62,7 +62,7 @@ Tensor encode(const Encoding& encoding, const NdArray& x) {
 
 std::shared_ptr<Encoding> as_table(const Encoding& encoding, Index length) {
     NoGrad guard;
-    const NdArray codes = encode(encoding, NdArray({1, length, parallelism_width})).values();
+    const NdArray codes = encode(encoding, zeros({1, length, parallelism_width})).values();
     return std::make_shared<LearnedTable>(reshape(codes, {length, parallelism_width}));
 }
 

@@ -1,0 +1,90 @@
+// What arrays and tensors have in common: numbers on either side, +=, comparisons, and functions of each element.
+#pragma once
+
+#include <concepts>
+
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops_elementwise.h>
+
+namespace ordinal {
+
+template <class T>
+concept Array = std::same_as<T, NdArray> || std::same_as<T, Tensor>;
+
+auto operator+(Number a, const Array auto& b) { return b + a; }
+inline NdArray operator*(Number a, const NdArray& b) { return b * a; }
+auto operator-(const Array auto& a, Number b) { return a + -b; }
+auto operator-(Number a, const Array auto& b) { return -b + a; }
+inline NdArray operator/(const NdArray& a, Number b) { return a / NdArray(b); }
+inline NdArray operator/(Number a, const NdArray& b) { return NdArray(a) / b; }
+inline Tensor operator/(const Tensor& A, Number b) { return A / Tensor(b); }
+inline Tensor operator/(Number a, const Tensor& B) { return Tensor(a) / B; }
+
+// A mask as a factor: x * (x > 0).
+inline Tensor operator*(const Tensor& X, const NdArray& mask) { return mul(X, Tensor(mask)); }
+inline Tensor operator*(const NdArray& mask, const Tensor& X) { return mul(Tensor(mask), X); }
+
+// a += b is a = a + b, of the same shape: the sum is complete before a changes, so b may be a view of a. A tensor
+// becomes the handle of a new node. A parameter is refused: its optimizer would go on with the old one.
+NdArray& assign(NdArray& a, NdArray result, const char* who);
+Tensor& assign(Tensor& X, Tensor result, const char* who);
+auto& operator+=(Array auto& a, const auto& b) { return assign(a, a + b, "+="); }
+auto& operator-=(Array auto& a, const auto& b) { return assign(a, a - b, "-="); }
+auto& operator*=(Array auto& a, const auto& b) { return assign(a, a * b, "*="); }
+auto& operator/=(Array auto& a, const auto& b) { return assign(a, a / b, "/="); }
+
+// Comparisons give masks: 1 where it holds, else 0. A mask is an NdArray and has no gradient.
+//     where(x > 0, x, 0)          sum_all(x == 1)          if (all(x == y)) ...
+struct Operand {    // an array, the values of a tensor, or a number
+    NdArray values;
+
+    Operand(const NdArray& a) : values(a) {}
+    Operand(const Tensor& X) : values(X.values()) {}
+    template <class T>
+    requires std::is_arithmetic_v<T> Operand(T number) : values(Number(number)) {}
+};
+NdArray operator==(const Operand& a, const Operand& b);
+NdArray operator!=(const Operand& a, const Operand& b);
+NdArray operator<(const Operand& a, const Operand& b);
+NdArray operator<=(const Operand& a, const Operand& b);
+NdArray operator>(const Operand& a, const Operand& b);
+NdArray operator>=(const Operand& a, const Operand& b);
+NdArray operator&(const NdArray& a, const NdArray& b);    // as in NumPy, with parentheses: (0 < x) & (x < 1)
+NdArray operator|(const NdArray& a, const NdArray& b);
+inline NdArray operator~(const NdArray& mask) { return mask == 0; }
+bool all(const NdArray& mask);    // no 0 in it; true for an empty one
+inline bool any(const NdArray& mask) { return !all(mask == 0); }
+
+// On arrays: what the tensor's function computes, without a graph.
+inline NdArray exp(const NdArray& a) { return exp(Tensor(a)).values(); }
+inline NdArray log(const NdArray& a) { return log(Tensor(a)).values(); }
+inline NdArray log1p(const NdArray& a) { return log1p(Tensor(a)).values(); }
+inline NdArray sqrt(const NdArray& a) { return sqrt(Tensor(a)).values(); }
+inline NdArray sin(const NdArray& a) { return sin(Tensor(a)).values(); }
+inline NdArray cos(const NdArray& a) { return cos(Tensor(a)).values(); }
+inline NdArray tanh(const NdArray& a) { return tanh(Tensor(a)).values(); }
+inline NdArray abs(const NdArray& a) { return abs(Tensor(a)).values(); }
+inline NdArray pow(const NdArray& a, Number exponent) { return pow(Tensor(a), exponent).values(); }
+inline NdArray clamp(const NdArray& a, Number low, Number high) { return clamp(Tensor(a), low, high).values(); }
+inline NdArray maximum(const NdArray& a, const NdArray& b) { return maximum(Tensor(a), Tensor(b)).values(); }
+inline NdArray minimum(const NdArray& a, const NdArray& b) { return minimum(Tensor(a), Tensor(b)).values(); }
+inline NdArray where(const NdArray& mask, const NdArray& a, const NdArray& b) {
+    return where(mask, Tensor(a), Tensor(b)).values();
+}
+
+// With a number in the place of an array.
+inline Tensor maximum(const Tensor& A, Number b) { return maximum(A, Tensor(b)); }
+inline Tensor maximum(Number a, const Tensor& B) { return maximum(Tensor(a), B); }
+inline Tensor minimum(const Tensor& A, Number b) { return minimum(A, Tensor(b)); }
+inline Tensor minimum(Number a, const Tensor& B) { return minimum(Tensor(a), B); }
+inline Tensor where(const NdArray& mask, const Tensor& A, Number b) { return where(mask, A, Tensor(b)); }
+inline Tensor where(const NdArray& mask, Number a, const Tensor& B) { return where(mask, Tensor(a), B); }
+inline NdArray maximum(const NdArray& a, Number b) { return maximum(a, NdArray(b)); }
+inline NdArray maximum(Number a, const NdArray& b) { return maximum(NdArray(a), b); }
+inline NdArray minimum(const NdArray& a, Number b) { return minimum(a, NdArray(b)); }
+inline NdArray minimum(Number a, const NdArray& b) { return minimum(NdArray(a), b); }
+inline NdArray where(const NdArray& mask, const NdArray& a, Number b) { return where(mask, a, NdArray(b)); }
+inline NdArray where(const NdArray& mask, Number a, const NdArray& b) { return where(mask, NdArray(a), b); }
+inline NdArray where(const NdArray& mask, Number a, Number b) { return where(mask, NdArray(a), NdArray(b)); }
+
+}    // namespace ordinal

@@ -33,7 +33,9 @@ public:
         bias_ = Tensor::parameter(c);
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
+        const Tensor& x = context.x;
         require_heads("Forgetting", qkv, weight_.dim(0), positions);
         require_running("Forgetting", positions);
         require(x.ndim() == 3 && x.dim(1) == positions.size() && x.dim(2) == weight_.dim(1),

@@ -15,7 +15,7 @@ int main() {
         };
         return attention(heads.query, heads.key, heads.value, {.causal = causal, .bias = {.rows = rows}}).values();
     };
-    const ScoreBias alibi = Alibi(H).score_bias(heads, Tensor(), Positions::arange(T));
+    const ScoreBias alibi = Alibi(H).score_bias(heads, {Positions::arange(T), Tensor()});
     const NdArray by_distance = alibi.rows({}, 0, T).values();
     NdArray by_column({H, T, T});
     for (Index h = 0; h < H; ++h)

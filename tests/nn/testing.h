@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,21 @@ inline double error_against_torch(const Tensor& out, const Module& module, const
     for (const auto& [name, tensor] : all)
         error = std::max(error, largest_error(tensor.grad(), figures[group + "." + name + ".grad"]));
     return error;
+}
+
+// How many tensors that learn went into `output` without the module listing them: each would never be trained or saved.
+inline Index unlisted_parameters(const Module& module, const Tensor& output) {
+    std::set<const Node*> listed, met{output.node().get()};
+    for (const auto& parameter : module.parameters()) listed.insert(parameter.tensor.node().get());
+    Index unlisted = 0;
+    for (std::vector<const Node*> todo{output.node().get()}; !todo.empty();) {
+        const Node* node = todo.back();
+        todo.pop_back();
+        unlisted += node->requires_grad && node->inputs.empty() && listed.count(node) == 0;
+        for (const Tensor& input : node->inputs)
+            if (met.insert(input.node().get()).second) todo.push_back(input.node().get());
+    }
+    return unlisted;
 }
 
 // grad_check of f() by all parameters of the module and by the inputs. Empty when all is well, else the report.

@@ -75,7 +75,7 @@ TEST_CASE("a gate that is closed hides what was before it and spoils nothing aft
         parameter_of(forgetting, "weight").set_values(NdArray({1, 1}, 1));
         parameter_of(forgetting, "bias").set_values(NdArray({1}, 0));
         const Tensor x = Tensor::parameter(NdArray({1, 4, 1}, {0, 0, closed, 0}));
-        const ScoreBias bias = forgetting.score_bias(example_heads(4, 1, 2), x, Positions::arange(4));
+        const ScoreBias bias = forgetting.score_bias(example_heads(4, 1, 2), {Positions::arange(4), x});
         const NdArray row = bias.rows(bias.sources, 3, 4).values();
         CHECK(row.at({0, 0, 0, 0}) == hidden_score);
         CHECK(row.at({0, 0, 0, 1}) == hidden_score);
@@ -92,10 +92,10 @@ TEST_CASE("forgetting runs along the tokens and wants the layer's input") {
     Rng rng(1);
     const Forgetting forgetting(1, 2, rng);
     const QueryKeyValue qkv = example_heads(3, 1, 2);
-    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 2)), Positions::of({0, 2, 1})),
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::of({0, 2, 1}), Tensor(example_tokens(3, 2))}),
                          "Forgetting: it counts along the tokens, so positions must be 0, 1, ..., T - 1",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 4)), Positions::arange(3)),
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::arange(3), Tensor(example_tokens(3, 4))}),
                          "Forgetting: expected the layer's input [B, 3, 2], got [1, 3, 4]", ShapeError);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(forgetting.explain(-1, story), "Forgetting: the story starts at position 0, got -1",

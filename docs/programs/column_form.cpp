@@ -1,6 +1,7 @@
 // ALiBi is -m |i - j|. Much code adds +m j instead. Is that the same?
 #include <iostream>
 
+#include <ordinal/core/nd_math.h>
 #include <ordinal/positional/alibi.h>
 #include <ordinal/positional/examples.h>
 

@@ -230,7 +230,7 @@ TEST_CASE("a visible score that is no number is not taken for a hidden one") {
 TEST_CASE("attention_weights are what attention multiplies the values by - without dropout and without a graph") {
     const Index Tq = 130, Tk = 140;
     const Tensor Q = random_parameter({2, 1, Tq, 3}, 1), K = random_parameter({2, 1, Tk, 3}, 2);
-    NdArray identity = zeros({2, 1, Tk, Tk}), padding({2, Tk});
+    NdArray identity = zeros({2, 1, Tk, Tk}), padding = zeros({2, Tk});
     for (Index b = 0; b < 2; ++b)
         for (Index i = 0; i < Tk; ++i) identity.mutable_data()[(b * Tk + i) * Tk + i] = 1;
     for (Index i = 0; i < Tk; ++i) padding.mutable_data()[Tk + i] = i % 3 == 0 || i > 100 ? 1 : 0;

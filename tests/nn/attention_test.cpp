@@ -53,7 +53,7 @@ TEST_CASE("MultiHeadAttention lists its parameters by their names in torch") {
 }
 
 TEST_CASE("padding_mask hides the padding") {
-    const NdArray mask = padding_mask({{2, 3}, {5, 6, 0, 7, 0, 0}}, 0);
+    const NdArray mask = padding_mask(IndexArray({2, 3}, {5, 6, 0, 7, 0, 0}), 0);
     CHECK(mask.shape() == Shape{2, 3});
     CHECK(mask.to_vector() == std::vector<Scalar>{0, 0, 1, 0, 1, 1});
     CHECK_THROWS_WITH_AS(padding_mask(IndexArray({3}, {1, 2, 3}), 0), "padding_mask: expected ids [B, T], got [3]",
@@ -77,7 +77,7 @@ TEST_CASE("what stands in the padding does not matter") {
     Rng rng(3);
     const MultiHeadAttention layer(8, 4, rng);
     const NdArray x = random_normal({1, 5, 8}, 1, rng);
-    const NdArray mask = padding_mask({{1, 5}, {1, 1, 1, 0, 0}}, 0);
+    const NdArray mask = padding_mask(IndexArray({1, 5}, {1, 1, 1, 0, 0}), 0);
     const NdArray y = slice(attend(layer, x, {.padding = mask}), 1, 0, 3);
     CHECK(same_numbers(slice(attend(layer, with_other_end(x, 3, rng), {.padding = mask}), 1, 0, 3), y));
     // Without the padding at all the sums are shorter, so they round differently.
@@ -88,7 +88,7 @@ TEST_CASE("a row whose keys are all hidden makes no NaN - forward or backward") 
     Rng rng(4);
     const MultiHeadAttention layer(4, 2, rng);
     const Tensor x = random_parameter({1, 3, 4}, rng);
-    const Tensor y = layer.forward(x, Mode::evaluation(), {.padding = padding_mask({{1, 3}, {0, 0, 0}}, 0)});
+    const Tensor y = layer.forward(x, Mode::evaluation(), {.padding = padding_mask(IndexArray({1, 3}, {0, 0, 0}), 0)});
     const NdArray bias = parameter_of(layer, "out_proj.bias").values();
     CHECK(same_numbers(y.values(), contiguous(broadcast_to(bias, {1, 3, 4}))));    // nothing was mixed
     sum(y * y).backward();
@@ -143,7 +143,7 @@ TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" 
     Rng rng(8);
     const MultiHeadAttention layer(6, 3, rng);
     const Tensor x = random_parameter({2, 3, 6}, rng);
-    const NdArray padding = padding_mask({{2, 3}, {1, 1, 1, 1, 1, 0}}, 0);
+    const NdArray padding = padding_mask(IndexArray({2, 3}, {1, 1, 1, 1, 1, 0}), 0);
     const Tensor memory = random_parameter({2, 5, 6}, rng);
     for (const AttendOptions& options : {AttendOptions{}, AttendOptions{.causal = true},
                                          AttendOptions{.padding = padding}, AttendOptions{.memory = memory}})

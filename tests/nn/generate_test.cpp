@@ -99,28 +99,28 @@ TEST_CASE("generate continues each text of a batch as it would continue it alone
     Rng rng(3);
     const Transformer model = tiny(true, rng);
     const DrawOptions greedy{.temperature = 0};
-    const IndexArray both = generate(model, {{2, 3}, {0, 1, 2, 4, 4, 0}}, 6, greedy, rng);
+    const IndexArray both = generate(model, IndexArray({2, 3}, {0, 1, 2, 4, 4, 0}), 6, greedy, rng);
     CHECK(both.shape == Shape{2, 6});
-    const IndexArray first = generate(model, {{1, 3}, {0, 1, 2}}, 6, greedy, rng);
-    const IndexArray second = generate(model, {{1, 3}, {4, 4, 0}}, 6, greedy, rng);
+    const IndexArray first = generate(model, IndexArray({1, 3}, {0, 1, 2}), 6, greedy, rng);
+    const IndexArray second = generate(model, IndexArray({1, 3}, {4, 4, 0}), 6, greedy, rng);
     for (Index i = 0; i < 6; ++i) {
         CHECK(both[i] == first[i]);
         CHECK(both[6 + i] == second[i]);
     }
-    CHECK(generate(model, {{2, 1}, {0, 1}}, 0, greedy, rng).shape == Shape{2, 0});
+    CHECK(generate(model, IndexArray({2, 1}, {0, 1}), 0, greedy, rng).shape == Shape{2, 0});
     Rng a(4), b(4), c(5);
-    CHECK(generate(model, {{1, 1}, {0}}, 30, {}, a).values == generate(model, {{1, 1}, {0}}, 30, {}, b).values);
-    CHECK(generate(model, {{1, 1}, {0}}, 30, {}, c).values != generate(model, {{1, 1}, {0}}, 30, {}, b).values);
-    CHECK_THROWS_WITH_AS(generate(model, {{1, 0}, {}}, 3, {}, rng),
+    CHECK(generate(model, IndexArray({1, 1}, {0}), 30, {}, a).values == generate(model, IndexArray({1, 1}, {0}), 30, {}, b).values);
+    CHECK(generate(model, IndexArray({1, 1}, {0}), 30, {}, c).values != generate(model, IndexArray({1, 1}, {0}), 30, {}, b).values);
+    CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 0}, {}), 3, {}, rng),
                          "generate: expected a prompt [B, T] with T > 0, got [1, 0]", ShapeError);
-    CHECK_THROWS_WITH_AS(generate(model, {{1, 1}, {0}}, -1, {}, rng),
+    CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 1}, {0}), -1, {}, rng),
                          "generate: expected a count of 0 or more tokens, got -1", OptionError);
 }
 
 TEST_CASE("a model that sees both sides does not write") {
     Rng rng(5);
     const Transformer model = tiny(false, rng);
-    CHECK_THROWS_WITH_AS(generate(model, {{1, 1}, {0}}, 3, {}, rng),
+    CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 1}, {0}), 3, {}, rng),
                          "TransformerEncoder: only a causal model goes on token by token; in this one earlier tokens "
                          "would have to see the new one",
                          OptionError);
@@ -130,15 +130,15 @@ TEST_CASE("a text that an error interrupted cannot go on and the next one is as 
     Rng rng(6);
     const Transformer model = tiny(true, rng), other({.vocab_size = 5, .encoder = {.d_model = 8, .causal = true}}, rng);
     KeyValueCache a, b, fresh;
-    model.next({{1, 2}, {0, 1}}, a);
-    CHECK_THROWS_AS(model.next({{1, 1}, {7}}, a), IndexError);    // refused before anything was touched
-    CHECK_NOTHROW(model.next({{1, 1}, {2}}, a));
-    CHECK_THROWS_AS(model.next({{2, 1}, {0, 0}}, a), ShapeError);    // in the first layer
-    CHECK_THROWS_WITH_AS(model.next({{1, 1}, {2}}, a),
+    model.next(IndexArray({1, 2}, {0, 1}), a);
+    CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {7}), a), IndexError);    // refused before anything was touched
+    CHECK_NOTHROW(model.next(IndexArray({1, 1}, {2}), a));
+    CHECK_THROWS_AS(model.next(IndexArray({2, 1}, {0, 0}), a), ShapeError);    // in the first layer
+    CHECK_THROWS_WITH_AS(model.next(IndexArray({1, 1}, {2}), a),
                          "TransformerEncoder: this cache belongs to another model, or an error interrupted it; begin a "
                          "new one",
                          OptionError);
-    model.next({{1, 2}, {3, 4}}, b);
-    CHECK(same_numbers(model.next({{1, 1}, {1}}, b).values(),
-                       (model.next({{1, 2}, {3, 4}}, fresh), model.next({{1, 1}, {1}}, fresh)).values()));
+    model.next(IndexArray({1, 2}, {3, 4}), b);
+    CHECK(same_numbers(model.next(IndexArray({1, 1}, {1}), b).values(),
+                       (model.next(IndexArray({1, 2}, {3, 4}), fresh), model.next(IndexArray({1, 1}, {1}), fresh)).values()));
 }

@@ -114,8 +114,8 @@ TEST_CASE("without segment ids all tokens belong to segment 0") {
     const auto run = [&](const IndexArray& segments) {
         return model.forward(some_ids, Mode::evaluation(), {}, segments).values();
     };
-    CHECK(same_numbers(run({}), run({{2, 3}, {0, 0, 0, 0, 0, 0}})));
-    CHECK_FALSE(same_numbers(run({}), run({{2, 3}, {1, 1, 1, 1, 1, 1}})));
+    CHECK(same_numbers(run({}), run(IndexArray({2, 3}, {0, 0, 0, 0, 0, 0}))));
+    CHECK_FALSE(same_numbers(run({}), run(IndexArray({2, 3}, {1, 1, 1, 1, 1, 1}))));
 }
 
 TEST_CASE("a model explains what does not fit") {
@@ -128,16 +128,16 @@ TEST_CASE("a model explains what does not fit") {
                          "TransformerEncoder: x [2, 3, 6] needs 3 positions, got 2", ShapeError);
     CHECK_THROWS_WITH_AS(run(some_ids, {.padding = zeros({2, 2})}),
                          "TransformerEncoder: x [2, 3, 6] needs a padding [2, 3], got [2, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(run({{3}, {0, 1, 2}}), "Transformer: expected ids [B, T], got [3]", ShapeError);
-    CHECK_THROWS_WITH_AS(run(some_ids, {}, {{3, 2}, {0, 0, 0, 0, 0, 0}}),
+    CHECK_THROWS_WITH_AS(run(IndexArray({3}, {0, 1, 2})), "Transformer: expected ids [B, T], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(run(some_ids, {}, IndexArray({3, 2}, {0, 0, 0, 0, 0, 0})),
                          "Transformer: ids [2, 3] need segment_ids of the same shape and a model with segments, got "
                          "[3, 2] and 2 segments",
                          ShapeError);
     CHECK_THROWS_AS(plain.forward(some_ids, Mode::evaluation(), {}, some_ids), ShapeError);
-    CHECK_THROWS_WITH_AS(run(some_ids, {}, {{2, 3}, {0, 0, 0, 0, 0, 2}}),
+    CHECK_THROWS_WITH_AS(run(some_ids, {}, IndexArray({2, 3}, {0, 0, 0, 0, 0, 2})),
                          "gather_rows: row 2 is outside a table of 2 rows", IndexError);
-    CHECK_THROWS_WITH_AS(run({{1, 1}, {7}}), "gather_rows: row 7 is outside a table of 7 rows", IndexError);
-    CHECK_THROWS_AS(run({{1, 5}, {0, 0, 0, 0, 0}}), PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(run(IndexArray({1, 1}, {7})), "gather_rows: row 7 is outside a table of 7 rows", IndexError);
+    CHECK_THROWS_AS(run(IndexArray({1, 5}, {0, 0, 0, 0, 0})), PositionOutOfRange);
     CHECK_THROWS_WITH_AS(Transformer({}, rng),
                          "Transformer: expected a vocab_size of at least 1 and num_segments of at least 0, got 0 and 0",
                          OptionError);
@@ -158,7 +158,7 @@ TEST_CASE("an empty batch passes as one and has gradients of 0") {
         CAPTURE(name);
         CHECK(same_numbers(tensor.grad(), NdArray(tensor.shape())));
     }
-    CHECK(Transformer(bert(Head::linear), rng).forward({{0, 3}, {}}, Mode::evaluation()).shape() == Shape{0, 3, 7});
+    CHECK(Transformer(bert(Head::linear), rng).forward(IndexArray({0, 3}, {}), Mode::evaluation()).shape() == Shape{0, 3, 7});
 }
 
 TEST_CASE("attention weights and hidden states of every layer are seen by name") {

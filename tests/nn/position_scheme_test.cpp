@@ -121,7 +121,7 @@ TEST_CASE("a model calls all hooks of its scheme and lists its parameters once")
         const auto is_it = [&](const NamedParameter& other) { return other.tensor.node() == parameter.tensor.node(); };
         CHECK(std::count_if(all.begin(), all.end(), is_it) == 1);
     }
-    const Tensor y = model.forward({{1, 3}, {1, 2, 3}}, Mode::evaluation());
+    const Tensor y = model.forward(IndexArray({1, 3}, {1, 2, 3}), Mode::evaluation());
     CHECK(unlisted_parameters(model, y) == 0);
     sum(y * y * y).backward();
     for (const auto& parameter : toy->parameters()) {
@@ -153,7 +153,7 @@ TEST_CASE("every model lists what it uses - whatever the scheme and the head") {
                 const Transformer model = one_a_layer
                                               ? Transformer(options, rng, TransformerEncoder::Schemes{toy(), toy()})
                                               : Transformer(options, rng, toy());
-                CHECK(unlisted_parameters(model, model.forward({{1, 3}, {1, 2, 3}}, Mode::evaluation())) == 0);
+                CHECK(unlisted_parameters(model, model.forward(IndexArray({1, 3}, {1, 2, 3}), Mode::evaluation())) == 0);
                 std::set<std::string> different;
                 for (const std::string& name : names(model)) different.insert(name);
                 CHECK(different.size() == model.parameters().size());
@@ -229,7 +229,7 @@ TEST_CASE("a model with a scheme at all three places passes the gradient check" 
         ModelOptions options{.vocab_size = 5, .num_segments = 2, .head = head, .encoder = tiny};
         options.encoder.input_norm = true;
         const Transformer model(options, rng, toy);
-        const auto run = [&] { return model.forward({{2, 3}, {1, 2, 3, 4, 0, 1}}, Mode::evaluation()); };
+        const auto run = [&] { return model.forward(IndexArray({2, 3}, {1, 2, 3, 4, 0, 1}), Mode::evaluation()); };
         CHECK(wrong_gradients(model, {}, rng, run) == "");
     }
 }

@@ -3,8 +3,8 @@
 
     tests/wrong_backward/run.py [--sample N] [--only WORD] [--list]
 
-Wrong are, one at a time, in every core/ops_*.cpp: each gradient that is passed on (negated, halved, left out) and each
-operator in a line that computes with a gradient (its sign or its factor turned around). This happens in a copy of the
+Wrong are, one at a time, in every core/*.cpp: each gradient that is passed on (negated, halved, left out) and each
+operator of a function that gets a gradient (+ for -, * for /, and the other way round). This happens in a copy of the
 sources below build/wrong_backward, with the program of tests/gradients.cmake; a test that fails, crashes or never ends
 has found the fault. What is left, SURVIVED, is a hole in tests/core/ops_gradient_test.cpp. Status 1 if there is one.
 """
@@ -22,10 +22,6 @@ COPY = ROOT / "build/wrong_backward/source"
 BUILD = ROOT / "build/wrong_backward/build"
 PROGRAM = BUILD / "tests/ordinal_gradient_tests"
 
-# The same numbers, written otherwise: nothing could find these. A word of the line, the change, the reason.
-EQUIVALENT = [
-]
-
 PASSED_ON = re.compile(r"(?<![\w>])[\w.\[\]]+\.accumulate_grad\(")
 GRADIENT = r"\b(?:d[A-Z]\w*|d_\w+|d[xy])\b"    # dX, d_start, dy
 BACKWARD = re.compile(r"\([^(){};]*" + GRADIENT + r"[^(){};]*\) \{")    # a function of such: its block is read whole
@@ -37,7 +33,7 @@ NO_ARITHMETIC = re.compile(r"\.data\b|Scalar ?\*|gemm\(|Index |_of\(|copy_n|\.di
 
 class Mutant:
     def __init__(self, file, text, begin, end, replacement, what):
-        self.file, self.what = file, what
+        self.file, self.what, self.right = file, what, text
         self.line = text.count("\n", 0, begin) + 1
         self.source = text.splitlines()[self.line - 1].strip()
         self.text = text[:begin] + replacement + text[end:]
@@ -106,7 +102,6 @@ def red():
 
 
 def prepare():
-    ignore = shutil.ignore_patterns("browser", "*.png")
     for folder in ("core", "nn", "positional", "tests", "cmake"):
         for path in sorted((ROOT / folder).rglob("*")):    # what is the same keeps its time, so that little is compiled
             target = COPY / path.relative_to(ROOT)
@@ -161,7 +156,7 @@ def main():
             survived.append(mutant)
             verdict = "SURVIVED"
         print(f"{verdict:16} {mutant}", flush=True)
-        shutil.copyfile(ROOT / mutant.file, COPY / mutant.file)
+        (COPY / mutant.file).write_text(mutant.right)
     print(f"{len(mutants)} planted, {len(mutants) - len(survived) - len(unbuilt)} killed, {len(survived)} survived, "
           f"{len(unbuilt)} do not compile")
     return 1 if survived or 2 * len(unbuilt) > len(mutants) else 0

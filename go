@@ -107,6 +107,10 @@ knows_presets() {    # CMake 3.25 and later
 
 build() {    # $@: further options of cmake
     have make || export CMAKE_GENERATOR=Ninja
+    if have ccache; then    # what was compiled once, here or in another clone, is not compiled again
+        export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"
+        export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
+    fi
     if knows_presets; then
         (cd "$root" && cmake --preset release "$@")
     else

@@ -23,7 +23,7 @@ double run(const std::vector<std::string>& arguments) {
 
 std::optional<UserProgram> measure_user_program() {
     const std::string program = (std::filesystem::temp_directory_path() / text_of("ordinal-bench-", getpid())).string();
-    const double compile_ms = run({ORDINAL_CXX, "-std=c++20", "-O2", "-I", ORDINAL_SOURCE_DIR,
+    const double compile_ms = run({ORDINAL_CXX, "-std=c++20", "-O2", "-I", ORDINAL_INCLUDE_DIR,
 #ifdef ORDINAL_DOUBLE
                                    "-DORDINAL_DOUBLE",
 #endif

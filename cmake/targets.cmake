@@ -17,20 +17,13 @@ function(ordinal_compile_options target)
 endfunction()
 
 # A layer of the library is a folder: put a .cpp file into it and it is compiled, no list to edit.
-# A layer made of headers alone has nothing to compile and becomes an INTERFACE library.
+# ordinal_add_layer(nn ordinal::core) makes ordinal_nn, which users know as ordinal::nn.
 function(ordinal_add_layer layer)
     set(target ordinal_${layer})
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${layer}/*.cpp)
-    if(sources)
-        add_library(${target} STATIC ${sources})
-        ordinal_compile_options(${target})
-        set(scope PUBLIC)
-    else()
-        add_library(${target} INTERFACE)
-        set(scope INTERFACE)
-    endif()
+    ordinal_compile_layer(${target} ${layer} ${ARGN})
     add_library(ordinal::${layer} ALIAS ${target})
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${layer})
+    target_include_directories(${target} PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
     # #include <ordinal/core/tensor.h> means the same in this tree and after installation. In the tree, the build folder
     # has links to the layers, so that a user sees nothing else of it: a core/error.h of their own stays theirs.
@@ -38,9 +31,29 @@ function(ordinal_add_layer layer)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer} ${PROJECT_BINARY_DIR}/include/ordinal/${layer} SYMBOLIC)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer}/${layer}.h ${PROJECT_BINARY_DIR}/include/ordinal/${layer}.h
         SYMBOLIC)
-    target_include_directories(${target} ${scope}
-        $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
-        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-    target_compile_features(${target} ${scope} cxx_std_20)
-    target_link_libraries(${target} ${scope} ${ARGN})
+endfunction()
+
+# The same sources in double, as ordinal_nn_double: for the gradient checks, which need 15 digits and little speed.
+function(ordinal_add_double_layer layer)
+    set(target ordinal_${layer}_double)
+    ordinal_compile_layer(${target} ${layer} ${ARGN})
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
+    target_compile_definitions(${target} PUBLIC ORDINAL_DOUBLE)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
+function(ordinal_compile_layer target layer)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${layer}/*.cpp)
+    add_library(${target} STATIC ${sources})
+    ordinal_compile_options(${target})
+    if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)    # a user's shared library or Python module may hold Ordinal
+        set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+        target_compile_options(${target} PRIVATE -fno-semantic-interposition)    # nobody replaces our functions
+    endif()
+    # Headers are compiled in the user's target: there, too, a * b + c is rounded twice, so that the bits are ours.
+    target_compile_options(${target} INTERFACE
+        $<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang,AppleClang>:-ffp-contract=off>)
+    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    target_link_libraries(${target} PUBLIC ${ARGN})
 endfunction()

@@ -1,8 +1,12 @@
-// A program outside Ordinal's tree: it sees the headers of each layer and links.
+// A program outside Ordinal's tree: it sees the headers of each layer, links, and loads a shared object.
+#include <dlfcn.h>
+
 #include <iostream>
 
-#include <ordinal/core/ops.h>
-#include <ordinal/nn/linear.h>
+#include <ordinal/nn.h>
+
+int ours_first();
+int theirs_first();
 
 int main() {
     using namespace ordinal;
@@ -13,4 +17,13 @@ int main() {
     Rng rng(1);
     const Linear layer(2, 3, rng);
     std::cout << "output " << layer.forward(w).shape() << '\n';
+    std::cout << "headers of our own " << ours_first() << ' ' << theirs_first() << '\n';
+
+    void* plugin = dlopen(PLUGIN, RTLD_NOW | RTLD_LOCAL);
+    void* gradient = plugin != nullptr ? dlsym(plugin, "plugin_table_gradient") : nullptr;
+    if (gradient == nullptr) {
+        std::cout << dlerror() << '\n';
+        return 1;
+    }
+    std::cout << "plugin " << reinterpret_cast<double (*)()>(gradient)() << '\n';
 }

@@ -17,7 +17,13 @@ run(${CMAKE_COMMAND} -S ${SOURCE}/tests/consumer -B ${WORK}/build -G ${GENERATOR
     -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} -D CMAKE_BUILD_TYPE=Debug -D CMAKE_CXX_FLAGS_DEBUG=
     -D CMAKE_RUNTIME_OUTPUT_DIRECTORY_DEBUG=${WORK}/build    # multi-config generators, too
     -D ordinal_ROOT=${WORK}/prefix -D ORDINAL_SOURCE_DIR=${SOURCE} -D ordinal_json_dir=${JSON})
-run(${CMAKE_COMMAND} --build ${WORK}/build --target consumer)
+run(${CMAKE_COMMAND} --build ${WORK}/build --target consumer bits bits_native)
+run(${WORK}/build/bits)
+set(bits "${output}")
+run(${WORK}/build/bits_native)
+if(NOT bits OR NOT output STREQUAL bits)
+    message(FATAL_ERROR "Adam's numbers depend on the flags of the project that uses it:\n${bits}and\n${output}")
+endif()
 run(${WORK}/build/consumer)
 
 file(READ ${SOURCE}/tests/consumer/expected.txt expected)

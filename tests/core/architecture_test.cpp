@@ -163,6 +163,23 @@ TEST_CASE("<ordinal/core.h>, <ordinal/nn.h> and <ordinal/positional.h> bring eve
     }
 }
 
+// tests/gradients.cmake chooses by this word what ./go test runs in double.
+TEST_CASE("a test case that float skips has the word gradient in its name") {
+    int skipped = 0;
+    for (const char* folder : {"tests/core", "tests/nn"})
+        for (const SourceFile& file : source_files(folder)) {
+            std::string last_name;
+            for (const std::string& line : file.lines) {
+                if (line.rfind("TEST_CASE(", 0) == 0) last_name = line;
+                if (code_of(line).find("doctest::skip(!is_double)") == std::string::npos) continue;
+                ++skipped;
+                INFO(file.path, ": ", last_name);
+                CHECK(last_name.find("gradient") != std::string::npos);
+            }
+        }
+    CHECK(skipped >= 10);    // else this test looks for other words than the tests use
+}
+
 TEST_CASE("a file is one idea and at most 250 lines") {
     const std::map<std::string, std::string> exceptions{};    // path, reason
     for (const char* folder : {"core", "nn", "positional"})

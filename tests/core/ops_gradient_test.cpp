@@ -92,6 +92,7 @@ const std::vector<Row>& table() {
         {"div twice", {"33"}, Domain::positive, [](const Inputs& in) { return div(in[0], transpose(in[0])); }},
         {"maximum twice", {"MN"}, Domain::apart, [](const Inputs& in) { return maximum(in[0], -in[0]); }},
         {"minimum twice", {"MN"}, Domain::apart, [](const Inputs& in) { return minimum(in[0], -in[0]); }},
+        {"maximum tied", {"MN"}, Domain::apart, [](const Inputs& in) { return maximum(in[0], in[0]); }},
 
         {"neg", one_input, Domain::any, [](const Inputs& in) { return neg(in[0]); }},
         {"scale", one_input, Domain::any, [](const Inputs& in) { return scale(in[0], Scalar(-1.5)); }},
@@ -158,6 +159,12 @@ const std::vector<Row>& table() {
         {"mean", one_input, Domain::any, [](const Inputs& in) { return mean(in[0]); }},
         {"mean axis", {"KMN", "MN1"}, Domain::any, [](const Inputs& in) { return mean(in[0], 1) * mean(in[0], -1); }},
         {"max", {"KMN", "K1N"}, Domain::apart, [](const Inputs& in) { return max(in[0], 1) + max(in[0], -1); }},
+        {"max tied",
+         {"MN"},
+         Domain::apart,
+         [](const Inputs& in) {
+             return max(stack({in[0], in[0], in[0]}, 1), 1);
+         }},
         {"softmax", {"M3", "KM4"}, Domain::any, [](const Inputs& in) { return softmax(in[0]); }},
         {"softmax turned", {"3MN"}, Domain::any, [](const Inputs& in) { return softmax(transpose(in[0], 0, 2)); }},
         {"log_softmax", {"M3", "KM4"}, Domain::any, [](const Inputs& in) { return log_softmax(in[0]); }},

@@ -14,7 +14,7 @@ constexpr double rounding = tolerance(3e-6, 1e-13);    // counts up to 12, times
 // One head of width 2. Queries (1, 1); keys (20, 0) where a token counts, (-20, 0) where it does not: gates of 1 and 0.
 QueryKeyValue counting(const std::vector<int>& counts) {
     const auto T = static_cast<Index>(counts.size());
-    NdArray q({1, 1, T, 2}, 1), k({1, 1, T, 2});
+    NdArray q({1, 1, T, 2}, 1), k = zeros({1, 1, T, 2});
     for (Index t = 0; t < T; ++t)
         k.mutable_data()[2 * t] = counts[static_cast<std::size_t>(t)] != 0 ? Scalar(60) : Scalar(-60);
     return {Tensor(q), Tensor(k), Tensor(q)};

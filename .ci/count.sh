@@ -1,0 +1,42 @@
+# For run and full, which are read by bash: counts passed and failed tests over several commands.
+set -u -o pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+passed=0
+failed=0
+SECONDS=0    # bash counts them up
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log=$work/log
+report=$work/junit.xml    # what ctest prints for people changes its words from version to version; this does not
+
+# Runs a command and adds the counts of the ctest in it, which writes its JUnit report to $report. Ending badly without a
+# failed test, as a build does that stops at an error, counts as one failure; so does a warning of a compiler, and so does
+# a report without tests.
+count() {
+    printf '\n=== %s\n' "$*"
+    local status=0 bad=0 good=0
+    rm -f "$report"
+    "$@" 2>&1 | tee "$log" || status=1
+    if [ -e "$report" ]; then
+        bad=$(attribute failures)
+        good=$(($(attribute tests) - bad - $(attribute skipped) - $(attribute disabled)))
+        if [ "$good" -eq 0 ]; then status=1; fi
+    fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    if grep -q ': warning: ' "$log"; then status=1; fi
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi
+}
+
+# The first number that the report gives under this name, that of the whole run; 0 if it gives none.
+attribute() {
+    local number
+    number=$(sed -n "s/^\(.*[[:space:]]\)\{0,1\}$1=\"\([0-9][0-9]*\)\".*/\2/p" "$report" | head -n 1)
+    echo "${number:-0}"
+}
+
+finish() {
+    printf '\nin %s min %s s\n%s passed, %s failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$passed" "$failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}

@@ -1,0 +1,29 @@
+# ordinal_gradient_tests: gradient checks need about 15 digits, so this program is in double where the rest is float. It
+# holds the files with test cases that float skips, and runs those of their cases that are about gradients. Of positional,
+# contract_test.cpp is enough to differentiate every registered scheme; the rest is for `cmake --workflow double`.
+set(gradient_files "")
+foreach(source IN LISTS sources)
+    file(STRINGS ${source} only_double REGEX "skip\\(!is_double\\)|ifdef ORDINAL_DOUBLE" LIMIT_COUNT 1)
+    if(only_double AND (NOT source MATCHES "/tests/positional/" OR source MATCHES "/contract_test.cpp$"))
+        list(APPEND gradient_files ${source})
+    endif()
+endforeach()
+
+add_executable(ordinal_gradient_tests main.cpp ${gradient_files})
+ordinal_compile_options(ordinal_gradient_tests)
+target_compile_options(ordinal_gradient_tests PRIVATE $<$<CONFIG:Release>:-O0>)
+target_compile_definitions(ordinal_gradient_tests PRIVATE
+    ORDINAL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ORDINAL_BINARY_DIR="${PROJECT_BINARY_DIR}")
+target_include_directories(ordinal_gradient_tests PRIVATE ${PROJECT_SOURCE_DIR})
+foreach(layer core nn positional)    # the tests of core alone need nothing of the other two
+    if("${gradient_files}" MATCHES "/tests/${layer}/")
+        target_link_libraries(ordinal_gradient_tests PRIVATE ordinal_${layer}_double)
+    endif()
+endforeach()
+target_link_libraries(ordinal_gradient_tests PRIVATE doctest::doctest)
+target_precompile_headers(ordinal_gradient_tests PRIVATE
+    <cmath> <functional> <sstream> <string> <vector> <doctest/doctest.h> <ordinal/core/core.h>)
+set_source_files_properties(main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+
+doctest_discover_tests(ordinal_gradient_tests TEST_PREFIX "double:"
+    TEST_SPEC "*gradient*,*checker*" PROPERTIES FAIL_REGULAR_EXPRESSION "test cases: +0 [|]")

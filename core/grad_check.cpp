@@ -1,6 +1,8 @@
 #include <ordinal/core/grad_check.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_elementwise.h>
@@ -8,9 +10,39 @@
 
 namespace ordinal {
 
+namespace {
+
+// Gives the inputs their values and gradients back, also when f throws.
+class InputsAsTheyWere {
+public:
+    explicit InputsAsTheyWere(const std::vector<Tensor>& inputs) : inputs_(inputs) {
+        for (const Tensor& input : inputs) {
+            values_.push_back(input.values());
+            grads_.push_back(std::exchange(input.node()->grad, NdArray()));
+        }
+    }
+    ~InputsAsTheyWere() {
+        for (std::size_t i = inputs_.size(); i-- > 0;) {    // backwards: a tensor may be listed twice
+            inputs_[i].set_values(values_[i]);
+            inputs_[i].node()->grad = grads_[i];
+        }
+    }
+    InputsAsTheyWere(const InputsAsTheyWere&) = delete;
+    InputsAsTheyWere& operator=(const InputsAsTheyWere&) = delete;
+
+private:
+    std::vector<Tensor> inputs_;
+    std::vector<NdArray> values_, grads_;
+};
+
+}    // namespace
+
 GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f, const std::vector<Tensor>& inputs,
                      Rng& rng, double eps) {
-    for (const Tensor& input : inputs) input.clear_grad();
+    require<OptionError>(f != nullptr, "grad_check: expected a function, got an undefined one");
+    require<GraphError>(std::all_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.is_leaf(); }),
+                        "grad_check: expected parameters, got the result of an operation or an undefined tensor");
+    const InputsAsTheyWere restored_at_the_end(inputs);
     const Tensor output = f(inputs);
     const NdArray weights = random_normal(output.shape(), 1, rng);
     sum(output * Tensor(weights)).backward();
@@ -45,7 +77,7 @@ GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                                  ", the measured slope is ", numeric);
             }
         }
-        input.set_values(NdArray(input.shape(), values));
+        input.set_values(NdArray(input.shape(), values));    // for the next input's slopes
     }
     if (worst == 0 && all_zero) report = "every gradient is 0: nothing was tested";
     return {worst == 0 && !all_zero, report};

@@ -36,22 +36,10 @@ public:
         for (const auto& node : order)    // after an exception: nothing half done stays
             if (node != nullptr) node->grad = NdArray();
     }
-    Walk(const Walk&) = delete;
-    Walk& operator=(const Walk&) = delete;
 
     // Where a node's gradient is collected. A leaf remembers its place here, unless it keeps another thread's just now.
-    NdArray& gradient_of(const std::shared_ptr<Node>& node) {
-        if (!is_leaf(*node)) return node->grad;
-        if (node->walk == this) return leaves_[node->place].grad;
-        if (const auto known = kept_here_.find(node.get()); known != kept_here_.end())
-            return leaves_[known->second].grad;
-        leaves_.push_back({node, NdArray()});
-        const void* nobody = nullptr;
-        if (node->walk.compare_exchange_strong(nobody, this))
-            node->place = leaves_.size() - 1;
-        else
-            kept_here_.emplace(node.get(), leaves_.size() - 1);
-        return leaves_.back().grad;
+    static NdArray& gradient_of(const std::shared_ptr<Node>& node) {
+        return current == nullptr || !is_leaf(*node) ? node->grad : current->gradient_of_leaf(node);
     }
 
     // Adds what was collected to the leaves: first all sums, for which memory may be missing, then all at once.
@@ -68,10 +56,22 @@ public:
     }
 
     static thread_local Walk* current;    // the innermost one on this thread
-
     std::vector<std::shared_ptr<Node>> order;
 
 private:
+    NdArray& gradient_of_leaf(const std::shared_ptr<Node>& node) {
+        if (node->walk == this) return leaves_[node->place].grad;
+        if (const auto known = kept_here_.find(node.get()); known != kept_here_.end())
+            return leaves_[known->second].grad;
+        with_memory([&] { leaves_.push_back({node, NdArray()}); }, "backward: there is no memory for another gradient");
+        const void* nobody = nullptr;
+        if (node->walk.compare_exchange_strong(nobody, this))
+            node->place = leaves_.size() - 1;
+        else
+            kept_here_.emplace(node.get(), leaves_.size() - 1);
+        return leaves_.back().grad;
+    }
+
     struct Leaf {
         std::shared_ptr<Node> node;
         NdArray grad;
@@ -115,21 +115,15 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
 }
 
 // Passes a node's complete gradient on to its inputs.
-void run_backward(Walk& walk, const Node& node) {
+void run_backward(const Node& node) {
     node.backward(node.grad);
     if (!TraceNan::active() || has_nan(node.grad)) return;
     for (const Tensor& input : node.inputs) {
         if (!input.requires_grad()) continue;
-        const NdArray& grad = walk.gradient_of(input.node());
+        const NdArray& grad = Walk::gradient_of(input.node());
         require<GraphError>(!grad.defined() || !has_nan(grad), "TraceNan: the backward of '", node.op,
                             "' made the first NaN");
     }
-}
-
-NdArray& gradient_being_collected(const std::shared_ptr<Node>& node) {
-    if (Walk::current == nullptr) return node->grad;
-    return with_memory([&]() -> NdArray& { return Walk::current->gradient_of(node); },
-                       "backward: there is no memory for the gradients of leaves");
 }
 
 }    // namespace
@@ -158,7 +152,7 @@ void Tensor::backward(const NdArray& d_output) const {
     // When a node's turn comes, everything that used it has already added its share: its gradient is complete.
     for (auto& node : walk.order) {
         require_unreleased(*node);    // by a backward() inside a formula
-        if (node->grad.defined()) run_backward(walk, *node);
+        if (node->grad.defined()) run_backward(*node);
         node->grad = NdArray();
         node->inputs.clear();
         node->backward = nullptr;
@@ -173,7 +167,7 @@ void Tensor::accumulate_grad(NdArray d_this) const {
     require(d_this.defined() && d_this.shape() == shape(), "accumulate_grad: the gradient of a ", shape(),
             " tensor has shape ", d_this.shape(), "; a broadcast input needs sum_to_shape");
     if (Walk::current == nullptr && is_leaf()) return backward(d_this);
-    NdArray& grad = gradient_being_collected(node_);
+    NdArray& grad = Walk::gradient_of(node_);
     if (grad.defined())
         add_in_place(grad, d_this);
     else
@@ -184,12 +178,12 @@ void Tensor::accumulate_grad(const std::function<void(NdArray&)>& add_to) const 
     if (!requires_grad()) return;
     require<OptionError>(add_to != nullptr, "accumulate_grad: expected a function, got an undefined one");
     const bool alone = Walk::current == nullptr && is_leaf();
-    NdArray grad = alone ? NdArray() : std::move(gradient_being_collected(node_));
+    NdArray grad = alone ? NdArray() : std::move(Walk::gradient_of(node_));
     if (!grad.defined()) grad = NdArray(shape(), 0);
     add_to(grad);
     require(grad.defined() && grad.shape() == shape(), "accumulate_grad: expected ", shape(), ", got ", grad.shape());
     if (alone) return backward(grad);
-    gradient_being_collected(node_) = std::move(grad);
+    Walk::gradient_of(node_) = std::move(grad);
 }
 
 static std::atomic<Index> live_nodes{0};

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <deque>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_elementwise.h>
@@ -10,39 +10,24 @@
 
 namespace ordinal {
 
-namespace {
-
-// Gives the inputs their values and gradients back, also when f throws.
-class InputsAsTheyWere {
-public:
-    explicit InputsAsTheyWere(const std::vector<Tensor>& inputs) : inputs_(inputs) {
-        for (const Tensor& input : inputs) {
-            values_.push_back(input.values());
-            grads_.push_back(std::exchange(input.node()->grad, NdArray()));
-        }
+// Gives an input its values and its gradient back, also when f throws.
+struct AsItWas {
+    explicit AsItWas(const Tensor& x) : input(x), values(x.values()), grad(x.node()->grad) {}
+    ~AsItWas() {
+        input.set_values(values);
+        input.node()->grad = grad;
     }
-    ~InputsAsTheyWere() {
-        for (std::size_t i = inputs_.size(); i-- > 0;) {    // backwards: a tensor may be listed twice
-            inputs_[i].set_values(values_[i]);
-            inputs_[i].node()->grad = grads_[i];
-        }
-    }
-    InputsAsTheyWere(const InputsAsTheyWere&) = delete;
-    InputsAsTheyWere& operator=(const InputsAsTheyWere&) = delete;
-
-private:
-    std::vector<Tensor> inputs_;
-    std::vector<NdArray> values_, grads_;
+    const Tensor input;
+    const NdArray values, grad;
 };
-
-}    // namespace
 
 GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f, const std::vector<Tensor>& inputs,
                      Rng& rng, double eps) {
     require<OptionError>(f != nullptr, "grad_check: expected a function, got an undefined one");
     require<GraphError>(std::all_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.is_leaf(); }),
                         "grad_check: expected parameters, got the result of an operation or an undefined tensor");
-    const InputsAsTheyWere restored_at_the_end(inputs);
+    const std::deque<AsItWas> restored_at_the_end(inputs.begin(), inputs.end());
+    for (const Tensor& input : inputs) input.clear_grad();
     const Tensor output = f(inputs);
     const NdArray weights = random_normal(output.shape(), 1, rng);
     sum(output * Tensor(weights)).backward();

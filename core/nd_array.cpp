@@ -55,7 +55,6 @@ Scalar NdArray::item() const {
 }
 
 Scalar NdArray::at(std::initializer_list<Index> index) const {
-    require_defined("at", *this);
     require(static_cast<int>(index.size()) == ndim(), "at: shape ", shape_, " needs ", ndim(), " indices, got ",
             index.size());
     Index offset = 0;

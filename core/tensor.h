@@ -105,8 +105,7 @@ private:
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
-// While it lives, operations on this thread (and in its parallel_for) record nothing: inference, and updates by an
-// optimizer.
+// While it lives, operations on this thread and in its slices record nothing: inference, and updates by an optimizer.
 // NoGrad(false) lets them record again, for a backward formula that computes something anew to differentiate it.
 class NoGrad {
 public:

@@ -65,7 +65,7 @@ TEST_CASE("an undefined array says so instead of being read") {
     CHECK(undefined.ndim() == 0);
     CHECK_THROWS_AS(undefined.dim(0), IndexError);
     CHECK_THROWS_WITH_AS(undefined.data(), "data: this array is undefined (default-constructed)", GraphError);
-    CHECK_THROWS_WITH_AS(undefined.at({}), "at: this array is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(undefined.at({}), "data: this array is undefined (default-constructed)", GraphError);
     CHECK_THROWS_WITH_AS(slice(undefined, 0, 0, 0), "slice: this array is undefined (default-constructed)", GraphError);
     CHECK_THROWS_WITH_AS(reshape(undefined, {-1}), "reshape: this array is undefined (default-constructed)",
                          GraphError);

@@ -2,14 +2,87 @@
 // nodes, and one stack frame for each would overflow the stack, when differentiating and again when freeing.
 #include <algorithm>
 #include <atomic>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
 
+#include <ordinal/core/buffer.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 
 namespace ordinal {
 namespace {
 
-// All nodes that need gradients, every node before the nodes it was computed from ("reverse topological order").
+bool is_leaf(const Node& node) { return !node.backward && !node.released; }
+
+void require_unreleased(const Node& node) {
+    require<GraphError>(!node.released, "backward: the graph behind '", node.op,
+                        "' was released by an earlier backward(); compute the expression again");
+}
+
+// One backward(). Interior nodes collect their gradients in themselves. Those of leaves are collected here, and added
+// to the leaves when the walk is done: a formula that throws then changes no leaf, and threads whose graphs share
+// parameters do not disturb each other.
+class Walk {
+public:
+    explicit Walk(std::vector<std::shared_ptr<Node>> nodes)
+        : order(std::move(nodes)), outer_(std::exchange(current, this)) {
+        leaves_.reserve(4);
+    }
+    ~Walk() {
+        current = outer_;
+        for (const Leaf& leaf : leaves_)
+            if (leaf.node->walk == this) leaf.node->walk.store(nullptr, std::memory_order_release);
+        for (const auto& node : order)    // after an exception: nothing half done stays
+            if (node != nullptr) node->grad = NdArray();
+    }
+
+    // Where a node's gradient is collected. A leaf remembers its place here, unless it keeps another thread's just now.
+    static NdArray& gradient_of(const std::shared_ptr<Node>& node) {
+        return current == nullptr || !is_leaf(*node) ? node->grad : current->gradient_of_leaf(node);
+    }
+
+    // Adds what was collected to the leaves: first all sums, for which memory may be missing, then all at once.
+    void finish() {
+        static std::mutex one_at_a_time;
+        const std::lock_guard lock(one_at_a_time);
+        for (Leaf& leaf : leaves_)
+            if (leaf.node->grad.defined() && leaf.grad.defined())
+                leaf.grad = leaf.node->grad + leaf.grad;
+            else if (!leaf.grad.is_contiguous())
+                leaf.grad = contiguous(leaf.grad);
+        for (Leaf& leaf : leaves_)
+            if (leaf.grad.defined()) leaf.node->grad = std::move(leaf.grad);
+    }
+
+    static thread_local Walk* current;    // the innermost one on this thread
+    std::vector<std::shared_ptr<Node>> order;
+
+private:
+    NdArray& gradient_of_leaf(const std::shared_ptr<Node>& node) {
+        if (node->walk == this) return leaves_[node->place].grad;
+        if (const auto known = kept_here_.find(node.get()); known != kept_here_.end())
+            return leaves_[known->second].grad;
+        with_memory([&] { leaves_.push_back({node, NdArray()}); }, "backward: there is no memory for another gradient");
+        const void* nobody = nullptr;
+        if (node->walk.compare_exchange_strong(nobody, this))
+            node->place = leaves_.size() - 1;
+        else
+            kept_here_.emplace(node.get(), leaves_.size() - 1);
+        return leaves_.back().grad;
+    }
+
+    struct Leaf {
+        std::shared_ptr<Node> node;
+        NdArray grad;
+    };
+    std::vector<Leaf> leaves_;
+    std::unordered_map<const Node*, std::size_t> kept_here_;    // places of the leaves that remember another walk's
+    Walk* outer_;
+};
+constinit thread_local Walk* Walk::current = nullptr;
+
+// All results that need gradients, every node before the nodes it was computed from ("reverse topological order").
 // Depth first: a node is finished when all of its inputs are; reading the finished nodes backwards gives the order.
 std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<Node>& root) {
     struct Visit {
@@ -17,10 +90,14 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
         std::size_t next_input;
     };
     std::vector<std::shared_ptr<Node>> finished;
+    if (is_leaf(*root)) return finished;
     static std::atomic<std::uint64_t> walks{0};
     const std::uint64_t this_walk = ++walks;
     root->visited = this_walk;
-    std::vector<Visit> stack{{root, 0}};
+    std::vector<Visit> stack;
+    finished.reserve(16);
+    stack.reserve(16);    // small graphs notice an allocation
+    stack.push_back({root, 0});
     while (!stack.empty()) {
         Visit& visit = stack.back();
         if (visit.next_input == visit.node->inputs.size()) {
@@ -29,7 +106,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
             continue;
         }
         const std::shared_ptr<Node>& input = visit.node->inputs[visit.next_input++].node();
-        if (!input->requires_grad || input->visited == this_walk) continue;
+        if (!input->requires_grad || is_leaf(*input) || input->visited == this_walk) continue;
         input->visited = this_walk;
         stack.push_back({input, 0});
     }
@@ -41,9 +118,12 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
 void run_backward(const Node& node) {
     node.backward(node.grad);
     if (!TraceNan::active() || has_nan(node.grad)) return;
-    for (const Tensor& input : node.inputs)
-        require<GraphError>(!input.has_grad() || !has_nan(input.node()->grad), "TraceNan: the backward of '", node.op,
+    for (const Tensor& input : node.inputs) {
+        if (!input.requires_grad()) continue;
+        const NdArray& grad = Walk::gradient_of(input.node());
+        require<GraphError>(!grad.defined() || !has_nan(grad), "TraceNan: the backward of '", node.op,
                             "' made the first NaN");
+    }
 }
 
 }    // namespace
@@ -59,26 +139,51 @@ void Tensor::backward(const NdArray& d_output) const {
                         "backward: nothing here needs a gradient (no parameter was used, or NoGrad was on)");
     require(d_output.defined() && d_output.shape() == shape(), "backward: expected d loss / d output of shape ",
             shape(), ", got ", d_output.shape());
-    std::vector<std::shared_ptr<Node>> order = outputs_before_inputs(node_);
+    std::vector<std::shared_ptr<Node>> order =
+        with_memory([&] { return outputs_before_inputs(node_); }, "backward: there is no memory for the walk");
     for (const auto& node : order) {    // before anything is touched
-        require<GraphError>(!node->released, "backward: the graph behind '", node->op,
-                            "' was released by an earlier backward(); compute the expression again");
+        require_unreleased(*node);
         require<GraphError>(node->inputs_version == node->current_inputs_version(), "backward: an input of '", node->op,
                             "' was given new values since; compute the expression again");
     }
+    Walk walk(std::move(order));
     accumulate_grad(d_output);
 
     // When a node's turn comes, everything that used it has already added its share: its gradient is complete.
-    for (auto& node : order) {
-        if (node->backward) {    // a leaf has none: its gradient stays
-            if (node->grad.defined()) run_backward(*node);
-            node->grad = NdArray();
-            node->inputs.clear();
-            node->backward = nullptr;
-            node->released = true;
-        }
+    for (auto& node : walk.order) {
+        require_unreleased(*node);    // by a backward() inside a formula
+        if (node->grad.defined()) run_backward(*node);
+        node->grad = NdArray();
+        node->inputs.clear();
+        node->backward = nullptr;
+        node->released = true;
         node.reset();    // frees its values at once, unless somebody else still holds it
     }
+    walk.finish();
+}
+
+void Tensor::accumulate_grad(NdArray d_this) const {
+    if (!requires_grad()) return;
+    require(d_this.defined() && d_this.shape() == shape(), "accumulate_grad: the gradient of a ", shape(),
+            " tensor has shape ", d_this.shape(), "; a broadcast input needs sum_to_shape");
+    if (Walk::current == nullptr && is_leaf()) return backward(d_this);
+    NdArray& grad = Walk::gradient_of(node_);
+    if (grad.defined())
+        add_in_place(grad, d_this);
+    else
+        grad = std::move(d_this);
+}
+
+void Tensor::accumulate_grad(const std::function<void(NdArray&)>& add_to) const {
+    if (!requires_grad()) return;
+    require<OptionError>(add_to != nullptr, "accumulate_grad: expected a function, got an undefined one");
+    const bool alone = Walk::current == nullptr && is_leaf();
+    NdArray grad = alone ? NdArray() : std::move(Walk::gradient_of(node_));
+    if (!grad.defined()) grad = NdArray(shape(), 0);
+    add_to(grad);
+    require(grad.defined() && grad.shape() == shape(), "accumulate_grad: expected ", shape(), ", got ", grad.shape());
+    if (alone) return backward(grad);
+    Walk::gradient_of(node_) = std::move(grad);
 }
 
 static std::atomic<Index> live_nodes{0};

@@ -3,12 +3,34 @@
 #pragma once
 
 #include <memory>
+#include <new>
 
+#include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
 
 namespace ordinal {
 
-// `count` numbers with arbitrary values, at an address that vector registers like. Throws Error: no memory.
+// `count` numbers with arbitrary values, at an address that vector registers like. Throws Error: no memory, or more
+// than 2 GiB for one array, which is refused before anything is asked for.
 std::shared_ptr<Scalar[]> make_buffer(Index count);
+
+// Gives the system back what lies idle, for somebody else to use. make_buffer does so before it says "no memory".
+void release_idle_buffers() noexcept;
+
+// What make() returns. Where it finds no memory it is called again without the idle buffers, and then Error is thrown
+// with the text of the parts.
+template <class Make, class... Parts>
+decltype(auto) with_memory(Make make, const Parts&... parts) {
+    try {
+        return make();
+    } catch (const std::bad_alloc&) {
+        release_idle_buffers();
+    }
+    try {
+        return make();
+    } catch (const std::bad_alloc&) {
+        throw Error(text_of(parts...));
+    }
+}
 
 }    // namespace ordinal

@@ -8,11 +8,12 @@
 namespace ordinal {
 
 constexpr Index elements_for_a_thread = 16384;    // below this, waking a thread costs more than the work
+constexpr Index sums_for_a_thread = 65536;        // the same for work as light as one addition an element
 
 // Calls rows(begin, end) for all rows of a shape, on several threads when there is enough to do.
 template <class Body>
-void for_rows(const Shape& shape, Body body) {
-    const Index grain = std::max<Index>(elements_for_a_thread / std::max<Index>(shape.last(), 1), 1);
+void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thread) {
+    const Index grain = std::max<Index>(elements / std::max<Index>(shape.last(), 1), 1);
     parallel_for(RowCursor::rows(shape), grain, body);
 }
 
@@ -45,7 +46,7 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     Scalar* to = out.mutable_data();
     if (same && a.is_contiguous() && b.is_contiguous()) {
         const Scalar *x = a.data(), *y = b.data();
-        parallel_for(shape.size(), elements_for_a_thread, [=](Index begin, Index end) {
+        parallel_for(shape.size(), sums_for_a_thread, [=](Index begin, Index end) {
             for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i]);
         });
         return out;
@@ -53,7 +54,7 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
     const Index columns = shape.last();
     const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
-    for_rows(shape, [&](Index begin, Index end) {
+    const auto some_rows = [&](Index begin, Index end) {
         RowCursor cursor_a(shape, wide_a.strides(), begin), cursor_b(shape, wide_b.strides(), begin);
         for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
             const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
@@ -64,7 +65,8 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
                 for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
             }
         }
-    });
+    };
+    for_rows(shape, some_rows, sums_for_a_thread);
     return out;
 }
 

@@ -1,6 +1,8 @@
 #include <ordinal/core/grad_check.h>
 
+#include <algorithm>
 #include <cmath>
+#include <deque>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_elementwise.h>
@@ -8,8 +10,23 @@
 
 namespace ordinal {
 
+// Gives an input its values and its gradient back, also when f throws.
+struct AsItWas {
+    explicit AsItWas(const Tensor& x) : input(x), values(x.values()), grad(x.node()->grad) {}
+    ~AsItWas() {
+        input.set_values(values);
+        input.node()->grad = grad;
+    }
+    const Tensor input;
+    const NdArray values, grad;
+};
+
 GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f, const std::vector<Tensor>& inputs,
                      Rng& rng, double eps) {
+    require<OptionError>(f != nullptr, "grad_check: expected a function, got an undefined one");
+    require<GraphError>(std::all_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.is_leaf(); }),
+                        "grad_check: expected parameters, got the result of an operation or an undefined tensor");
+    const std::deque<AsItWas> restored_at_the_end(inputs.begin(), inputs.end());
     for (const Tensor& input : inputs) input.clear_grad();
     const Tensor output = f(inputs);
     const NdArray weights = random_normal(output.shape(), 1, rng);
@@ -45,7 +62,7 @@ GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                                  ", the measured slope is ", numeric);
             }
         }
-        input.set_values(NdArray(input.shape(), values));
+        input.set_values(NdArray(input.shape(), values));    // for the next input's slopes
     }
     if (worst == 0 && all_zero) report = "every gradient is 0: nothing was tested";
     return {worst == 0 && !all_zero, report};

@@ -1,12 +1,18 @@
 #include <ordinal/core/nd_array.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
+#include <utility>
 
 #include <ordinal/core/buffer.h>
 #include <ordinal/core/elementwise.h>
 
 namespace ordinal {
+
+static void require_defined(const char* who, const NdArray& a) {
+    require<GraphError>(a.defined(), who, ": this array is undefined (default-constructed)");
+}
 
 NdArray NdArray::uninitialized(const Shape& shape) {
     NdArray a;
@@ -50,6 +56,7 @@ bool NdArray::is_contiguous() const {
 }
 
 Scalar NdArray::item() const {
+    require_defined("item", *this);
     require(size() == 1, "item: expected an array of one element, got shape ", shape_);
     return *data();
 }
@@ -66,17 +73,29 @@ Scalar NdArray::at(std::initializer_list<Index> index) const {
 }
 
 const Scalar* NdArray::data() const {
-    require<GraphError>(defined(), "data: this array is undefined (default-constructed)");
+    require_defined("data", *this);
     return buffer_.get() + offset_;
 }
 
 Scalar* NdArray::mutable_data() {
-    require<GraphError>(defined(), "mutable_data: this array is undefined (default-constructed)");
-    if (buffer_.use_count() > 1 || !is_contiguous()) {
-        const NdArray values = contiguous(*this);
-        *this = NdArray(shape_, std::span<const Scalar>(values.data(), static_cast<std::size_t>(values.size())));
-    }
+    require_defined("mutable_data", *this);
+    if (!owned_alone() || !is_contiguous())
+        *this =
+            is_contiguous() ? NdArray(shape_, std::span(data(), static_cast<std::size_t>(size()))) : contiguous(*this);
     return buffer_.get() + offset_;
+}
+
+// use_count() says 1, but waits for nobody: another thread may have let go a moment ago, and what it read of the
+// numbers has to be read before they are written. The fence waits. (ThreadSanitizer knows no fences, but it knows that
+// taking a share and dropping it waits as well.)
+bool NdArray::owned_alone() const {
+    if (buffer_.use_count() > 1) return false;
+#if defined(__SANITIZE_THREAD__)
+    const std::shared_ptr<Scalar[]> share = buffer_;
+#else
+    std::atomic_thread_fence(std::memory_order_acquire);
+#endif
+    return true;
 }
 
 NdArray NdArray::operator[](Index i) const { return select(*this, 0, i); }
@@ -105,10 +124,29 @@ void NdArray::set(Index axis, Slice range, NdArray values) {
 
 std::vector<Scalar> NdArray::to_vector() const {
     const NdArray row_major = contiguous(*this);
-    return {row_major.data(), row_major.data() + size()};
+    const std::span numbers(row_major.data(), static_cast<std::size_t>(size()));
+    return with_memory([&] { return std::vector<Scalar>(numbers.begin(), numbers.end()); },
+                       "to_vector: there is no memory for ", size(), " numbers");
+}
+
+// How many steps in the buffer the first (lowest) and the last element lie from element [0, 0, ...].
+static std::pair<Index, Index> reach(const Shape& shape, const Strides& strides) {
+    Index low = 0, high = 0;
+    for (int axis = 0; axis < shape.ndim(); ++axis) {
+        const Index steps = (shape[axis] - 1) * strides[static_cast<std::size_t>(axis)];
+        (steps < 0 ? low : high) += steps;
+    }
+    return {low, high};
 }
 
 NdArray NdArray::view(const Shape& shape, const Strides& strides, Index offset_from_here) const {
+    require_defined("view", *this);
+    if (shape.size() > 0) {
+        const auto [low, high] = reach(shape, strides);
+        const auto [lowest, highest] = reach(shape_, strides_);
+        require<IndexError>(size() > 0 && lowest <= offset_from_here + low && offset_from_here + high <= highest,
+                            "view: ", shape, " at ", offset_from_here, " reaches outside the ", shape_, " it is of");
+    }
     NdArray a = *this;
     a.shape_ = shape;
     a.strides_ = strides;
@@ -117,6 +155,7 @@ NdArray NdArray::view(const Shape& shape, const Strides& strides, Index offset_f
 }
 
 NdArray transpose(const NdArray& a, Index axis0, Index axis1) {
+    require_defined("transpose", a);
     const auto i = static_cast<std::size_t>(normalize_axis(axis0, a.ndim(), "transpose"));
     const auto j = static_cast<std::size_t>(normalize_axis(axis1, a.ndim(), "transpose"));
     std::array<Index, Shape::max_rank> axes{};
@@ -126,6 +165,7 @@ NdArray transpose(const NdArray& a, Index axis0, Index axis1) {
 }
 
 NdArray permute(const NdArray& a, std::span<const Index> axes) {
+    require_defined("permute", a);
     require(static_cast<int>(axes.size()) == a.ndim(), "permute: shape ", a.shape(), " needs ", a.ndim(), " axes, got ",
             axes.size());
     Shape shape = a.shape();
@@ -142,6 +182,7 @@ NdArray permute(const NdArray& a, std::span<const Index> axes) {
 }
 
 NdArray slice(const NdArray& a, Index axis, Slice range) {
+    require_defined("slice", a);
     const int which = normalize_axis(axis, a.ndim(), "slice");
     const auto [first, count] = range.of_axis(a.shape()[which]);
     Shape shape = a.shape();
@@ -181,6 +222,7 @@ NdArray unsqueeze(const NdArray& a, Index axis) {
 }
 
 NdArray broadcast_to(const NdArray& a, const Shape& shape) {
+    require_defined("broadcast_to", a);
     const int added = shape.ndim() - a.ndim();
     require(added >= 0 && broadcast_shapes(a.shape(), shape, "broadcast_to") == shape, "broadcast_to: ", a.shape(),
             " does not broadcast to ", shape);
@@ -193,6 +235,7 @@ NdArray broadcast_to(const NdArray& a, const Shape& shape) {
 }
 
 NdArray reshape(const NdArray& a, const Shape& shape) {
+    require_defined("reshape", a);
     require(a.size() == shape.size(), "reshape: ", a.shape(), " has ", a.size(), " elements, ", shape, " needs ",
             shape.size());
     return contiguous(a).view(shape, row_major_strides(shape), 0);
@@ -223,6 +266,10 @@ Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
         *unknown = from.size() / known;
     }
     return Shape(solved);
+}
+
+NdArray reshape(const NdArray& a, std::initializer_list<Index> sizes) {
+    return reshape(a, resolve_reshape(a.shape(), sizes));
 }
 
 }    // namespace ordinal

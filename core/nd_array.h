@@ -39,7 +39,7 @@ public:
     const Strides& strides() const { return strides_; }
     int ndim() const { return shape_.ndim(); }
     Index dim(Index axis) const { return shape_[normalize_axis(axis, ndim(), "dim")]; }
-    Index size() const { return shape_.size(); }
+    Index size() const { return defined() ? shape_.size() : 0; }
     bool is_contiguous() const;
 
     NdArray operator[](Index i) const;                      // entry i of the first axis, which goes: [2, 3] -> [3]
@@ -58,10 +58,12 @@ public:
     Scalar* mutable_data();                   // contiguous and owned by nobody else
     std::vector<Scalar> to_vector() const;    // row-major copy
 
-    // A view on the same buffer. The functions below build on it; prefer them.
+    // A view on this array's numbers; it may not reach others. The functions below build on it; prefer them.
     NdArray view(const Shape& shape, const Strides& strides, Index offset_from_here) const;
 
 private:
+    bool owned_alone() const;
+
     std::shared_ptr<Scalar[]> buffer_;
     Shape shape_;
     Strides strides_{};
@@ -91,6 +93,7 @@ inline NdArray slice(const NdArray& a, Index axis, Index begin, Index end, Index
 
 // reshape takes one -1 ("whatever is left"): solved here, so that NdArray and Tensor agree on the rule.
 Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes);
+NdArray reshape(const NdArray& a, std::initializer_list<Index> sizes);
 
 // Prints like NumPy: [[1, 2],
 //                     [3, 4]]; long axes show their first and last three entries. Four digits, and more where whole

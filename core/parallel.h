@@ -4,27 +4,44 @@
 //
 // The range is cut into one slice per thread. Every output element is computed by exactly one thread, in the same
 // order whatever the number of threads, so results are bitwise equal for 1, 2 or 64 of them.
+//
+// Several threads may call it at once. A forked child computes on threads of its own; fork() while another thread
+// computes is outside the promise: the child may find a lock closed that nobody will open.
 #pragma once
 
 #include <functional>
+#include <type_traits>
 
+#include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
 
 namespace ordinal {
 
 // How many threads kernels may use. 0 = one per processor (the start value, unless ORDINAL_THREADS says otherwise).
+// More than there are processors cut the work into more slices, which then take turns.
 void set_num_threads(int count);
 int num_threads();
 
 namespace detail {
 int number_of_slices(Index count, Index grain);    // 1 where more would not pay, or must not be
 void run_slices(int slices, Index count, const std::function<void(Index, Index)>& body);
+
+// What the guards SerialScope, NoGrad and TraceNan have set on a thread. A slice is run under its caller's.
+struct ThreadFlags {
+    bool serial = false;
+    bool recording = true;
+    bool tracing_nan = false;
+};
+extern constinit thread_local ThreadFlags thread_flags;
 }    // namespace detail
 
 // Calls body(begin, end) on slices that cover 0 .. count. Slices are at least `grain` long: below that, starting a
-// thread costs more than it brings. Called from inside a slice, it runs serially. An exception reaches the caller.
+// thread costs more than it brings. Called from inside a slice, it runs serially. An exception reaches the caller as
+// it was thrown; of several, that of the first slice.
 template <class Body>
 void parallel_for(Index count, Index grain, const Body& body) {
+    if constexpr (std::is_same_v<Body, std::function<void(Index, Index)>>)
+        require<OptionError>(body != nullptr, "parallel_for: expected a function, got an undefined one");
     const int slices = detail::number_of_slices(count, grain);
     if (slices > 1)
         detail::run_slices(slices, count, std::cref(body));

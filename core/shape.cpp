@@ -19,13 +19,15 @@ Shape::Shape(std::span<const Index> sizes) : ndim_(static_cast<int>(sizes.size()
     }
 }
 
+void Shape::no_such_axis(int axis) const {
+    throw IndexError(text_of("Shape: axis ", axis, " does not exist in ", *this, " of ", ndim_, " axes"));
+}
+
 Index Shape::size() const {
     Index product = 1;
     for (Index size : *this) product *= size;
     return product;
 }
-
-bool Shape::operator==(const Shape& other) const { return std::equal(begin(), end(), other.begin(), other.end()); }
 
 std::ostream& operator<<(std::ostream& out, const Shape& shape) {
     out << '[';

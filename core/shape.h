@@ -22,16 +22,22 @@ public:
     explicit Shape(std::span<const Index> sizes);
 
     int ndim() const { return ndim_; }
-    Index operator[](int axis) const { return sizes_[static_cast<std::size_t>(axis)]; }
-    Index& operator[](int axis) { return sizes_[static_cast<std::size_t>(axis)]; }
+    Index operator[](int axis) const { return sizes_[checked(axis)]; }    // -1 is the last axis, as in Python
+    Index& operator[](int axis) { return sizes_[checked(axis)]; }
     Index last() const { return ndim_ == 0 ? 1 : sizes_[static_cast<std::size_t>(ndim_ - 1)]; }
     Index size() const;    // number of elements: the product of all sizes, 1 for []
 
     const Index* begin() const { return sizes_.data(); }
     const Index* end() const { return sizes_.data() + ndim_; }
-    bool operator==(const Shape& other) const;
+    bool operator==(const Shape& other) const = default;    // sizes past the last axis are always 0
 
 private:
+    std::size_t checked(int axis) const {
+        if (axis < -ndim_ || axis >= ndim_) no_such_axis(axis);
+        return static_cast<std::size_t>(axis < 0 ? axis + ndim_ : axis);
+    }
+    [[noreturn]] void no_such_axis(int axis) const;
+
     std::array<Index, max_rank> sizes_{};
     int ndim_ = 0;
 };

@@ -4,15 +4,17 @@
 #include <ostream>
 #include <utility>
 
+#include <ordinal/core/buffer.h>
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/parallel.h>
 
 namespace ordinal {
 
-static thread_local bool recording = true;       // false inside NoGrad
-static thread_local bool tracing_nan = false;    // true inside TraceNan
+using detail::thread_flags;
 
-Tensor::Tensor(NdArray values) : node_(std::make_shared<Node>()) {
+Tensor::Tensor(NdArray values) {
     require(values.defined(), "Tensor: expected an array with values, got an undefined NdArray");
+    node_ = with_memory([] { return std::make_shared<Node>(); }, "Tensor: there is no memory for another result");
     node_->values = std::move(values);
 }
 
@@ -23,7 +25,9 @@ Tensor Tensor::parameter(NdArray values) {
 }
 
 Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward) {
-    if (tracing_nan && has_nan(values)) {
+    for (const Tensor& input : inputs)
+        require<GraphError>(input.defined(), op, ": an input is undefined (default-constructed)");
+    if (thread_flags.tracing_nan && has_nan(values)) {
         const bool was_there =
             std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return has_nan(x.values()); });
         require<GraphError>(was_there, "TraceNan: '", op, "' made the first NaN; its inputs had none");
@@ -31,7 +35,8 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> input
     Tensor out(std::move(values));
     out.node_->op = op;
     const bool wanted = std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.requires_grad(); });
-    if (recording && wanted) {
+    if (thread_flags.recording && wanted) {
+        require<GraphError>(backward != nullptr, op, ": expected a formula for backward, got an undefined function");
         out.node_->requires_grad = true;
         out.node_->inputs = std::move(inputs);
         out.node_->backward = std::move(backward);
@@ -56,8 +61,9 @@ const NdArray& Tensor::grad() const {
 }
 
 void Tensor::set_grad(NdArray grad) const {
-    clear_grad();
-    accumulate_grad(std::move(grad));
+    require<GraphError>(requires_grad() && is_leaf(), "set_grad: only parameters have a gradient that can be set");
+    require(grad.defined() && grad.shape() == shape(), "set_grad: expected ", shape(), ", got ", grad.shape());
+    node_->grad = contiguous(grad);
 }
 
 void Tensor::set_values(NdArray values) const {
@@ -69,35 +75,30 @@ void Tensor::set_values(NdArray values) const {
 
 void Tensor::update_values(const std::function<void(NdArray&)>& update) const {
     require<GraphError>(is_leaf(), "update_values: only leaves (parameters and constants) can be updated");
-    update(node_->values);    // whoever shares the old values keeps them: writing makes a copy then
+    require<OptionError>(update != nullptr, "update_values: expected a function, got an undefined one");
+    NdArray values = node_->values;    // whoever shares the old values keeps them: writing makes a copy
+    update(values);
+    require(values.defined() && values.shape() == shape(), "update_values: expected ", shape(), ", got ",
+            values.shape());
+    node_->values = std::move(values);
     ++node_->version;
 }
 
-void Tensor::accumulate_grad(NdArray d_this) const {
-    if (!requires_grad()) return;
-    require(d_this.defined() && d_this.shape() == shape(), "accumulate_grad: the gradient of a ", shape(),
-            " tensor has shape ", d_this.shape(), "; a broadcast input needs sum_to_shape");
-    if (has_grad())
-        add_in_place(node_->grad, d_this);
-    else
-        node_->grad = std::move(d_this);
-}
-
-void Tensor::accumulate_grad(const std::function<void(NdArray&)>& add_to) const {
-    if (!requires_grad()) return;
-    if (!has_grad()) node_->grad = NdArray(shape(), 0);
-    add_to(node_->grad);
+Scalar* Tensor::mutable_values() const {
+    require<GraphError>(is_leaf(), "mutable_values: only leaves (parameters and constants) can be updated");
+    ++node_->version;
+    return node_->values.mutable_data();
 }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {
     return tensor.defined() ? out << tensor.values() : out << "undefined";
 }
 
-NoGrad::NoGrad(bool active) : before_(std::exchange(recording, !active)) {}
-NoGrad::~NoGrad() { recording = before_; }
+NoGrad::NoGrad(bool active) : before_(std::exchange(thread_flags.recording, !active)) {}
+NoGrad::~NoGrad() { thread_flags.recording = before_; }
 
-TraceNan::TraceNan() : before_(std::exchange(tracing_nan, true)) {}
-TraceNan::~TraceNan() { tracing_nan = before_; }
-bool TraceNan::active() { return tracing_nan; }
+TraceNan::TraceNan() : before_(std::exchange(thread_flags.tracing_nan, true)) {}
+TraceNan::~TraceNan() { thread_flags.tracing_nan = before_; }
+bool TraceNan::active() { return thread_flags.tracing_nan; }
 
 }    // namespace ordinal

@@ -10,8 +10,13 @@
 //
 // Kernels and derivative formulas work on NdArray, which records nothing, so a backward pass cannot extend the graph
 // by accident. The price: no second derivatives.
+//
+// Several threads may read the same tensors, compute with them, and differentiate graphs of their own that share
+// parameters: every gradient arrives whole. Not while another thread changes them (set_values, update_values, an
+// optimizer's step, clear_grad, set_grad) or reads their gradients, and not two backward() through one interior result.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -30,14 +35,17 @@ using Backward = std::function<void(const NdArray& d_output)>;
 struct Node {
     const char* op = "leaf";
     NdArray values;
-    NdArray grad;                  // undefined until something is accumulated
+    NdArray grad;                  // undefined until something is accumulated; a leaf's is contiguous
     std::vector<Tensor> inputs;    // what it was computed from
     Backward backward;
     bool requires_grad = false;
     bool released = false;        // backward() has passed and dropped inputs and formula
     Index version = 0;            // how often the values were replaced or updated
-    std::uint64_t visited = 0;    // by which backward() last
+    std::uint64_t visited = 0;    // by which backward() last; leaves, which threads share, are not marked
     Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
+    std::atomic<const void*> walk =
+        nullptr;    // the backward() that collects this leaf's gradient, and its place there
+    std::size_t place = 0;
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp
@@ -81,6 +89,8 @@ public:
     Tensor detach() const { return Tensor(values()); }    // the same values as a constant: gradients stop here
 
     // Fills the gradients of all leaves that this tensor was computed from, adding to what is there; see backward.cpp.
+    // It releases the graph as it goes. If a formula throws, every leaf's gradient is as it was before the call, and
+    // only the part of the graph is released that was passed: a trunk that was not reached can be differentiated.
     void backward() const;                           // of a single number
     void backward(const NdArray& d_output) const;    // of any tensor: sum(d_output * this) is differentiated
 
@@ -89,9 +99,12 @@ public:
     void clear_grad() const {
         if (defined()) node_->grad = NdArray();
     }
-    void set_grad(NdArray grad) const;        // gradient clipping writes it back
+    void set_grad(NdArray grad) const;        // gradient clipping writes it back: parameters only, same shape
     void set_values(NdArray values) const;    // checkpoints: leaves only, same shape
-    void update_values(const std::function<void(NdArray& values)>& update) const;    // optimizers: leaves only
+    // Works on a copy, so that the values are as they were before if `update` throws: leaves only, same shape.
+    void update_values(const std::function<void(NdArray& values)>& update) const;
+    Scalar* mutable_values()
+        const;    // optimizers: a leaf's numbers in row-major order, which count as new from now on
 
     // For backward formulas. The gradient is added to, never overwritten: a tensor may be used many times.
     void accumulate_grad(NdArray d_this) const;
@@ -105,7 +118,7 @@ private:
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
-// While it lives, operations on this thread record nothing: inference, and updates by an optimizer.
+// While it lives, operations on this thread and in its slices record nothing: inference, and updates by an optimizer.
 // NoGrad(false) lets them record again, for a backward formula that computes something anew to differentiate it.
 class NoGrad {
 public:

@@ -28,9 +28,8 @@ public:
             const Tensor& parameter = parameters_[i].tensor;
             if (!parameter.has_grad()) continue;
             const NdArray gradient = contiguous(parameter.grad());
-            parameter.update_values([&](NdArray& values) {
-                update(i, static_cast<Scalar>(learning_rate), gradient.data(), values.mutable_data(), values.size());
-            });
+            update(i, static_cast<Scalar>(learning_rate), gradient.data(), parameter.mutable_values(),
+                   parameter.size());
         }
     }
 

@@ -6,10 +6,13 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
+#include <new>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/nd_array.h>
 
 using namespace ordinal;
 
@@ -69,11 +72,45 @@ TEST_CASE("an empty array has an address and a small one its own") {
     CHECK(a != b);
 }
 
-TEST_CASE("more numbers than memory has bytes are refused") {
-    CHECK_THROWS_WITH_AS(make_buffer(std::numeric_limits<Index>::max()),
-                         "make_buffer: there is no memory for 9223372036854775807 numbers", Error);
+TEST_CASE("more than 2 GiB of numbers are refused before memory is asked for") {
+    constexpr Index most = (Index(1) << 31) / static_cast<Index>(sizeof(Scalar));
+    const std::string expected = text_of("make_buffer: expected at most ", most, " numbers (2 GiB) in one array, got ");
+    CHECK_THROWS_WITH_AS(make_buffer(most + 1), text_of(expected, most + 1).c_str(), Error);
+    CHECK_THROWS_WITH_AS(make_buffer(std::numeric_limits<Index>::max()), (expected + "9223372036854775807").c_str(),
+                         Error);
     // so many that their bytes, counted in 64 bits, are few
     CHECK_THROWS_AS(make_buffer((Index(1) << (sizeof(Scalar) == 4 ? 62 : 61)) + big), Error);
+    CHECK_THROWS_AS(make_buffer(-1), Error);
+    CHECK_THROWS_AS(NdArray({1 << 20, 1 << 20}), Error);
+    CHECK(broadcast_to(NdArray({1}), {Index(1) << 40}).size() == Index(1) << 40);    // takes no memory
+}
+
+// 1 GB may lie idle. If what lay idle first stayed for ever, no other size would ever be kept.
+TEST_CASE("blocks of sizes that nobody asks for make room for those that are asked for") {
+    constexpr Index megabyte = (Index(1) << 20) / static_cast<Index>(sizeof(Scalar));
+    {
+        std::vector<std::shared_ptr<Scalar[]>> old;
+        for (Index i = 0; i < 16; ++i) old.push_back(make_buffer((63 - i) * megabyte));    // never touched: no memory
+    }
+    { const auto a = make_buffer(200 * megabyte), b = make_buffer(201 * megabyte); }
+    const std::uintptr_t first = address(make_buffer(100 * megabyte));
+    const auto again = make_buffer(100 * megabyte);
+    CHECK(address(again) == first);
+    release_idle_buffers();
+}
+
+TEST_CASE("what finds no memory is tried again without the idle buffers and then refused") {
+    int calls = 0;
+    const auto none = [&]() -> int {
+        ++calls;
+        throw std::bad_alloc();
+    };
+    CHECK_THROWS_WITH_AS(with_memory(none, "test: no memory for ", 3, " numbers"), "test: no memory for 3 numbers",
+                         Error);
+    CHECK(calls == 2);
+    calls = 0;
+    const auto second = [&] { return ++calls == 1 ? throw std::bad_alloc() : calls; };
+    CHECK(with_memory(second, "test") == 2);
 }
 
 TEST_CASE("many threads at once each get memory of their own") {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <stdexcept>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
@@ -42,6 +43,38 @@ TEST_CASE("the checker finds a gradient of the wrong sign and leaves the inputs 
     INFO(result.report);
     CHECK(starts_with(result.report, "input 0 [2], element "));
     CHECK(x.values().to_vector() == std::vector<Scalar>{1, 2});
+}
+
+TEST_CASE("the checker leaves values and gradients as they were also when the function throws") {
+    Rng rng(1);
+    const Tensor x = Tensor::parameter(NdArray({2}, {1, 2})), y = Tensor::parameter(NdArray({2}, {3, 4}));
+    x.set_grad(NdArray({2}, {5, 6}));
+    for (int good_calls : {0, 1, 2, 5}) {
+        int calls = 0;
+        const auto fails = [&](const std::vector<Tensor>& in) {
+            if (calls++ == good_calls) throw std::runtime_error("f has had enough");
+            return in[0] * in[1];
+        };
+        CHECK_THROWS_WITH_AS(grad_check(fails, {x, y, x}, rng), "f has had enough", std::runtime_error);
+        CHECK(x.values().to_vector() == std::vector<Scalar>{1, 2});
+        CHECK(y.values().to_vector() == std::vector<Scalar>{3, 4});
+        REQUIRE(x.has_grad());
+        CHECK(x.grad().to_vector() == std::vector<Scalar>{5, 6});
+        CHECK_FALSE(y.has_grad());
+    }
+    CHECK((x * y).requires_grad());
+}
+
+TEST_CASE("the checker refuses what it cannot move") {
+    Rng rng(1);
+    const Tensor x = Tensor::parameter(NdArray({2}, {1, 2}));
+    const auto identity = [](const std::vector<Tensor>& in) { return in[0]; };
+    const char* message = "grad_check: expected parameters, got the result of an operation or an undefined tensor";
+    CHECK_THROWS_WITH_AS(grad_check(identity, {x * x}, rng), message, GraphError);
+    CHECK_THROWS_WITH_AS(grad_check(identity, {Tensor()}, rng), message, GraphError);
+    CHECK_THROWS_WITH_AS(grad_check(nullptr, {x}, rng), "grad_check: expected a function, got an undefined one",
+                         OptionError);
+    CHECK_THROWS_AS(grad_check([](const std::vector<Tensor>&) { return Tensor(); }, {x}, rng), GraphError);
 }
 
 TEST_CASE("the checker finds a NaN") {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include <ordinal/core/index_array.h>
+#include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 #include "tests/core/check_near.h"
 
@@ -41,11 +42,44 @@ TEST_CASE("an index outside the array is named with the size of its axis") {
     CHECK_THROWS_WITH_AS(counting_2_3.dim(2), "dim: axis 2 does not exist in an array of 2 axes", IndexError);
 }
 
+TEST_CASE("a view reaches no number outside the array it is of") {
+    const NdArray middle = slice(NdArray::arange(12), 0, 2, 10);    // 2 .. 9
+    check_equal(middle.view({4}, {2}, 1), NdArray({4}, {3, 5, 7, 9}));
+    check_equal(middle.view({3}, {-1}, 7), NdArray({3}, {9, 8, 7}));
+    check_equal(middle.view({3, 2}, {1, 1}, 0), NdArray({3, 2}, {2, 3, 3, 4, 4, 5}));    // a sliding window
+    CHECK(middle.view({0}, {1}, 8).size() == 0);
+    CHECK_THROWS_WITH_AS(middle.view({4}, {2}, 2), "view: [4] at 2 reaches outside the [8] it is of", IndexError);
+    CHECK_THROWS_WITH_AS(middle.view({1}, {1}, -1), "view: [1] at -1 reaches outside the [8] it is of", IndexError);
+    CHECK_THROWS_AS(middle.view({3}, {-1}, 1), IndexError);
+    CHECK_THROWS_AS(NdArray(Shape{0}).view({1}, {1}, 0), IndexError);
+}
+
+TEST_CASE("reshape of an array solves one -1 as that of a tensor does") {
+    check_equal(reshape(NdArray::arange(6), {2, -1}), NdArray({2, 3}, {0, 1, 2, 3, 4, 5}));
+    check_equal(reshape(NdArray::arange(6), {3, 2}), NdArray({3, 2}, {0, 1, 2, 3, 4, 5}));
+    CHECK(reshape(NdArray({1, 1}, 7), {}).item() == 7);
+    CHECK(reshape(NdArray({0, 3}), {3, -1}).shape() == Shape{3, 0});
+    CHECK_THROWS_AS(reshape(NdArray::arange(6), {4, -1}), ShapeError);
+}
+
 TEST_CASE("an undefined array says so instead of being read") {
     NdArray undefined;
     CHECK_FALSE(undefined.defined());
     CHECK(text_of(undefined) == "undefined");
-    CHECK_THROWS_WITH_AS(undefined.item(), "data: this array is undefined (default-constructed)", GraphError);
+    CHECK(undefined.size() == 0);
+    CHECK(undefined.ndim() == 0);
+    CHECK_THROWS_AS(undefined.dim(0), IndexError);
+    CHECK_THROWS_WITH_AS(undefined.data(), "data: this array is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(undefined.at({}), "data: this array is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(slice(undefined, 0, 0, 0), "slice: this array is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(reshape(undefined, {-1}), "reshape: this array is undefined (default-constructed)",
+                         GraphError);
+    CHECK_THROWS_WITH_AS(transpose(undefined), "transpose: this array is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(broadcast_to(undefined, {2}), "broadcast_to: this array is undefined (default-constructed)",
+                         GraphError);
+    CHECK_THROWS_WITH_AS(undefined.view({}, {}, 0), "view: this array is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_AS(undefined + undefined, GraphError);
+    CHECK_THROWS_WITH_AS(undefined.item(), "item: this array is undefined (default-constructed)", GraphError);
     CHECK_THROWS_WITH_AS(undefined.to_vector(), "data: this array is undefined (default-constructed)", GraphError);
     CHECK_THROWS_WITH_AS(undefined.mutable_data(), "mutable_data: this array is undefined (default-constructed)",
                          GraphError);

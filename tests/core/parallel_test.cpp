@@ -4,12 +4,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/ops.h>
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
@@ -53,13 +56,34 @@ TEST_CASE("slices cover the range exactly once and are at least as long as the g
 }
 
 TEST_CASE("a range that is long enough really is cut for the threads") {
-    const auto slices = with_threads(3, [] { return slices_of(300, 100); });
-    REQUIRE(slices.size() == 3);
-    CHECK(slices[0].thread == std::this_thread::get_id());
-    CHECK(slices[1].thread != slices[0].thread);
-    CHECK(slices[2].thread != slices[0].thread);
-    CHECK(slices[1].thread != slices[2].thread);
+    CHECK(with_threads(3, [] { return slices_of(300, 100); }).size() == 3);
     CHECK(with_threads(3, [] { return slices_of(299, 100); }).size() == 2);
+}
+
+TEST_CASE("two slices run at the same time where there are two processors") {
+    set_num_threads(0);
+    if (num_threads() == 1) return;    // nothing to see here
+    std::atomic<int> here{0};
+    parallel_for(2, 1, [&](Index, Index) {
+        ++here;
+        const auto start = std::chrono::steady_clock::now();    // long enough for the busiest machine
+        while (here < 2 && std::chrono::steady_clock::now() - start < std::chrono::seconds(60))
+            std::this_thread::yield();
+        CHECK(here == 2);
+    });
+}
+
+// Threads that outnumber the processors only get into each other's way.
+TEST_CASE("more threads than processors mean more slices and not more threads") {
+    set_num_threads(0);
+    const auto processors = static_cast<std::size_t>(num_threads());
+    for (int repetition = 0; repetition < 20; ++repetition) {
+        const auto slices = with_threads(64, [] { return slices_of(6400, 100); });
+        CHECK(slices.size() == 64);
+        std::set<std::thread::id> threads;
+        for (const Slice& slice : slices) threads.insert(slice.thread);
+        CHECK(threads.size() <= processors);
+    }
 }
 
 TEST_CASE("an exception of any slice reaches the caller and the pool works on") {
@@ -106,6 +130,54 @@ TEST_CASE("a SerialScope keeps the work on its thread and ends with its block") 
             CHECK(slices_of(100, 1).size() == 1);
         }
         CHECK(slices_of(100, 1).size() == 4);
+    });
+}
+
+TEST_CASE("of several exceptions the first slice's arrives") {
+    for (int repetition = 0; repetition < 50; ++repetition)
+        CHECK_THROWS_WITH_AS(with_threads(4,
+                                          [] {
+                                              parallel_for(4, 1, [](Index begin, Index) {
+                                                  if (begin > 0) throw std::runtime_error(text_of("slice ", begin));
+                                              });
+                                          }),
+                             "slice 1", std::runtime_error);
+}
+
+TEST_CASE("an undefined function is refused") {
+    const std::function<void(Index, Index)> undefined;
+    CHECK_THROWS_WITH_AS(parallel_for(10, 1, undefined), "parallel_for: expected a function, got an undefined one",
+                         OptionError);
+}
+
+TEST_CASE("the guards of the caller hold in its slices and in nobody else's") {
+    const Tensor w = Tensor::parameter(NdArray({1}, {-1}));
+    std::atomic<int> recorded{0}, traced{0};
+    const auto look = [&](Index, Index) {
+        recorded += (w * w).requires_grad();
+        traced += TraceNan::active();
+    };
+    with_threads(4, [&] {
+        {
+            const NoGrad guard;
+            parallel_for(4, 1, look);
+            CHECK(recorded == 0);
+            CHECK(traced == 0);
+        }
+        {
+            const TraceNan trace;
+            parallel_for(4, 1, look);
+            CHECK(recorded == 4);
+            CHECK(traced == 4);
+            const auto root = [&](Index begin, Index) {
+                if (begin == 3) sqrt(w);
+            };
+            CHECK_THROWS_WITH_AS(parallel_for(4, 1, root), "TraceNan: 'sqrt' made the first NaN; its inputs had none",
+                                 GraphError);
+        }
+        parallel_for(4, 1, look);
+        CHECK(recorded == 8);
+        CHECK(traced == 4);
     });
 }
 

@@ -28,6 +28,18 @@ TEST_CASE("the empty shape is a single number and a size of 0 means no element")
     CHECK(Shape{0}.last() == 0);
 }
 
+TEST_CASE("an axis of a shape may be counted from the end and one that does not exist is refused") {
+    Shape shape{2, 3, 4};
+    CHECK(shape[-1] == 4);
+    CHECK(shape[-3] == 2);
+    shape[-2] = 5;
+    CHECK(shape == Shape{2, 5, 4});
+    CHECK_THROWS_WITH_AS(shape[3], "Shape: axis 3 does not exist in [2, 5, 4] of 3 axes", IndexError);
+    CHECK_THROWS_WITH_AS(shape[-4] = 1, "Shape: axis -4 does not exist in [2, 5, 4] of 3 axes", IndexError);
+    CHECK_THROWS_AS(Shape{}[0], IndexError);
+    CHECK_THROWS_AS(Shape{}[-1], IndexError);
+}
+
 TEST_CASE("impossible shapes are refused") {
     CHECK(Shape{1, 1, 1, 1, 1, 1}.ndim() == Shape::max_rank);
     CHECK_THROWS_WITH_AS((Shape{1, 1, 1, 1, 1, 1, 1}), "Shape: at most 6 axes, got 7", ShapeError);

@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
@@ -167,10 +170,43 @@ TEST_CASE("values can be replaced in leaves only and in the same shape") {
                          "set_values: only leaves (parameters and constants) can be given new values", GraphError);
     CHECK_THROWS_WITH_AS((w * w).update_values([](NdArray&) {}),
                          "update_values: only leaves (parameters and constants) can be updated", GraphError);
+    CHECK_THROWS_WITH_AS((w * w).mutable_values(),
+                         "mutable_values: only leaves (parameters and constants) can be updated", GraphError);
+    CHECK_THROWS_WITH_AS(w.update_values([](NdArray& values) { values = NdArray({3}); }),
+                         "update_values: expected [2], got [3]", ShapeError);
+    CHECK_THROWS_AS(w.update_values([](NdArray& values) { values = NdArray(); }), ShapeError);
+    CHECK_THROWS_WITH_AS(w.update_values(nullptr), "update_values: expected a function, got an undefined one",
+                         OptionError);
+    check_equal(w.values(), NdArray({2}, {3, 4}));    // the refused calls changed nothing
     CHECK_THROWS_WITH_AS(Tensor().values(), "values: this tensor is undefined (default-constructed)", GraphError);
     const NdArray undefined;
     CHECK_THROWS_WITH_AS(Tensor{undefined}, "Tensor: expected an array with values, got an undefined NdArray",
                          ShapeError);
+}
+
+TEST_CASE("an update that throws leaves the values as they were and graphs can still be differentiated") {
+    const Tensor w = parameter({1, 2});
+    const Tensor loss = sum(w * w);
+    const auto fails = [](NdArray& values) {
+        values.mutable_data()[0] = 9;
+        throw std::runtime_error("half way");
+    };
+    CHECK_THROWS_WITH_AS(w.update_values(fails), "half way", std::runtime_error);
+    check_equal(w.values(), NdArray({2}, {1, 2}));
+    loss.backward();
+    check_equal(w.grad(), NdArray({2}, {2, 4}));
+}
+
+TEST_CASE("numbers that are written directly count as new") {
+    const Tensor w = parameter({1, 2});
+    const NdArray old = w.values();
+    const Tensor loss = sum(w * w);
+    w.mutable_values()[1] = 5;
+    check_equal(w.values(), NdArray({2}, {1, 5}));
+    check_equal(old, NdArray({2}, {1, 2}));
+    CHECK_THROWS_WITH_AS(loss.backward(),
+                         "backward: an input of 'mul' was given new values since; compute the expression again",
+                         GraphError);
 }
 
 TEST_CASE("updating a parameter leaves everyone alone who holds its old values") {
@@ -187,6 +223,54 @@ TEST_CASE("a gradient of another shape is refused") {
                          "accumulate_grad: the gradient of a [2] tensor has shape [1, 2]; a broadcast input needs "
                          "sum_to_shape",
                          ShapeError);
+}
+
+TEST_CASE("a gradient that is refused leaves the old one") {
+    const Tensor w = parameter({1, 2});
+    w.set_grad(NdArray({2}, {3, 4}));
+    CHECK_THROWS_WITH_AS(w.set_grad(NdArray({3})), "set_grad: expected [2], got [3]", ShapeError);
+    CHECK_THROWS_AS(w.set_grad(NdArray()), ShapeError);
+    CHECK_THROWS_AS(w.accumulate_grad(NdArray({3})), ShapeError);
+    CHECK_THROWS_AS(w.accumulate_grad([](NdArray& d) { d = NdArray({3}); }), ShapeError);
+    const auto fails = [](NdArray& d) {
+        d.mutable_data()[0] = 9;
+        throw std::runtime_error("half way");
+    };
+    CHECK_THROWS_WITH_AS(w.accumulate_grad(fails), "half way", std::runtime_error);
+    const std::function<void(NdArray&)> undefined;
+    CHECK_THROWS_WITH_AS(w.accumulate_grad(undefined), "accumulate_grad: expected a function, got an undefined one",
+                         OptionError);
+    check_equal(w.grad(), NdArray({2}, {3, 4}));
+    const char* message = "set_grad: only parameters have a gradient that can be set";
+    CHECK_THROWS_WITH_AS(Tensor(NdArray({2})).set_grad(NdArray({2})), message, GraphError);
+    CHECK_THROWS_WITH_AS((w * w).set_grad(NdArray({2})), message, GraphError);
+    CHECK_THROWS_WITH_AS(Tensor().set_grad(NdArray({2})), message, GraphError);
+}
+
+TEST_CASE("a gradient is contiguous where it is kept") {
+    const auto in_memory = [](const Tensor& w) {
+        return std::vector<Scalar>(w.grad().data(), w.grad().data() + w.grad().size());
+    };
+    const Tensor w = parameter({1, 2});
+    sum(w).backward();    // the gradient of a sum is a view that repeats one number
+    CHECK(in_memory(w) == std::vector<Scalar>{1, 1});
+    w.clear_grad();
+    w.accumulate_grad(broadcast_to(NdArray({1}, 3), {2}));
+    CHECK(in_memory(w) == std::vector<Scalar>{3, 3});
+    w.set_grad(broadcast_to(NdArray({1}, 4), {2}));
+    CHECK(in_memory(w) == std::vector<Scalar>{4, 4});
+    const Tensor matrix = Tensor::parameter(NdArray({2, 3}));
+    transpose(matrix).backward(NdArray({3, 2}, {1, 2, 3, 4, 5, 6}));
+    CHECK(in_memory(matrix) == std::vector<Scalar>{1, 3, 5, 2, 4, 6});
+}
+
+TEST_CASE("an operation needs inputs and a formula") {
+    const Tensor w = parameter({1});
+    CHECK_THROWS_WITH_AS(Tensor::from_op("mine", NdArray({1}), {w}, nullptr),
+                         "mine: expected a formula for backward, got an undefined function", GraphError);
+    CHECK_THROWS_WITH_AS(Tensor::from_op("mine", NdArray({1}), {w, Tensor()}, [](const NdArray&) {}),
+                         "mine: an input is undefined (default-constructed)", GraphError);
+    CHECK_THROWS_WITH_AS(w + Tensor(), "values: this tensor is undefined (default-constructed)", GraphError);
 }
 
 TEST_CASE("NoGrad records nothing and only while it lives and only on its thread") {

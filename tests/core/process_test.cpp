@@ -1,0 +1,125 @@
+// What happens to the library in a forked child, at exit() and where memory or threads are limited. Each case is a
+// child of its own.
+#if defined(__unix__) && !defined(__SANITIZE_THREAD__)    // ThreadSanitizer allows no threads after fork()
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <iostream>
+
+#include <ordinal/core/buffer.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
+#include "tests/core/thread_count.h"
+
+using namespace ordinal;
+
+namespace {
+
+// What body() returns in a child process; -1 if the child dies of something else.
+int in_child(const std::function<int()>& body) {
+    std::cout.flush();
+    const pid_t child = fork();
+    if (child == 0) {
+        int result = 99;
+        alarm(60);    // instead of waiting for ever
+        try {
+            result = body();
+        } catch (const std::exception& error) {
+            std::cerr << error.what() << std::endl;
+        }
+        _exit(result);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool computes_on(int threads) {
+    return with_threads(threads, [] {
+        const NdArray product = matmul(NdArray({256, 256}, 1), NdArray({256, 256}, 1));
+        return sum_all(product) == 256 * 256 * 256;
+    });
+}
+
+// From now on the process may take so many bytes more than it has.
+[[maybe_unused]] void allow(std::size_t more) {
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t bytes = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + more;
+    const rlimit limit{bytes, bytes};
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+}    // namespace
+
+TEST_CASE("a forked child computes on threads of its own and so does its child") {
+    REQUIRE(computes_on(4));
+    CHECK(in_child([] { return computes_on(4) && in_child([] { return computes_on(4) ? 5 : 6; }) == 5 ? 7 : 8; }) == 7);
+    CHECK(computes_on(4));
+}
+
+TEST_CASE("a program may end inside a slice") {
+    for (Index ending : {0, 1, 2, 3})
+        CHECK(in_child([&]() -> int {
+                  return with_threads(4, [&] {
+                      parallel_for(4, 1, [&](Index begin, Index) {
+                          if (begin == ending) std::exit(7);
+                      });
+                      return 8;
+                  });
+              }) == 7);
+}
+
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)    // AddressSanitizer takes terabytes of addresses
+
+TEST_CASE("too few threads are enough") {
+    CHECK(in_child([] {
+              allow(4 << 20);    // a thread's stack is larger
+              return computes_on(64) ? 7 : 8;
+          }) == 7);
+}
+
+TEST_CASE("without memory there is a sentence") {
+    CHECK(in_child([] {
+              allow(64 << 20);
+              try {
+                  const NdArray too_much({1 << 27});
+              } catch (const Error& error) {
+                  return error.what() == std::string("make_buffer: there is no memory for 134217728 numbers") ? 7 : 8;
+              }
+              return 9;
+          }) == 7);
+}
+
+TEST_CASE("small things do not find memory either and say so") {
+    CHECK(in_child([] {
+              allow(8 << 20);
+              std::vector<Tensor> kept;
+              kept.reserve(1 << 16);
+              try {
+                  while (true) kept.push_back(Tensor(NdArray({100})));
+              } catch (const Error& error) {
+                  return std::string(error.what()).find("there is no memory for") != std::string::npos ? 7 : 8;
+              }
+          }) == 7);
+}
+
+TEST_CASE("idle buffers are given back before there is no memory") {
+    CHECK(in_child([] {
+              constexpr Index megabyte = (Index(1) << 20) / static_cast<Index>(sizeof(Scalar));
+              release_idle_buffers();
+              allow(400 << 20);
+              make_buffer(300 * megabyte);    // lies idle now
+              return make_buffer(350 * megabyte) != nullptr ? 7 : 8;
+          }) == 7);
+}
+
+#endif
+#endif

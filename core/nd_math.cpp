@@ -38,39 +38,77 @@ void add_in_place(NdArray& a, const NdArray& b) {
     });
 }
 
-NdArray sum_to_shape(const NdArray& whole, const Shape& shape) {
-    if (whole.shape() == shape) return whole;
+// Neighbouring axes with one fate, to be summed or to be kept, are one axis. Then output row i is row i of `kept`, the
+// rows of `summed` are what is added up for it, and both stand at the same strides.
+struct Reduction {
+    std::vector<Index> kept, summed;    // one of the two is 1 at each axis
+    Reduction(const Shape& from, const Shape& to) {
+        for (int axis = 0; axis < from.ndim(); ++axis) {
+            const Index size = from[axis];
+            if (size == 1) continue;
+            const int own = axis - from.ndim() + to.ndim();    // shapes are aligned at the right
+            const bool keep = own >= 0 && to[own] == size;
+            if (kept.empty() || (keep ? summed : kept).back() != 1) {
+                kept.push_back(1);
+                summed.push_back(1);
+            }
+            (keep ? kept : summed).back() *= size;
+        }
+    }
+};
+
+NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
     require(broadcast_shapes(shape, whole.shape(), "sum_to_shape") == whole.shape(), "sum_to_shape: ", shape,
             " does not broadcast to ", whole.shape());
-    const NdArray a = contiguous(whole);
+    if (whole.shape() == shape && divisor == 1) return whole;
     NdArray out(shape);
-    Scalar* sums = out.mutable_data();
-    const Strides strides = broadcast_to(out, a.shape()).strides();    // 0 along every axis that is summed
-    const Index rows = RowCursor::rows(a.shape()), columns = a.shape().last();
-    const bool to_one_number = RowCursor::step(a.shape(), strides) == 0;    // else a row is added to a row
+    if (whole.size() == 0) return out;    // empty sums
+    const Reduction reduction(whole.shape(), shape);
+    const Shape kept(reduction.kept), summed(reduction.summed);
+    const NdArray a = reshape(whole, broadcast_shapes(kept, summed, "sum_to_shape"));
+    Scalar* to = out.mutable_data();
+    const Index rows = RowCursor::rows(kept), columns = kept.last(), terms = a.size() / out.size(),
+                rows_of_terms = RowCursor::rows(summed);
 
-    // Adds columns begin..end of all rows. Threads take disjoint columns, so each sum has one fixed order.
-    const auto add_rows = [&](Index begin, Index end) {
-        RowCursor to(a.shape(), strides);
-        for (Index row = 0; row < rows; ++row, to.next()) {
-            const Scalar* x = a.data() + row * columns;
-            Scalar* sum = sums + to.offset();
-            if (to_one_number)
-                *sum += kernels::sum(x, columns);
-            else
-                for (Index j = begin; j < end; ++j) sum[j] += x[j];
+    // Threads take disjoint outputs and add up all terms of each in one fixed order.
+    const auto sum_block = [&](const Scalar* from, Scalar* sums, Index n) {
+        constexpr Index most = 512;
+        double totals[most];    // in the first-level cache while the rows stream by
+        for (Index begin = 0; begin < n; begin += most) {
+            const Index width = std::min(most, n - begin);
+            std::fill_n(totals, width, 0.0);
+            RowCursor term(summed, a.strides());
+            for (Index row = 0; row < rows_of_terms; ++row, term.next())
+                if (summed.last() == 1)    // a row is added to a row
+                    kernels::add_to(from + term.offset() + begin, totals, width);
+                else    // a row becomes one number
+                    totals[0] += kernels::sum(from + term.offset(), summed.last());
+            for (Index j = 0; j < width; ++j) sums[begin + j] = static_cast<Scalar>(totals[j] / divisor);
         }
     };
-    const Index grain = std::max<Index>(elements_for_a_thread / std::max<Index>(rows, 1), 16);
-    parallel_for(columns, to_one_number ? columns : grain, add_rows);    // a row that becomes one number is not cut
+    const auto grain = [&](Index other) { return elements_for_a_thread / (other * terms) + 1; };
+    if (rows >= columns)
+        parallel_for(rows, grain(columns), [&](Index begin, Index end) {
+            RowCursor row(kept, a.strides(), begin);
+            for (Index i = begin; i < end; ++i, row.next())
+                sum_block(a.data() + row.offset(), to + i * columns, columns);
+        });
+    else
+        parallel_for(columns, std::max<Index>(grain(rows), 16), [&](Index begin, Index end) {
+            RowCursor row(kept, a.strides());
+            for (Index i = 0; i < rows; ++i, row.next())
+                sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
+        });
     return out;
 }
 
-NdArray sum(const NdArray& a, Index axis) {
+static Shape without_axis(const NdArray& a, Index axis, const char* who) {
     Shape kept = a.shape();
-    kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
-    return sum_to_shape(a, kept);
+    kept[normalize_axis(axis, a.ndim(), who)] = 1;
+    return kept;
 }
+
+NdArray sum(const NdArray& a, Index axis) { return sum_to_shape(a, without_axis(a, axis, "sum")); }
 
 NdArray max(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "max");
@@ -86,8 +124,10 @@ IndexArray argmax_last(const NdArray& a) {
     const NdArray rows = contiguous(a);
     const Index columns = a.shape().last();
     std::vector<Index> best;
-    for (const Scalar* row = rows.data(); row < rows.data() + rows.size(); row += columns)
-        best.push_back(std::max_element(row, row + columns) - row);
+    for (const Scalar* row = rows.data(); row < rows.data() + rows.size(); row += columns) {
+        const auto less = [](Scalar x, Scalar y) { return x < y || (y != y && x == x); };    // NaN above all, as in max
+        best.push_back(std::max_element(row, row + columns, less) - row);
+    }
     const Shape shape(std::span<const Index>(a.shape().begin(), static_cast<std::size_t>(a.ndim() - 1)));
     return {shape, std::move(best)};
 }
@@ -159,8 +199,23 @@ void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows
     Scalar* to = table.mutable_data();
     const NdArray from = contiguous(rows);
     const Scalar* row = from.data();
-    for (Index i = 0; i < ids.size(); ++i, row += width)
-        for (Index j = 0; j < width; ++j) to[ids[i] * width + j] += row[j];
+    // Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
+    std::vector<Index> first(static_cast<std::size_t>(table.dim(0)), -1), next(ids.values.size());
+    for (auto i = next.size(); i-- > 0;) {
+        next[i] = first[static_cast<std::size_t>(ids.values[i])];
+        first[static_cast<std::size_t>(ids.values[i])] = static_cast<Index>(i);
+    }
+    parallel_for(ids.size(), elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
+        std::vector<double> sums(static_cast<std::size_t>(width));
+        for (Index i = begin; i < end; ++i) {
+            if (first[static_cast<std::size_t>(ids[i])] != i) continue;
+            Scalar* to_row = to + ids[i] * width;
+            std::copy_n(to_row, width, sums.begin());
+            for (Index term = i; term >= 0; term = next[static_cast<std::size_t>(term)])
+                kernels::add_to(row + term * width, sums.data(), width);
+            for (Index j = 0; j < width; ++j) to_row[j] = static_cast<Scalar>(sums[static_cast<std::size_t>(j)]);
+        }
+    });
 }
 
 NdArray concat(const std::vector<NdArray>& parts, Index axis) {

@@ -70,7 +70,8 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& O, con
         gemm(rows, p.T, p.Dh, p.rows_of(dO, pair, begin), p.across(p.V, pair), dS, p.T);
         p.drop(pair, begin, rows, dS);
         for (Index i = 0; i < rows; ++i) {
-            const Scalar mean = kernels::dot(p.row_of(dO, pair, begin + i), p.row_of(O, pair, begin + i), p.Dh);
+            const auto mean =
+                static_cast<Scalar>(kernels::dot(p.row_of(dO, pair, begin + i), p.row_of(O, pair, begin + i), p.Dh));
             const Scalar inverse = 1 / sums[i];
             Scalar *P_i = P + i * p.T, *dS_i = dS + i * p.T;
             vectorized([=, T = p.T]() ORDINAL_INLINE {

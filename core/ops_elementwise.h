@@ -15,7 +15,7 @@ Tensor neg(const Tensor& X);                     // -x
 Tensor scale(const Tensor& X, Scalar factor);    // factor x
 Tensor shift(const Tensor& X, Scalar amount);    // x + amount
 Tensor pow(const Tensor& X, Scalar exponent);    // x^exponent
-Tensor exp(const Tensor& X);
+Tensor exp(const Tensor& X);                     // right to the ends of the number type; in float 1e-7 relative
 Tensor log(const Tensor& X);
 Tensor sqrt(const Tensor& X);
 Tensor sin(const Tensor& X);

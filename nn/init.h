@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <ordinal/core/kernels.h>
 #include <ordinal/core/random.h>
 #include <ordinal/core/tensor.h>
 
@@ -30,13 +31,11 @@ inline NdArray random_orthogonal(Index n, Rng& rng) {
         for (int pass = 0; pass < 2; ++pass)    // the second pass removes the rounding errors of the first
             for (Index j = 0; j < i; ++j) {
                 const Scalar* other = w + j * n;
-                Scalar dot = 0;
-                for (Index c = 0; c < n; ++c) dot += row[c] * other[c];
+                const auto dot = static_cast<Scalar>(kernels::dot(row, other, n));
                 for (Index c = 0; c < n; ++c) row[c] -= dot * other[c];
             }
-        Scalar norm = 0;
-        for (Index c = 0; c < n; ++c) norm += row[c] * row[c];
-        for (Index c = 0; c < n; ++c) row[c] /= std::sqrt(norm);
+        const auto norm = static_cast<Scalar>(std::sqrt(kernels::dot(row, row, n)));
+        for (Index c = 0; c < n; ++c) row[c] /= norm;
     }
     return matrix;
 }

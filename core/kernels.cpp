@@ -39,11 +39,9 @@ void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
         pairs[2 * i] = pair.sine;
         pairs[2 * i + 1] = pair.cosine;
     };
-    const auto is_small = [=](Index i) { return std::abs(factor * angles[i]) <= largest_angle; };
-    if constexpr (std::is_same_v<Scalar, float>)    // large angles are rare: a loop without branches, then repairs
-        for_each(n, [=](Index i) ORDINAL_INLINE { keep(i, sin_cos_of_small(factor * angles[i])); });
-    for (Index i = 0; i < n; ++i)
-        if (std::is_same_v<Scalar, double> || !is_small(i)) keep(i, sin_cos_of(factor * angles[i]));
+    for_each(n, [=](Index i) ORDINAL_INLINE { keep(i, sin_cos_of_small(factor * angles[i])); });
+    for (Index i = 0; i < n; ++i)    // large angles are rare: they are repaired, so that the loop above has no branch
+        if (!(std::abs(factor * angles[i]) <= largest_angle)) keep(i, sin_cos_of(factor * angles[i]));
 }
 
 // A sum is kept in 32 running sums, which fill vector registers: floating-point addition has an order, and this one is

@@ -76,6 +76,8 @@ struct SinCos {
 // and changes a sign. In double, since angles may be large: float would not tell 10000 from 10000.0005.
 constexpr double largest_angle = 1e6;    // up to here k times the first part of pi/2 is exact
 inline SinCos sin_cos_of_small(double x) {
+    if constexpr (std::is_same_v<Scalar, double>)
+        return {static_cast<Scalar>(std::sin(x)), static_cast<Scalar>(std::cos(x))};
     constexpr double shifter = 6755399441055744;    // 1.5 * 2^52: adding it rounds to a whole number
     const double shifted = x * (2 / std::numbers::pi) + shifter, k = shifted - shifter;
     const double r =
@@ -89,7 +91,7 @@ inline SinCos sin_cos_of_small(double x) {
     return {static_cast<Scalar>(second_half ? -up : up), static_cast<Scalar>(left ? -along : along)};
 }
 inline SinCos sin_cos_of(double x) {
-    if (std::is_same_v<Scalar, float> && std::abs(x) <= largest_angle) return sin_cos_of_small(x);
+    if (std::abs(x) <= largest_angle) return sin_cos_of_small(x);
     return {static_cast<Scalar>(std::sin(x)), static_cast<Scalar>(std::cos(x))};
 }
 

@@ -180,7 +180,8 @@ bool has_nan(const NdArray& a) {
 Scalar max_abs_difference(const NdArray& a, const NdArray& b) {
     require(a.shape() == b.shape(), "max_abs_difference: shapes ", a.shape(), " and ", b.shape(), " differ");
     if (has_nan(a) || has_nan(b)) return std::numeric_limits<Scalar>::quiet_NaN();
-    const NdArray gap = zip("max_abs_difference", a, b, [](Scalar x, Scalar y) { return std::abs(x - y); });
+    const NdArray gap =
+        zip("max_abs_difference", a, b, [](Scalar x, Scalar y) { return x == y ? 0 : std::abs(x - y); });
     return gap.size() == 0 ? 0 : *std::max_element(gap.data(), gap.data() + gap.size());
 }
 

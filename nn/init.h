@@ -11,6 +11,7 @@ namespace ordinal {
 
 // U(-1/sqrt(fan_in), 1/sqrt(fan_in)): what PyTorch's Linear and recurrent layers start from.
 inline Tensor uniform_parameter(const Shape& shape, Index fan_in, Rng& rng) {
+    require<OptionError>(fan_in > 0, "uniform_parameter: expected a fan-in of at least 1, got ", fan_in);
     const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
     return Tensor::parameter(random_uniform(shape, -bound, bound, rng));
 }

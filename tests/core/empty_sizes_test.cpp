@@ -67,10 +67,11 @@ void check_axes(const Shape& shape) {
 }
 
 void check_elementwise(const Shape& shape) {
-    for (auto f : {exp, tanh, sigmoid, gelu, relu, sqrt, log, sin, cos, neg})
+    for (auto* f :
+         std::initializer_list<Tensor (*)(const Tensor&)>{exp, tanh, sigmoid, gelu, relu, sqrt, log, sin, cos, neg})
         check_numbers("elementwise", {shape}, [f](const In& in) { return f(in[0]); });
     const Index k = shape[1], n = shape[2];
-    for (auto f : {add, sub, mul, div, maximum})
+    for (auto* f : std::initializer_list<Tensor (*)(const Tensor&, const Tensor&)>{add, sub, mul, div, maximum})
         check_numbers("broadcasting", {shape, {k, 1}}, [f](const In& in) { return f(in[0], in[1]); });
     check_numbers("where", {shape, {1, n}}, [=](const In& in) { return where(NdArray({k, 1}, 1), in[0], in[1]); });
     check_numbers("pow", {shape}, [](const In& in) { return pow(in[0], 3) + Scalar(1); });

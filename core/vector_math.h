@@ -1,4 +1,4 @@
-// exp, tanh, erf, sin and cos for loops: without branches and tables, so that the compiler turns a loop over them into
+// exp, tanh, Phi, sin and cos for loops: without branches and tables, so that the compiler turns a loop over them into
 // vector instructions. The standard functions are called for one number at a time and cost 5 to 30 times as much.
 //
 // Errors (float; a test scans the range): exp_of 1e-7 relative, from the largest float down to the smallest; tanh_of

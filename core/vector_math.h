@@ -49,8 +49,8 @@ inline Scalar tanh_of(Scalar x) {
     if constexpr (std::is_same_v<Scalar, double>) return std::tanh(x);
     const float clamped = std::min(std::max(static_cast<float>(x), -10.0f), 10.0f);    // 1 - tanh 10 = 4e-9 is nothing
     const auto [k, q] = exp_parts(2 * clamped);
-    const float power = power_of_two(k),
-                t = power * q + (power - 1);    // near 0, power is 1 and t = q keeps all digits
+    const float power = power_of_two(k);
+    const float t = power * q + (power - 1);    // near 0, power is 1 and t = q keeps all digits
     return t / (t + 2);
 }
 

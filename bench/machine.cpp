@@ -61,8 +61,9 @@ Bandwidth measure_bandwidth() {
     const double gigabytes = static_cast<double>(count) * sizeof(Scalar) / 1e9;
     const Samples read = measure(
         [&] {
-            parallel_for(count, grain,
-                         [&](Index begin, Index end) { sink = kernels::sum(from.data() + begin, end - begin); });
+            parallel_for(count, grain, [&](Index begin, Index end) {
+                sink = static_cast<Scalar>(kernels::sum(from.data() + begin, end - begin));
+            });
         },
         0.1);
     const Samples copy = measure(

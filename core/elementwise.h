@@ -1,4 +1,4 @@
-// map and zip: one function applied to every element, with broadcasting. All elementwise operations are these two.
+// map and zip: one function applied to every element, with broadcasting. All elementwise operations are these.
 #pragma once
 
 #include <ordinal/core/nd_array.h>
@@ -81,6 +81,21 @@ void zip_in_place(Scalar* to, const NdArray& a, const NdArray& b, F f) {
         Scalar* y = to + cursor.offset();
         for (Index j = 0; j < columns; ++j) y[j * step] = f(y[j * step], x[j]);
     }
+}
+
+// out[i] = f(a[i], b[i], c[i]), shapes broadcast together
+template <class F>
+NdArray zip(const char* who, const NdArray& a, const NdArray& b, const NdArray& c, F f) {
+    const Shape shape = broadcast_shapes(broadcast_shapes(a.shape(), b.shape(), who), c.shape(), who);
+    const NdArray wide_a = contiguous(broadcast_to(a, shape)), wide_b = contiguous(broadcast_to(b, shape)),
+                  wide_c = contiguous(broadcast_to(c, shape));
+    NdArray out = NdArray::uninitialized(shape);
+    const Scalar *x = wide_a.data(), *y = wide_b.data(), *z = wide_c.data();
+    Scalar* to = out.mutable_data();
+    parallel_for(shape.size(), elements_for_a_thread, [=](Index begin, Index end) {
+        for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i], z[i]);
+    });
+    return out;
 }
 
 }    // namespace ordinal

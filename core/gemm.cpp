@@ -4,6 +4,7 @@
 //   1. C is cut into tiles of a few rows by two vectors. A tile lives in registers while k runs.
 //   2. For that, B is first copied into panels, one tile wide, in exactly the order in which the tile reads them.
 //   3. k is cut into blocks, so that a panel stays in the first-level cache while all rows of A pass by.
+//      Where there are many, C is emptied into sums in double from time to time: a float would lose digits.
 //   4. Threads get disjoint slices of C and never meet.
 //
 // Tiles and panels are in core/gemm_kernel.cpp.
@@ -33,6 +34,7 @@ namespace {
 constexpr Index k_block = 256;     // a panel of 256 x 32 floats is 32 KB: it stays in the first-level cache
 constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the second level while all panels pass
 constexpr Index n_block = 1024;    // the packed block of B, 1 MB
+constexpr Index k_stretch = 4 * k_block, long_k = 4 * k_stretch;    // with long_k or less, C is never emptied
 
 // A block of a matrix, copied into panels: `width` columns each, depth x width numbers.
 struct Panels {
@@ -62,18 +64,26 @@ MatrixView transposed(MatrixView matrix) { return {matrix.data, matrix.column_st
 void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
                  const Scalar* bias) {
     const GemmKernel& kernel = gemm_kernel();
-    thread_local std::vector<Scalar> room_for_a, room_for_b;
+    thread_local std::vector<Scalar> room_for_a, room_for_b, room_for_row;
+    thread_local std::vector<double> room_for_sums;
     Panels a_panels{}, b_panels{};
+    // One row uses every number of B once: nothing to pack, nothing to keep.
+    const bool one_row = m == 1 && B.column_stride == 1;
     // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
     // when it lies transposed, or when its rows are a multiple of 4 KB apart: then the numbers that a tile reads
     // together fight for the same places in the cache.
-    const bool pack_b = B.column_stride != 1 || n % kernel.columns != 0 || m > 64;
+    const bool pack_b = !one_row && (B.column_stride != 1 || n % kernel.columns != 0 || m > 64);
     const bool rows_collide = A.row_stride * static_cast<Index>(sizeof(Scalar)) % 4096 == 0;
-    const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.columns;
-    for (Index j = 0; j < n; j += n_block) {
-        const Index columns = std::min(n_block, n - j);
+    const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.columns && !one_row;
+    const Index n_step = one_row ? n : n_block;
+    const bool is_long = k > long_k;
+    const Index stretch = is_long ? k_stretch : k;    // of k, after which C is emptied
+    for (Index j = 0; j < n; j += n_step) {
+        const Index columns = std::min(n_step, n - j);
+        if (is_long) room_for_sums.assign(static_cast<std::size_t>(m * columns), 0.0);
         for (Index p = 0; p < k; p += k_block) {
             const Index depth = std::min(k_block, k - p);
+            const bool add_to_c = p % stretch != 0 || (add && p == 0), last = p + depth == k;
             if (pack_b) b_panels = packed(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), room_for_b);
             for (Index block = 0; block < m; block += m_block) {
                 const Index rows = std::min(m_block, m - block);
@@ -81,9 +91,24 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                 if (pack_a)
                     a_panels = packed(kernel.pack_a, depth, rows, kernel.rows, transposed(block_of_a), room_for_a);
                 Scalar* block_of_c = C + block * c_stride + j;
-                if (bias != nullptr && p == 0)    // then it is in the cache when the tiles add to it
-                    for (Index i = 0; i < rows; ++i) std::copy_n(bias + j, columns, block_of_c + i * c_stride);
-                for (Index panel = 0; panel < columns; panel += kernel.columns)
+                const auto for_block = [=](auto f) {
+                    for (Index i = 0; i < rows; ++i)
+                        for (Index column = 0; column < columns; ++column)
+                            f(block_of_c[i * c_stride + column], i, column);
+                };
+                if (one_row) {
+                    room_for_row.resize(static_cast<std::size_t>(2 * columns));
+                    Scalar *total = room_for_row.data(), *sums = total + columns;
+                    std::fill_n(total, columns, Scalar(0));
+                    for (Index q = 0; q < depth; q += GemmKernel::chain) {    // as in a tile: the same bits
+                        std::fill_n(sums, columns, Scalar(0));
+                        kernel.add_row(columns, std::min(GemmKernel::chain, depth - q), part(block_of_a, 0, q).data,
+                                       A.column_stride, part(B, p + q, j), sums);
+                        for (Index column = 0; column < columns; ++column) total[column] += sums[column];
+                    }
+                    for_block([=](Scalar& c, Index, Index column) { c = (add_to_c ? c : 0) + total[column]; });
+                }
+                for (Index panel = 0; panel < columns && !one_row; panel += kernel.columns)
                     for (Index i = 0; i < rows; i += kernel.rows)
                         kernel.tiles[std::min(kernel.rows, rows - i) - 1](
                             {.k = depth,
@@ -93,7 +118,13 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                              .C = block_of_c + i * c_stride + panel,
                              .c_stride = c_stride,
                              .columns = std::min(kernel.columns, columns - panel),
-                             .add_to_c = add || bias != nullptr || p > 0});
+                             .add_to_c = add_to_c});
+                double* sums = room_for_sums.data() + (is_long ? block * columns : 0);
+                if (is_long && (last || (p + depth) % stretch == 0))
+                    for_block([=](Scalar& c, Index i, Index column) {
+                        c = static_cast<Scalar>(sums[i * columns + column] += static_cast<double>(c));
+                    });
+                if (bias != nullptr && last) for_block([=](Scalar& c, Index, Index column) { c += bias[j + column]; });
             }
         }
     }
@@ -108,12 +139,6 @@ void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Inde
     const auto grain = [&](Index other) {
         return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
     };
-    if (m == 1 && B.column_stride == 1 && !add)    // every number of B is used once: nothing to pack, nothing to keep
-        return parallel_for(n, grain(1), [&](Index begin, Index end) {
-            std::fill(C + begin, C + end, Scalar(0));
-            gemm_kernel().add_row(end - begin, k, A.data, A.column_stride, part(B, 0, begin), C + begin);
-            for (Index j = begin; j < end && bias != nullptr; ++j) C[j] += bias[j];
-        });
     if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
         parallel_for(m, grain(n), [&](Index begin, Index end) {
             serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);

@@ -19,8 +19,8 @@ void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C
                 const Scalar* bias = nullptr);
 
 // The same product, blocked for the caches, in vector registers, on several threads. For an element of C the order of
-// the additions depends on k, on whether A is a single row, and then on how B lies; never on threads. So the result has
-// the same bits for every number of them. (Who cuts rows into slices himself must not make slices of one row.)
+// the additions depends on k alone: not on threads, nor on how many rows there are or how the matrices lie. Long sums
+// do not lose digits: beyond a few thousand products they are kept in double. A bias is added last.
 void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false,
           const Scalar* bias = nullptr);
 

@@ -19,18 +19,26 @@ template <int lanes, int rows>
         __builtin_prefetch(work.C + i * work.c_stride, 1);
         __builtin_prefetch(work.C + i * work.c_stride + lanes, 1);
     }
-    Vector acc[rows][2];
+    Vector total[rows][2]{};
+    for (Index p = 0; p < work.k;) {
+        Vector acc[rows][2];
 #pragma GCC unroll 8
-    for (int i = 0; i < rows; ++i) acc[i][0] = acc[i][1] = Vector{};
-    for (Index p = 0; p < work.k; ++p) {
-        const Vector b0 = reinterpret_cast<const Vector*>(b)[0], b1 = reinterpret_cast<const Vector*>(b)[1];
+        for (int i = 0; i < rows; ++i) acc[i][0] = acc[i][1] = Vector{};
+        for (const Index stop = std::min(p + GemmKernel::chain, work.k); p < stop; ++p) {
+            const Vector b0 = reinterpret_cast<const Vector*>(b)[0], b1 = reinterpret_cast<const Vector*>(b)[1];
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i) {
+                acc[i][0] += a[i * a_row] * b0;
+                acc[i][1] += a[i * a_row] * b1;
+            }
+            a += a_column;
+            b += work.b_stride;
+        }
 #pragma GCC unroll 8
         for (int i = 0; i < rows; ++i) {
-            acc[i][0] += a[i * a_row] * b0;
-            acc[i][1] += a[i * a_row] * b1;
+            total[i][0] += acc[i][0];
+            total[i][1] += acc[i][1];
         }
-        a += a_column;
-        b += work.b_stride;
     }
     // At the right edge of C a tile may be too wide: there it is written to `edge` and the part that is wanted, copied.
     Scalar edge[rows * width];
@@ -44,8 +52,8 @@ template <int lanes, int rows>
 #pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
         Vector* to = reinterpret_cast<Vector*>(c + i * c_stride);
-        to[0] = work.add_to_c ? to[0] + acc[i][0] : acc[i][0];
-        to[1] = work.add_to_c ? to[1] + acc[i][1] : acc[i][1];
+        to[0] = work.add_to_c ? to[0] + total[i][0] : total[i][0];
+        to[1] = work.add_to_c ? to[1] + total[i][1] : total[i][1];
     }
     if (!whole)
         for (int i = 0; i < rows; ++i) std::copy_n(edge + i * width, work.columns, work.C + i * work.c_stride);

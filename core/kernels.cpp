@@ -23,9 +23,6 @@ void tanh(const Scalar* x, Scalar* y, Index n) {
     for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
 }
 
-// Phi(x) = (1 + erf(x / sqrt 2)) / 2: the probability that a normal variable is below x
-static inline Scalar normal_cdf(Scalar x) { return (1 + erf_of(x * (std::numbers::sqrt2_v<Scalar> / 2))) / 2; }
-
 void gelu(const Scalar* x, Scalar* y, Index n) {
     for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
 }
@@ -38,20 +35,22 @@ void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
 }
 
 void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE {
-        const auto [sine, cosine] = sin_cos_of(factor * angles[i]);
-        pairs[2 * i] = sine;
-        pairs[2 * i + 1] = cosine;
-    });
+    const auto keep = [=](Index i, SinCos pair) ORDINAL_INLINE {
+        pairs[2 * i] = pair.sine;
+        pairs[2 * i + 1] = pair.cosine;
+    };
+    for_each(n, [=](Index i) ORDINAL_INLINE { keep(i, sin_cos_of_small(factor * angles[i])); });
+    for (Index i = 0; i < n; ++i)    // large angles are rare: they are repaired, so that the loop above has no branch
+        if (!(std::abs(factor * angles[i]) <= largest_angle)) keep(i, sin_cos_of(factor * angles[i]));
 }
 
 // A sum is kept in 32 running sums, which fill vector registers: floating-point addition has an order, and this one is
-// fixed, so every instruction set gives the same bits.
+// fixed, so every instruction set gives the same bits. A product of two floats is exact in double.
 constexpr Index lanes = 32;
 
 template <class Term>
-[[gnu::always_inline]] static inline Scalar add_up(Index n, Term term) {
-    Scalar sums[lanes] = {};
+[[gnu::always_inline]] static inline double add_up(Index n, Term term) {
+    double sums[lanes] = {};
     Index i = 0;
     for (; i + lanes <= n; i += lanes)
         for (Index lane = 0; lane < lanes; ++lane) sums[lane] += term(i + lane);
@@ -61,12 +60,26 @@ template <class Term>
     return sums[0];
 }
 
-Scalar sum(const Scalar* x, Index n) {
-    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return x[i]; }); });
+static double wide(Scalar x) { return static_cast<double>(x); }
+
+double sum(const Scalar* x, Index n) {
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return wide(x[i]); }); });
 }
 
-Scalar dot(const Scalar* x, const Scalar* y, Index n) {
-    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return x[i] * y[i]; }); });
+double dot(const Scalar* x, const Scalar* y, Index n) {
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return wide(x[i]) * wide(y[i]); }); });
+}
+
+void add_to(const Scalar* x, double* sums, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
+}
+
+void center(const Scalar* x, Scalar* y, Index n) {
+    vectorized([=]() ORDINAL_INLINE {
+        const double common = n > 0 ? wide(x[0]) : 0;
+        const double rest = add_up(n, [=](Index i) { return wide(x[i]) - common; }) / static_cast<double>(n);
+        for (Index i = 0; i < n; ++i) y[i] = static_cast<Scalar>(wide(x[i]) - common - rest);
+    });
 }
 
 [[gnu::always_inline]] static inline Scalar largest_of(const Scalar* x, Index n) {
@@ -84,7 +97,7 @@ Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest) {
         const Scalar top = *largest = largest_of(x, n);
         const Scalar from = top == -std::numeric_limits<Scalar>::infinity() ? 0 : top;    // inf - inf is no number
         for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i] - from);
-        return add_up(n, [=](Index i) { return y[i]; });
+        return static_cast<Scalar>(add_up(n, [=](Index i) { return wide(y[i]); }));
     });
 }
 

@@ -42,7 +42,7 @@ NdArray::NdArray(const Shape& shape, std::span<const Scalar> values) : NdArray(u
 
 NdArray NdArray::arange(Index count) {
     NdArray a = uninitialized({count});
-    std::iota(a.buffer_.get(), a.buffer_.get() + count, Scalar(0));
+    for (Index i = 0; i < count; ++i) a.buffer_[i] = static_cast<Scalar>(i);    // counting in float ends at 2^24
     return a;
 }
 

@@ -41,40 +41,6 @@ void add_in_place(NdArray& a, const NdArray& b) {
     });
 }
 
-NdArray sum_to_shape(const NdArray& whole, const Shape& shape) {
-    if (whole.shape() == shape) return whole;
-    require(broadcast_shapes(shape, whole.shape(), "sum_to_shape") == whole.shape(), "sum_to_shape: ", shape,
-            " does not broadcast to ", whole.shape());
-    const NdArray a = contiguous(whole);
-    NdArray out(shape);
-    Scalar* sums = out.mutable_data();
-    const Strides strides = broadcast_to(out, a.shape()).strides();    // 0 along every axis that is summed
-    const Index rows = RowCursor::rows(a.shape()), columns = a.shape().last();
-    const bool to_one_number = RowCursor::step(a.shape(), strides) == 0;    // else a row is added to a row
-
-    // Adds columns begin..end of all rows. Threads take disjoint columns, so each sum has one fixed order.
-    const auto add_rows = [&](Index begin, Index end) {
-        RowCursor to(a.shape(), strides);
-        for (Index row = 0; row < rows; ++row, to.next()) {
-            const Scalar* x = a.data() + row * columns;
-            Scalar* sum = sums + to.offset();
-            if (to_one_number)
-                *sum += kernels::sum(x, columns);
-            else
-                for (Index j = begin; j < end; ++j) sum[j] += x[j];
-        }
-    };
-    const Index grain = std::max<Index>(elements_for_a_thread / std::max<Index>(rows, 1), 16);
-    parallel_for(columns, to_one_number ? columns : grain, add_rows);    // a row that becomes one number is not cut
-    return out;
-}
-
-NdArray sum(const NdArray& a, Index axis) {
-    Shape kept = a.shape();
-    kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
-    return sum_to_shape(a, kept);
-}
-
 Shape with_size_1(const Shape& shape, std::initializer_list<Index> axes, const char* who) {
     Shape kept = shape;
     for (Index axis : axes) {
@@ -104,8 +70,10 @@ IndexArray argmax_last(const NdArray& a) {
     const NdArray rows = contiguous(a);
     const Index columns = a.shape().last();
     std::vector<Index> best;
-    for (const Scalar* row = rows.data(); row < rows.data() + rows.size(); row += columns)
-        best.push_back(std::max_element(row, row + columns) - row);
+    for (const Scalar* row = rows.data(); row < rows.data() + rows.size(); row += columns) {
+        const auto less = [](Scalar x, Scalar y) { return x < y || (y != y && x == x); };    // NaN above all, as in max
+        best.push_back(std::max_element(row, row + columns, less) - row);
+    }
     const Shape shape(std::span<const Index>(a.shape().begin(), static_cast<std::size_t>(a.ndim() - 1)));
     return {shape, std::move(best)};
 }
@@ -177,8 +145,23 @@ void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows
     Scalar* to = table.mutable_data();
     const NdArray from = contiguous(rows);
     const Scalar* row = from.data();
-    for (Index i = 0; i < ids.size(); ++i, row += width)
-        for (Index j = 0; j < width; ++j) to[ids[i] * width + j] += row[j];
+    // Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
+    std::vector<Index> first(static_cast<std::size_t>(table.dim(0)), -1), next(ids.values.size());
+    for (auto i = next.size(); i-- > 0;) {
+        next[i] = first[static_cast<std::size_t>(ids.values[i])];
+        first[static_cast<std::size_t>(ids.values[i])] = static_cast<Index>(i);
+    }
+    parallel_for(ids.size(), elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
+        std::vector<double> sums(static_cast<std::size_t>(width));
+        for (Index i = begin; i < end; ++i) {
+            if (first[static_cast<std::size_t>(ids[i])] != i) continue;
+            Scalar* to_row = to + ids[i] * width;
+            std::copy_n(to_row, width, sums.begin());
+            for (Index term = i; term >= 0; term = next[static_cast<std::size_t>(term)])
+                kernels::add_to(row + term * width, sums.data(), width);
+            for (Index j = 0; j < width; ++j) to_row[j] = static_cast<Scalar>(sums[static_cast<std::size_t>(j)]);
+        }
+    });
 }
 
 NdArray concat(const std::vector<NdArray>& parts, Index axis) {
@@ -215,7 +198,8 @@ bool has_nan(const NdArray& a) {
 Scalar max_abs_difference(const NdArray& a, const NdArray& b) {
     require(a.shape() == b.shape(), "max_abs_difference: shapes ", a.shape(), " and ", b.shape(), " differ");
     if (has_nan(a) || has_nan(b)) return std::numeric_limits<Scalar>::quiet_NaN();
-    const NdArray gap = zip("max_abs_difference", a, b, [](Scalar x, Scalar y) { return std::abs(x - y); });
+    const NdArray gap =
+        zip("max_abs_difference", a, b, [](Scalar x, Scalar y) { return x == y ? 0 : std::abs(x - y); });
     return gap.size() == 0 ? 0 : *std::max_element(gap.data(), gap.data() + gap.size());
 }
 

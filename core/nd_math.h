@@ -19,15 +19,17 @@ NdArray operator+(const NdArray& a, Number b);      // - and / and numbers on th
 NdArray operator*(const NdArray& a, Number b);
 
 // Adds up whatever broadcasting had repeated: a: [2, 3, 4], shape [3, 1] -> sums over axes 0 and 2, out [3, 1].
-// It is the exact opposite of broadcast_to, and therefore its gradient. All sums over axes are this function.
-NdArray sum_to_shape(const NdArray& a, const Shape& shape);
+// It is the exact opposite of broadcast_to, and therefore its gradient. All sums over axes are this function, and all
+// means: each sum is divided, if asked, before it is rounded, so that the mean of equal numbers is that number.
+NdArray sum_to_shape(const NdArray& a, const Shape& shape, double divisor = 1);
 
 NdArray sum(const NdArray& a, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
 NdArray sum(const NdArray& a, std::initializer_list<Index> axes);    // keeps each of them with size 1; see squeeze
 Shape with_size_1(const Shape& shape, std::initializer_list<Index> axes, const char* who);    // each of these axes
 inline Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
-NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis
-IndexArray argmax_last(const NdArray& a);     // along the last axis: [..., n] -> [...]; the first of equals
+NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis; NaN above all
+IndexArray argmax_last(
+    const NdArray& a);    // along the last axis: [..., n] -> [...]; the first of equals, or the first NaN
 
 // a: [..., m, k]   b: [..., k, n]   ->   [..., m, n]; leading (batch) axes broadcast.
 NdArray matmul(const NdArray& a, const NdArray& b);

@@ -168,7 +168,7 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& dO, co
         for (Index i = 0; i < rows; ++i) {
             const Scalar inverse = 1 / sums[i];
             Scalar *P_i = P + i * n, *dS_i = dS + i * n;
-            const Scalar mean = kernels::dot(P_i, dS_i, n) * inverse;
+            const auto mean = static_cast<Scalar>(kernels::dot(P_i, dS_i, n)) * inverse;
             vectorized([=]() ORDINAL_INLINE {
                 for (Index j = 0; j < n; ++j) {
                     P_i[j] *= inverse;

@@ -34,12 +34,19 @@ Tensor mul(const Tensor& A, const Tensor& B) {
     });
 }
 
+// In float dC / B or A / B may be infinite or 0 where the slope, which has all three, is neither: so it is formed in
+// double, and in the order that also keeps 0 / tiny at 0.
+static Scalar slope_of_divisor(Scalar dc, Scalar a, Scalar b) {
+    const auto wide_a = static_cast<double>(a), wide_b = static_cast<double>(b);
+    return static_cast<Scalar>(-static_cast<double>(dc) * (wide_a / wide_b / wide_b));
+}
+
 // C = A / B          dA = dC / B,  dB = -dC A / B^2
 Tensor div(const Tensor& A, const Tensor& B) {
     return Tensor::from_op("div", A.values() / B.values(), {A, B}, [A, B](const NdArray& dC) {
-        const NdArray dA = dC / B.values();
-        A.accumulate_grad(sum_to_shape(dA, A.shape()));
-        B.accumulate_grad(sum_to_shape(-(dA * A.values() / B.values()), B.shape()));
+        if (A.requires_grad()) A.accumulate_grad(sum_to_shape(dC / B.values(), A.shape()));
+        if (B.requires_grad())
+            B.accumulate_grad(sum_to_shape(zip("div", dC, A.values(), B.values(), slope_of_divisor), B.shape()));
     });
 }
 
@@ -48,9 +55,11 @@ Tensor maximum(const Tensor& A, const Tensor& B) {
     const NdArray C =
         zip("maximum", A.values(), B.values(), [](Scalar a, Scalar b) { return a > b || a != a ? a : b; });
     return Tensor::from_op("maximum", C, {A, B}, [A, B](const NdArray& dC) {
-        const auto share = [](Scalar mine, Scalar other) { return Scalar((mine > other) + (mine >= other)) / 2; };
-        A.accumulate_grad(sum_to_shape(dC * zip("maximum", A.values(), B.values(), share), A.shape()));
-        B.accumulate_grad(sum_to_shape(dC * zip("maximum", B.values(), A.values(), share), B.shape()));
+        const auto share = [](Scalar dc, Scalar mine, Scalar other) {    // a comparison with NaN is false
+            return mine == other ? dc / 2 : mine < other || other != other ? 0 : dc;
+        };
+        A.accumulate_grad(sum_to_shape(zip("maximum", dC, A.values(), B.values(), share), A.shape()));
+        B.accumulate_grad(sum_to_shape(zip("maximum", dC, B.values(), A.values(), share), B.shape()));
     });
 }
 
@@ -81,7 +90,9 @@ static Tensor elementwise(const char* op, const Tensor& X, const NdArray& Y, con
 Tensor pow(const Tensor& X, Scalar exponent) {
     const NdArray Y = map(X.values(), [exponent](Scalar x) { return std::pow(x, exponent); });
     return elementwise("pow", X, Y, X.values(), [exponent](Scalar dy, Scalar x) {
-        return exponent == 0 ? 0 : dy * exponent * std::pow(x, exponent - 1);    // 0 * 0^-1 would be NaN
+        if (exponent == 0) return Scalar(0);             // 0 * 0^-1 would be NaN
+        const auto c = static_cast<double>(exponent);    // in double: the power alone may be too large for a float
+        return static_cast<Scalar>(static_cast<double>(dy) * c * std::pow(static_cast<double>(x), c - 1));
     });
 }
 
@@ -115,22 +126,25 @@ Tensor cos(const Tensor& X) {
     return elementwise("cos", X, Y, X.values(), [](Scalar dy, Scalar x) { return -dy * std::sin(x); });
 }
 
-// Y = tanh X         dX = dY (1 - Y^2)
+// Y = tanh X         dX = dY (1 - Y^2),  as (1 - Y)(1 + Y): near 1 the square would lose digits
 Tensor tanh(const Tensor& X) {
     const NdArray Y = map_all(X.values(), kernels::tanh);
-    return elementwise("tanh", X, Y, Y, [](Scalar dy, Scalar y) { return dy * (1 - y * y); });
+    return elementwise("tanh", X, Y, Y, [](Scalar dy, Scalar y) { return dy * ((1 - y) * (1 + y)); });
 }
 
-// Y = 1 / (1 + e^-X)     dX = dY Y (1 - Y)
+// Y = 1 / (1 + e^-X) = e^X / (1 + e^X), whichever power is below 1     dX = dY Y (1 - Y)
 Tensor sigmoid(const Tensor& X) {
-    const NdArray Y = map(X.values(), [](Scalar x) { return 1 / (1 + exp_of(-x)); });
+    const NdArray Y = map(X.values(), [](Scalar x) {
+        const Scalar power = exp_of(-std::abs(x));
+        return (x < 0 ? power : 1) / (1 + power);
+    });
     return elementwise("sigmoid", X, Y, Y, [](Scalar dy, Scalar y) { return dy * y * (1 - y); });
 }
 
 // Y = max(X, 0)      dX = dY where X > 0, else 0
 Tensor relu(const Tensor& X) {
     const NdArray Y = map(X.values(), [](Scalar x) { return x < 0 ? 0 : x; });
-    return elementwise("relu", X, Y, X.values(), [](Scalar dy, Scalar x) { return x > 0 ? dy : 0; });
+    return elementwise("relu", X, Y, X.values(), [](Scalar dy, Scalar x) { return x <= 0 ? 0 : dy; });
 }
 
 // Y = X Phi(X),  Phi(x) = (1 + erf(x / sqrt 2)) / 2          dX = dY (Phi(X) + X phi(X)),  phi = the normal density
@@ -149,9 +163,9 @@ Tensor gelu(const Tensor& X) {
 
 // C = A where mask = 1, B where mask = 0          dA = dC mask,  dB = dC (1 - mask)
 Tensor where(const NdArray& mask, const Tensor& A, const Tensor& B) {
-    const NdArray from_a = zip("where", mask, A.values(), [](Scalar m, Scalar a) { return m != 0 ? a : 0; });
-    const NdArray from_b = zip("where", mask, B.values(), [](Scalar m, Scalar b) { return m != 0 ? 0 : b; });
-    return Tensor::from_op("where", from_a + from_b, {A, B}, [mask, A, B](const NdArray& dC) {
+    const NdArray C =
+        zip("where", mask, A.values(), B.values(), [](Scalar m, Scalar a, Scalar b) { return m != 0 ? a : b; });
+    return Tensor::from_op("where", C, {A, B}, [mask, A, B](const NdArray& dC) {
         const auto to_a = [](Scalar m, Scalar dc) { return m != 0 ? dc : 0; };
         const auto to_b = [](Scalar m, Scalar dc) { return m != 0 ? 0 : dc; };
         if (A.requires_grad()) A.accumulate_grad(sum_to_shape(zip("where", mask, dC, to_a), A.shape()));

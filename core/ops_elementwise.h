@@ -16,7 +16,7 @@ Tensor neg(const Tensor& X);                     // -x
 Tensor scale(const Tensor& X, Scalar factor);    // factor x
 Tensor shift(const Tensor& X, Scalar amount);    // x + amount
 Tensor pow(const Tensor& X, Scalar exponent);    // x^exponent
-Tensor exp(const Tensor& X);
+Tensor exp(const Tensor& X);                     // right to the ends of the number type; in float 1e-7 relative
 Tensor log(const Tensor& X);
 Tensor log1p(const Tensor& X);    // ln(1 + x), with all digits near 0
 Tensor sqrt(const Tensor& X);

@@ -33,7 +33,8 @@ Tensor linear(const Tensor& X, const Tensor& W, const Tensor& b) {
     const Index out = W.dim(0), in = W.dim(1);
     Shape shape = X.shape();
     shape[X.ndim() - 1] = out;
-    const Index rows = shape.size() / std::max<Index>(out, 1);    // not X.size() / in: without inputs, y = b
+    Index rows = 1;    // the sizes before the last, multiplied: X.size() / in would not do where in is 0
+    for (int axis = 0; axis + 1 < X.ndim(); ++axis) rows *= shape[axis];
     const NdArray x = contiguous(X.values()), w = contiguous(W.values()),
                   bias = b.defined() ? contiguous(b.values()) : NdArray();
     NdArray Y = NdArray::uninitialized(shape);

@@ -1,5 +1,7 @@
 #include <ordinal/core/ops_recurrence.h>
 
+#include <algorithm>
+
 #include <ordinal/core/gemm.h>
 #include <ordinal/core/kernels.h>
 #include <ordinal/core/nd_math.h>
@@ -8,8 +10,7 @@
 namespace ordinal {
 
 // The sequences of a batch do not meet: each thread takes some of them through all steps. At least 4, so that a product
-// has rows enough for its registers, and never one of several: gemm adds up a single row in another order. One sequence
-// alone stays here, and the products inside use the threads.
+// has rows enough for its registers. One sequence alone stays here, and the products inside use the threads.
 constexpr Index sequences_for_a_thread = 4;
 
 // With dA_t the gradient of the argument of tanh:   dA_t = (dH_t + dA_{t+1} W) (1 - h_t^2)
@@ -41,8 +42,9 @@ Tensor tanh_recurrence(const Tensor& Z, const Tensor& W, const Tensor& start) {
     return Tensor::from_op("tanh_recurrence", states, {Z, W, start}, [=](const NdArray& dY) {
         const NdArray dH = contiguous(dY), w = contiguous(W.values());
         const Scalar* states_h = states.data();
-        NdArray dZ = NdArray::uninitialized(Z.shape()), d_start(start.shape()), dW(W.shape());
-        Scalar *da = dZ.mutable_data(), *ds = d_start.mutable_data(), *dw = dW.mutable_data();
+        NdArray dZ = NdArray::uninitialized(Z.shape()), d_start = NdArray::uninitialized(start.shape()),
+                dW = NdArray::uninitialized(W.shape()), before = NdArray::uninitialized(Z.shape());    // h_{t-1}
+        Scalar *da = dZ.mutable_data(), *ds = d_start.mutable_data(), *previous = before.mutable_data();
         parallel_for(B, sequences_for_a_thread, [&](Index begin, Index end) {
             for (Index t = T - 1; t >= 0; --t) {
                 const bool last = t == T - 1;
@@ -51,15 +53,17 @@ Tensor tanh_recurrence(const Tensor& Z, const Tensor& W, const Tensor& start) {
                 for (Index b = begin; b < end; ++b) {
                     const Scalar *h_t = states_h + at(b, t), *dh_t = dH.data() + at(b, t);
                     Scalar* da_t = da + at(b, t);
-                    for (Index i = 0; i < H; ++i) da_t[i] = ((last ? 0 : da_t[i]) + dh_t[i]) * (1 - h_t[i] * h_t[i]);
+                    for (Index i = 0; i < H; ++i)
+                        da_t[i] = ((last ? 0 : da_t[i]) + dh_t[i]) * ((1 - h_t[i]) * (1 + h_t[i]));
                 }
             }
             gemm(end - begin, H, H, {da + at(begin, 0), row, 1}, {w.data(), H, 1}, ds + begin * H, H);
         });
         for (Index b = 0; b < B; ++b) {
-            gemm(H, H, T - 1, {da + at(b, 1), 1, H}, {states_h + at(b, 0), H, 1}, dw, H, true);
-            gemm(H, H, 1, {da + at(b, 0), 1, H}, {h0.data() + b * H, H, 1}, dw, H, true);
+            std::copy_n(h0.data() + b * H, H, previous + at(b, 0));
+            std::copy_n(states_h + at(b, 0), (T - 1) * H, previous + at(b, 1));
         }
+        gemm(H, H, B * T, {da, 1, H}, {previous, H, 1}, dW.mutable_data(), H);
         Z.accumulate_grad(dZ);
         W.accumulate_grad(dW);
         start.accumulate_grad(d_start);

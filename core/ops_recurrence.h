@@ -7,8 +7,8 @@ namespace ordinal {
 
 // h_t = tanh(z_t + W h_{t-1}),  t = 0 .. T - 1,  h_{-1} = start          Elman 1990
 // Z: [B, T, H], what the inputs contribute (W_ih x_t and all biases)     W: [H, H]     start: [B, H]     -> [B, T, H]
-// The same numbers as T small operations, in one node: nothing is recorded, allocated or waited for between steps, and
-// the gradient of W is one product over all steps.
+// The numbers of T small operations, up to rounding, in one node: nothing is recorded, allocated or waited for between
+// steps, and the gradient of W is one product over all steps.
 Tensor tanh_recurrence(const Tensor& Z, const Tensor& W, const Tensor& start);
 
 }    // namespace ordinal

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <ordinal/core/elementwise.h>
+#include <ordinal/core/instruction_set.h>
 #include <ordinal/core/kernels.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_elementwise.h>
@@ -19,30 +20,44 @@ Tensor sum(const Tensor& X) { return summed(X, sum_to_shape(X.values(), Shape{})
 
 Tensor sum(const Tensor& X, Index axis) { return summed(X, sum(X.values(), axis)); }
 
+// Y = sum X / n          dX = dY / n, repeated.     Divided, not multiplied by a rounded 1 / n: the mean of ones is 1.
+static Tensor averaged(const Tensor& X, const Shape& shape, Index n) {
+    const auto count = static_cast<Scalar>(n);
+    return Tensor::from_op("mean", sum_to_shape(X.values(), shape, static_cast<double>(n)), {X},
+                           [X, count](const NdArray& dY) {
+                               const NdArray share = map(dY, [count](Scalar dy) { return dy / count; });
+                               X.accumulate_grad(broadcast_to(share, X.shape()));
+                           });
+}
+
 Tensor sum(const Tensor& X, std::initializer_list<Index> axes) { return summed(X, sum(X.values(), axes)); }
 
 Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
-    const Index kept = with_size_1(X.shape(), axes, "mean").size();
+    const Shape kept = with_size_1(X.shape(), axes, "mean");
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return div(sum(X, axes), Tensor(X.size() / kept));
+    return averaged(X, kept, X.size() / kept.size());
 }
 
 Tensor mean(const Tensor& X) {
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return scale(sum(X), 1 / static_cast<Scalar>(X.size()));
+    return averaged(X, Shape{}, X.size());
 }
 
 Tensor mean(const Tensor& X, Index axis) {
     require(X.dim(axis) > 0, "mean: axis ", axis, " of ", X.shape(), " is empty");
-    return scale(sum(X, axis), 1 / static_cast<Scalar>(X.dim(axis)));
+    Shape kept = X.shape();
+    kept[normalize_axis(axis, X.ndim(), "mean")] = 1;
+    return averaged(X, kept, X.dim(axis));
 }
 
 // Y = max X          dX = dY at the maximum (shared where several are equal), 0 elsewhere
 Tensor max(const Tensor& X, Index axis) {
     const NdArray Y = max(X.values(), axis);
     return Tensor::from_op("max", Y, {X}, [X, Y, axis](const NdArray& dY) {
-        const NdArray is_max = zip("max", X.values(), Y, [](Scalar x, Scalar y) { return Scalar(x == y); });
-        X.accumulate_grad(is_max * (dY / sum(is_max, axis)));
+        const NdArray is_max =
+            zip("max", X.values(), Y, [](Scalar x, Scalar y) { return Scalar(x == y || (x != x && y != y)); });
+        X.accumulate_grad(
+            zip("max", is_max, dY / sum(is_max, axis), [](Scalar is, Scalar share) { return is != 0 ? share : 0; }));
     });
 }
 
@@ -71,7 +86,7 @@ Tensor softmax(const Tensor& X) {
         const Scalar* probabilities = Y.data();
         X.accumulate_grad(map_rows(dY, [=](Index row, const Scalar* dy, Scalar* dx, Index n) {
             const Scalar* y = probabilities + row * n;
-            const Scalar dot = kernels::dot(dy, y, n);
+            const auto dot = static_cast<Scalar>(kernels::dot(dy, y, n));
             for (Index i = 0; i < n; ++i) dx[i] = y[i] * (dy[i] - dot);
         }));
     });
@@ -81,65 +96,79 @@ Tensor softmax(const Tensor& X) {
 Tensor log_softmax(const Tensor& X) {
     const NdArray Y = map_rows(X.values(), [](Index, const Scalar* x, Scalar* y, Index n) {
         Scalar largest;
-        const Scalar log_total = std::log(kernels::exp_minus_max(x, y, n, &largest));
+        const Scalar total = kernels::exp_minus_max(x, y, n, &largest);
+        const auto log_total = static_cast<Scalar>(std::log(static_cast<double>(total)));
         for (Index i = 0; i < n; ++i) y[i] = x[i] - largest - log_total;    // in this order: the largest may be huge
     });
     return Tensor::from_op("log_softmax", Y, {X}, [X, Y](const NdArray& dY) {
         const Scalar* log_probabilities = Y.data();
         X.accumulate_grad(map_rows(dY, [=](Index row, const Scalar* dy, Scalar* dx, Index n) {
             const Scalar* y = log_probabilities + row * n;
-            const Scalar total = kernels::sum(dy, n);
+            const auto total = static_cast<Scalar>(kernels::sum(dy, n));
             for (Index i = 0; i < n; ++i) dx[i] = dy[i] - exp_of(y[i]) * total;
         }));
     });
 }
 
-// N = (X - m) / s,  m = mean(X),  s = sqrt(variance + eps),  Y = N gamma + beta
-// With G = dY gamma:  dX = (G - mean(G) - N mean(G N)) / s,  d gamma = sum dY N,  d beta = sum dY
+// N = (X - mean(X)) / s,  s = sqrt(variance + eps),  Y = N gamma + beta
+// With G = dY gamma and C = G - mean(G):  dX = (C - N mean(C N)) / s,  d gamma = sum dY N,  d beta = sum dY
 // Ba, Kiros and Hinton 2016, arXiv 1607.06450
 Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, double eps) {
     require(X.ndim() >= 1 && X.dim(-1) > 0 && gamma.shape() == Shape{X.dim(-1)} && beta.shape() == gamma.shape(),
             "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ", X.shape(), ", gamma ",
             gamma.shape(), " and beta ", beta.shape());
     const Index rows = RowCursor::rows(X.shape()), D = X.dim(-1);
+    const auto count = static_cast<double>(D);
     const NdArray x = contiguous(X.values()), scale = contiguous(gamma.values()), offset = contiguous(beta.values());
-    NdArray means = NdArray::uninitialized({rows}), inverses = NdArray::uninitialized({rows});    // of s
-    Scalar *mean = means.mutable_data(), *inverse = inverses.mutable_data();
+    NdArray inverses = NdArray::uninitialized({rows});    // of s
+    Scalar* inverse = inverses.mutable_data();
     const NdArray Y = map_rows(x, [&](Index row, const Scalar* x_row, Scalar* y, Index n) {
-        const Scalar *g = scale.data(), *b = offset.data(),
-                     m = mean[row] = kernels::sum(x_row, n) / static_cast<Scalar>(n);
-        for (Index i = 0; i < n; ++i) y[i] = x_row[i] - m;
-        const Scalar variance = kernels::dot(y, y, n) / static_cast<Scalar>(n);
-        const Scalar inverse_s = inverse[row] = 1 / std::sqrt(variance + static_cast<Scalar>(eps));
+        const Scalar *g = scale.data(), *b = offset.data();
+        kernels::center(x_row, y, n);
+        const double variance = kernels::dot(y, y, n) / count;
+        const Scalar inverse_s = inverse[row] = static_cast<Scalar>(1 / std::sqrt(variance + eps));
         for (Index i = 0; i < n; ++i) y[i] = y[i] * inverse_s * g[i] + b[i];
     });
     return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {
         const NdArray dY = contiguous(d_output);
         // Sums over rows are taken by groups of 64 rows, whatever the number of threads.
         const Index group_rows = 64, groups = (rows + group_rows - 1) / group_rows;
-        NdArray dX = NdArray::uninitialized(X.shape()), d_gammas = zeros({groups, D}), d_betas = zeros({groups, D});
-        Scalar *dx = dX.mutable_data(), *d_gamma = d_gammas.mutable_data(), *d_beta = d_betas.mutable_data();
+        std::vector<double> d_gammas(static_cast<std::size_t>(groups * D)), d_betas(d_gammas);
+        NdArray dX = NdArray::uninitialized(X.shape());
+        Scalar* dx = dX.mutable_data();
         parallel_for(groups, elements_for_a_thread / (group_rows * D) + 1, [&](Index first, Index last) {
             NdArray room = NdArray::uninitialized({D});
             Scalar* normal = room.mutable_data();    // N, computed again
             for (Index row = first * group_rows; row < std::min(last * group_rows, rows); ++row) {
-                const Scalar *x_row = x.data() + row * D, *dy = dY.data() + row * D, *g = scale.data();
-                const Scalar m = means.data()[row], inverse_s = inverses.data()[row];
-                Scalar *to = dx + row * D, *dg = d_gamma + row / group_rows * D, *db = d_beta + row / group_rows * D;
-                for (Index i = 0; i < D; ++i) {
-                    normal[i] = (x_row[i] - m) * inverse_s;
-                    to[i] = dy[i] * g[i];
-                    dg[i] += dy[i] * normal[i];
-                    db[i] += dy[i];
-                }
-                const Scalar mean_g = kernels::sum(to, D) / static_cast<Scalar>(D);
-                const Scalar mean_gn = kernels::dot(to, normal, D) / static_cast<Scalar>(D);
-                for (Index i = 0; i < D; ++i) to[i] = (to[i] - mean_g - normal[i] * mean_gn) * inverse_s;
+                const Scalar *dy = dY.data() + row * D, *g = scale.data(), inverse_s = inverses.data()[row];
+                Scalar* to = dx + row * D;
+                double *dg = d_gammas.data() + row / group_rows * D, *db = d_betas.data() + row / group_rows * D;
+                kernels::center(x.data() + row * D, normal, D);
+                vectorized([=]() ORDINAL_INLINE {
+                    for (Index i = 0; i < D; ++i) {
+                        normal[i] *= inverse_s;
+                        to[i] = dy[i] * g[i];
+                        dg[i] += static_cast<double>(dy[i] * normal[i]);
+                        db[i] += static_cast<double>(dy[i]);
+                    }
+                });
+                kernels::center(to, to, D);
+                const auto mean_cn = static_cast<Scalar>(kernels::dot(to, normal, D) / count);
+                for (Index i = 0; i < D; ++i) to[i] = (to[i] - normal[i] * mean_cn) * inverse_s;
             }
         });
+        const auto over_groups = [&](const std::vector<double>& sums) {
+            NdArray total = NdArray::uninitialized({D});
+            for (Index i = 0; i < D; ++i) {
+                double sum = 0;
+                for (Index group = 0; group < groups; ++group) sum += sums[static_cast<std::size_t>(group * D + i)];
+                total.mutable_data()[i] = static_cast<Scalar>(sum);
+            }
+            return total;
+        };
         X.accumulate_grad(dX);
-        gamma.accumulate_grad(sum_to_shape(d_gammas, gamma.shape()));
-        beta.accumulate_grad(sum_to_shape(d_betas, beta.shape()));
+        gamma.accumulate_grad(over_groups(d_gammas));
+        beta.accumulate_grad(over_groups(d_betas));
     });
 }
 

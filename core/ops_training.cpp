@@ -30,7 +30,7 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, Index igno
     const NdArray x = contiguous(logits.values());
     NdArray slope = NdArray::uninitialized(logits.shape());    // d loss / d logits
     std::vector<double> losses(static_cast<std::size_t>(rows), 0.0);
-    const Scalar share = 1 / static_cast<Scalar>(counted);
+    const auto share = static_cast<Scalar>(1 / static_cast<double>(counted));
     Scalar* d = slope.mutable_data();
     parallel_for(rows, std::max<Index>(elements_for_a_thread / classes, 1), [&](Index begin, Index end) {
         for (Index i = begin; i < end; ++i) {
@@ -42,9 +42,10 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, Index igno
             }
             Scalar largest;
             const Scalar total = kernels::exp_minus_max(row, d_row, classes, &largest);
-            losses[static_cast<std::size_t>(i)] =
-                static_cast<double>(largest - row[targets[i]]) + std::log(static_cast<double>(total));
-            for (Index v = 0; v < classes; ++v) d_row[v] *= share / total;
+            losses[static_cast<std::size_t>(i)] = static_cast<double>(largest) - static_cast<double>(row[targets[i]]) +
+                                                  std::log(static_cast<double>(total));
+            const auto factor = static_cast<Scalar>(1 / (static_cast<double>(counted) * static_cast<double>(total)));
+            for (Index v = 0; v < classes; ++v) d_row[v] *= factor;
             d_row[targets[i]] -= share;
         }
     });

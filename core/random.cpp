@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace ordinal {
@@ -33,6 +34,18 @@ std::uint64_t Rng::bits() {
 
 double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 
+static void check_range(double low, double high, const char* who) {
+    require<OptionError>(low < high && std::isfinite(high - low), who, ": expected low < high, got ", low, " and ",
+                         high);
+}
+
+double Rng::uniform(double low, double high) {
+    check_range(low, high, "Rng::uniform");
+    double u = high;
+    while (u >= high) u = low + (high - low) * uniform();    // rounding may reach high: then another draw
+    return u;
+}
+
 double
 Rng::normal() {    // Box and Muller 1958; the second value of the pair is dropped, so that there is no hidden state
     const double radius = std::sqrt(-2 * std::log(1 - uniform()));
@@ -63,7 +76,16 @@ static NdArray filled(const Shape& shape, Draw draw) {
 }
 
 NdArray random_uniform(const Shape& shape, double low, double high, Rng& rng) {
-    return filled(shape, [&] { return rng.uniform(low, high); });
+    check_range(low, high, "random_uniform");
+    const auto fits = [=](Scalar u) { return low <= static_cast<double>(u) && static_cast<double>(u) < high; };
+    const auto nearest = static_cast<Scalar>(low);
+    require<OptionError>(fits(nearest) || fits(std::nextafter(nearest, std::numeric_limits<Scalar>::max())),
+                         "random_uniform: between ", low, " and ", high, " there is no number of this type");
+    return filled(shape, [&] {
+        Scalar u = static_cast<Scalar>(rng.uniform(low, high));
+        while (!fits(u)) u = static_cast<Scalar>(rng.uniform(low, high));    // rounded out of the range
+        return u;
+    });
 }
 
 NdArray random_normal(const Shape& shape, double standard_deviation, Rng& rng) {

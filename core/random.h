@@ -17,12 +17,12 @@ class Rng {
 public:
     explicit Rng(std::uint64_t seed);
 
-    std::uint64_t bits();                                                                 // 64 random bits
-    double uniform();                                                                     // 0 <= u < 1, 53 random bits
-    double uniform(double low, double high) { return low + (high - low) * uniform(); }    // low <= u < high
-    double normal();              // mean 0, standard deviation 1
-    double truncated_normal();    // a normal drawn again until it lies within 2 standard deviations
-    Index below(Index count);     // 0 <= i < count, every i equally likely
+    std::uint64_t bits();                       // 64 random bits
+    double uniform();                           // 0 <= u < 1, 53 random bits
+    double uniform(double low, double high);    // low <= u < high; refuses low >= high
+    double normal();                            // mean 0, standard deviation 1
+    double truncated_normal();                  // a normal drawn again until it lies within 2 standard deviations
+    Index below(Index count);                   // 0 <= i < count, every i equally likely
     bool chance(double probability) { return uniform() < probability; }
     Rng split() { return Rng(bits()); }    // an independent generator, for a part of the program of its own
 
@@ -36,7 +36,7 @@ private:
     std::uint64_t state_[4];
 };
 
-// Arrays of independent draws.
+// Arrays of independent draws. Of random_uniform each number is in low <= u < high also after it became a Scalar.
 NdArray random_uniform(const Shape& shape, double low, double high, Rng& rng);
 NdArray random_normal(const Shape& shape, double standard_deviation, Rng& rng);
 NdArray random_truncated_normal(const Shape& shape, double standard_deviation, Rng& rng);

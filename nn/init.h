@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <ordinal/core/kernels.h>
 #include <ordinal/core/random.h>
 #include <ordinal/core/tensor.h>
 
@@ -10,6 +11,7 @@ namespace ordinal {
 
 // U(-1/sqrt(fan_in), 1/sqrt(fan_in)): what PyTorch's Linear and recurrent layers start from.
 inline Tensor uniform_parameter(const Shape& shape, Index fan_in, Rng& rng) {
+    require<OptionError>(fan_in > 0, "uniform_parameter: expected a fan-in of at least 1, got ", fan_in);
     const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
     return Tensor::parameter(random_uniform(shape, -bound, bound, rng));
 }
@@ -30,13 +32,11 @@ inline NdArray random_orthogonal(Index n, Rng& rng) {
         for (int pass = 0; pass < 2; ++pass)    // the second pass removes the rounding errors of the first
             for (Index j = 0; j < i; ++j) {
                 const Scalar* other = w + j * n;
-                Scalar dot = 0;
-                for (Index c = 0; c < n; ++c) dot += row[c] * other[c];
+                const auto dot = static_cast<Scalar>(kernels::dot(row, other, n));
                 for (Index c = 0; c < n; ++c) row[c] -= dot * other[c];
             }
-        Scalar norm = 0;
-        for (Index c = 0; c < n; ++c) norm += row[c] * row[c];
-        for (Index c = 0; c < n; ++c) row[c] /= std::sqrt(norm);
+        const auto norm = static_cast<Scalar>(std::sqrt(kernels::dot(row, row, n)));
+        for (Index c = 0; c < n; ++c) row[c] /= norm;
     }
     return matrix;
 }

@@ -10,9 +10,10 @@ namespace ordinal {
 // y = x W^T + b          x: [..., in]   W: [out, in]   b: [out]   y: [..., out]
 class Linear : public Module {
 public:
-    Linear(Index in, Index out, Rng& rng, bool with_bias = true) : weight_(uniform_parameter({out, in}, in, rng)) {
+    Linear(Index in, Index out, Rng& rng, bool with_bias = true) {
         require<OptionError>(in > 0 && out > 0, "Linear: expected at least one input and output, got ", in, " and ",
                              out);
+        weight_ = uniform_parameter({out, in}, in, rng);
         if (with_bias) bias_ = uniform_parameter({out}, in, rng);
     }
 

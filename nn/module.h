@@ -1,7 +1,8 @@
 // Module: something with parameters.
 //
-// Each layer lists its parameters by hand, under PyTorch's names where PyTorch has the layer, so that checkpoints map
-// easily and a reader sees in one place what is learned.
+// Each layer lists its parameters by hand, under PyTorch's names where PyTorch has the layer (but for attention, whose
+// query, key and value are three layers, and one in_proj_weight there), so that checkpoints map easily and a reader sees
+// in one place what is learned.
 #pragma once
 
 #include <string>

@@ -20,7 +20,7 @@ public:
     virtual Tensor forward(const Tensor& x, const Tensor& h) const = 0;
 
     // All steps of a sequence.   x: [B, T, input_size]   h0: [B, hidden_size]   ->   all states [B, T, hidden_size]
-    // As run_cell below, unless a cell knows a faster way to the same numbers.
+    // As run_cell below, unless a cell knows a faster way to the same numbers, up to rounding.
     virtual Tensor run(const Tensor& x, const Tensor& h0) const;
 
     Parameters parameters() const override {
@@ -28,6 +28,19 @@ public:
     }
     Index input_size() const { return weight_ih_.dim(1); }
     Index hidden_size() const { return weight_hh_.dim(1); }
+
+    // Broadcasting would hide a state of another batch: both are compared.
+    void check_step(const Tensor& x, const Tensor& h, const char* who) const {
+        require(x.ndim() == 2 && x.dim(1) == input_size() && h.shape() == Shape{x.dim(0), hidden_size()}, who,
+                ": expected x [B, ", input_size(), "] and h [B, ", hidden_size(), "], got x ", x.shape(), " and h ",
+                h.shape());
+    }
+    void check_sequence(const Tensor& x, const Tensor& h0, const char* who) const {
+        require(
+            x.ndim() == 3 && x.dim(1) > 0 && x.dim(2) == input_size() && h0.shape() == Shape{x.dim(0), hidden_size()},
+            who, ": expected x [B, T, ", input_size(), "] with T > 0 and h0 [B, ", hidden_size(), "], got x ",
+            x.shape(), " and h0 ", h0.shape());
+    }
 
 protected:
     Tensor from_input(const Tensor& x) const { return linear(x, weight_ih_, bias_ih_); }    // [B, gates H]
@@ -42,7 +55,7 @@ private:
 
 // Runs a cell over a sequence, one step after the other.   x: [B, T, D], h0: [B, H]   ->   all states [B, T, H]
 inline Tensor run_cell(const RecurrentCell& cell, const Tensor& x, const Tensor& h0) {
-    require(x.ndim() == 3 && x.dim(1) > 0, "run_cell: expected x [B, T, D] with T > 0, got ", x.shape());
+    cell.check_sequence(x, h0, "run_cell");
     std::vector<Tensor> states;
     Tensor h = h0;
     for (const Tensor& x_t : unstack(x, 1)) states.push_back(h = cell.forward(x_t, h));    // T of [B, D]
@@ -55,11 +68,14 @@ inline Tensor RecurrentCell::run(const Tensor& x, const Tensor& h0) const { retu
 class RnnCell : public RecurrentCell {
 public:
     RnnCell(Index input_size, Index hidden_size, Rng& rng) : RecurrentCell(input_size, hidden_size, 1, rng) {}
-    Tensor forward(const Tensor& x, const Tensor& h) const override { return tanh(from_input(x) + from_state(h)); }
+    Tensor forward(const Tensor& x, const Tensor& h) const override {
+        check_step(x, h, "RnnCell");
+        return tanh(from_input(x) + from_state(h));
+    }
 
     // The inputs of all steps in one product, the recursion in one operation.
     Tensor run(const Tensor& x, const Tensor& h0) const override {
-        require(x.ndim() == 3 && x.dim(1) > 0, "run_cell: expected x [B, T, D] with T > 0, got ", x.shape());
+        check_sequence(x, h0, "RnnCell::run");
         return tanh_recurrence(from_input(x) + bias_hh(), weight_hh(), h0);
     }
 };
@@ -74,6 +90,7 @@ public:
     GruCell(Index input_size, Index hidden_size, Rng& rng) : RecurrentCell(input_size, hidden_size, 3, rng) {}
 
     Tensor forward(const Tensor& x, const Tensor& h) const override {
+        check_step(x, h, "GruCell");
         const Tensor input = from_input(x), state = from_state(h);    // [B, 3 H]
         const auto gate = [H = hidden_size()](const Tensor& t, Index i) { return slice(t, 1, i * H, (i + 1) * H); };
         const Tensor r = sigmoid(gate(input, 0) + gate(state, 0));

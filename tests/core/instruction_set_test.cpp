@@ -57,8 +57,15 @@ static std::vector<Scalar> results(const std::vector<Scalar>& x, const std::vect
     all.push_back(kernels::exp_minus_max(x.data(), y.data(), n, &largest));
     all.push_back(largest);
     keep();
-    all.push_back(kernels::sum(x.data(), n));
-    all.push_back(kernels::dot(x.data(), dy.data(), n));
+    for (double total : {kernels::sum(x.data(), n), kernels::dot(x.data(), dy.data(), n)}) {
+        all.push_back(static_cast<Scalar>(total));
+        all.push_back(static_cast<Scalar>(total - static_cast<double>(all.back())));    // its lower digits
+    }
+    kernels::center(x.data(), y.data(), n);
+    keep();
+    std::vector<double> sums(x.size(), 0.1);
+    kernels::add_to(x.data(), sums.data(), n);
+    for (double sum : sums) all.push_back(static_cast<Scalar>(sum));
     return all;
 }
 

@@ -217,6 +217,9 @@ TEST_CASE("axes of size 0 are arrays without elements") {
     CHECK(contiguous(transpose(none)).size() == 0);
     CHECK(slice(counting_2_3, 0, 1, 1).size() == 0);
     CHECK(NdArray::arange(0).shape() == Shape{0});
+    const NdArray many = NdArray::arange(20'000'000);    // a float that counts stands still at 2^24
+    CHECK(many.at({19'999'999}) == static_cast<Scalar>(19'999'999));
+    CHECK(many.at({16'777'218}) == 16'777'218);
 }
 
 TEST_CASE("arrays print like NumPy") {

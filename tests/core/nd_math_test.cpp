@@ -203,7 +203,18 @@ TEST_CASE("has_nan and max_abs_difference see every element") {
     CHECK(has_nan(transpose(NdArray({2, 2}, {0, 0, nan_value, 0}))));
     CHECK(max_abs_difference(NdArray({2}, {1, 5}), NdArray({2}, {2, 2})) == 3);
     CHECK(max_abs_difference(zeros({0}), zeros({0})) == 0);
+    const NdArray infinite({1}, {std::numeric_limits<Scalar>::infinity()});
+    CHECK(max_abs_difference(infinite, infinite) == 0);
     CHECK(std::isnan(max_abs_difference(NdArray({2}, {1, nan_value}), NdArray({2}, {1, 1}))));
     CHECK_THROWS_WITH_AS(max_abs_difference(zeros({2}), zeros({3})), "max_abs_difference: shapes [2] and [3] differ",
                          ShapeError);
+}
+
+TEST_CASE("a NaN is the largest of all for max and argmax") {
+    const NdArray rows({3, 3}, {0, nan_value, 1, nan_value, 5, nan_value, 1, 3, 3});
+    CHECK(argmax_last(rows).values == std::vector<Index>{1, 0, 1});
+    const NdArray best = max(rows, 1);
+    CHECK(std::isnan(best.at({0, 0})));
+    CHECK(std::isnan(best.at({1, 0})));
+    CHECK(best.at({2, 0}) == 3);
 }

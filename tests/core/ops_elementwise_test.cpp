@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include <ordinal/core/ops_reduce.h>
@@ -101,4 +102,88 @@ TEST_CASE("the branch that where does not take leaves no trace") {
     check_equal(filled.values(), NdArray({2}, {-infinity, 3}));
     filled.backward(NdArray({2}, {infinity, 5}));
     check_equal(x.grad(), NdArray({2}, {0, 5}));
+}
+
+namespace {
+
+// The slope of f at x, for a gradient d from above. Numbers near the ends of float: the double build has room for all.
+double slope(const std::function<Tensor(const Tensor&)>& f, double x, double d) {
+    const Tensor X = Tensor::parameter(NdArray({1}, static_cast<Scalar>(x)));
+    f(X).backward(NdArray({1}, static_cast<Scalar>(d)));
+    return static_cast<double>(X.grad().item());
+}
+double slope(Tensor (*f)(const Tensor&), double x, double d) {    // for a name that <cmath> has, too
+    return slope(std::function<Tensor(const Tensor&)>(f), x, d);
+}
+
+bool is_close(double got, double expected) { return std::abs(got - expected) <= 1e-5 * std::abs(expected); }
+
+}    // namespace
+
+TEST_CASE("the gradient of a quotient is right where a part of it is too large or too small for a float") {
+    struct Case {
+        double a, b, d, da, db;
+    };
+    for (const Case& c : {Case{0, 1e-39, 1, infinity, 0},
+                          {1e30, 1e20, 1e30, 1e10, -1e20},
+                          {1e-30, 1e10, 1e30, 1e20, -1e-20},
+                          {1e30, 1e30, 1, 1e-30, -1e-30},
+                          {1e-20, 1e-20, 1e-20, 1, -1},
+                          {2, infinity, 1, 0, 0}}) {
+        const Tensor A = Tensor::parameter(NdArray({1}, static_cast<Scalar>(c.a))),
+                     B = Tensor::parameter(NdArray({1}, static_cast<Scalar>(c.b)));
+        (A / B).backward(NdArray({1}, static_cast<Scalar>(c.d)));
+        INFO(c.a, " / ", c.b, ", ", c.d);
+        if (std::isfinite(c.da)) CHECK(is_close(static_cast<double>(A.grad().item()), c.da));
+        CHECK(is_close(static_cast<double>(B.grad().item()), c.db));
+    }
+}
+
+TEST_CASE("the gradient of a power is right at 0 and where a part of it is too large or too small for a float") {
+    const auto of_power = [](double exponent) {
+        return [exponent](const Tensor& x) { return pow(x, static_cast<Scalar>(exponent)); };
+    };
+    CHECK(slope(of_power(0), 0, 1) == 0);
+    CHECK(slope(of_power(1), 0, 1) == 1);
+    CHECK(slope(of_power(2), 0, 1) == 0);
+    CHECK(slope(of_power(0.5), 0, 1) == static_cast<double>(infinity));
+    CHECK(is_close(slope(of_power(-1), 1e-30, 1e-30), -1e30));
+    CHECK(is_close(slope(of_power(3), 1e30, 1e-30), 3e30));
+    CHECK(is_close(slope(of_power(3), 1e-30, 1e30), 3e-30));
+    CHECK(is_close(slope(of_power(-3), 1e15, 1e30), -3e-30));
+}
+
+TEST_CASE("gradients at the ends are those of PyTorch") {
+    const double inf = static_cast<double>(infinity);
+    CHECK(slope(sqrt, 0, 1) == inf);
+    CHECK(std::isnan(slope(sqrt, 0, 0)));
+    CHECK(is_close(slope(sqrt, 1e-30, 1e-10), 5e4));
+    CHECK(slope(sqrt, inf, 1) == 0);
+    CHECK(slope(log, 0, 1) == inf);
+    CHECK(is_close(slope(log, 1e-30, 1e-30), 1));
+    CHECK(slope(log, inf, 1) == 0);
+    CHECK(slope(exp, -inf, 1) == 0);
+    CHECK(slope(tanh, 100, 1) == 0);
+    CHECK(slope(tanh, -inf, 1) == 0);
+    CHECK(slope(sigmoid, 100, 1) == 0);
+    CHECK(is_close(slope(sigmoid, -85, 1), std::exp(-85.0)));
+    CHECK(is_close(static_cast<double>(sigmoid(parameter({-85})).item()), std::exp(-85.0)));
+    CHECK(slope(relu, std::nan(""), 1) == 1);
+}
+
+TEST_CASE("exp reaches the ends of float") {
+    for (double x : {-100.0, -87.5, -87.0, 88.0, 88.5}) {
+        const double expected = std::exp(x);
+        const double least = sizeof(Scalar) == 4 ? 0x1p-149 : 0;
+        INFO("e^", x);
+        const double got = static_cast<double>(exp(parameter({static_cast<Scalar>(x)})).item());
+        CHECK(std::abs(got - expected) <= 2e-7 * expected + least / 2);
+    }
+}
+
+TEST_CASE("the left tail of gelu fades and keeps its sign") {
+    for (double x : {-3.0, -4.0, -5.0}) {
+        const double expected = x * std::erfc(-x / std::sqrt(2.0)) / 2;
+        CHECK(std::abs(static_cast<double>(gelu(parameter({static_cast<Scalar>(x)})).item()) / expected - 1) <= 0.01);
+    }
 }

@@ -111,3 +111,52 @@ TEST_CASE("layer_norm gives the same bits for every number of threads and the gr
               1000 * std::numeric_limits<Scalar>::epsilon());
     }
 }
+
+TEST_CASE("where a maximum is NaN the NaN has the gradient") {
+    const Scalar nan_value = std::numeric_limits<Scalar>::quiet_NaN();
+    const Tensor x = Tensor::parameter(NdArray({3}, {1, nan_value, 2}));
+    max(x, 0).backward(NdArray({1}, 6));
+    check_equal(x.grad(), NdArray({3}, {0, 6, 0}));
+    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
+    const Tensor y = Tensor::parameter(NdArray({3}, {infinity, infinity, 1}));
+    max(y, 0).backward(NdArray({1}, infinity));
+    check_equal(y.grad(), NdArray({3}, {infinity, infinity, 0}));
+}
+
+TEST_CASE("log_softmax with hidden entries has the values and gradients of PyTorch") {
+    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
+    const Tensor x = Tensor::parameter(NdArray({3}, {1, -infinity, 2}));
+    const Tensor y = log_softmax(x);
+    const double epsilon = std::numeric_limits<Scalar>::epsilon();
+    CHECK(y.values().data()[1] == -infinity);
+    y.backward(NdArray({3}, 1));
+    check_near(x.grad(), NdArray({3}, {Scalar(0.1931757358900145), 1, Scalar(-1.1931757358900145)}), 4 * epsilon);
+}
+
+TEST_CASE("a row of equal numbers is normalised to 0 for every width and size and gives no gradient") {
+    for (Index D : {1, 2, 4, 768, 1000})
+        for (double value : {1.1, 0.1, -3.3, 1e30, 1e-30, 12345.678}) {
+            const Tensor X = Tensor::parameter(NdArray({3, D}, static_cast<Scalar>(value))),
+                         gamma = Tensor::parameter(NdArray({D}, 1)), beta = Tensor::parameter(NdArray({D}, 0));
+            const Tensor Y = layer_norm(X, gamma, beta, 1e-12);
+            INFO("D ", D, ", value ", value);
+            CHECK(Y.values().to_vector() == std::vector<Scalar>(static_cast<std::size_t>(3 * D), 0));
+            sum(Y * Y).backward();
+            CHECK(X.grad().to_vector() == std::vector<Scalar>(static_cast<std::size_t>(3 * D), 0));
+            X.clear_grad();    // and a gradient that all numbers of a row share does not move the row
+            layer_norm(X, gamma, beta, 1e-12).backward(NdArray({3, D}, static_cast<Scalar>(1.1)));
+            CHECK(X.grad().to_vector() == std::vector<Scalar>(static_cast<std::size_t>(3 * D), 0));
+        }
+}
+
+TEST_CASE("a row whose spread is small beside its mean is normalised by its spread") {
+    std::vector<Scalar> row;
+    for (int i = 0; i < 500; ++i) row.insert(row.end(), {Scalar(1'000'000), Scalar(1'000'001)});
+    const Tensor ones(NdArray({1000}, 1)), zeros(NdArray({1000}));
+    std::vector<Scalar> expected;
+    for (int i = 0; i < 500; ++i) expected.insert(expected.end(), {-1, 1});
+    check_near(layer_norm(Tensor(NdArray({1000}, row)), ones, zeros, 0).values(), NdArray({1000}, expected), 1e-7);
+    const NdArray large({4}, {Scalar(1e30), Scalar(-1e30), Scalar(1e30), Scalar(-1e30)});    // squares of no float
+    const Tensor four(NdArray({4}, 1)), none(NdArray({4}));
+    check_near(layer_norm(Tensor(large), four, none, 1e-5).values(), NdArray({4}, {1, -1, 1, -1}), 1e-6);
+}

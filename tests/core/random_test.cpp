@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -180,4 +181,38 @@ TEST_CASE("arrays of draws follow the generator") {
     for (Scalar x : uniform.to_vector()) CHECK(x == static_cast<Scalar>(b.uniform(-1, 1)));
     for (Scalar x : normal.to_vector()) CHECK(x == static_cast<Scalar>(0.5 * b.normal()));
     for (Scalar x : truncated.to_vector()) CHECK(x == static_cast<Scalar>(0.02 * b.truncated_normal()));
+}
+
+TEST_CASE("a range excludes its upper end also where numbers are rounded") {
+    Rng rng(10);
+    const auto check = [&](double low, double high, Index count) {
+        const NdArray draws = random_uniform({count}, low, high, rng);
+        Scalar least = draws.data()[0], most = least;
+        for (Index i = 0; i < count; ++i) {
+            least = std::min(least, draws.data()[i]);
+            most = std::max(most, draws.data()[i]);
+        }
+        INFO(low, " to ", high, ": ", least, " to ", most);
+        CHECK((low <= static_cast<double>(least) && static_cast<double>(most) < high));
+    };
+    check(1e8, 1e8 + 16, 1000);    // a float is 0 or 8 more
+    check(-1e8 - 16, -1e8, 1000);
+    check(1e6, 1e6 + 1, 1000);
+    check(0, 1, 1'000'000);
+    check(1, 1 + 1e-6, 1000);
+    check(0, 1e-44, 1000);
+    for (int i = 0; i < 1000; ++i) CHECK(rng.uniform(1, std::nextafter(1.0, 2.0)) == 1);
+}
+
+TEST_CASE("a range without numbers is refused") {
+    Rng rng(11);
+    CHECK_THROWS_WITH_AS(rng.uniform(1, 1), "Rng::uniform: expected low < high, got 1 and 1", OptionError);
+    CHECK_THROWS_WITH_AS(random_uniform({2}, 2, -1, rng), "random_uniform: expected low < high, got 2 and -1",
+                         OptionError);
+    CHECK_THROWS_AS(rng.uniform(0, std::numeric_limits<double>::quiet_NaN()), OptionError);
+    CHECK_THROWS_AS(rng.uniform(-1e308, 1e308), OptionError);
+    if (sizeof(Scalar) == 4)
+        CHECK_THROWS_WITH_AS(random_uniform({2}, 16777217, 16777217.5, rng),
+                             "random_uniform: between 1.67772e+07 and 1.67772e+07 there is no number of this type",
+                             OptionError);
 }

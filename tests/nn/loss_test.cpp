@@ -78,3 +78,29 @@ TEST_CASE("cross_entropy and mse_loss pass the gradient check" * doctest::skip(!
     CHECK(grad_check([&](const std::vector<Tensor>&) { return mse_loss(a, b); }, {a, b}, rng).report ==
           "all elements agree");
 }
+
+TEST_CASE("a NaN among the logits is never right") {
+    const Scalar nan_value = std::numeric_limits<Scalar>::quiet_NaN();
+    const NdArray logits({3, 3}, {0, nan_value, 1, 0, nan_value, 1, 0, 2, 1});
+    CHECK(accuracy(logits, {{3}, {1, 2, 1}}) == 1.0 / 3);
+}
+
+TEST_CASE("cross_entropy with logits of minus infinity and of great size is that of PyTorch") {
+    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
+    const auto run = [](std::initializer_list<Scalar> row, Index target) {
+        const Tensor logits = Tensor::parameter(NdArray({1, 3}, row));
+        const Tensor loss = cross_entropy(logits, {{1}, {target}});
+        loss.backward();
+        return std::pair(loss.item(), logits.grad());
+    };
+    const auto [loss, slope] = run({1, -infinity, 2}, 0);
+    const auto p = static_cast<Scalar>(1 / (1 + std::exp(1.0)));
+    CHECK(std::abs(loss - Scalar(1.3132616875182228)) <= rounding);
+    CHECK(largest_error(slope, NdArray({1, 3}, {p - 1, 0, 1 - p})) <= rounding);
+    const auto [hidden_loss, hidden_slope] = run({1, -infinity, 2}, 1);
+    CHECK(hidden_loss == infinity);
+    CHECK(largest_error(hidden_slope, NdArray({1, 3}, {p, -1, 1 - p})) <= rounding);
+    const auto [sure_loss, sure_slope] = run({Scalar(1e30), 1, Scalar(-1e30)}, 0);
+    CHECK(sure_loss == 0);
+    CHECK(sure_slope.to_vector() == std::vector<Scalar>{0, 0, 0});
+}

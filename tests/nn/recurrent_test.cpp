@@ -86,14 +86,28 @@ TEST_CASE("a GRU whose update gate is shut keeps its state") {
           tolerance(1e-6, 1e-15));
 }
 
-TEST_CASE("run_cell asks for a sequence that is not empty") {
+TEST_CASE("a step and a sequence name the shapes that do not fit") {
     Rng rng(4);
-    const RnnCell cell(2, 3, rng);
-    const Tensor h0(zeros({1, 3}));
-    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(zeros({1, 0, 2})), h0),
-                         "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(run_cell(cell, Tensor(zeros({3, 2})), h0),
-                         "run_cell: expected x [B, T, D] with T > 0, got [3, 2]", ShapeError);
-    CHECK_THROWS_WITH_AS(cell.run(Tensor(zeros({1, 0, 2})), h0),
-                         "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 2]", ShapeError);
+    const RnnCell rnn(2, 3, rng);
+    const GruCell gru(2, 3, rng);
+    const auto zeros = [](const Shape& shape) { return Tensor(NdArray(shape)); };
+    for (const Shape& h :
+         {Shape{5, 3}, Shape{1, 3}, Shape{2, 4}, Shape{3}}) {    // broadcasting would take some of them
+        const std::string wrong = text_of("expected x [B, 2] and h [B, 3], got x [2, 2] and h ", h);
+        CHECK_THROWS_WITH_AS(rnn.forward(zeros({2, 2}), zeros(h)), ("RnnCell: " + wrong).c_str(), ShapeError);
+        CHECK_THROWS_WITH_AS(gru.forward(zeros({2, 2}), zeros(h)), ("GruCell: " + wrong).c_str(), ShapeError);
+        const std::string sequence =
+            text_of("expected x [B, T, 2] with T > 0 and h0 [B, 3], got x [2, 4, 2] and h0 ", h);
+        const Tensor x = zeros({2, 4, 2});
+        CHECK_THROWS_WITH_AS(rnn.run(x, zeros(h)), ("RnnCell::run: " + sequence).c_str(), ShapeError);
+        CHECK_THROWS_WITH_AS(gru.run(x, zeros(h)), ("run_cell: " + sequence).c_str(), ShapeError);
+        CHECK_THROWS_WITH_AS(run_cell(rnn, x, zeros(h)), ("run_cell: " + sequence).c_str(), ShapeError);
+    }
+    const Tensor h0 = zeros({1, 3});
+    for (const Shape& x : {Shape{1, 0, 2}, Shape{3, 2}, Shape{1, 4, 3}, Shape{2, 4, 2}}) {
+        CHECK_THROWS_AS(run_cell(rnn, zeros(x), h0), ShapeError);
+        CHECK_THROWS_AS(rnn.run(zeros(x), h0), ShapeError);
+    }
+    CHECK(rnn.run(zeros({0, 4, 2}), zeros({0, 3})).shape() == Shape{0, 4, 3});
+    CHECK(gru.run(zeros({0, 4, 2}), zeros({0, 3})).shape() == Shape{0, 4, 3});
 }

@@ -29,6 +29,18 @@ inline void append(Parameters& all, const std::string& prefix, const Module& par
     for (const auto& [name, tensor] : part.parameters()) all.push_back({prefix + "." + name, tensor});
 }
 
+// The same for all parts of a model at once:
+//     Parameters parameters() const override { return parameters_of({{"tokens", tokens_}, {"head", head_}}); }
+struct NamedPart {
+    std::string name;
+    const Module& module;
+};
+inline Parameters parameters_of(std::initializer_list<NamedPart> parts) {
+    Parameters all;
+    for (const auto& [name, module] : parts) append(all, name, module);
+    return all;
+}
+
 // Training or evaluation? Some layers (dropout) behave differently in training, and then need random numbers.
 // Handed down explicitly, so that no layer has a hidden state or a hidden source of chance.
 class Mode {

@@ -59,7 +59,7 @@ TEST_CASE("an observed encoding does what it does and every layer's scores are s
 
 TEST_CASE("the scores that an observer sees are those that attention uses") {
     Rng rng(1);
-    const auto observer = std::make_shared<Observer>(make_encoding("t5(speed=10)", request, rng));
+    const auto observer = std::make_shared<Observer>(make_encoding("t5", request, rng));
     const auto draw = [&] { return Tensor(random_normal({2, 4, 9, 4}, 1, rng)); };
     const QueryKeyValue qkv{draw(), draw(), draw()};
     const Tensor x(NdArray({2, 9, 16}));

@@ -6,8 +6,6 @@
 #include <set>
 #include <string_view>
 
-#include <ordinal/nn/safetensors.h>
-
 namespace ordinal {
 namespace {
 
@@ -36,7 +34,7 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
         const auto found = stored.find(name);
         require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
         require<FileError>(std::ranges::equal(found->second->sizes, tensor.shape()), who, "'", name, "' in ", path,
-                           " has shape ", found->second->shape_text(), ", the module needs ", tensor.shape());
+                           " has shape ", found->second->shape, ", the module needs ", tensor.shape());
         require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
         wanted.insert(name);
     }

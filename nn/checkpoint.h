@@ -7,6 +7,7 @@
 
 #include <ordinal/nn/module.h>
 #include <ordinal/nn/optimizer.h>
+#include <ordinal/nn/safetensors.h>
 
 namespace ordinal {
 

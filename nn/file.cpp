@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <locale>
 
 #include <ordinal/core/error.h>
 
@@ -36,6 +37,7 @@ void write_into(const std::string& path, const std::function<void(std::ostream&)
     require<FileError>(probe >= 0, "write_file: cannot write into ", path, ": ", reason(), "; it is no regular file");
     std::ofstream file(path, std::ios::binary | std::ios::app);
     close(probe);
+    file.imbue(std::locale::classic());
     write(file);
     file.close();
     require<FileError>(file.good(), "write_file: cannot write into ", path, ": ", reason());
@@ -76,6 +78,7 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
         std::ofstream file(temporary, std::ios::binary);
         require<FileError>(file.is_open(), "write_file: cannot create ", path, ": ", reason(),
                            "; check that its folder exists and may be written");
+        file.imbue(std::locale::classic());    // numbers look the same whatever the program's own locale is
         if (fs::is_regular_file(old)) fs::permissions(temporary, old.permissions(), error);    // before the first byte
         write(file);
         file.close();    // flushes; a full disk shows here at the latest

@@ -185,7 +185,7 @@ double warmup_cosine(Index t, Index total, double peak, Index warmup, double flo
     require_amount(peak, "warmup_cosine", "peak");
     require<OptionError>(0 <= floor && floor <= 1, "warmup_cosine: expected 0 <= floor <= 1, got ", floor);
     const double progress = std::min(1.0, static_cast<double>(t) / static_cast<double>(total));
-    const double rise = std::min(1.0, static_cast<double>(t + 1) / static_cast<double>(warmup));
+    const double rise = std::min(1.0, (static_cast<double>(t) + 1) / static_cast<double>(warmup));
     return peak * rise * std::max(floor, 0.5 * (1 + std::cos(std::numbers::pi * progress)));
 }
 

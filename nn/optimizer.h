@@ -18,7 +18,7 @@ namespace ordinal {
 
 // Parameters that share settings of their own. Published T5 models, for example, learn their position bias faster.
 struct ParameterGroup {
-    Parameters parameters;
+    Parameters parameters = {};
     double learning_rate_factor = 1;            // times the rate that step() is given; 0: frozen
     std::optional<double> weight_decay = {};    // in the place of the optimizer's own
 };

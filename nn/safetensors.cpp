@@ -58,7 +58,12 @@ StoredArray stored_array(const std::string& name, const Json& entry) {
         require<FileError>(bytes % type->bytes == 0 && bytes / type->bytes == size, array, " should take ", size,
                            " times ", type->bytes, " bytes, but its data_offsets are [", offsets[0], ", ", offsets[1],
                            "]");
-    return {name, dtype, sizes, offsets[0], offsets[1]};
+    StoredArray stored{name, dtype, {}, sizes, offsets[0], offsets[1]};
+    try {
+        stored.shape = Shape(sizes);
+    } catch (const ShapeError&) {    // matters to who asks for this array: read() throws it again
+    }
+    return stored;
 }
 
 // The arrays of a header, in file order. The JSON parser hands over each entry when it is complete and then forgets it:
@@ -157,12 +162,6 @@ void save_safetensors(const std::string& path, const NamedArrays& arrays, const 
     });
 }
 
-std::string StoredArray::shape_text() const {
-    std::string text;
-    for (Index size : sizes) text += text_of(text.empty() ? "" : ", ", size);
-    return "[" + text + "]";
-}
-
 SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(path, ignored)) file_.open(path, std::ios::binary | std::ios::ate);
@@ -211,7 +210,7 @@ void SafetensorsFile::seek(const StoredArray& array, bool readable, const char* 
     require<FileError>(readable, "safetensors: ", path_, " stores ", shown(array.name), " as ", shown(array.dtype),
                        ", which is not read; convert it to ", types);
     try {
-        const Shape shape = array.shape();
+        const Shape shape(array.sizes);
         require<FileError>(shape.size() <= max_bytes / number_bytes, "its ", shape.size(), " numbers take more than ",
                            "2 GiB");
     } catch (const Error& rule) {
@@ -224,7 +223,7 @@ void SafetensorsFile::seek(const StoredArray& array, bool readable, const char* 
 NdArray SafetensorsFile::read(const StoredArray& array) {
     const auto* type = safetensors::find_type<Scalar>(array.dtype);
     seek(array, type && type->read, "F32, F64, F16, BF16 or a whole-number type", sizeof(Scalar));
-    NdArray numbers = NdArray::uninitialized(array.shape());
+    NdArray numbers = NdArray::uninitialized(array.shape);
     type->read(file_, numbers.size(), numbers.mutable_data());
     require<FileError>(file_.good(), "safetensors: cannot read ", shown(array.name), " from ", path_);
     return numbers;
@@ -233,13 +232,13 @@ NdArray SafetensorsFile::read(const StoredArray& array) {
 IndexArray SafetensorsFile::read_indices(const StoredArray& array) {
     const auto* type = safetensors::find_type<Index>(array.dtype);
     seek(array, type && type->whole, "whole numbers, for example I64", sizeof(Index));
-    std::vector<Index> numbers(static_cast<std::size_t>(array.shape().size()));
-    type->read(file_, array.shape().size(), numbers.data());
+    std::vector<Index> numbers(static_cast<std::size_t>(array.shape.size()));
+    type->read(file_, array.shape.size(), numbers.data());
     require<FileError>(file_.good(), "safetensors: cannot read ", shown(array.name), " from ", path_);
     for (Index number : numbers)
         require<FileError>(array.dtype != "U64" || number >= 0, "safetensors: ", shown(array.name), " in ", path_,
                            " holds a number of 2^63 or more, which no Index can be");
-    return {array.shape(), std::move(numbers)};
+    return {array.shape, std::move(numbers)};
 }
 
 NamedArrays load_safetensors(const std::string& path) {

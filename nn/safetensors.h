@@ -36,11 +36,9 @@ NamedArrays load_safetensors(const std::string& path);
 struct StoredArray {
     std::string name;
     std::string dtype;           // "F32", "BF16", ...
-    std::vector<Index> sizes;    // its shape, which may have more axes than a Shape
+    Shape shape;                 // [] where it is none of ours: more than 6 axes, for example
+    std::vector<Index> sizes;    // the shape as the file has it
     Index begin = 0, end = 0;    // its bytes, counted from the end of the header
-
-    Shape shape() const { return Shape(sizes); }    // throws ShapeError for what no array of ours can have
-    std::string shape_text() const;                 // [2, 3], with any number of axes
 };
 
 // A file of which one wants to read parts. The constructor reads and checks the header only. Other arrays of the file

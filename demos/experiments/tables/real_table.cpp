@@ -30,7 +30,7 @@ std::string contents(const SafetensorsFile& file) {
     constexpr std::size_t most = 8;
     std::string list;
     for (std::size_t i = 0; i < std::min(most, file.arrays().size()); ++i)
-        list += text_of(i ? ", " : "", file.arrays()[i].name, " ", file.arrays()[i].shape_text());
+        list += text_of(i ? ", " : "", file.arrays()[i].name, " ", file.arrays()[i].shape);
     if (file.arrays().size() > most) list += text_of(", and ", file.arrays().size() - most, " more");
     return list.empty() ? "nothing" : list;
 }
@@ -55,14 +55,14 @@ RealTable read_position_table(const std::string& path, const std::string& tensor
     const StoredArray* found = nullptr;
     if (!tensor.empty()) found = &file.info(tensor);
     for (const StoredArray& array : file.arrays())
-        if (!found && array.sizes.size() == 2 && names_positions(array.name)) found = &array;
+        if (!found && array.shape.ndim() == 2 && names_positions(array.name)) found = &array;
     require<FileError>(found != nullptr, "real_tables: ", path,
                        " holds no table of positions: no array [rows, D] whose name ends in position_embeddings.weight,"
                        " wpe.weight or the like. It holds ",
                        contents(file), ". Name one with --tensor; a model with rotary or relative positions has none");
-    require<FileError>(found->sizes.size() == 2 && found->begin < found->end, "real_tables: ", found->name,
-                       " is no table [rows, D] but ", found->shape_text());
-    const Index rows = found->sizes[0], reserved = names_positions(found->name) ? reserved_rows(rows) : 0;
+    require<FileError>(found->shape.ndim() == 2 && found->shape.size() > 0, "real_tables: ", found->name,
+                       " is no table [rows, D] but ", found->shape);
+    const Index rows = found->shape[0], reserved = names_positions(found->name) ? reserved_rows(rows) : 0;
     return {.file = std::filesystem::path(path).filename().string(),
             .tensor = found->name,
             .rows = contiguous(slice(file.read(*found), 0, reserved, rows)),

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <map>
-#include <set>
 #include <string_view>
 
 namespace ordinal {
@@ -28,21 +27,18 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
         require<FileError>(is_new, who, path, " holds '", entry->second->name, "' and '", array.name,
                            "', which are both '", entry->first, "' in the module");
     }
-    const Parameters parameters = module.parameters();
-    std::set<std::string> wanted;
-    for (const auto& [name, tensor] : parameters) {
+    std::vector<NdArray> values;
+    for (const auto& [name, tensor] : module.parameters()) {
         const auto found = stored.find(name);
         require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
         require<FileError>(std::ranges::equal(found->second->sizes, tensor.shape()), who, "'", name, "' in ", path,
                            " has shape ", found->second->shape, ", the module needs ", tensor.shape());
         require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
-        wanted.insert(name);
+        values.push_back(file.read(*found->second));
+        stored.erase(found);
     }
-    for (const auto& [name, array] : stored)
-        require<FileError>(options.allow_more || wanted.contains(name), who, path, " holds '", array->name,
-                           "', which the module does not have");
-    std::vector<NdArray> values;
-    for (const auto& parameter : parameters) values.push_back(file.read(*stored.at(parameter.name)));
+    require<FileError>(stored.empty() || options.allow_more, who, path, " holds '",
+                       stored.empty() ? "" : stored.begin()->second->name, "', which the module does not have");
     return values;
 }
 
@@ -104,7 +100,6 @@ Index load_checkpoint(const std::string& path, const Module& module, Optimizer& 
     Index steps_taken = 0;
     try {
         steps_taken = whole_numbers(file, file.info("steps_taken"), 1)[0];
-        require<FileError>(steps_taken >= 0, "it counts ", steps_taken, " steps");
         const std::vector<Index> words = whole_numbers(file, file.info("rng"), 4);
         Rng::State rng_state;
         std::ranges::transform(words, rng_state.begin(), [](Index word) { return std::bit_cast<std::uint64_t>(word); });

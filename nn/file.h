@@ -20,7 +20,8 @@ std::string read_file(const std::string& path);
 // Throws FileError when the folder is missing, a place may not be written, or the disk is full.
 void write_file(const std::string& path, std::string_view bytes);
 
-// The same for content that is produced piece by piece, in the classic locale. An exception thrown by `write` is passed on.
+// The same for content that is produced piece by piece, in the classic locale. An exception thrown by `write` is passed
+// on.
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
 
 }    // namespace ordinal

@@ -4,7 +4,9 @@
 // easily and a reader sees in one place what is learned.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ordinal/core/random.h>
@@ -31,11 +33,7 @@ inline void append(Parameters& all, const std::string& prefix, const Module& par
 
 // The same for all parts of a model at once:
 //     Parameters parameters() const override { return parameters_of({{"tokens", tokens_}, {"head", head_}}); }
-struct NamedPart {
-    std::string name;
-    const Module& module;
-};
-inline Parameters parameters_of(std::initializer_list<NamedPart> parts) {
+inline Parameters parameters_of(std::initializer_list<std::pair<const char*, const Module&>> parts) {
     Parameters all;
     for (const auto& [name, module] : parts) append(all, name, module);
     return all;

@@ -95,8 +95,6 @@ void Optimizer::load_state_dict(const OptimizerState& state) {
     };
     require_same_names(state.steps, own.steps);
     require_same_names(state.memory, own.memory);
-    for (const auto& [name, steps] : state.steps)
-        require<OptionError>(steps >= 0, name_, ": the state counts ", steps, " steps of '", name, "'");
     for (const auto& [name, values] : state.memory)
         require(values.defined() && values.shape() == own.memory.at(name).shape(), name_, ": the state's '", name,
                 "' has shape ", values.shape(), ", expected ", own.memory.at(name).shape());

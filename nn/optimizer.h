@@ -35,10 +35,9 @@ struct ParameterGroups {
 
 // What an optimizer has gathered about each parameter, by the parameter's name.
 struct OptimizerState {
-    std::string optimizer;    // "Sgd", "Adam", "AdamW"
-    std::map<std::string, NdArray>
-        memory;                            // "NAME.momentum_buffer", "NAME.exp_avg", "NAME.exp_avg_sq", as in PyTorch
-    std::map<std::string, Index> steps;    // how many it has taken: "NAME"
+    std::string optimizer;                    // "Sgd", "Adam", "AdamW"
+    std::map<std::string, NdArray> memory;    // PyTorch's "NAME.momentum_buffer", "NAME.exp_avg", "NAME.exp_avg_sq"
+    std::map<std::string, Index> steps;       // how many it has taken: "NAME"
 };
 
 class Optimizer {

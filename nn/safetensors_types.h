@@ -51,8 +51,8 @@ void read_numbers(std::istream& in, Index count, Number* numbers) {
     }
 }
 
-// The types that are known: how many bytes one number takes, and how it is read as a Number (not at all: nullptr). A
-// file may hold others, and then only its offsets are checked.
+// The types that are known: how many bytes one number takes, and how it is read as a Number. A file
+// may hold others, and then only its offsets are checked.
 template <class Number>
 struct Type {
     const char* name;
@@ -61,21 +61,14 @@ struct Type {
     void (*read)(std::istream& in, Index count, Number* numbers);
 };
 template <class Number>
-constexpr Type<Number> types[] = {{"F64", 8, false, read_numbers<double, Number>},
-                                  {"F32", 4, false, read_numbers<float, Number>},
-                                  {"F16", 2, false, read_numbers<Half, Number>},
-                                  {"BF16", 2, false, read_numbers<BrainFloat, Number>},
-                                  {"F8_E4M3", 1, false, nullptr},
-                                  {"F8_E5M2", 1, false, nullptr},
-                                  {"BOOL", 1, true, read_numbers<Bool, Number>},
-                                  {"I8", 1, true, read_numbers<std::int8_t, Number>},
-                                  {"U8", 1, true, read_numbers<std::uint8_t, Number>},
-                                  {"I16", 2, true, read_numbers<std::int16_t, Number>},
-                                  {"U16", 2, true, read_numbers<std::uint16_t, Number>},
-                                  {"I32", 4, true, read_numbers<std::int32_t, Number>},
-                                  {"U32", 4, true, read_numbers<std::uint32_t, Number>},
-                                  {"I64", 8, true, read_numbers<std::int64_t, Number>},
-                                  {"U64", 8, true, read_numbers<std::uint64_t, Number>}};
+constexpr Type<Number> types[] = {
+    {"F64", 8, false, read_numbers<double, Number>},       {"F32", 4, false, read_numbers<float, Number>},
+    {"F16", 2, false, read_numbers<Half, Number>},         {"BF16", 2, false, read_numbers<BrainFloat, Number>},
+    {"BOOL", 1, true, read_numbers<Bool, Number>},         {"I8", 1, true, read_numbers<std::int8_t, Number>},
+    {"U8", 1, true, read_numbers<std::uint8_t, Number>},   {"I16", 2, true, read_numbers<std::int16_t, Number>},
+    {"U16", 2, true, read_numbers<std::uint16_t, Number>}, {"I32", 4, true, read_numbers<std::int32_t, Number>},
+    {"U32", 4, true, read_numbers<std::uint32_t, Number>}, {"I64", 8, true, read_numbers<std::int64_t, Number>},
+    {"U64", 8, true, read_numbers<std::uint64_t, Number>}};
 
 template <class Number>
 const Type<Number>* find_type(const std::string& name) {

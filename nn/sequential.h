@@ -25,13 +25,13 @@ public:
             const auto shared = std::make_shared<const F>(std::move(part));
             if constexpr (std::derived_from<F, Module>) module_ = shared;
             forward_ = [shared](const Tensor& x, const Mode* mode) -> Tensor {
-                if constexpr (requires { (*shared)(x); })
+                if constexpr (std::same_as<F, Sequential>)
+                    return shared->run(x, mode);
+                else if constexpr (requires { (*shared)(x); })
                     return (*shared)(x);
                 else if constexpr (requires { shared->forward(x, *mode); }) {
-                    if constexpr (requires { shared->forward(x); })
-                        if (mode == nullptr) return shared->forward(x);
-                    require<OptionError>(mode != nullptr, "Sequential: a layer behaves differently in training; call ",
-                                         "forward(x, mode)");
+                    require<OptionError>(mode,
+                                         "Sequential: a layer behaves differently in training; call forward(x, mode)");
                     return shared->forward(x, *mode);
                 } else
                     return shared->forward(x);

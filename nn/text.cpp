@@ -19,9 +19,8 @@ std::string_view first_character(std::string_view text) {
         number = number << 6 | (byte(i) & 0x3F);
     }
     static constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};    // a shorter form exists below these
-    const bool surrogate = 0xD800 <= number && number <= 0xDFFF;
-    require<OptionError>(valid && number >= smallest[length] && number <= 0x10FFFF && !surrogate,
-                         "CharacterVocabulary: expected UTF-8, got the byte ", first,
+    valid = valid && number >= smallest[length] && number <= 0x10FFFF && number >> 11 != 0xD800 >> 11;    // surrogates
+    require<OptionError>(valid, "CharacterVocabulary: expected UTF-8, got the byte ", first,
                          " where no valid character begins; save the text as UTF-8");
     return text.substr(0, length);
 }

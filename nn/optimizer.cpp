@@ -152,21 +152,22 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     });
 }
 
-double clip_gradients(const Parameters& parameters, double max_norm) {
+double clip_gradients(const ParameterGroups& parameters, double max_norm) {
     require<OptionError>(max_norm > 0, "clip_gradients: expected max_norm > 0, got ", max_norm);
     std::map<const Node*, Tensor> with_gradient;
     double squares = 0;
-    for (const auto& [name, tensor] : parameters) {
-        if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
-        const NdArray gradient = contiguous(tensor.grad());
-        for (Index i = 0; i < gradient.size(); ++i) {
-            const auto g = static_cast<double>(gradient.data()[i]);
-            squares += g * g;
+    for (const ParameterGroup& group : parameters.groups)
+        for (const auto& [name, tensor] : group.parameters) {
+            if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
+            const NdArray gradient = contiguous(tensor.grad());
+            for (Index i = 0; i < gradient.size(); ++i) {
+                const auto g = static_cast<double>(gradient.data()[i]);
+                squares += g * g;
+            }
+            require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
+                                "' is infinite, NaN or too large to be squared; TraceNan (core/tensor.h) names what "
+                                "made a NaN");
         }
-        require<GraphError>(
-            std::isfinite(squares), "clip_gradients: the gradient of '", name,
-            "' is infinite, NaN or too large to be squared; TraceNan (core/tensor.h) names what made a NaN");
-    }
     const double norm = std::sqrt(squares);
     if (norm > max_norm)
         for (const auto& [node, tensor] : with_gradient)

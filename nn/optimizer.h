@@ -124,10 +124,7 @@ public:
 // Scales all gradients down together so that their common norm is at most max_norm. Returns the norm before. A tensor
 // that is listed twice counts once. Infinite and NaN gradients are refused: scaling would spread them over the rest.
 // Pascanu et al. 2013, arXiv 1211.5063
-double clip_gradients(const Parameters& parameters, double max_norm);
-inline double clip_gradients(const Module& module, double max_norm) {
-    return clip_gradients(module.parameters(), max_norm);
-}
+double clip_gradients(const ParameterGroups& parameters, double max_norm);
 
 // lr_t = peak min(1, (t + 1) / warmup) max(floor, (1 + cos(pi t / total)) / 2),   t = 0, 1, ..., total - 1
 // A linear rise, under half a cosine that comes down to floor * peak and stays there. Loshchilov and Hutter 2017,

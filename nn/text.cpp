@@ -6,32 +6,28 @@
 namespace ordinal {
 namespace {
 
-// The first character of a text, in its one to four bytes:
+// The characters of a text, each in its one to four bytes:
 //     0xxxxxxx    110xxxxx 10xxxxxx    1110xxxx 10xxxxxx 10xxxxxx    11110xxx 10xxxxxx 10xxxxxx 10xxxxxx
-std::string_view first_character(std::string_view text) {
-    const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[i]); };
-    const std::uint32_t first = byte(0);
-    const std::size_t length = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    bool valid = length > 0 && length <= text.size() && first < 0xF8;
-    std::uint32_t number = length == 1 ? first : first & (0x7Fu >> length);
-    for (std::size_t i = 1; valid && i < length; ++i) {
-        valid = (byte(i) & 0xC0) == 0x80;
-        number = number << 6 | (byte(i) & 0x3F);
-    }
+std::vector<std::string_view> characters_of(std::string_view text) {
     static constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};    // a shorter form exists below these
-    valid = valid && number >= smallest[length] && number <= 0x10FFFF && number >> 11 != 0xD800 >> 11;    // surrogates
-    require<OptionError>(valid, "CharacterVocabulary: expected UTF-8, got the byte ", first,
-                         " where no valid character begins; save the text as UTF-8");
-    return text.substr(0, length);
-}
-
-template <class Visit>
-void each_character(std::string_view text, Visit visit) {
-    while (!text.empty()) {
-        const std::string_view character = first_character(text);
-        visit(character);
-        text.remove_prefix(character.size());
+    std::vector<std::string_view> characters;
+    for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
+        const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[at + i]); };
+        const std::uint32_t first = byte(0);
+        length = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+        bool valid = length > 0 && length <= text.size() - at && first < 0xF8;
+        std::uint32_t number = length == 1 ? first : first & (0x7Fu >> length);
+        for (std::size_t i = 1; valid && i < length; ++i) {
+            valid = (byte(i) & 0xC0) == 0x80;
+            number = number << 6 | (byte(i) & 0x3F);
+        }
+        valid =
+            valid && number >= smallest[length] && number <= 0x10FFFF && number >> 11 != 0xD800 >> 11;    // surrogates
+        require<OptionError>(valid, "CharacterVocabulary: expected UTF-8, got the byte ", first,
+                             " where no valid character begins; save the text as UTF-8");
+        characters.push_back(text.substr(at, length));
     }
+    return characters;
 }
 
 IndexArray sequence(std::vector<Index> values) { return {{static_cast<Index>(values.size())}, std::move(values)}; }
@@ -39,8 +35,8 @@ IndexArray sequence(std::vector<Index> values) { return {{static_cast<Index>(val
 }    // namespace
 
 CharacterVocabulary::CharacterVocabulary(std::string_view text) {
-    std::set<std::string_view> characters;    // in the order of their bytes, which in UTF-8 is that of their numbers
-    each_character(text, [&](std::string_view character) { characters.insert(character); });
+    const std::vector<std::string_view> all = characters_of(text);
+    const std::set<std::string_view> characters(all.begin(), all.end());    // in UTF-8 sorted as their numbers are
     require<OptionError>(!characters.empty(), "CharacterVocabulary: expected a text, got an empty one");
     characters_.assign(characters.begin(), characters.end());
     for (std::size_t i = 0; i < characters_.size(); ++i) ids_[characters_[i]] = static_cast<Index>(i);
@@ -48,12 +44,12 @@ CharacterVocabulary::CharacterVocabulary(std::string_view text) {
 
 IndexArray CharacterVocabulary::encode(std::string_view text) const {
     std::vector<Index> ids;
-    each_character(text, [&](std::string_view character) {
+    for (std::string_view character : characters_of(text)) {
         const auto found = ids_.find(character);
         require<OptionError>(found != ids_.end(), "CharacterVocabulary: '", character, "' is not among the ", size(),
                              " characters of the text that it was made from");
         ids.push_back(found->second);
-    });
+    }
     return sequence(std::move(ids));
 }
 

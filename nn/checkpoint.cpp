@@ -48,9 +48,7 @@ void set_values(const Module& module, std::vector<NdArray> values) {
 }
 
 // What a checkpoint calls its arrays: model.NAME, optimizer.NAME.exp_avg, steps.NAME, ... and rng, steps_taken
-constexpr std::string_view model_prefix = "model.", optimizer_prefix = "optimizer.", steps_prefix = "steps.";
-
-std::string operator+(std::string_view prefix, const std::string& name) { return std::string(prefix) + name; }
+constexpr const char *model_prefix = "model.", *optimizer_prefix = "optimizer.", *steps_prefix = "steps.";
 
 std::vector<Index> whole_numbers(SafetensorsFile& file, const StoredArray& array, Index count) {
     IndexArray numbers = file.read_indices(array);
@@ -94,23 +92,22 @@ Index load_checkpoint(const std::string& path, const Module& module, Optimizer& 
     const auto kind = file.metadata().find("optimizer");
     require<FileError>(kind != file.metadata().end(), "load_checkpoint: ", path,
                        " was not written by save_checkpoint; load_parameters reads weights alone");
-    std::vector<NdArray> values =
-        values_for(module, path, file, {.prefix = std::string(model_prefix)}, "load_checkpoint: ");
+    std::vector<NdArray> values = values_for(module, path, file, {.prefix = model_prefix}, "load_checkpoint: ");
     Rng restored = rng;
     Index steps_taken = 0;
     try {
         steps_taken = whole_numbers(file, file.info("steps_taken"), 1)[0];
-        const std::vector<Index> words = whole_numbers(file, file.info("rng"), 4);
-        Rng::State rng_state;
-        std::ranges::transform(words, rng_state.begin(), [](Index word) { return std::bit_cast<std::uint64_t>(word); });
-        restored.set_state(rng_state);
+        Rng::State words;
+        std::ranges::transform(whole_numbers(file, file.info("rng"), 4), words.begin(),
+                               [](Index word) { return std::bit_cast<std::uint64_t>(word); });
+        restored.set_state(words);
         OptimizerState state{kind->second, {}, {}};
         for (const StoredArray& array : file.arrays()) {
             const std::string& name = array.name;
             if (name.starts_with(optimizer_prefix))
-                state.memory[name.substr(optimizer_prefix.size())] = file.read(array);
+                state.memory[name.substr(std::string_view(optimizer_prefix).size())] = file.read(array);
             if (name.starts_with(steps_prefix))
-                state.steps[name.substr(steps_prefix.size())] = whole_numbers(file, array, 1)[0];
+                state.steps[name.substr(std::string_view(steps_prefix).size())] = whole_numbers(file, array, 1)[0];
         }
         optimizer.load_state_dict(state);    // all or nothing, and the rest cannot fail
     } catch (const Error& reason) {

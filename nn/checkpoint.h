@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <ordinal/nn/module.h>
@@ -25,10 +24,9 @@ struct LoadOptions {
 // the module keeps all of its old values.
 void load_parameters(const std::string& path, const Module& module, const LoadOptions& options = {});
 
-// A training run that goes on as if it had never stopped, to the last bit: the weights, what the optimizer has
-// gathered, the state of the one Rng that the run draws from, and how many steps it has taken. A run stopped while it
-// saves keeps its last checkpoint whole. What comes from options (rates, betas, the schedule) is not in the file: the
-// program has it.
+// A training run that goes on as if it had never stopped, to the last bit: weights, what the optimizer has gathered,
+// the state of the one Rng that the run draws from, and how many steps it has taken. Who is stopped while saving keeps
+// the last checkpoint whole. Options (rates, betas, the schedule) are not in the file: the program has them.
 //
 //     for (Index step = load_checkpoint(path, model, optimizer, rng); step < steps; ++step) { ... }
 void save_checkpoint(const std::string& path, const Module& module, const Optimizer& optimizer, const Rng& rng,

@@ -31,8 +31,8 @@ Optimizer::Optimizer(std::string name, const ParameterGroups& parameters, std::v
     for (const ParameterGroup& group : parameters.groups) {
         const double decay = group.weight_decay.value_or(weight_decay.value_or(0));
         require_amount(decay, name_, "weight_decay");
-        require<OptionError>(weight_decay || !group.weight_decay, name_, ": a group has weight_decay ", decay,
-                             ", but only AdamW lets weights decay");
+        require<OptionError>(weight_decay || !group.weight_decay, name_,
+                             ": only AdamW has weight_decay, also of groups");
         require_amount(group.learning_rate_factor, name_, "learning_rate_factor");
         for (const NamedParameter& parameter : group.parameters) {
             const Tensor& tensor = parameter.tensor;
@@ -49,10 +49,9 @@ Optimizer::Optimizer(std::string name, const ParameterGroups& parameters, std::v
 }
 
 void Optimizer::step(double learning_rate) {
-    require_amount(learning_rate, name_, "learning rate");
     for (const Slot& slot : slots_) {    // all are checked before the first moves
         const double rate = learning_rate * slot.learning_rate_factor;
-        require_amount(rate, name_, "learning rate times its group's factor");
+        require_amount(rate, name_, "learning rate");
         require<OptionError>(rate * slot.weight_decay <= 1, name_, ": learning rate times weight_decay is ",
                              rate * slot.weight_decay, "; above 1 weights would change their signs and not decay");
     }
@@ -165,8 +164,7 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
                 squares += g * g;
             }
             require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
-                                "' is infinite, NaN or too large to be squared; TraceNan (core/tensor.h) names what "
-                                "made a NaN");
+                                "' is infinite or NaN, or too large to be squared; TraceNan finds where a NaN is made");
         }
     const double norm = std::sqrt(squares);
     if (norm > max_norm)

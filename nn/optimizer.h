@@ -1,10 +1,8 @@
 // Optimizers: how a gradient becomes a step. Also gradient clipping and the learning-rate schedule.
-//
 //     Adam optimizer(model);                            // or model.parameters(), or groups with rates of their own
 //     optimizer.step(warmup_cosine(step, steps, 3e-3));
-//
 // step() is told its learning rate each time, where PyTorch keeps it in the optimizer: a schedule is then a plain
-// function of the step, and a run that is continued cannot have forgotten where on it it was.
+// function of the step, and a continued run cannot have forgotten where on it it was.
 #pragma once
 
 #include <map>

@@ -54,7 +54,7 @@ public:
     // The numbers of one array, each rounded to the nearest Scalar: F64, F32, F16, BF16, BOOL and all whole numbers.
     NdArray read(const std::string& name) { return read(info(name)); }
     NdArray read(const StoredArray& array);
-    IndexArray read_indices(const std::string& name) { return read_indices(info(name)); }    // whole numbers and BOOL
+    IndexArray read_indices(const std::string& name) { return read_indices(info(name)); }    // not U64
     IndexArray read_indices(const StoredArray& array);
 
 private:

@@ -57,7 +57,7 @@ template <class Number>
 struct Type {
     const char* name;
     Index bytes;
-    bool whole;
+    bool whole;    // an Index can be each of them
     void (*read)(std::istream& in, Index count, Number* numbers);
 };
 template <class Number>
@@ -68,7 +68,7 @@ constexpr Type<Number> types[] = {
     {"U8", 1, true, read_numbers<std::uint8_t, Number>},   {"I16", 2, true, read_numbers<std::int16_t, Number>},
     {"U16", 2, true, read_numbers<std::uint16_t, Number>}, {"I32", 4, true, read_numbers<std::int32_t, Number>},
     {"U32", 4, true, read_numbers<std::uint32_t, Number>}, {"I64", 8, true, read_numbers<std::int64_t, Number>},
-    {"U64", 8, true, read_numbers<std::uint64_t, Number>}};
+    {"U64", 8, false, read_numbers<std::uint64_t, Number>}};
 
 template <class Number>
 const Type<Number>* find_type(const std::string& name) {

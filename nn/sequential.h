@@ -30,8 +30,7 @@ public:
                 else if constexpr (requires { (*shared)(x); })
                     return (*shared)(x);
                 else if constexpr (requires { shared->forward(x, *mode); }) {
-                    require<OptionError>(mode,
-                                         "Sequential: a layer behaves differently in training; call forward(x, mode)");
+                    require<OptionError>(mode, "Sequential: a layer is another in training; call forward(x, mode)");
                     return shared->forward(x, *mode);
                 } else
                     return shared->forward(x);

@@ -88,16 +88,16 @@ Run small_mlp(Index points) {
 }
 
 // W5: attention alone, Q, K, V: [1, 4, n, 64].
-Run attention_forward(Index n) {
+Run attention_forward(Index n, bool causal) {
     Rng rng(0);
     const auto draw = [&] { return Tensor(random_normal({1, 4, n, 64}, 1, rng)); };
-    return without_gradients([q = draw(), k = draw(), v = draw()] { attention(q, k, v); });
+    return without_gradients([=, q = draw(), k = draw(), v = draw()] { attention(q, k, v, {.causal = causal}); });
 }
-Run attention_backward(Index n) {
+Run attention_backward(Index n, bool causal) {
     Rng rng(0);
     const auto draw = [&] { return random_parameter({1, 4, n, 64}, rng); };
-    return [q = draw(), k = draw(), v = draw(), d_out = random_normal({1, 4, n, 64}, 1, rng)] {
-        attention(q, k, v).backward(d_out);
+    return [=, q = draw(), k = draw(), v = draw(), d_out = random_normal({1, 4, n, 64}, 1, rng)] {
+        attention(q, k, v, {.causal = causal}).backward(d_out);
         for (const Tensor& leaf : {q, k, v}) leaf.clear_grad();
     };
 }

@@ -20,9 +20,9 @@ Run recurrence(Index T, bool step_by_step);
 Run sixteen_numbers();
 Run small_mlp(Index points);
 
-// W5: softmax(Q K^T / 8) V for Q, K, V [1, 4, n, 64]
-Run attention_forward(Index n);
-Run attention_backward(Index n);    // forward and backward
+// W5: softmax(Q K^T / 8) V for Q, K, V [1, 4, n, 64]; causal: query i sees the keys 0 .. i
+Run attention_forward(Index n, bool causal = false);
+Run attention_backward(Index n, bool causal = false);    // forward and backward
 
 // W6: codes of 512 positions, [512, 768], alone or added to x [16, 512, 768]
 enum class Scheme { table, sinusoid, recurrence };

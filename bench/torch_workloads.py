@@ -107,13 +107,15 @@ def small_mlp(points):
 
 
 # W5
-def attend(query, key, value):
-    return torch.softmax(query @ key.transpose(-1, -2) / 8, -1) @ value
+def attend(query, key, value, hidden=None):
+    scores = query @ key.transpose(-1, -2) / 8
+    return torch.softmax(scores if hidden is None else scores.masked_fill_(hidden, -math.inf), -1) @ value
 
 
-def attention(tokens):
+def attention(tokens, causal=False):
     qkv = [torch.randn(1, 4, tokens, 64) for _ in range(3)]
-    return no_grad(lambda: attend(*qkv))
+    hidden = torch.ones(tokens, tokens, dtype=torch.bool).triu(1) if causal else None
+    return no_grad(lambda: attend(*qkv, hidden))
 
 
 # W6
@@ -174,6 +176,7 @@ WORKLOADS = {
     "W4.mlp": (lambda: small_mlp(100), 500),
     "W4.mlp1": (lambda: small_mlp(1), 500),
     **{f"W5.{n}": (lambda n=n: attention(n), 1) for n in (512, 1024, 2048, 4096)},
+    **{f"W5.{n}.causal": (lambda n=n: attention(n, True), 1) for n in (1024, 4096)},
     "W6.lookup": (look_up, 1),
     "W6.sin": (lambda: no_grad(sinusoids()), 1),
     "W6.rnn": (lambda: no_grad(recursion()[0]), 1),

@@ -41,6 +41,11 @@ std::vector<Workload> list() {
                        .what = text_of("attention, ", n, " tokens"),
                        .prepare = [=] { return attention_forward(n); },
                        .gflop = attention_gflop(n)});
+    for (const Index n : {1024, 4096})
+        all.push_back({.name = text_of("W5.", n, ".causal"),
+                       .what = text_of("... causal, ", n, " tokens"),
+                       .prepare = [=] { return attention_forward(n, true); },
+                       .gflop = attention_gflop(n) / 2});
     const auto table = [] { return codes_added(Scheme::table); };
     const auto sinusoid = [] { return codes_added(Scheme::sinusoid); };
     const auto recursion = [] { return codes_added(Scheme::recurrence); };

@@ -82,7 +82,8 @@ Scalar dot(const Scalar* x, const Scalar* y, Index n) {
 Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest) {
     return vectorized([=]() ORDINAL_INLINE {
         const Scalar top = *largest = largest_of(x, n);
-        for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i] - top);
+        const Scalar from = top == -std::numeric_limits<Scalar>::infinity() ? 0 : top;    // inf - inf is no number
+        for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i] - from);
         return add_up(n, [=](Index i) { return y[i]; });
     });
 }

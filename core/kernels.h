@@ -15,7 +15,7 @@ void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    /
 // pairs = sin a_0, cos a_0, sin a_1, cos a_1, ...,  a_i = factor angles_i          n angles
 void sin_cos(double factor, const double* angles, Scalar* pairs, Index n);
 
-// y_i = e^(x_i - max x)          returns the sum of y; *largest = max x
+// y_i = e^(x_i - max x)          returns the sum of y; *largest = max x. Of minus infinities alone: 0, and the sum is 0
 Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest);
 
 Scalar sum(const Scalar* x, Index n);

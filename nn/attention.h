@@ -1,39 +1,51 @@
 // Multi-head attention. Vaswani et al. 2017, arXiv 1706.03762, section 3.2
 #pragma once
 
+#include <cmath>
 #include <memory>
+#include <optional>
 
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
+#include <ordinal/nn/activations.h>
 #include <ordinal/nn/dropout.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/nn/position_scheme.h>
 
 namespace ordinal {
 
-// Masks say which keys a query may NOT see: 1 = hidden. They broadcast to [B, H, T, T] (query i, key j).
-// [T, T]: hides the future, j > i.
-inline NdArray causal_mask(Index length) {
-    NdArray mask({length, length});
-    Scalar* hidden = mask.mutable_data();
-    for (Index i = 0; i < length; ++i)
-        for (Index j = i + 1; j < length; ++j) hidden[i * length + j] = 1;
-    return mask;
-}
-
-// ids: [B, T] -> [B, 1, 1, T]: hides the padding.
+// ids: [B, T] -> [B, T]: 1 where a token is padding.
 inline NdArray padding_mask(const IndexArray& ids, Index pad_id) {
     require(ids.shape.ndim() == 2, "padding_mask: expected ids [B, T], got ", ids.shape);
-    NdArray mask({ids.shape[0], 1, 1, ids.shape[1]});
-    Scalar* hidden = mask.mutable_data();
+    NdArray padding(ids.shape);
+    Scalar* hidden = padding.mutable_data();
     for (Index i = 0; i < ids.size(); ++i) hidden[i] = ids[i] == pad_id ? 1 : 0;
-    return mask;
+    return padding;
 }
+
+// What a layer keeps of the tokens so far while a text is written: their keys and values, and its input.
+struct KeptTokens {
+    Tensor key, value;    // [B, H, T, Dh], as the position scheme left them
+    Tensor x;             // [B, T, D]
+};
+
+// What an attention layer may be told besides its input.
+struct AttendOptions {
+    std::optional<Positions> positions = std::nullopt;    // of the tokens; default 0, 1, ..., T - 1
+    bool causal = false;                                  // a token sees itself and what stands before it
+    NdArray padding = {};                                 // [B, T]: 1 = a token that nobody sees; undefined = none
+    NdArray mask = {};                                    // any other rule, 1 = hidden; broadcasts to [B, H, T, T]
+    Tensor memory = {};            // [B, T', D]: keys and values are made of it instead of x (cross-attention)
+    KeptTokens* kept = nullptr;    // earlier tokens; x holds the next ones and joins them
+    Watch watch = {};
+};
 
 // q, k, v = W_q x, W_k x, W_v x, cut into H heads;   scores = q k^T / sqrt(Dh)   (+ the scheme's bias)
 // output = W_o concat(softmax(scores) v)          B batch, T length, D = d_model, H heads, Dh = D / H
 class MultiHeadAttention : public Module {
 public:
-    // position: what the scheme does inside attention; nullptr = nothing. Whoever owns the scheme lists its parameters.
+    // position: a scheme for this layer alone, which then lists its parameters. One that acts on ids or at the input is
+    // refused: attention never asks for that.
     MultiHeadAttention(Index d_model, Index num_heads, Rng& rng, double dropout = 0,
                        std::shared_ptr<const PositionScheme> position = nullptr)
         : query_(d_model, d_model, rng),
@@ -46,23 +58,15 @@ public:
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "MultiHeadAttention: d_model ", d_model,
                              " cannot be cut into ", num_heads, " equal heads");
         require_probability(dropout, "MultiHeadAttention");
+        require<OptionError>(
+            !position_ || !includes(position_->acts_at(), Place::ids | Place::input),
+            "MultiHeadAttention: this position scheme acts on the ids or at the input, where attention "
+            "does not ask it; give it to TransformerEncoder or Transformer, which ask it everywhere");
     }
 
-    // x: [B, T, D] -> [B, T, D].   mask: see above; undefined = everything is visible.
-    Tensor forward(const Tensor& x, const Positions& positions, const NdArray& mask, const Mode& mode) const {
-        require(x.ndim() == 3 && x.dim(1) > 0 && x.dim(1) == positions.size(),
-                "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x ", x.shape(), " and ",
-                positions.size(), " positions");
-        QueryKeyValue qkv{split_heads(query_.forward(x)), split_heads(key_.forward(x)), split_heads(value_.forward(x))};
-        if (position_) qkv = position_->turn(qkv, positions);
-
-        AttentionOptions options{.mask = mask};
-        if (position_) options.bias = position_->score_bias(qkv, x, positions);
-        if (mode.is_training() && dropout_ > 0) {
-            options.dropout = dropout_;
-            options.seed = mode.rng().bits();
-        }
-        return output_.forward(join_heads(attention(qkv.query, qkv.key, qkv.value, options)));
+    // x: [B, T, D] -> [B, T, D]
+    Tensor forward(const Tensor& x, const Mode& mode, const AttendOptions& options = {}) const {
+        return attend(x, mode, options, position_.get());
     }
 
     Parameters parameters() const override {
@@ -71,15 +75,69 @@ public:
         append(all, "key", key_);
         append(all, "value", value_);
         append(all, "out_proj", output_);
+        if (position_) append(all, "position", *position_);
         return all;
     }
 
 private:
+    friend class TransformerEncoderLayer;    // whose encoder owns the scheme and calls its first two hooks
+
+    Tensor attend(const Tensor& x, const Mode& mode, const AttendOptions& options, const PositionScheme* scheme) const {
+        require(x.ndim() == 3 && x.dim(1) > 0, "MultiHeadAttention: expected x [B, T, D] with T > 0, got x ",
+                x.shape());
+        require<OptionError>(!options.memory.defined() || (scheme == nullptr && options.kept == nullptr),
+                             "MultiHeadAttention: between two sequences there are no positions and nothing is kept");
+        const Tensor& source = options.memory.defined() ? options.memory : x;
+        QueryKeyValue qkv{split_heads(query_.forward(x)), split_heads(key_.forward(source)),
+                          split_heads(value_.forward(source))};
+        AttentionContext context{.x = x, .causal = options.causal, .padding = options.padding};
+        const Index before = options.kept != nullptr && options.kept->x.defined() ? options.kept->x.dim(1) : 0;
+        context.positions = options.positions.value_or(Positions::arange(before + x.dim(1)));
+        require(context.positions.size() == before + x.dim(1), "MultiHeadAttention: x ", x.shape(),
+                before > 0 ? text_of(" behind ", before, " kept tokens") : "", " needs as many positions, got ",
+                context.positions.size());
+        // Kept keys went through the scheme with the positions of their own tokens, so here only the new ones do.
+        if (scheme != nullptr) qkv = scheme->apply_to_queries_and_keys(qkv, context);
+        if (options.kept != nullptr) join(*options.kept, qkv, context.x);
+
+        AttentionOptions how{.causal = options.causal, .padding = options.padding, .mask = options.mask};
+        if (scheme != nullptr) how.bias = scheme->score_bias(qkv, context);
+        if (options.watch) look(options.watch, qkv, how);
+        if (mode.is_training() && dropout_ > 0) {
+            how.dropout = dropout_;
+            how.seed = mode.rng().bits();
+        }
+        return output_.forward(join_heads(attention(qkv.query, qkv.key, qkv.value, how)));
+    }
+
+    // The new tokens behind those that were kept; all of them are kept then.
+    static void join(KeptTokens& kept, QueryKeyValue& qkv, Tensor& x) {
+        if (kept.x.defined()) {
+            require(kept.x.dim(0) == x.dim(0), "MultiHeadAttention: ", kept.x.dim(0), " texts were begun, ", x.dim(0),
+                    " go on");
+            qkv.key = concat({kept.key, qkv.key}, 2);
+            qkv.value = concat({kept.value, qkv.value}, 2);
+            x = concat({kept.x, x}, 1);
+        }
+        kept = {qkv.key, qkv.value, x};
+    }
+
+    // scores: before anything is hidden; weights: what the values are mixed with.   [B, H, T, T] each
+    static void look(const Watch& watch, const QueryKeyValue& qkv, const AttentionOptions& how) {
+        const NoGrad guard;
+        const double head_dim = static_cast<double>(qkv.query.dim(3));
+        Tensor scores = matmul(qkv.query, transpose(qkv.key)) * static_cast<Scalar>(1 / std::sqrt(head_dim));
+        const Index T = qkv.key.dim(2);
+        if (how.bias.defined()) scores = scores + how.bias.rows(how.bias.sources, T - qkv.query.dim(2), T);
+        watch.keep("scores", scores.values());
+        watch.keep("weights", attention_weights(qkv.query, qkv.key, how));
+    }
+
     Tensor split_heads(const Tensor& x) const {    // [B, T, D] -> [B, T, H, Dh] -> [B, H, T, Dh]
-        return permute(reshape(x, {x.dim(0), x.dim(1), num_heads_, -1}), {0, 2, 1, 3});
+        return permute(reshape(x, Shape{x.dim(0), x.dim(1), num_heads_, x.dim(2) / num_heads_}), {0, 2, 1, 3});
     }
     static Tensor join_heads(const Tensor& x) {    // [B, H, T, Dh] -> [B, T, H, Dh] -> [B, T, D]
-        return reshape(permute(x, {0, 2, 1, 3}), {x.dim(0), x.dim(2), -1});
+        return reshape(permute(x, {0, 2, 1, 3}), Shape{x.dim(0), x.dim(2), x.dim(1) * x.dim(3)});
     }
 
     Linear query_, key_, value_, output_;

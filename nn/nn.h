@@ -1,16 +1,19 @@
 // All of nn: layers, models, optimizers, files.
 #pragma once
 
+#include <ordinal/nn/activations.h>
 #include <ordinal/nn/attention.h>
-#include <ordinal/nn/bert_embeddings.h>
 #include <ordinal/nn/checkpoint.h>
 #include <ordinal/nn/dropout.h>
 #include <ordinal/nn/embedding.h>
 #include <ordinal/nn/file.h>
+#include <ordinal/nn/generate.h>
 #include <ordinal/nn/init.h>
+#include <ordinal/nn/key_value_cache.h>
 #include <ordinal/nn/layer_norm.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/nn/loss.h>
+#include <ordinal/nn/model.h>
 #include <ordinal/nn/module.h>
 #include <ordinal/nn/nearest_name.h>
 #include <ordinal/nn/optimizer.h>

@@ -12,9 +12,11 @@
 
 namespace ordinal {
 
-// [T] ids, shared by all sequences of a batch. Padding is attention's business, not a special id.
+// [T] ids, shared by all sequences of a batch. Padding is attention's business, not a special id; but where a code
+// depends on the number of tokens, each sequence's own number is told by with_lengths.
 class Positions {
 public:
+    Positions() = default;    // of no tokens
     static Positions arange(Index count, Index start = 0) {
         require(count >= 0, "Positions: expected a length of 0 or more, got ", count);
         std::vector<double> ids;
@@ -22,6 +24,20 @@ public:
         return Positions(std::move(ids));
     }
     static Positions of(std::vector<double> ids) { return Positions(std::move(ids)); }
+
+    Positions first(Index count) const { return part(0, count); }                // of the first tokens
+    Positions last(Index count) const { return part(size() - count, count); }    // of the last ones
+
+    // The number of tokens of each sequence of the batch, when some have padding behind them: [B], at most T each.
+    Positions with_lengths(std::vector<Index> lengths) const {
+        for (Index length : lengths)
+            require(0 <= length && length <= size(), "Positions: expected lengths between 0 and the ", size(),
+                    " tokens there are, got ", length);
+        Positions same = *this;
+        same.lengths_ = std::move(lengths);
+        return same;
+    }
+    const std::vector<Index>& lengths() const { return lengths_; }    // empty: all sequences have T tokens
 
     Positions shifted(double amount) const {
         return changed([=](double id) { return id + amount; });
@@ -56,14 +72,20 @@ private:
                                         ids_[i]);
     }
 
+    Positions part(Index begin, Index count) const {
+        require(0 <= count && count <= size(), "Positions: expected a part of the ", size(), " tokens, got ", count);
+        return Positions(std::vector<double>(ids_.begin() + begin, ids_.begin() + begin + count));
+    }
+
     template <class F>
     Positions changed(F f) const {
         std::vector<double> ids = ids_;
         for (double& id : ids) id = f(id);
-        return Positions(std::move(ids));
+        return Positions(std::move(ids)).with_lengths(lengths_);
     }
 
     std::vector<double> ids_;
+    std::vector<Index> lengths_;
 };
 
 }    // namespace ordinal

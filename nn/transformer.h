@@ -1,9 +1,13 @@
 // The Transformer encoder: attention and feed-forward layers in turn, each with a residual connection.
 #pragma once
 
+#include <algorithm>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include <ordinal/nn/attention.h>
+#include <ordinal/nn/key_value_cache.h>
 #include <ordinal/nn/layer_norm.h>
 
 namespace ordinal {
@@ -39,30 +43,23 @@ struct TransformerOptions {
     double dropout = 0;
     double layer_norm_eps = 1e-5;
     NormPlacement norm = NormPlacement::post;
+    bool causal = false;    // a token sees itself and what stands before it, as in GPT; else all of them, as in BERT
+    bool input_norm = false;    // x is normalised (and dropped out) once positions are in it, as in BERT
 };
 
 class TransformerEncoderLayer : public Module {
 public:
-    TransformerEncoderLayer(const TransformerOptions& options, Rng& rng,
-                            std::shared_ptr<const PositionScheme> position = nullptr)
-        : attention_(options.d_model, options.num_heads, rng, options.dropout, std::move(position)),
+    TransformerEncoderLayer(const TransformerOptions& options, Rng& rng)
+        : attention_(options.d_model, options.num_heads, rng, options.dropout),
           feed_forward_(options.d_model, options.d_ff, rng),
           norm1_(options.d_model, options.layer_norm_eps),
           norm2_(options.d_model, options.layer_norm_eps),
           dropout_(options.dropout),
           norm_(options.norm) {}
 
-    Tensor forward(const Tensor& x, const Positions& positions, const NdArray& mask, const Mode& mode) const {
-        const auto attend = [&](const Tensor& t) {
-            return dropout_.forward(attention_.forward(t, positions, mask, mode), mode);
-        };
-        const auto transform = [&](const Tensor& t) { return dropout_.forward(feed_forward_.forward(t), mode); };
-        if (norm_ == NormPlacement::pre) {
-            const Tensor h = x + attend(norm1_.forward(x));
-            return h + transform(norm2_.forward(h));
-        }
-        const Tensor h = norm1_.forward(x + attend(x));
-        return norm2_.forward(h + transform(h));
+    // x: [B, T, D] -> [B, T, D]
+    Tensor forward(const Tensor& x, const Mode& mode, const AttendOptions& options = {}) const {
+        return run(x, mode, options, nullptr);
     }
 
     Parameters parameters() const override {
@@ -75,6 +72,27 @@ public:
     }
 
 private:
+    friend class TransformerEncoder;    // which owns the scheme and calls its first two hooks
+
+    Tensor run(const Tensor& x, const Mode& mode, AttendOptions options, const PositionScheme* scheme) const {
+        const Watch watch = options.watch;
+        options.watch = watch.part("self_attn");
+        const auto attend = [&](const Tensor& t) {
+            return dropout_.forward(attention_.attend(t, mode, options, scheme), mode);
+        };
+        const auto transform = [&](const Tensor& t) { return dropout_.forward(feed_forward_.forward(t), mode); };
+        Tensor y;
+        if (norm_ == NormPlacement::pre) {
+            const Tensor h = x + attend(norm1_.forward(x));
+            y = h + transform(norm2_.forward(h));
+        } else {
+            const Tensor h = norm1_.forward(x + attend(x));
+            y = norm2_.forward(h + transform(h));
+        }
+        watch.keep("hidden", y.values());
+        return y;
+    }
+
     MultiHeadAttention attention_;
     FeedForward feed_forward_;
     LayerNorm norm1_, norm2_;
@@ -82,40 +100,139 @@ private:
     NormPlacement norm_;
 };
 
+// What a model may be told besides its input.
+struct ForwardOptions {
+    std::optional<Positions> positions = std::nullopt;    // default 0, 1, ..., T - 1
+    NdArray padding = {};                                 // [B, T]: 1 = a token that nobody sees; see padding_mask
+    NdArray mask = {};                                    // any other rule, 1 = hidden; broadcasts to [B, H, T, T]
+    Watch watch = {};                                     // see nn/activations.h
+};
+
 // x: [B, T, D] -> [B, T, D].  With pre-LN the sum of all layers is normalised once more at the end.
+// The encoder owns its position scheme: it calls all four hooks and lists its parameters.
 class TransformerEncoder : public Module {
 public:
-    // position: one scheme for all layers, as nearly every model has it. nullptr = nothing inside attention.
-    TransformerEncoder(const TransformerOptions& options, Rng& rng,
-                       std::shared_ptr<const PositionScheme> position = nullptr)
-        : TransformerEncoder(
-              options, rng,
-              std::vector(static_cast<std::size_t>(std::max<Index>(options.num_layers, 0)), std::move(position))) {}
-    // One scheme per layer.
-    TransformerEncoder(const TransformerOptions& options, Rng& rng,
-                       const std::vector<std::shared_ptr<const PositionScheme>>& positions) {
-        require<OptionError>(static_cast<Index>(positions.size()) == options.num_layers,
-                             "TransformerEncoder: ", options.num_layers, " layers need as many position schemes, got ",
-                             positions.size());
-        for (const auto& position : positions) layers_.emplace_back(options, rng, position);
-        if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
+    using Scheme = std::shared_ptr<const PositionScheme>;
+    using Schemes = std::vector<Scheme>;
+
+    // One scheme for all layers, as nearly every model has it: its first two hooks act once, at x. nullptr = none: then
+    // tokens do not know where they are.
+    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Scheme& position = nullptr)
+        : TransformerEncoder(options, rng, std::vector(layers_of(options), position), position != nullptr) {}
+    // One scheme for each layer. All of its hooks act there, the first two at what the layer gets.
+    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Schemes& positions)
+        : TransformerEncoder(options, rng, positions, false) {}
+
+    Tensor forward(const Tensor& x, const Mode& mode, const ForwardOptions& options = {}) const {
+        return run(x, mode, options, nullptr);
     }
 
-    Tensor forward(Tensor x, const Positions& positions, const NdArray& mask, const Mode& mode) const {
-        for (const auto& layer : layers_) x = layer.forward(x, positions, mask, mode);
-        return final_norm_ ? final_norm_->forward(x) : x;
+    // The next tokens of texts whose earlier tokens are in the cache: x [B, n, D] -> [B, n, D], the last n rows of what
+    // forward() would give for all. OptionError where that cannot be: a model that is not causal, a scheme whose
+    // positions change when the text grows.
+    Tensor next(const Tensor& x, KeyValueCache& cache) const {
+        require<OptionError>(options_.causal,
+                             "TransformerEncoder: only a causal model goes on token by token; in this "
+                             "one earlier tokens would have to see the new one");
+        const NoGrad guard;
+        if (cache.layers.empty()) {
+            cache.layers.resize(layers_.size());
+            for (const Scheme& scheme : positions_) cache.streams.push_back(scheme ? scheme->stream() : nullptr);
+        }
+        require<OptionError>(!cache.interrupted && cache.layers.size() == layers_.size(),
+                             "TransformerEncoder: this cache belongs to another model, or an error interrupted it; ",
+                             "begin a new one");
+        cache.interrupted = true;    // until all layers have taken the new tokens
+        const Tensor y = run(x, Mode::evaluation(), {}, &cache);
+        cache.length += x.dim(1);
+        cache.interrupted = false;
+        return y;
     }
 
     Parameters parameters() const override {
         Parameters all;
-        for (std::size_t i = 0; i < layers_.size(); ++i) append(all, text_of("layers.", i), layers_[i]);
+        if (shared_) append(all, "position", *positions_.front());
+        if (input_norm_) append(all, "input_norm", *input_norm_);
+        for (std::size_t i = 0; i < layers_.size(); ++i) {
+            append(all, text_of("layers.", i), layers_[i]);
+            const auto first = std::find(positions_.begin(), positions_.end(), positions_[i]);
+            const bool again = first - positions_.begin() < static_cast<Index>(i);
+            if (!shared_ && positions_[i] && !again) append(all, text_of("layers.", i, ".position"), *positions_[i]);
+        }
         if (final_norm_) append(all, "norm", *final_norm_);
         return all;
     }
 
+    const Scheme& position(std::size_t layer = 0) const { return positions_.at(layer); }    // nullptr: none
+
 private:
+    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Schemes& positions, bool shared)
+        : options_(options), positions_(positions), shared_(shared), input_dropout_(options.dropout) {
+        require<OptionError>(positions.size() == layers_of(options), "TransformerEncoder: ", options.num_layers,
+                             " layers need as many position schemes, got ", positions.size());
+        for (std::size_t i = 0; i < layers_of(options); ++i) layers_.emplace_back(options, rng);
+        if (options.input_norm) input_norm_.emplace(options.d_model, options.layer_norm_eps);
+        if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
+    }
+    static std::size_t layers_of(const TransformerOptions& options) {
+        require<OptionError>(options.num_layers > 0, "TransformerEncoder: expected at least one layer, got ",
+                             options.num_layers);
+        return static_cast<std::size_t>(options.num_layers);
+    }
+
+    Tensor run(Tensor x, const Mode& mode, const ForwardOptions& options, KeyValueCache* cache) const {
+        require(x.ndim() == 3 && x.dim(2) == options_.d_model, "TransformerEncoder: expected x [B, T, ",
+                options_.d_model, "], got ", x.shape());
+        const Index before = cache != nullptr ? cache->length : 0, T = before + x.dim(1);
+        Positions tokens = options.positions.value_or(Positions::arange(T));
+        require(tokens.size() == T, "TransformerEncoder: x ", x.shape(), " needs ", T, " positions, got ",
+                tokens.size());
+        if (options.padding.defined()) tokens = tokens.with_lengths(true_lengths(options.padding, x));
+
+        AttendOptions attend{.causal = options_.causal, .padding = options.padding, .mask = options.mask};
+        for (std::size_t i = 0; i < layers_.size(); ++i) {
+            const PositionScheme* scheme = positions_[i].get();
+            if (i == 0 || !shared_) {
+                attend.positions = scheme != nullptr ? scheme->position_ids(tokens, mode) : tokens;
+                if (cache != nullptr && scheme != nullptr)
+                    x = streamed(x, *cache->streams[i]);
+                else if (scheme != nullptr)
+                    x = scheme->apply_to_input(x, *attend.positions, mode);
+            }
+            if (i == 0 && input_norm_) x = input_dropout_.forward(input_norm_->forward(x), mode);
+            if (i == 0) options.watch.keep("input", x.values());
+            attend.watch = options.watch.part(text_of("layers.", i));
+            attend.kept = cache != nullptr ? &cache->layers[i] : nullptr;
+            x = layers_[i].run(x, mode, attend, scheme);
+        }
+        return final_norm_ ? final_norm_->forward(x) : x;
+    }
+
+    static Tensor streamed(const Tensor& x, Stream& stream) {
+        std::vector<Tensor> tokens;
+        for (Index t = 0; t < x.dim(1); ++t) tokens.push_back(stream.next(slice(x, 1, t, t + 1)));
+        return concat(tokens, 1);
+    }
+
+    // Of each sequence, up to its last token that is no padding.
+    static std::vector<Index> true_lengths(const NdArray& padding, const Tensor& x) {
+        require(padding.shape() == Shape({x.dim(0), x.dim(1)}), "TransformerEncoder: x ", x.shape(),
+                " needs a padding [", x.dim(0), ", ", x.dim(1), "], got ", padding.shape());
+        std::vector<Index> lengths;
+        for (Index b = 0; b < x.dim(0); ++b) {
+            Index length = x.dim(1);
+            while (length > 0 && padding.at({b, length - 1}) != 0) --length;
+            lengths.push_back(length);
+        }
+        return lengths;
+    }
+
+    TransformerOptions options_;
+    Schemes positions_;    // one for each layer
+    bool shared_;          // they are all the same one
     std::vector<TransformerEncoderLayer> layers_;
-    std::optional<LayerNorm> final_norm_;
+    std::optional<LayerNorm> input_norm_, final_norm_;
+    Dropout input_dropout_;
 };
 
 }    // namespace ordinal

@@ -48,7 +48,8 @@ public:
         return m;
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor&, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         require_heads("Alibi", qkv, num_heads(), positions);
         return {.rows = [m = slopes_, form = form_, positions](const std::vector<Tensor>&, Index begin, Index end) {
             const Index H = static_cast<Index>(m.size()), T = positions.size();

@@ -32,13 +32,14 @@ public:
         require<OptionError>(counts > 1, "Cope: expected at least two counts to lie between, got ", counts);
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor&, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         require_heads("Cope", qkv, num_heads_, positions);
         require_running("Cope", positions);
         const auto rows = [](const std::vector<Tensor>& sources, Index begin, Index end) {
-            const Tensor q = slice(sources[0], 2, begin, end), &k = sources[1],
-                         &e = sources[2];    // q: [B, H, rows, Dh]
+            const Tensor &k = sources[1], &e = sources[2];
             const Index T = k.dim(2), M = e.dim(0);
+            const Tensor q = queries_of(sources[0], T, begin, end);    // [B, H, rows, Dh]
             const NdArray later = future(begin, end, T);
             const Tensor scores = matmul(q, transpose(k)) * static_cast<Scalar>(1 / std::sqrt(k.dim(3)));
             const Tensor gates = masked_fill(sigmoid(scores), later, 0);    // [B, H, rows, T]

@@ -53,7 +53,7 @@ public:
 
     Tensor output(const Tensor& p) const { return output_.forward(p); }    // U p
 
-    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(*this); }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
 
     Traits traits() const override {
         return {.place = Place::input,
@@ -74,13 +74,13 @@ public:
 
 private:
     struct Running : Stream {
-        explicit Running(const DenseRecurrence& encoding) : owner(encoding) {}
+        explicit Running(std::shared_ptr<const DenseRecurrence> encoding) : owner(std::move(encoding)) {}
         Tensor next(const Tensor& x) override {
-            p = p.defined() ? owner.next(p) : reshape(owner.start_, {1, owner.state_});
-            return x + owner.output(p);
+            p = p.defined() ? owner->next(p) : reshape(owner->start_, {1, owner->state_});
+            return x + owner->output(p);
         }
 
-        const DenseRecurrence& owner;
+        std::shared_ptr<const DenseRecurrence> owner;
         Tensor p;    // p_k of the last token
     };
 

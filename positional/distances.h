@@ -7,9 +7,6 @@
 
 namespace ordinal {
 
-// Added to a score, it leaves a weight of exactly 0; attention() hides the same way.
-constexpr Scalar hidden_score = -1e9;
-
 // position i - position j for the queries i = begin .. end - 1 and all keys j: [rows, T]. Positive: the key is behind.
 inline NdArray distances(const Positions& positions, Index begin, Index end) {
     const Index T = positions.size();
@@ -31,8 +28,14 @@ inline NdArray future(Index begin, Index end, Index length) {
 
 inline void require_heads(const std::string& who, const QueryKeyValue& qkv, Index num_heads,
                           const Positions& positions) {
-    require(qkv.query.dim(1) == num_heads && qkv.query.dim(2) == positions.size(), who, ": expected queries [B, ",
+    require(qkv.query.dim(1) == num_heads && qkv.query.dim(2) <= positions.size(), who, ": expected queries [B, ",
             num_heads, ", ", positions.size(), ", Dh], got ", qkv.query.shape());
+}
+
+// Of the queries that are those of the last tokens of T: the ones of tokens begin .. end.
+inline Tensor queries_of(const Tensor& queries, Index T, Index begin, Index end) {
+    const Index first = T - queries.dim(2);
+    return slice(queries, 2, begin - first, end - first);
 }
 
 // For schemes that count along the tokens, whose ids can then only be the tokens' own numbers.

@@ -10,17 +10,14 @@
 
 namespace ordinal {
 
-// The streaming form of apply_to_input, for a model that generates: one token after the other.
-class Stream {
-public:
-    virtual ~Stream() = default;
-    // The next token, [B, 1, D] -> [B, 1, D]. The first call is position 0.
-    virtual Tensor next(const Tensor& x) = 0;
-};
-
 class Encoding : public PositionScheme {
 public:
     virtual Traits traits() const = 0;
+    Place acts_at() const final {
+        const Traits all = traits();
+        return all.place | (all.sharpens_queries ? Place::queries_and_keys : Place::nowhere) |
+               (all.chooses_ids ? Place::ids : Place::nowhere);
+    }
 
     // Computes position k again, slowly, one number after the other, and tells each step with its formula and the
     // actual numbers. Returns what the story arrives at; tests compare it with the batch computation:
@@ -29,12 +26,16 @@ public:
     //     at the scores          the row b(k, 0 .. k) for example_heads(k + 1, ...), head 0: [k + 1]
     virtual NdArray explain(Index k, std::ostream& out) const = 0;
 
-    // Equal to the whole batch. A scheme whose step needs the one before overrides it and carries its state along.
     // Inside attention there is no state to carry, and streaming means that a prefix is stable: a query or key turned
-    // with the tokens so far is the one of the whole batch, and so is the row of biases of the last token. A model
+    // with the tokens so far is the one of the whole sequence, and so is the row of biases of the last token. A model
     // then keeps its keys and asks for one row. The contract tests check both.
     // OptionError: the code of a position changes when the sequence grows, so it cannot be given early.
-    virtual std::unique_ptr<Stream> stream() const;
+    std::unique_ptr<Stream> stream() const override {
+        require<OptionError>(traits().streams,
+                             "Encoding: its codes change when the sequence grows, so there is no "
+                             "streaming form; encode the whole sequence");
+        return PositionScheme::stream();
+    }
 };
 
 // Where each position needs all before it, nothing ends as an idea, but at some point one waits for minutes or has no
@@ -57,31 +58,25 @@ public:
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
         require(x.ndim() == 3 && x.dim(1) == positions.size(), "Encoding: expected x [B, T, D] and T positions, got x ",
                 x.shape(), " and ", positions.size(), " positions");
+        if (!positions.lengths().empty() && traits().length_dependent) return x + padded_codes(x, positions);
         const Tensor codes = mode.is_training() ? training_vectors(positions, mode.rng()) : vectors(positions);
         require(codes.shape() == Shape({x.dim(1), x.dim(2)}), "Encoding: x ", x.shape(),
                 " needs codes of its width, got ", codes.shape());
         return x + codes;    // [B, T, D] + [T, D]
     }
-};
-
-// For schemes whose positions do not need each other: position k is computed alone.
-class OneByOne : public Stream {
-public:
-    explicit OneByOne(const Encoding& encoding) : encoding_(encoding) {}
-    Tensor next(const Tensor& x) override {
-        return encoding_.apply_to_input(x, Positions::arange(1, k_++), Mode::evaluation());
-    }
 
 private:
-    const Encoding& encoding_;
-    Index k_ = 0;
+    // Codes that depend on the number of tokens, for sequences of different lengths; padding gets none.   [B, T, D]
+    Tensor padded_codes(const Tensor& x, const Positions& positions) const {
+        require(static_cast<Index>(positions.lengths().size()) == x.dim(0), "Encoding: x ", x.shape(), " needs ",
+                x.dim(0), " lengths, got ", positions.lengths().size());
+        std::vector<Tensor> all;
+        for (Index length : positions.lengths()) {
+            const Tensor padding(NdArray({x.dim(1) - length, x.dim(2)}));
+            all.push_back(length == 0 ? padding : concat({vectors(positions.first(length)), padding}, 0));
+        }
+        return stack(all, 0);
+    }
 };
-
-inline std::unique_ptr<Stream> Encoding::stream() const {
-    require<OptionError>(!traits().length_dependent,
-                         "Encoding: its codes change when the sequence grows, so there is "
-                         "no streaming form; encode the whole sequence");
-    return std::make_unique<OneByOne>(*this);
-}
 
 }    // namespace ordinal

@@ -32,7 +32,8 @@ public:
         require<OptionError>(threshold > 0, "Fire: expected a threshold > 0, got ", threshold);
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor&, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         require_heads("Fire", qkv, output_.bias().dim(0), positions);
         const auto rows = [positions](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Tensor c = absolute(sources[0]), L = absolute(sources[1]);

@@ -11,6 +11,7 @@
 // Our start, not the paper's: c_h with log f = -m_h, ALiBi's slopes; with w = 0 it is ALiBi under a causal mask.
 #pragma once
 
+#include <cmath>
 #include <ostream>
 
 #include <ordinal/nn/init.h>
@@ -32,19 +33,27 @@ public:
         bias_ = Tensor::parameter(c);
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
+        const Tensor& x = context.x;
         require_heads("Forgetting", qkv, weight_.dim(0), positions);
         require_running("Forgetting", positions);
         require(x.ndim() == 3 && x.dim(1) == positions.size() && x.dim(2) == weight_.dim(1),
                 "Forgetting: expected the layer's input [B, ", positions.size(), ", ", weight_.dim(1), "], got ",
                 x.shape());
-        const Tensor log_f = log_sigmoid(matmul(x, transpose(weight_)) + bias_);        // [B, T, H]
-        const Tensor F = parallel_scan<LogDecay>({permute(log_f, {0, 2, 1})}, 2)[0];    // -> [B, H, T]
-        const auto rows = [](const std::vector<Tensor>& sources, Index begin, Index end) {
+        const Tensor log_f = log_sigmoid(matmul(x, transpose(weight_)) + bias_);    // [B, T, H]
+        const Closed gates(permute(log_f, {0, 2, 1}));                              // -> [B, H, T]
+        const Tensor F = parallel_scan<LogDecay>({gates.others}, 2)[0];
+        const auto rows = [closed = gates.so_far](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Index B = sources[0].dim(0), H = sources[0].dim(1), T = sources[0].dim(2);
             const Tensor to = reshape(slice(sources[0], 2, begin, end), {B, H, end - begin, 1});
             const Tensor from = reshape(sources[0], {B, H, 1, T});
-            return masked_fill(to - from, future(begin, end, T), hidden_score);    // F_i - F_j
+            NdArray hidden = NdArray::uninitialized({B, H, end - begin, T});
+            Scalar* h = hidden.mutable_data();
+            for (const Scalar* count = closed.data(); count < closed.data() + B * H * T; count += T)
+                for (Index i = begin; i < end; ++i)
+                    for (Index j = 0; j < T; ++j) *h++ = j > i || count[i] > count[j] ? 1 : 0;
+            return masked_fill(to - from, hidden, hidden_score);    // F_i - F_j
         };
         return {.sources = {F}, .rows = rows};
     }
@@ -87,6 +96,23 @@ public:
     Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
 
 private:
+    // A gate with f = 0 forgets all before it: they are hidden, for minus infinity minus itself would be no number. So
+    // F is the sum of the others, and closed gates are counted.
+    struct Closed {
+        explicit Closed(const Tensor& log_f) : so_far(log_f.shape()) {    // [B, H, T]
+            const NdArray l = contiguous(log_f.values());
+            NdArray is_closed(l.shape());
+            const Index T = l.dim(2);
+            for (Index at = 0; at < l.size(); ++at) {
+                is_closed.mutable_data()[at] = std::exp(l.data()[at]) == 0 ? 1 : 0;
+                so_far.mutable_data()[at] = is_closed.data()[at] + (at % T > 0 ? so_far.data()[at - 1] : 0);
+            }
+            others = masked_fill(log_f, is_closed, 0);
+        }
+        NdArray so_far;
+        Tensor others;
+    };
+
     // log sigmoid(z) = min(z, 0) - log(1 + e^-|z|): neither e^z nor a sigmoid of 0 can spoil it.
     static Tensor log_sigmoid(const Tensor& z) { return -relu(-z) - log(exp(-(relu(z) + relu(-z))) + 1); }
 

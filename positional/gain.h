@@ -14,18 +14,21 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/init.h>
-#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/wrapper.h>
 
 namespace ordinal {
 
-class Gain : public AdditiveEncoding {
+class Gain : public Wrapper<AdditiveEncoding> {
 public:
     Gain(std::shared_ptr<const AdditiveEncoding> inner, double start)
-        : inner_(std::move(inner)), gain_(constant_parameter(Shape{}, static_cast<Scalar>(start))) {
+        : Wrapper(std::move(inner)), gain_(constant_parameter(Shape{}, static_cast<Scalar>(start))) {
         require<OptionError>(std::isfinite(gain_.item()), "Gain: expected a gain that fits this build's numbers, got ",
                              start);
     }
 
+    Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
+        return AdditiveEncoding::apply_to_input(x, positions, mode);    // with the vectors below, not the inner ones
+    }
     Tensor vectors(const Positions& positions) const override { return inner_->vectors(positions) * gain_; }
     Tensor training_vectors(const Positions& positions, Rng& rng) const override {
         return inner_->training_vectors(positions, rng) * gain_;
@@ -58,7 +61,6 @@ private:
         Tensor g;
     };
 
-    std::shared_ptr<const AdditiveEncoding> inner_;
     Tensor gain_;
 };
 

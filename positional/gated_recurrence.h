@@ -61,7 +61,7 @@ public:
     }
 
     // A generating model keeps h: one step a token.
-    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(*this); }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
 
     NdArray explain(Index k, std::ostream& out) const override;
 
@@ -74,14 +74,15 @@ public:
 
 private:
     struct Running : Stream {
-        explicit Running(const GatedRecurrence& encoding) : owner(encoding), h(encoding.start_) {}
+        explicit Running(std::shared_ptr<const GatedRecurrence> encoding)
+            : owner(std::move(encoding)), h(owner->start_) {}
         Tensor next(const Tensor& x) override {
-            const Bundle step = owner.affine_steps(x);    // [B, 1, D]
+            const Bundle step = owner->affine_steps(x);    // [B, 1, D]
             h = step[0] * h + step[1];
-            return owner.output_ == GatedOutput::add ? x + h : h;
+            return owner->output_ == GatedOutput::add ? x + h : h;
         }
 
-        const GatedRecurrence& owner;
+        std::shared_ptr<const GatedRecurrence> owner;
         Tensor h;    // h_{k-1}
     };
 

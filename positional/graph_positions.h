@@ -56,6 +56,7 @@ protected:
                 .max_length = nodes_,
                 .ids = nodes_ ? AcceptedIds::whole : AcceptedIds::consecutive,
                 .length_dependent = !nodes_,
+                .streams = nodes_.has_value(),
                 .source = std::move(source)};
     }
 

@@ -14,16 +14,15 @@ Tensor repeated(const NdArray& content, Index length) {
     return Tensor(contiguous(broadcast_to(content, {1, length, content.dim(2)})));
 }
 
-// The scores of one content, averaged over the heads that see the key (attention.h hides a score by making it -1e9);
-// NaN where none does.                                                                                      [T, T]
+// The scores of one content, averaged over the heads that see the key (see hidden_score); NaN where none does: [T, T]
 NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& rng) {
     const Index T = options.length, H = options.num_heads, Dh = options.d_model / H;
     const Positions positions = Positions::arange(T);
     const Tensor x = repeated(random_normal({1, 1, options.d_model}, 1, rng), T);
     const Tensor heads = permute(reshape(x, {1, T, H, Dh}), {0, 2, 1, 3});    // [1, H, T, Dh]
-    const QueryKeyValue turned = encoding.turn({heads, heads, heads}, positions);
+    const QueryKeyValue turned = encoding.apply_to_queries_and_keys({heads, heads, heads}, {positions});
     Tensor scores = matmul(turned.query, transpose(turned.key)) * static_cast<Scalar>(1 / std::sqrt(Dh));
-    const ScoreBias bias = encoding.score_bias(turned, x, positions);
+    const ScoreBias bias = encoding.score_bias(turned, {positions, x});
     if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
     const NdArray all = contiguous(scores.values());    // [1, H, T, T]
     NdArray mean({T, T});
@@ -31,7 +30,7 @@ NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& r
         Scalar sum = 0, seen = 0;
         for (Index h = 0; h < H; ++h) {
             const Scalar score = all.data()[h * T * T + pair];
-            if (score < Scalar(-1e8)) continue;
+            if (score == hidden_score) continue;
             sum += score;
             ++seen;
         }

@@ -33,7 +33,8 @@ public:
         raw_r2_ = Tensor::parameter(kernel == KerpleKernel::log ? log_slopes : zeros);
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor&, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         require_heads("Kerple", qkv, raw_r1_.dim(0), positions);
         const auto rows = [kernel = kernel_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Tensor r1 = exp(sources[0]);                          // [H, 1, 1]

@@ -2,13 +2,14 @@
 //
 // Source:  Su 2022, kexue.fm/archives/9034 (why log n); Su 2023, kexue.fm/archives/9431 (the two reasons why length
 //          fails)
-// Formula: q -> q log n / log N,  n = tokens in the text, N = tokens in training;  one token: nothing to sharpen
+// Formula: q -> q log n / log N,  n = keys that the query sees, N = tokens in training;  one key: nothing to sharpen
+//          n is the length of the text without its padding; where tokens see no future, query i sees n = i + 1 keys
 // Shapes:  query: [B, H, T, Dh]; a bias on the scores stays as it is
 // Why:     the softmax over n keys gets flatter as n grows, whatever the position scheme does: with log n in front, its
 //          entropy stays about the same. Failing past the training length has two causes, unseen positions and more
-//          keys than ever; this is the second, so it is a wrapper that any scheme can have. The price: every score
-//          changes when the text grows, so there is no streaming. Wherever the scheme inside acts, its queries are now
-//          multiplied too: the trait sharpens_queries says so.
+//          keys than ever; this is the second, so it is a wrapper that any scheme can have. The price: where
+//          tokens see both sides, every score changes when the text grows. Wherever the scheme inside acts, its queries
+//          are now multiplied too: the trait sharpens_queries says so.
 #pragma once
 
 #include <cmath>
@@ -24,20 +25,21 @@ public:
         require<OptionError>(trained > 1, "LogN: expected a training length > 1, got ", trained);
     }
 
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
-        const QueryKeyValue turned = this->inner_->turn(qkv, positions);
-        return {turned.query * factor(positions.size()), turned.key, turned.value};
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const QueryKeyValue turned = this->inner_->apply_to_queries_and_keys(qkv, context);
+        return {turned.query * Tensor(factors(qkv, context)), turned.key, turned.value};
     }
 
     // A bias made from queries sees them as they were: sharper products q . k, the same bias.
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
-        const QueryKeyValue before{qkv.query * (1 / factor(positions.size())), qkv.key, qkv.value};
-        return this->inner_->score_bias(before, x, positions);
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const QueryKeyValue before{qkv.query / Tensor(factors(qkv, context)), qkv.key, qkv.value};
+        return this->inner_->score_bias(before, context);
     }
 
     Traits traits() const override {
         Traits traits = this->inner_->traits();
-        traits.length_dependent = true;
+        traits.length_dependent =
+            true;    // unless tokens see no future: then what they count is behind them, and stays
         traits.sharpens_queries = true;
         return traits;
     }
@@ -46,10 +48,17 @@ public:
         const NdArray told = this->inner_->explain(k, out);
         out << "  in a text of " << k + 1 << " tokens all queries are then multiplied by log " << k + 1 << " / log "
             << trained_ << " = " << factor(k + 1) << "\n";
-        return this->inner_->traits().place == Place::queries_and_keys ? told * factor(k + 1) : told;
+        return includes(this->inner_->traits().place, Place::queries_and_keys) ? told * factor(k + 1) : told;
     }
 
 private:
+    // Of each query: [B, 1, Tq, 1], or B = 1 without padding.
+    NdArray factors(const QueryKeyValue& qkv, const AttentionContext& context) const {
+        NdArray n = context.visible_keys(qkv.query.dim(2));
+        Scalar* numbers = n.mutable_data();
+        for (Index i = 0; i < n.size(); ++i) numbers[i] = factor(static_cast<Index>(numbers[i]));
+        return n;
+    }
     Scalar factor(Index n) const {
         return n < 2 ? 1
                      : static_cast<Scalar>(std::log(static_cast<double>(n)) / std::log(static_cast<double>(trained_)));

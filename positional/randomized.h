@@ -31,18 +31,21 @@ class Randomized : public Wrapper<Kind> {
 public:
     Randomized(std::shared_ptr<const Kind> inner, Index range) : Wrapper<Kind>(std::move(inner)), range_(range) {}
 
-    Positions assign(const Positions& positions, const Mode& mode) const override {
+    Positions position_ids(const Positions& positions, const Mode& mode) const override {
         const Index T = positions.size();
         require<PositionOutOfRange>(T <= range_, "Randomized: ", T, " tokens cannot get different ids out of ", range_,
                                     " (0..", range_ - 1, "); train with a larger range");
         Rng same_for_each_length(static_cast<std::uint64_t>(T));
-        return sorted_sample(T, range_, mode.is_training() ? mode.rng() : same_for_each_length);
+        return sorted_sample(T, range_, mode.is_training() ? mode.rng() : same_for_each_length)
+            .with_lengths(positions.lengths());
     }
 
     Traits traits() const override {
         Traits traits = this->inner_->traits();
         traits.max_length = range_;
+        traits.chooses_ids = true;
         traits.length_dependent = true;    // a longer text is another sample
+        traits.streams = false;
         return traits;
     }
 

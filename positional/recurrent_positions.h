@@ -45,7 +45,7 @@ public:
     }
 
     // A generating model keeps p_k: one step a token, not k.
-    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(*this); }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
 
     Traits traits() const override {
         return {.place = Place::input,
@@ -70,13 +70,13 @@ public:
 
 private:
     struct Running : Stream {
-        explicit Running(const RecurrentPositions& encoding) : owner(encoding) {}
+        explicit Running(std::shared_ptr<const RecurrentPositions> encoding) : owner(std::move(encoding)) {}
         Tensor next(const Tensor& x) override {
-            p = p.defined() ? owner.step_->next(p) : owner.first();
-            return x + owner.output(p);    // [B, 1, D] + [1, D]
+            p = p.defined() ? owner->step_->next(p) : owner->first();
+            return x + owner->output(p);    // [B, 1, D] + [1, D]
         }
 
-        const RecurrentPositions& owner;
+        std::shared_ptr<const RecurrentPositions> owner;
         Tensor p;    // p_k of the last token
     };
 

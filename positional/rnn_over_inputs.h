@@ -77,7 +77,7 @@ public:
     }
 
     // A generating model keeps the state: one step a token.
-    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(*this); }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}};
@@ -87,15 +87,15 @@ public:
 
 private:
     struct Running : Stream {
-        explicit Running(const RnnOverInputs& encoding) : owner(encoding) {}
+        explicit Running(std::shared_ptr<const RnnOverInputs> encoding) : owner(std::move(encoding)) {}
         Tensor next(const Tensor& x) override {
-            if (!s.defined()) s = broadcast_to(owner.start_, {x.dim(0), x.dim(2)});
-            s = owner.cell_->forward(reshape(x, {x.dim(0), x.dim(2)}), s);
+            if (!s.defined()) s = broadcast_to(owner->start_, {x.dim(0), x.dim(2)});
+            s = owner->cell_->forward(reshape(x, {x.dim(0), x.dim(2)}), s);
             const Tensor y = reshape(s, x.shape());
-            return owner.output_ == RnnOutput::add ? x + y : y;
+            return owner->output_ == RnnOutput::add ? x + y : y;
         }
 
-        const RnnOverInputs& owner;
+        std::shared_ptr<const RnnOverInputs> owner;
         Tensor s;    // s_{k-1}: [B, D]
     };
 

@@ -86,7 +86,8 @@ public:
           layout_(layout),
           scaling_(options.scaling) {}
 
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions positions = context.positions.last(qkv.query.dim(2));
         require(qkv.query.shape() == Shape({qkv.query.dim(0), num_heads_, positions.size(), head_dim_}),
                 "Rotary: expected queries [B, ", num_heads_, ", ", positions.size(), ", ", head_dim_, "], got ",
                 qkv.query.shape());

@@ -31,10 +31,12 @@ public:
         require<OptionError>(clip > 0, "Shaw: expected a clipping distance > 0, got ", clip);
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor&, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         require_heads("Shaw", qkv, num_heads_, positions);
         const auto rows = [K = clip_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
-            const Tensor q = slice(sources[0], 2, begin, end), &R = sources[1];    // [B, H, rows, Dh]
+            const Tensor q = queries_of(sources[0], positions.size(), begin, end),
+                         &R = sources[1];    // [B, H, rows, Dh]
             const Index B = q.dim(0), H = q.dim(1), n = end - begin, T = positions.size(), width = 2 * K + 1;
             // Every query with every vector, then for each key the product that its distance asks for.
             const Tensor products = matmul(q, transpose(R)) * static_cast<Scalar>(1 / std::sqrt(R.dim(1)));

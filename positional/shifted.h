@@ -17,7 +17,7 @@ class Shifted : public Wrapper<Kind> {
 public:
     Shifted(std::shared_ptr<const Kind> inner, Index largest) : Wrapper<Kind>(std::move(inner)), largest_(largest) {}
 
-    Positions assign(const Positions& positions, const Mode& mode) const override {
+    Positions position_ids(const Positions& positions, const Mode& mode) const override {
         if (!mode.is_training()) return positions;
         const std::optional<Index> rows = this->traits().max_length;
         for (Index t = 0; rows && t < positions.size(); ++t)    // refused always, not now and then
@@ -26,6 +26,12 @@ public:
                                         " in training, and this scheme ends at ", *rows - 1,
                                         "; use a smaller shift, shorter texts or a longer table");
         return positions.shifted(static_cast<double>(mode.rng().below(largest_ + 1)));
+    }
+
+    Traits traits() const override {
+        Traits traits = this->inner_->traits();
+        traits.chooses_ids = true;
+        return traits;
     }
 
 private:

@@ -28,6 +28,13 @@ public:
     SumOfEncodings(Part table, Part rule, double dropout = 0)
         : table_(std::move(table)), rule_(std::move(rule)), dropout_(dropout) {
         require_probability(dropout, "SumOfEncodings");
+        require<OptionError>(!includes(table_->acts_at(), Place::ids) || !includes(rule_->acts_at(), Place::ids),
+                             "SumOfEncodings: both parts choose the ids; take one that does");
+    }
+
+    // Both parts see the same ids: those of the part that chooses.
+    Positions position_ids(const Positions& positions, const Mode& mode) const override {
+        return rule_->position_ids(table_->position_ids(positions, mode), mode);
     }
 
     Tensor vectors(const Positions& positions) const override {
@@ -50,7 +57,9 @@ public:
         both.depth = std::max(a.depth, b.depth);
         both.ids = std::max(a.ids, b.ids);
         both.cacheable = a.cacheable && b.cacheable;
+        both.chooses_ids = a.chooses_ids || b.chooses_ids;
         both.length_dependent = a.length_dependent || b.length_dependent;
+        both.streams = a.streams && b.streams;
         both.translation_invariant = a.translation_invariant && b.translation_invariant;
         both.distinct = b.distinct;    // past the table's rows the rule is alone
         both.source = a.source + "; plus " + b.source;

@@ -55,7 +55,8 @@ public:
                std::min(n - 1, exact + static_cast<Index>(std::min(share, 1.0) * static_cast<double>(n - exact)));
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor&, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         require_heads("T5Bias", qkv, weight_.dim(1), positions);
         const auto rows = [options = options_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Index T = positions.size();

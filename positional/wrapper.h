@@ -15,28 +15,32 @@ class HandsThrough : public Kind {
 public:
     explicit HandsThrough(std::shared_ptr<const Kind> inner) : inner_(std::move(inner)) {}
 
-    Positions assign(const Positions& positions, const Mode& mode) const override {
-        return inner_->assign(positions, mode);
+    Positions position_ids(const Positions& positions, const Mode& mode) const override {
+        return inner_->position_ids(positions, mode);
     }
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
         return inner_->apply_to_input(x, accepted(positions), mode);
     }
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
-        return inner_->turn(qkv, accepted(positions));
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        return inner_->apply_to_queries_and_keys(qkv, accepted(context));
     }
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
-        return inner_->score_bias(qkv, x, accepted(positions));
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        return inner_->score_bias(qkv, accepted(context));
     }
     Traits traits() const override { return inner_->traits(); }
     NdArray explain(Index k, std::ostream& out) const override { return inner_->explain(k, out); }
     std::unique_ptr<Stream> stream() const override {
-        return this->traits().length_dependent ? Encoding::stream() : inner_->stream();    // the first one refuses
+        return this->traits().streams ? inner_->stream() : Encoding::stream();    // the second one refuses
     }
     Parameters parameters() const override { return inner_->parameters(); }
 
 protected:
     // The ids on their way to the inner scheme: a wrapper may refuse some.
     virtual Positions accepted(const Positions& positions) const { return positions; }
+    AttentionContext accepted(AttentionContext context) const {
+        context.positions = accepted(context.positions);
+        return context;
+    }
 
     std::shared_ptr<const Kind> inner_;
 };

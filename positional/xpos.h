@@ -22,7 +22,8 @@ public:
                              ", got ", scale, "; where nothing should fade use rope");
     }
 
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions& positions) const override {
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions positions = context.positions.last(qkv.query.dim(2));
         require(qkv.query.shape() == Shape({qkv.query.dim(0), num_heads_, positions.size(), head_dim_}),
                 "Xpos: expected queries [B, ", num_heads_, ", ", positions.size(), ", ", head_dim_, "], got ",
                 qkv.query.shape());

@@ -10,7 +10,7 @@ int main() {
     using namespace ordinal;
     constexpr Index T = 301, H = 8;
     const auto last_row = [&](const Encoding& encoding) {    // [H, 1, T]
-        const ScoreBias bias = encoding.score_bias(example_heads(T, H, 2), Tensor(), Positions::arange(T));
+        const ScoreBias bias = encoding.score_bias(example_heads(T, H, 2), {Positions::arange(T), Tensor()});
         return bias.rows(bias.sources, T - 1, T).values();
     };
     const NdArray alibi = last_row(Alibi(H)), kerple = last_row(Kerple(H));

@@ -1,7 +1,6 @@
 // ALiBi is -m |i - j|. Much code adds +m j instead. Is that the same?
 #include <iostream>
 
-#include <ordinal/nn/attention.h>
 #include <ordinal/positional/alibi.h>
 #include <ordinal/positional/examples.h>
 
@@ -9,13 +8,13 @@ int main() {
     using namespace ordinal;
     constexpr Index T = 6, H = 2;
     const QueryKeyValue heads = example_heads(T, H, 4);
-    const auto attend = [&](const NdArray& bias, const NdArray& mask) {
+    const auto attend = [&](const NdArray& bias, bool causal) {
         const auto rows = [&](const std::vector<Tensor>&, Index begin, Index end) {
             return slice(Tensor(bias), 1, begin, end);
         };
-        return attention(heads.query, heads.key, heads.value, {.mask = mask, .bias = {.rows = rows}}).values();
+        return attention(heads.query, heads.key, heads.value, {.causal = causal, .bias = {.rows = rows}}).values();
     };
-    const ScoreBias alibi = Alibi(H).score_bias(heads, Tensor(), Positions::arange(T));
+    const ScoreBias alibi = Alibi(H).score_bias(heads, {Positions::arange(T), Tensor()});
     const NdArray by_distance = alibi.rows({}, 0, T).values();
     NdArray by_column({H, T, T});
     for (Index h = 0; h < H; ++h)
@@ -24,8 +23,7 @@ int main() {
                 by_column.mutable_data()[(h * T + i) * T + j] =
                     static_cast<Scalar>(Alibi::slopes(H)[static_cast<std::size_t>(h)] * static_cast<double>(j));
     for (const bool causal : {true, false}) {
-        const NdArray mask = causal ? causal_mask(T) : NdArray();
-        const Scalar gap = max_abs_difference(attend(by_distance, mask), attend(by_column, mask));
+        const Scalar gap = max_abs_difference(attend(by_distance, causal), attend(by_column, causal));
         std::cout << (causal ? "causal: " : "no mask: ") << (gap < 1e-5 ? "the same" : "something else") << "\n";
     }
 }

@@ -26,7 +26,7 @@ void set(const Module& module, std::size_t which, const NdArray& values) {
 
 // The bias of the last token's query: [T].
 NdArray last_row(const Encoding& encoding, const QueryKeyValue& heads, const Tensor& x) {
-    const ScoreBias bias = encoding.score_bias(heads, x, Positions::arange(T));
+    const ScoreBias bias = encoding.score_bias(heads, {Positions::arange(T), x});
     return reshape(bias.rows(bias.sources, T - 1, T).values(), {T});
 }
 

@@ -196,6 +196,10 @@ TEST_CASE("exp_minus_max of hidden scores and of numbers without an end") {
     CHECK(kernels::exp_minus_max(row.data(), row.data(), 40, &largest) == 1);
     CHECK(largest == 2);
     CHECK(row[0] == 0);
+    std::fill(row.begin(), row.end(), -infinity);    // nothing but hidden scores
+    CHECK(kernels::exp_minus_max(row.data(), row.data(), 40, &largest) == 0);
+    CHECK(largest == -infinity);
+    CHECK(row == std::vector<Scalar>(40, 0));
     for (Index where : {0, 5, 37}) {    // a NaN anywhere shows in the sum: it is not lost
         std::vector<Scalar> bad(40, 1), out(40);
         bad[static_cast<std::size_t>(where)] = std::numeric_limits<Scalar>::quiet_NaN();

@@ -22,28 +22,37 @@ constexpr double rounding = is_double ? 1e-12 : 2e-5;
 using Attention = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const AttentionOptions&);
 using MakeOptions = std::function<AttentionOptions(const Tensor& Q, const std::vector<Tensor>& extra)>;
 
+struct Sizes {
+    Index B, H, Tq, Tk, Dh, Dv;
+    Sizes(const Shape& s) : B(s[0]), H(s[1]), Tq(s[2]), Tk(s[2]), Dh(s[3]), Dv(s[3]) {}    // of Q, K and V
+    Sizes(std::initializer_list<Index> shape) : Sizes(Shape(shape)) {}
+    Sizes(Index queries, Index keys) : B(2), H(2), Tq(queries), Tk(keys), Dh(3), Dv(4) {}
+};
+
 // The output, and the gradients of what Q, K, V are made from and of the other parameters: two arrays or more.
-std::vector<NdArray> results(Attention f, const Shape& shape, const std::vector<Shape>& extra_shapes,
+std::vector<NdArray> results(Attention f, const Sizes& s, const std::vector<Shape>& extra_shapes,
                              const MakeOptions& make_options) {
     Rng rng(1);
     std::vector<Tensor> leaves;
-    for (int i = 0; i < 3; ++i) leaves.push_back(Tensor::parameter(random_normal(shape, 1, rng)));
+    for (const Shape& shape : {Shape{s.B, s.H, s.Tq, s.Dh}, Shape{s.B, s.H, s.Tk, s.Dh}, Shape{s.B, s.H, s.Tk, s.Dv}})
+        leaves.push_back(Tensor::parameter(random_normal(shape, 1, rng)));
     for (const Shape& extra : extra_shapes) leaves.push_back(Tensor::parameter(random_normal(extra, 1, rng)));
-    const Tensor Q = leaves[0] * 2 + leaves[1];    // an interior tensor: a bias may depend on it, too
+    Tensor Q = leaves[0] * 2;    // an interior tensor: a bias may depend on it, too
+    if (s.Tq <= s.Tk) Q = Q + slice(leaves[1], 2, s.Tk - s.Tq, s.Tk);
     const std::vector<Tensor> extra(leaves.begin() + 3, leaves.end());
     const Tensor O = f(Q, leaves[1], leaves[2], make_options(Q, extra));
-    O.backward(random_normal(shape, 1, rng));
+    O.backward(random_normal(O.shape(), 1, rng));
     std::vector<NdArray> all{O.values()};
-    for (const Tensor& leaf : leaves) all.push_back(leaf.grad());
+    for (const Tensor& leaf : leaves) all.push_back(leaf.has_grad() ? leaf.grad() : NdArray(leaf.shape()));
     return all;
 }
 
-void check_against_naive(const Shape& shape, const std::vector<Shape>& extra_shapes, const MakeOptions& make_options) {
-    const auto expected = results(naive_attention, shape, extra_shapes, make_options),
-               got = results(attention, shape, extra_shapes, make_options);
+void check_against_naive(const Sizes& sizes, const std::vector<Shape>& extra_shapes, const MakeOptions& make_options) {
+    const auto expected = results(naive_attention, sizes, extra_shapes, make_options),
+               got = results(attention, sizes, extra_shapes, make_options);
     REQUIRE(got.size() == expected.size());
     for (std::size_t i = 0; i < got.size(); ++i) {
-        INFO("Q ", shape, ", result ", i, " of output, d leaf of Q, dK, dV, d others");
+        INFO(sizes.Tq, " queries, ", sizes.Tk, " keys, result ", i, " of output, d leaf of Q, dK, dV, d others");
         check_near(got[i], expected[i], rounding);
     }
 }
@@ -75,9 +84,10 @@ Tensor rows_from_queries(const std::vector<Tensor>& sources, Index begin, Index 
     return matmul(slice(sources[0], 2, begin, end), transpose(sources[1]));
 }
 
-// Everything at once, with few numbers: causal mask, padding, a bias from the queries and dropout.
+// Everything at once, with few numbers: causal, padding, a bias from the queries and dropout.
 AttentionOptions rich_options(const Tensor& Q, const std::vector<Tensor>& extra) {
-    return {.mask = either(causal_mask(Q.dim(2)), padding_mask(Q.dim(0), Q.dim(2))),
+    return {.causal = true,
+            .padding = reshape(padding_mask(Q.dim(0), Q.dim(2)), {Q.dim(0), Q.dim(2)}),
             .bias = {.sources = {Q, extra[0]}, .rows = rows_from_queries},
             .dropout = 0.25,
             .seed = 9};
@@ -153,6 +163,48 @@ TEST_CASE("attention is what the naive form computes - with dropout and everythi
     }
 }
 
+TEST_CASE("attention is what the naive form computes - with every combination of options and lengths") {
+    const std::pair<Index, Index> lengths_of_both[] = {{1, 1},     {1, 5},     {2, 5},     {5, 5},   {127, 127},
+                                                       {128, 128}, {129, 129}, {130, 130}, {1, 300}, {130, 300},
+                                                       {200, 129}, {3, 2},     {0, 4},     {3, 0},   {0, 0}};
+    for (const auto& [Tq, Tk] : lengths_of_both)
+        for (int bits = 0; bits < 32; ++bits) {
+            const bool causal = bits & 1, padding = bits & 2, mask = bits & 4, bias = bits & 8, dropout = bits & 16;
+            if ((causal || bias) && Tq > Tk) continue;
+            const auto make = [&, queries = Tq, keys = Tk](const Tensor& Q, const std::vector<Tensor>& extra) {
+                Rng rng(9);
+                const auto scattered = [&](const Shape& shape, double share) {
+                    NdArray hidden(shape);
+                    for (Index i = 0; i < hidden.size(); ++i) hidden.mutable_data()[i] = rng.chance(share) ? 1 : 0;
+                    return hidden;
+                };
+                AttentionOptions options{.causal = causal};
+                if (padding) {    // here and there, and the second half of the second sequence
+                    options.padding = scattered({2, keys}, 0.3);
+                    std::fill_n(options.padding.mutable_data() + keys + keys / 2, keys - keys / 2, Scalar(1));
+                }
+                if (mask) options.mask = scattered({2, queries, keys}, 0.3);
+                if (bias) {
+                    const auto rows = [=, hidden = scattered({keys, keys}, 0.1)](const std::vector<Tensor>& sources,
+                                                                                 Index begin, Index end) {
+                        const Tensor q = slice(sources[0], 2, begin - keys + queries, end - keys + queries);
+                        return masked_fill(matmul(q, transpose(sources[1])), slice(hidden, 0, begin, end),
+                                           hidden_score);
+                    };
+                    options.bias = {.sources = {Q, extra[0]}, .rows = rows};
+                }
+                if (dropout) options.dropout = 0.3, options.seed = 4;
+                return options;
+            };
+            INFO("options ", bits);
+            check_against_naive(Sizes(Tq, Tk), {{Tk, 3}}, make);
+        }
+    const auto causal = [](const Tensor&, const auto&) { return AttentionOptions{.causal = true}; };
+    check_against_naive(Shape{1, 1, 2050, 2}, {}, causal);    // so long that blocks have 64 rows
+    check_against_naive(Sizes(100, 2050), {}, causal);
+    check_against_naive(Shape{0, 2, 5, 3}, {}, causal);
+}
+
 TEST_CASE("scores may be so large that a float has no place for the logarithm of their sum") {
     const Index T = 70;
     const Tensor zero(NdArray({1, 1, T, 2})), V = Tensor::parameter(NdArray({1, 1, T, 2}, 3));
@@ -161,30 +213,6 @@ TEST_CASE("scores may be so large that a float has no place for the logarithm of
     check_near(O.values(), NdArray(O.shape(), 3), rounding);
     O.backward(NdArray(O.shape(), 1));
     check_near(V.grad(), NdArray(V.shape(), 1), rounding);
-}
-
-TEST_CASE("a query that may see nothing gets the mean of all values and passes no gradient to queries and keys") {
-    const Index T = 70;
-    Rng rng(4);
-    const Tensor Q = Tensor::parameter(random_normal({2, 1, T, 3}, 1, rng)),
-                 K = Tensor::parameter(random_normal({2, 1, T, 3}, 1, rng)),
-                 V = Tensor::parameter(random_normal({2, 1, T, 3}, 1, rng)),
-                 table = Tensor::parameter(random_normal({1, T, T}, 1, rng));
-    NdArray mask({2, 1, T, T});    // hidden: all of sequence 0
-    std::fill_n(mask.mutable_data(), T * T, Scalar(1));
-    const Tensor O = attention(Q, K, V, {.mask = mask, .bias = {.sources = {table}, .rows = stored_rows}});
-    const NdArray means = sum(V.values(), 2) * (1 / static_cast<Scalar>(T));
-    const auto of_sequence = [](const NdArray& a, Index b) { return slice(a, 0, b, b + 1); };
-    check_near(of_sequence(O.values(), 0), broadcast_to(of_sequence(means, 0), {1, 1, T, 3}), rounding);
-
-    O.backward(NdArray(O.shape(), 1));
-    for (const Tensor& input : {Q, K, V, table}) CHECK_FALSE(has_nan(input.grad()));
-    const NdArray nothing({1, 1, T, 3});
-    check_equal(of_sequence(Q.grad(), 0), nothing);
-    check_equal(of_sequence(K.grad(), 0), nothing);
-    // T weights of 1 / T; an upstream gradient of 1 makes every sum of weights visible
-    check_near(of_sequence(V.grad(), 0), NdArray({1, 1, T, 3}, 1), rounding);
-    CHECK(max_abs_difference(of_sequence(Q.grad(), 1), nothing) > 0.01);    // the other sequence does learn
 }
 
 TEST_CASE("dropout drops the asked share of the weights and scales up the others") {
@@ -225,11 +253,16 @@ TEST_CASE("dropout drops the asked share of the weights and scales up the others
 }
 
 TEST_CASE("attention gives the same bits for every number of threads") {
-    for (const Shape& shape : {Shape{2, 3, 260, 5}, Shape{1, 1, 260, 64}, Shape{1, 2, 1000, 16}}) {
-        const auto run = [&] { return results(attention, shape, {{shape[2], shape[3]}}, rich_options); };
+    const auto causal = [](const Tensor&, const auto&) { return AttentionOptions{.causal = true}; };
+    std::vector<std::function<std::vector<NdArray>()>> runs;
+    for (const Shape& shape : {Shape{2, 3, 260, 5}, Shape{1, 1, 260, 64}, Shape{1, 2, 1000, 16}})
+        runs.push_back([=] { return results(attention, shape, {{shape[2], shape[3]}}, rich_options); });
+    for (const Sizes& sizes : {Sizes{1, 1, 300, 16}, Sizes(1, 300), Sizes(150, 300)})
+        runs.push_back([=] { return results(attention, sizes, {}, causal); });
+    for (const auto& run : runs) {
         const auto one = with_threads(1, run), two = with_threads(2, run), four = with_threads(4, run);
         for (std::size_t i = 0; i < one.size(); ++i) {
-            INFO(shape, ", result ", i);
+            INFO("result ", i);
             check_equal(two[i], one[i]);
             check_equal(four[i], one[i]);
         }
@@ -286,6 +319,21 @@ TEST_CASE("memory grows with the length and not with its square") {
     if (before > 0) CHECK(grown < matrix / 2);    // some 20 blocks of 1 MB and arrays [T, 8]
 }
 
+TEST_CASE("causal and padding need no matrix at all") {
+    const Index T = 16384;
+    Rng rng(6);
+    const Tensor x = Tensor::parameter(random_normal({1, 2, T, 8}, 1, rng));
+    NdArray padding({1, T});
+    std::fill_n(padding.mutable_data() + T - 100, 100, Scalar(1));
+    peak_memory();
+    const Index before = peak_memory();
+    const Tensor O = attention(x, x, x, {.causal = true, .padding = padding});
+    O.backward(NdArray(O.shape(), 1));
+    const Index grown = peak_memory() - before, matrix = T * T * static_cast<Index>(sizeof(Scalar));    // 1 GB
+    INFO("peak memory grew by ", grown / 1024, " KB");
+    if (before > 0) CHECK(grown < matrix / 20);    // two blocks of 64 rows for each thread and arrays [T, 8]
+}
+
 #endif
 
 TEST_CASE("a backward inside NoGrad reaches the bias all the same") {
@@ -317,36 +365,51 @@ TEST_CASE("inside NoGrad attention records nothing") {
 TEST_CASE("attention names what does not fit") {
     const auto of_shape = [](const Shape& shape) { return Tensor(NdArray(shape)); };
     const Tensor good = of_shape({1, 2, 3, 4});
+    const auto never = [](const auto&, Index, Index) { return Tensor(); };
     for (Attention f : {attention, naive_attention}) {
-        CHECK_THROWS_WITH_AS(f(good, of_shape({1, 2, 5, 4}), good, {}),
-                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [1, 2, 3, 4], "
-                             "[1, 2, 5, 4] and [1, 2, 3, 4]",
+        const auto refuses = [&](const Tensor& Q, const Tensor& K, const Tensor& V, const std::string& got) {
+            const std::string expected =
+                "attention: expected Q [B, H, Tq, Dh], K [B, H, Tk, Dh] and V [B, H, Tk, Dv] with Dh > 0, got " + got;
+            CHECK_THROWS_WITH_AS(f(Q, K, V, {}), expected.c_str(), ShapeError);
+        };
+        refuses(good, of_shape({1, 2, 5, 4}), good, "[1, 2, 3, 4], [1, 2, 5, 4] and [1, 2, 3, 4]");
+        refuses(good, of_shape({1, 2, 3, 5}), good, "[1, 2, 3, 4], [1, 2, 3, 5] and [1, 2, 3, 4]");
+        refuses(good, of_shape({5, 2, 3, 4}), of_shape({5, 2, 3, 4}), "[1, 2, 3, 4], [5, 2, 3, 4] and [5, 2, 3, 4]");
+        refuses(good, good, of_shape({1, 1, 3, 4}), "[1, 2, 3, 4], [1, 2, 3, 4] and [1, 1, 3, 4]");
+        refuses(of_shape({3, 4}), of_shape({3, 4}), of_shape({3, 4}), "[3, 4], [3, 4] and [3, 4]");
+        const Tensor flat = of_shape({1, 2, 3, 0});
+        refuses(flat, flat, good, "[1, 2, 3, 0], [1, 2, 3, 0] and [1, 2, 3, 4]");
+
+        const Tensor two = of_shape({1, 2, 2, 4});
+        for (const AttentionOptions& options :
+             {AttentionOptions{.causal = true}, AttentionOptions{.bias = {.rows = never}}})
+            CHECK_THROWS_WITH_AS(f(good, two, two, options),
+                                 "attention: with causal or a bias the queries are the last Tq of the Tk tokens; "
+                                 "expected Tq <= Tk, got 3 queries and 2 keys",
+                                 ShapeError);
+        for (const Shape& shape : {Shape{5}, Shape{2, 1, 1, 3}, Shape{1, 2, 3, 4}, Shape{1, 1, 2, 3, 3}, Shape{0}})
+            CHECK_THROWS_WITH_AS(f(good, good, good, {.mask = NdArray(shape)}),
+                                 text_of("attention: expected a mask that broadcasts to [B, H, Tq, Tk] = [1, 2, 3, 3], "
+                                         "got ",
+                                         shape)
+                                     .c_str(),
+                                 ShapeError);
+        for (const Shape& shape : {Shape{3}, Shape{2, 3}, Shape{1, 1}, Shape{1, 1, 1, 3}})
+            CHECK_THROWS_WITH_AS(f(good, good, good, {.padding = NdArray(shape)}),
+                                 text_of("attention: expected padding [B, Tk] = [1, 3] with 1 for a key that nobody "
+                                         "sees, got ",
+                                         shape)
+                                     .c_str(),
+                                 ShapeError);
+        const auto too_many = [](const auto&, Index, Index) { return Tensor(NdArray({2, 9, 3})); };
+        CHECK_THROWS_WITH_AS(f(good, good, good, {.bias = {.rows = too_many}}),
+                             "attention: expected rows of a bias that broadcast to [B, H, rows, Tk] = [1, 2, 3, 3], "
+                             "got [2, 9, 3]",
                              ShapeError);
-        CHECK_THROWS_WITH_AS(f(good, good, of_shape({1, 2, 3, 5}), {}),
-                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [1, 2, 3, 4], "
-                             "[1, 2, 3, 4] and [1, 2, 3, 5]",
-                             ShapeError);
-        const Tensor flat = of_shape({3, 4}), empty = of_shape({1, 2, 0, 4});
-        CHECK_THROWS_WITH_AS(f(flat, flat, flat, {}),
-                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [3, 4], [3, 4] "
-                             "and [3, 4]",
-                             ShapeError);
-        CHECK_THROWS_WITH_AS(f(empty, empty, empty, {}),
-                             "attention: expected Q, K and V of one shape [B, H, T, Dh] with T > 0, got [1, 2, 0, 4], "
-                             "[1, 2, 0, 4] and [1, 2, 0, 4]",
-                             ShapeError);
-        for (double dropout : {1.0, -0.5})
+        for (double dropout : {1.0, -0.5, std::nan("")})
             CHECK_THROWS_WITH_AS(f(good, good, good, {.dropout = dropout}),
                                  text_of("attention: expected 0 <= dropout < 1, got ", dropout).c_str(), OptionError);
     }
-    CHECK_THROWS_WITH_AS(attention(good, good, good, {.mask = NdArray({5})}),
-                         "broadcast_to: cannot broadcast [5] with [1, 2, 3, 3]: sizes 5 and 3 differ and neither is 1",
-                         ShapeError);
-    const auto too_many = [](const auto&, Index, Index) { return Tensor(NdArray({2, 9, 3})); };
-    CHECK_THROWS_WITH_AS(
-        attention(good, good, good, {.bias = {.rows = too_many}}),
-        "broadcast_to: cannot broadcast [2, 9, 3] with [1, 2, 3, 3]: sizes 9 and 3 differ and neither is 1",
-        ShapeError);
 }
 
 TEST_CASE("attention passes the gradient check across the border of a block" * doctest::skip(!is_double)) {

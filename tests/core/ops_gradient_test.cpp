@@ -67,6 +67,15 @@ AttentionOptions some_attention_options(const Inputs& in) {
     return options;
 }
 
+// Every sequence but the first ends with padding, from key `visible` on (1: the first key is left; 0: none).
+AttentionOptions padded(const Inputs& in, Index visible = 1) {
+    const Index B = in[1].dim(0), T = in[1].dim(2);
+    NdArray padding({B, T});
+    for (Index b = 1; b < B; ++b)
+        for (Index j = visible; j < T; ++j) padding.mutable_data()[b * T + j] = 1;
+    return {.padding = padding};
+}
+
 const std::vector<Row>& table() {
     // clang-format off: a row is a line
     static const std::vector<Row> rows{
@@ -153,6 +162,18 @@ const std::vector<Row>& table() {
 
         {"attention", {"BMTN BMTN BMTN"}, Domain::any, [](const Inputs& in) { return attention(in[0], in[1], in[2]); }},
         {"attention twice", {"BMTN"}, Domain::any, [](const Inputs& in) { return attention(in[0], in[0], in[0]); }},
+        {"attention causal",
+         {"BMTN BMTN BMTK", "1264 1264 1263", "1214 1234 1234"},
+         Domain::any,
+         [](const Inputs& in) { return attention(in[0], in[1], in[2], {.causal = true}); }},
+        {"attention padded across",
+         {"BMSN BMTN BMTK"},
+         Domain::any,
+         [](const Inputs& in) { return attention(in[0], in[1], in[2], padded(in)); }},
+        {"attention hidden",
+         {"2MTN 2MTN 2MTK"},
+         Domain::any,
+         [](const Inputs& in) { return attention(in[0], in[1], in[2], padded(in, 0)) + sum(in[0] * in[0]); }},
         {"attention rich",
          {"B2T3 B2T3 B2T3 2TT", "12T3 12T3 12T3 T3"},
          Domain::any,
@@ -161,6 +182,14 @@ const std::vector<Row>& table() {
          {"BMTN BMTN BMTN"},
          Domain::any,
          [](const Inputs& in) { return naive_attention(in[0], in[1], in[2]); }},
+        {"naive_attention causal",
+         {"BMTN BMTN BMTK", "1214 1234 1234"},
+         Domain::any,
+         [](const Inputs& in) { return naive_attention(in[0], in[1], in[2], {.causal = true}); }},
+        {"naive_attention padded across",
+         {"BMSN BMTN BMTK"},
+         Domain::any,
+         [](const Inputs& in) { return naive_attention(in[0], in[1], in[2], padded(in)); }},
         {"naive_attention rich",
          {"B2T3 B2T3 B2T3 2TT", "12T3 12T3 12T3 T3"},
          Domain::any,

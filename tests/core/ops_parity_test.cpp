@@ -167,6 +167,21 @@ TEST_CASE("matmul agrees with PyTorch") {
                   binary("transposed_B", [](const Tensor& A, const Tensor& B) { return matmul(A, transpose(B)); })});
 }
 
+TEST_CASE("attention agrees with PyTorch - causal and padded and across and with nothing to see") {
+    for (const auto f : {attention, naive_attention}) {
+        const auto with = [f](const std::string& name, const AttentionOptions& options) {
+            return Case{name, {"Q", "K", "V"}, [=](const Inputs& in, const Figures&, const std::string&) {
+                            return f(in[0], in[1], in[2], options);
+                        }};
+        };
+        const NdArray padding({2, 4}, {0, 0, 0, 0, 0, 0, 0, 1});
+        check_parity("scaled_dot_product",
+                     {with("causal", {.causal = true}), with("causal_last", {.causal = true}), with("cross", {}),
+                      with("padded", {.padding = padding}), with("padded_causal", {.causal = true, .padding = padding}),
+                      with("nothing", {.padding = NdArray({2, 4}, {0, 0, 0, 0, 1, 1, 1, 1})})});
+    }
+}
+
 TEST_CASE("operations on shapes agree with PyTorch") {
     std::vector<Case> cases{unary("reshape",
                                   [](const Tensor& x) {

@@ -7,7 +7,6 @@
 #include <ordinal/core/parallel.h>
 #include <ordinal/nn/transformer.h>
 #include <ordinal/positional/registry.h>
-#include "demos/experiments/attention/attention_maps_observer.h"
 #include "demos/experiments/attention/attention_maps_report.h"
 
 using namespace ordinal;
@@ -25,65 +24,6 @@ NdArray matrix(Index T, const std::function<double(Index i, Index j)>& number) {
 }
 
 }    // namespace
-
-TEST_CASE("an observed encoding does what it does and every layer's scores are seen") {
-    for (const char* name : {"none", "rope", "t5", "alibi", "rnn(gain=0.5)"}) {
-        INFO(name);
-        const auto made = [&](bool watched) {
-            Rng rng(1);
-            std::shared_ptr<const Encoding> encoding = make_encoding(name, request, rng);
-            if (watched) encoding = std::make_shared<Observer>(encoding);
-            return std::pair{encoding, TransformerEncoder(two_layers, rng, encoding)};
-        };
-        Rng rng(2);
-        const Tensor x(random_normal({3, 10, 16}, 1, rng));
-        const auto run = [&](const auto& pair) {
-            const Positions positions = pair.first->assign(Positions::arange(10), Mode::evaluation());
-            const Tensor embedded = pair.first->apply_to_input(x, positions, Mode::evaluation());
-            return pair.second.forward(embedded, positions, NdArray(), Mode::evaluation()).values();
-        };
-        const auto plain = made(false), watched = made(true);
-        const NdArray expected = run(plain);
-        NdArray got;
-        const auto& observer = dynamic_cast<const Observer&>(*watched.first);
-        const auto scores = observer.scores_during([&] { got = run(watched); });
-        CHECK(max_abs_difference(got, expected) == 0);
-        REQUIRE(scores.size() == 2);
-        CHECK((scores[0].shape() == Shape{3, 4, 10, 10}));
-        CHECK(max_abs_difference(scores[0], scores[1]) > 0);
-        run(watched);    // nobody looks now
-        CHECK(scores.size() == 2);
-        CHECK(observer.parameters().size() == plain.first->parameters().size());
-    }
-}
-
-TEST_CASE("the scores that an observer sees are those that attention uses") {
-    Rng rng(1);
-    const auto observer = std::make_shared<Observer>(make_encoding("t5", request, rng));
-    const auto draw = [&] { return Tensor(random_normal({2, 4, 9, 4}, 1, rng)); };
-    const QueryKeyValue qkv{draw(), draw(), draw()};
-    const Tensor x(NdArray({2, 9, 16}));
-    NdArray output;
-    const auto scores = observer->scores_during([&] {
-        const ScoreBias bias = observer->score_bias(qkv, x, Positions::arange(9));
-        output = attention(qkv.query, qkv.key, qkv.value, {.bias = bias}).values();
-    });
-    const NdArray by_hand = matmul(softmax(Tensor(scores.at(0))).values(), qkv.value.values());
-    CHECK(max_abs_difference(by_hand, output) < 1e-6);
-}
-
-TEST_CASE("mean_attention averages weights that sum to one and hides the future where there is none") {
-    Rng rng(1);
-    const NdArray scores = random_normal({5, 2, 6, 6}, 2, rng);
-    for (const bool causal : {false, true}) {
-        const NdArray A = mean_attention(scores, causal);
-        REQUIRE((A.shape() == Shape{2, 6, 6}));
-        CHECK(max_abs_difference(sum(A, 2), NdArray({2, 6, 1}, 1)) < 1e-6);
-        CHECK((A.at({1, 0, 5}) == 0) == causal);
-    }
-    const NdArray first = softmax(Tensor(slice(scores, 0, 0, 1))).values();
-    CHECK(max_abs_difference(mean_attention(slice(scores, 0, 0, 1), false), reshape(first, {2, 6, 6})) < 1e-7);
-}
 
 TEST_CASE("best_lag finds where a head looks") {
     const NdArray back = matrix(12, [](Index i, Index j) { return j == i - 3 ? 0.8 : 0.02; });

@@ -83,7 +83,7 @@ TEST_CASE("only the newest half counts beyond the trained length") {
 
 TEST_CASE("a table learns mod5 where it is trained and guesses where it is not") {
     const SequenceTask& task = sequence_task("mod5");
-    const SequenceModel model = trained_model(task, learned_table, 1, 60, [](double) {});
+    const Transformer model = trained_model(task, learned_table, 1, 60, [](double) {});
     const double old_half = accuracy(model, task, {.length = 32}), new_half = accuracy(model, task, about_unseen(64));
     CHECK(old_half > 0.95);
     CHECK(new_half < 0.5);
@@ -95,14 +95,16 @@ TEST_CASE("a table learns mod5 where it is trained and guesses where it is not")
 TEST_CASE("a shift of all positions moves the codes by as many rows") {
     Rng rng(1);
     const auto table = make_encoding("table(std=0.1)", sequence_request, rng);
-    const SequenceModel model(table, rng);
+    const Transformer model = sequence_model(table, rng);
     const SequenceBatch batch = drawn("off3");
-    const NdArray here = model.logits(batch.inputs, Mode::evaluation()).values();
-    const NdArray there = model.logits(batch.inputs, Mode::evaluation(), 5).values();
+    const NdArray here = model.forward(batch.inputs, Mode::evaluation()).values();
+    const NdArray there =
+        model.forward(batch.inputs, Mode::evaluation(), {.positions = Positions::arange(batch.inputs.shape[1], 5)})
+            .values();
     const Tensor weight = table->parameters().front().tensor;
     const NdArray rows = weight.values();    // now rows 5 .. become rows 0 ..
     weight.set_values(concat(std::vector<NdArray>{slice(rows, 0, 5, 256), slice(rows, 0, 0, 5)}, 0));
-    CHECK(max_abs_difference(model.logits(batch.inputs, Mode::evaluation()).values(), there) == 0);
+    CHECK(max_abs_difference(model.forward(batch.inputs, Mode::evaluation()).values(), there) == 0);
     CHECK(max_abs_difference(here, there) > Scalar(1e-3));
 }
 
@@ -148,7 +150,7 @@ TEST_CASE("untrained rows may reach 0.15 in a full run and 0.20 in a quick one")
 
 TEST_CASE("positions that an encoding does not have are no number instead of an error") {
     Rng rng(1);
-    const SequenceModel model(std::make_shared<LearnedTable>(64, sequence_request.d_model, rng), rng);
+    const Transformer model = sequence_model(std::make_shared<LearnedTable>(64, sequence_request.d_model, rng), rng);
     const Accuracies found = accuracies(model, sequence_task("mod5"));
     CHECK(found[1] >= 0);
     CHECK(std::isnan(found[2]));

@@ -12,18 +12,14 @@ namespace {
 // Five matrix products and a softmax in a row: some 20 roundings of numbers up to about 5, through sums of 4 to 8.
 constexpr double rounding = tolerance(1e-5, 1e-13);
 
-NdArray mask_of(const std::string& group, const IndexArray& padding) {
-    const bool padded = group.find("padded") == 0, causal = group.find("causal") != std::string::npos;
-    NdArray mask;
-    if (padded) mask = padding_mask(padding, 1);
-    if (causal) mask = causal_mask(4);
-    if (padded && causal)    // hidden by either: a + b - a b
-        mask = padding_mask(padding, 1) + causal_mask(4) - padding_mask(padding, 1) * causal_mask(4);
-    return mask;
+AttendOptions options_of(const std::string& group, const IndexArray& padding) {
+    AttendOptions options{.causal = group.find("causal") != std::string::npos};
+    if (group.find("padded") == 0) options.padding = padding_mask(padding, 1);
+    return options;
 }
 
-NdArray attend(const MultiHeadAttention& layer, const NdArray& x, const NdArray& mask = NdArray()) {
-    return layer.forward(Tensor(x), Positions::arange(x.dim(1)), mask, Mode::evaluation()).values();
+NdArray attend(const MultiHeadAttention& layer, const NdArray& x, const AttendOptions& options = {}) {
+    return layer.forward(Tensor(x), Mode::evaluation(), options).values();
 }
 
 // x with other tokens from index `begin` on.
@@ -42,7 +38,7 @@ TEST_CASE("MultiHeadAttention computes what torch computes - plain and padded an
         const MultiHeadAttention layer(4, 2, rng);
         load(layer, figures, group);
         const Tensor x = Tensor::parameter(figures[group + ".x"]);
-        const Tensor out = layer.forward(x, Positions::arange(4), mask_of(group, padding), Mode::evaluation());
+        const Tensor out = layer.forward(x, Mode::evaluation(), options_of(group, padding));
         // Also key.bias.grad, which is 0 in exact arithmetic (it moves all scores of a row alike): numbers below 1 are
         // compared absolutely.
         CHECK(error_against_torch(out, layer, {{"x", x}}, figures, group) <= rounding);
@@ -56,10 +52,9 @@ TEST_CASE("MultiHeadAttention lists its parameters by their names in torch") {
                                                                            "out_proj.weight", "out_proj.bias"});
 }
 
-TEST_CASE("causal_mask hides what comes later and padding_mask hides the padding") {
-    CHECK(causal_mask(3).to_vector() == std::vector<Scalar>{0, 1, 1, 0, 0, 1, 0, 0, 0});
+TEST_CASE("padding_mask hides the padding") {
     const NdArray mask = padding_mask({{2, 3}, {5, 6, 0, 7, 0, 0}}, 0);
-    CHECK(mask.shape() == Shape{2, 1, 1, 3});
+    CHECK(mask.shape() == Shape{2, 3});
     CHECK(mask.to_vector() == std::vector<Scalar>{0, 0, 1, 0, 1, 1});
     CHECK_THROWS_WITH_AS(padding_mask({{3}, {1, 2, 3}}, 0), "padding_mask: expected ids [B, T], got [3]", ShapeError);
 }
@@ -67,11 +62,10 @@ TEST_CASE("causal_mask hides what comes later and padding_mask hides the padding
 TEST_CASE("under a causal mask no output depends on later tokens") {
     Rng rng(2);
     const MultiHeadAttention layer(8, 2, rng);
-    const NdArray x = random_normal({2, 6, 8}, 1, rng), mask = causal_mask(6);
-    const NdArray y = attend(layer, x, mask);
+    const NdArray x = random_normal({2, 6, 8}, 1, rng), y = attend(layer, x, {.causal = true});
     for (Index i = 0; i < 5; ++i) {
-        const NdArray other = attend(layer, with_other_end(x, i + 1, rng), mask);
-        CHECK(same_numbers(slice(other, 1, 0, i + 1), slice(y, 1, 0, i + 1)));    // e^-1e9 is exactly 0
+        const NdArray other = attend(layer, with_other_end(x, i + 1, rng), {.causal = true});
+        CHECK(same_numbers(slice(other, 1, 0, i + 1), slice(y, 1, 0, i + 1)));    // hidden weighs exactly 0
         CHECK_FALSE(same_numbers(slice(other, 1, i + 1, i + 2), slice(y, 1, i + 1, i + 2)));
     }
     CHECK_FALSE(
@@ -83,8 +77,8 @@ TEST_CASE("what stands in the padding does not matter") {
     const MultiHeadAttention layer(8, 4, rng);
     const NdArray x = random_normal({1, 5, 8}, 1, rng);
     const NdArray mask = padding_mask({{1, 5}, {1, 1, 1, 0, 0}}, 0);
-    const NdArray y = slice(attend(layer, x, mask), 1, 0, 3);
-    CHECK(same_numbers(slice(attend(layer, with_other_end(x, 3, rng), mask), 1, 0, 3), y));
+    const NdArray y = slice(attend(layer, x, {.padding = mask}), 1, 0, 3);
+    CHECK(same_numbers(slice(attend(layer, with_other_end(x, 3, rng), {.padding = mask}), 1, 0, 3), y));
     // Without the padding at all the sums are shorter, so they round differently.
     CHECK(largest_error(attend(layer, slice(x, 1, 0, 3)), y) <= tolerance(1e-6, 1e-14));
 }
@@ -93,8 +87,9 @@ TEST_CASE("a row whose keys are all hidden makes no NaN - forward or backward") 
     Rng rng(4);
     const MultiHeadAttention layer(4, 2, rng);
     const Tensor x = random_parameter({1, 3, 4}, rng);
-    const Tensor y = layer.forward(x, Positions::arange(3), padding_mask({{1, 3}, {0, 0, 0}}, 0), Mode::evaluation());
-    CHECK(all_finite(y.values()));
+    const Tensor y = layer.forward(x, Mode::evaluation(), {.padding = padding_mask({{1, 3}, {0, 0, 0}}, 0)});
+    const NdArray bias = parameter_of(layer, "out_proj.bias").values();
+    CHECK(same_numbers(y.values(), contiguous(broadcast_to(bias, {1, 3, 4}))));    // nothing was mixed
     sum(y * y).backward();
     CHECK(all_finite(x.grad()));
     for (const auto& parameter : layer.parameters()) CHECK(all_finite(parameter.tensor.grad()));
@@ -117,7 +112,7 @@ TEST_CASE("attention drops weights in training only and by the seed") {
     const NdArray x = random_normal({1, 4, 8}, 1, rng);
     const auto train = [&](std::uint64_t seed) {
         Rng dice(seed);
-        return layer.forward(Tensor(x), Positions::arange(4), NdArray(), Mode::training(dice)).values();
+        return layer.forward(Tensor(x), Mode::training(dice)).values();
     };
     CHECK(same_numbers(attend(layer, x), attend(layer, x)));
     CHECK(same_numbers(train(1), train(1)));
@@ -133,17 +128,14 @@ TEST_CASE("MultiHeadAttention explains what does not fit") {
                          "MultiHeadAttention: d_model 10 cannot be cut into 0 equal heads", OptionError);
     const MultiHeadAttention layer(4, 2, rng);
     const auto forward = [&](const Shape& shape, Index positions) {
-        return layer.forward(Tensor(NdArray(shape)), Positions::arange(positions), NdArray(), Mode::evaluation());
+        return layer.forward(Tensor(NdArray(shape)), Mode::evaluation(), {.positions = Positions::arange(positions)});
     };
-    CHECK_THROWS_WITH_AS(
-        forward({1, 0, 4}, 0),
-        "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 0, 4] and 0 positions", ShapeError);
-    CHECK_THROWS_WITH_AS(forward({3, 4}, 3),
-                         "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [3, 4] and 3 positions",
+    CHECK_THROWS_WITH_AS(forward({1, 0, 4}, 0), "MultiHeadAttention: expected x [B, T, D] with T > 0, got x [1, 0, 4]",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(
-        forward({1, 3, 4}, 2),
-        "MultiHeadAttention: expected x [B, T, D] and T > 0 positions, got x [1, 3, 4] and 2 positions", ShapeError);
+    CHECK_THROWS_WITH_AS(forward({3, 4}, 3), "MultiHeadAttention: expected x [B, T, D] with T > 0, got x [3, 4]",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(forward({1, 3, 4}, 2), "MultiHeadAttention: x [1, 3, 4] needs as many positions, got 2",
+                         ShapeError);
 }
 
 TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" * doctest::skip(!is_double)) {
@@ -151,8 +143,9 @@ TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" 
     const MultiHeadAttention layer(6, 3, rng);
     const Tensor x = random_parameter({2, 3, 6}, rng);
     const NdArray padding = padding_mask({{2, 3}, {1, 1, 1, 1, 1, 0}}, 0);
-    for (const NdArray& mask : {NdArray(), causal_mask(3), padding}) {
-        CHECK(wrong_gradients(layer, {x}, rng,
-                              [&] { return layer.forward(x, Positions::arange(3), mask, Mode::evaluation()); }) == "");
-    }
+    const Tensor memory = random_parameter({2, 5, 6}, rng);
+    for (const AttendOptions& options : {AttendOptions{}, AttendOptions{.causal = true},
+                                         AttendOptions{.padding = padding}, AttendOptions{.memory = memory}})
+        CHECK(wrong_gradients(layer, {x, memory}, rng, [&] { return layer.forward(x, Mode::evaluation(), options); }) ==
+              "");
 }

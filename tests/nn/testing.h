@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ inline double largest_error(const NdArray& got, const NdArray& expected) {
     double largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
         const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
+        if (a[i] == hidden_score && b[i] == hidden_score) continue;    // a bias hides the same key in both
         if (!std::isfinite(x) || !std::isfinite(y)) return infinity;
         largest = std::max(largest, std::abs(x - y) / std::max(1.0, std::abs(y)));
     }
@@ -39,7 +41,10 @@ inline bool same_numbers(const NdArray& a, const NdArray& b) {
     return a.shape() == b.shape() && a.to_vector() == b.to_vector();
 }
 
-inline bool all_finite(const NdArray& a) { return largest_error(a, a) == 0; }
+inline bool all_finite(const NdArray& a) {
+    const std::vector<Scalar> values = a.to_vector();
+    return std::all_of(values.begin(), values.end(), [](Scalar x) { return std::isfinite(x); });
+}
 
 inline std::vector<std::string> names(const Module& module) {
     std::vector<std::string> all;
@@ -71,6 +76,21 @@ inline double error_against_torch(const Tensor& out, const Module& module, const
     for (const auto& [name, tensor] : all)
         error = std::max(error, largest_error(tensor.grad(), figures[group + "." + name + ".grad"]));
     return error;
+}
+
+// How many tensors that learn went into `output` without the module listing them: each would never be trained or saved.
+inline Index unlisted_parameters(const Module& module, const Tensor& output) {
+    std::set<const Node*> listed, met{output.node().get()};
+    for (const auto& parameter : module.parameters()) listed.insert(parameter.tensor.node().get());
+    Index unlisted = 0;
+    for (std::vector<const Node*> todo{output.node().get()}; !todo.empty();) {
+        const Node* node = todo.back();
+        todo.pop_back();
+        unlisted += node->requires_grad && node->inputs.empty() && listed.count(node) == 0;
+        for (const Tensor& input : node->inputs)
+            if (met.insert(input.node().get()).second) todo.push_back(input.node().get());
+    }
+    return unlisted;
 }
 
 // grad_check of f() by all parameters of the module and by the inputs. Empty when all is well, else the report.

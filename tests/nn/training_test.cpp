@@ -1,10 +1,9 @@
 // Does training reach everything? A wrong `=`, a lost branch or a forgotten parameter leaves some number where it was.
 #include <doctest/doctest.h>
 
-#include <ordinal/nn/bert_embeddings.h>
 #include <ordinal/nn/loss.h>
+#include <ordinal/nn/model.h>
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/nn/transformer.h>
 #include <ordinal/positional/learned_table.h>
 #include "tests/nn/testing.h"
 
@@ -13,35 +12,21 @@ using namespace ordinal::testing;
 
 namespace {
 
-class Model : public Module {
-public:
-    Model(NormPlacement norm, double dropout, Rng& rng, bool with_positions = true)
-        : embeddings_({.vocab_size = 12, .d_model = 8, .dropout = dropout},
-                      with_positions ? std::make_shared<LearnedTable>(6, 8, rng) : nullptr, rng),
-          encoder_({.d_model = 8, .num_heads = 2, .d_ff = 16, .num_layers = 2, .dropout = dropout, .norm = norm}, rng),
-          head_(8, 12, rng) {}
-
-    Tensor forward(const IndexArray& ids, const IndexArray& segments, const Mode& mode) const {
-        const Positions positions = Positions::arange(ids.shape[1]);
-        return head_.forward(
-            encoder_.forward(embeddings_.forward(ids, positions, mode, segments), positions, NdArray(), mode));
-    }
-    Parameters parameters() const override {
-        Parameters all;
-        append(all, "embeddings", embeddings_);
-        append(all, "encoder", encoder_);
-        append(all, "head", head_);
-        return all;
-    }
-
-private:
-    BertEmbeddings embeddings_;
-    TransformerEncoder encoder_;
-    Linear head_;
-};
+Transformer made(NormPlacement norm, double dropout, Rng& rng, bool with_positions = true) {
+    return Transformer({.vocab_size = 12,
+                        .num_segments = 2,
+                        .encoder = {.d_model = 8,
+                                    .num_heads = 2,
+                                    .d_ff = 16,
+                                    .num_layers = 2,
+                                    .dropout = dropout,
+                                    .norm = norm,
+                                    .input_norm = true}},
+                       rng, with_positions ? std::make_shared<LearnedTable>(6, 8, rng) : nullptr);
+}
 
 // Learns to say each token's left neighbour (the first token: itself). Returns first and last loss.
-std::pair<double, double> train(const Model& model, Index steps, Rng& rng) {
+std::pair<double, double> train(const Transformer& model, Index steps, Rng& rng) {
     AdamW optimizer(model.parameters(), 0.01, {.beta2 = 0.98});
     double first = 0, last = 0;
     for (Index step = 0; step < steps; ++step) {
@@ -52,7 +37,7 @@ std::pair<double, double> train(const Model& model, Index steps, Rng& rng) {
             targets.values[i] = ids.values[i % 6 == 0 ? i : i - 1];
         }
         optimizer.clear_gradients();
-        const Tensor loss = cross_entropy(model.forward(ids, segments, Mode::training(rng)), targets);
+        const Tensor loss = cross_entropy(model.forward(ids, Mode::training(rng), {}, segments), targets);
         loss.backward();
         clip_gradients(model.parameters(), 1);
         optimizer.step(warmup_cosine(step, steps, 1e-2, std::min<Index>(5, steps)));
@@ -67,7 +52,7 @@ std::pair<double, double> train(const Model& model, Index steps, Rng& rng) {
 TEST_CASE("training reaches and moves every number of every parameter") {
     for (const NormPlacement norm : {NormPlacement::post, NormPlacement::pre}) {
         Rng rng(1);
-        const Model model(norm, 0.1, rng);
+        const Transformer model = made(norm, 0.1, rng);
         std::vector<NdArray> before;
         for (const auto& parameter : model.parameters()) before.push_back(parameter.tensor.values());
         train(model, 3, rng);
@@ -91,7 +76,7 @@ TEST_CASE("training reaches and moves every number of every parameter") {
 TEST_CASE("a small model learns where its left neighbour is - if it has positions") {
     const auto losses = [](bool with_positions) {
         Rng rng(2);
-        return train(Model(NormPlacement::pre, 0, rng, with_positions), 300, rng);
+        return train(made(NormPlacement::pre, 0, rng, with_positions), 300, rng);
     };
     const auto [first, last] = losses(true);
     CHECK(first > 2.2);                   // about ln 12 = 2.48: knows nothing
@@ -102,7 +87,7 @@ TEST_CASE("a small model learns where its left neighbour is - if it has position
 TEST_CASE("the same seed trains to the same numbers") {
     const auto run = [](std::uint64_t seed) {
         Rng rng(seed);
-        const Model model(NormPlacement::post, 0.1, rng);
+        const Transformer model = made(NormPlacement::post, 0.1, rng);
         train(model, 5, rng);
         std::vector<Scalar> all;
         for (const auto& parameter : model.parameters())

@@ -24,8 +24,8 @@ TEST_CASE("an encoder layer computes what torch computes - post-LN and pre-LN an
         const TransformerEncoderLayer layer(small(norm, figures.number(group + ".eps")), rng);
         load(layer, figures, group);
         const Tensor x = Tensor::parameter(figures[group + ".x"]);
-        const NdArray mask = group == "post_ln_padded" ? padding_mask(figures.ids("padding"), 1) : NdArray();
-        const Tensor out = layer.forward(x, Positions::arange(4), mask, Mode::evaluation());
+        const NdArray padding = group == "post_ln_padded" ? padding_mask(figures.ids("padding"), 1) : NdArray();
+        const Tensor out = layer.forward(x, Mode::evaluation(), {.padding = padding});
         // Attention and two normalisations of rows of 4 numbers, whose deviation (down to 0.2) divides the roundings.
         CHECK(error_against_torch(out, layer, {{"x", x}}, figures, group) <= tolerance(5e-5, 1e-12));
     }
@@ -62,9 +62,7 @@ TEST_CASE("an encoder is its layers one after the other") {
     const TransformerEncoder encoder(small(NormPlacement::post), rng);
     const TransformerEncoderLayer first(small(NormPlacement::post), same), second(small(NormPlacement::post), same);
     const Tensor x(random_normal({2, 3, 4}, 1, rng));
-    const auto run = [&](const auto& part, const Tensor& t) {
-        return part.forward(t, Positions::arange(3), NdArray(), Mode::evaluation());
-    };
+    const auto run = [&](const auto& part, const Tensor& t) { return part.forward(t, Mode::evaluation()); };
     CHECK(same_numbers(run(encoder, x).values(), run(second, run(first, x)).values()));
 }
 
@@ -72,7 +70,7 @@ TEST_CASE("the last norm of a pre-LN encoder normalises its output") {
     Rng rng(4);
     const TransformerEncoder encoder(small(NormPlacement::pre), rng);
     const Tensor x(random_normal({1, 3, 4}, 5, rng));
-    const NdArray y = encoder.forward(x, Positions::arange(3), NdArray(), Mode::evaluation()).values();
+    const NdArray y = encoder.forward(x, Mode::evaluation()).values();
     CHECK(largest_error(sum(y, 2), NdArray({1, 3, 1})) <= tolerance(1e-6, 1e-14));    // mean 0 but for 4 roundings
 }
 
@@ -97,10 +95,10 @@ TEST_CASE("FeedForward is two linear maps with a gelu between them") {
 TEST_CASE("an encoder passes the gradient check in both placements of the norm" * doctest::skip(!is_double)) {
     Rng rng(7);
     for (const NormPlacement norm : {NormPlacement::post, NormPlacement::pre}) {
-        const TransformerEncoder encoder(small(norm), rng);
+        TransformerOptions options = small(norm);
+        options.causal = options.input_norm = true;
+        const TransformerEncoder encoder(options, rng);
         const Tensor x = random_parameter({2, 3, 4}, rng);
-        CHECK(wrong_gradients(encoder, {x}, rng, [&] {
-                  return encoder.forward(x, Positions::arange(3), causal_mask(3), Mode::evaluation());
-              }) == "");
+        CHECK(wrong_gradients(encoder, {x}, rng, [&] { return encoder.forward(x, Mode::evaluation()); }) == "");
     }
 }

@@ -273,6 +273,19 @@ def attention():
     g.write()
 
 
+def scaled_dot_product():
+    """Q [2, 2, Tq, 3], K [2, 2, Tk, 3], V [2, 2, Tk, 2]. Where the second sequence sees no key, PyTorch gives 0, too."""
+    g = Group("scaled_dot_product")
+    for case, queries, keys, hidden in [("causal", 4, 4, CAUSAL), ("causal_last", 2, 4, CAUSAL[2:]), ("cross", 5, 3, None),
+                                        ("padded", 3, 4, PADDING[:, None, None] > 0),
+                                        ("padded_causal", 4, 4, (PADDING[:, None, None] > 0) | CAUSAL),
+                                        ("nothing", 4, 4, torch.tensor([False, True]).view(2, 1, 1, 1))]:
+        mask = None if hidden is None else ~hidden.expand(2, 1, queries, keys)  # True where PyTorch may look
+        g.case(case, {"Q": randn(2, 2, queries, 3), "K": randn(2, 2, keys, 3), "V": randn(2, 2, keys, 2)},
+               lambda q, k, v: F.scaled_dot_product_attention(q, k, v, attn_mask=mask))
+    g.write()
+
+
 def encoder_layer():
     g = Group("encoder_layer")
     g.add("padding", PADDING)
@@ -343,6 +356,7 @@ if __name__ == "__main__":
     recurrent("rnn", nn.RNNCell, nn.RNN)
     recurrent("gru", nn.GRUCell, nn.GRU)
     attention()
+    scaled_dot_product()
     encoder_layer()
     optimizers()
     clip_grad_norm()

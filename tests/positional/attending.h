@@ -16,7 +16,7 @@ inline std::shared_ptr<Encoding> made(const std::string& specification, const En
 // All rows of the bias for heads made of these queries and keys, as [B or 1, H, T, T].
 inline NdArray bias_of(const Encoding& encoding, const QueryKeyValue& qkv, const Tensor& x,
                        const Positions& positions) {
-    const ScoreBias bias = encoding.score_bias(qkv, x, positions);
+    const ScoreBias bias = encoding.score_bias(qkv, {positions, x});
     const NdArray rows = bias.rows(bias.sources, 0, positions.size()).values();
     return rows.ndim() == 4 ? rows : reshape(rows, {1, rows.dim(0), rows.dim(1), rows.dim(2)});
 }

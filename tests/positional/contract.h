@@ -32,10 +32,10 @@ inline Effect effect(const Encoding& encoding, const Tensor& x, const Positions&
     std::vector<Tensor> backwards = unstack(x, 2);
     std::reverse(backwards.begin(), backwards.end());
     const Tensor keys = stack(backwards, 2);
-    const QueryKeyValue turned = encoding.turn({heads(x), heads(keys), heads(x)}, positions);
+    const QueryKeyValue turned = encoding.apply_to_queries_and_keys({heads(x), heads(keys), heads(x)}, {positions});
     Tensor scores = matmul(turned.query, transpose(turned.key));    // [B, H, T, T]
     scores = scores * static_cast<Scalar>(1 / std::sqrt(static_cast<double>(head_dim)));
-    const ScoreBias bias = encoding.score_bias(turned, x, positions);
+    const ScoreBias bias = encoding.score_bias(turned, {positions, x});
     if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
     return {encoding.apply_to_input(x, positions, Mode::evaluation()), scores};
 }
@@ -71,6 +71,11 @@ private:
         NdArray input, scores;    // see Effect
     };
 
+    bool acts_at(Place place) const { return includes(traits_.place, place); }
+    bool only_at_queries() const {
+        return acts_at(Place::queries_and_keys) && !includes(traits_.place, Place::input | Place::scores);
+    }
+
     void promise(bool kept, const std::string& what) {
         if (!kept && broken_.find(what + "; ") == std::string::npos) broken_ += what + "; ";
     }
@@ -85,7 +90,7 @@ private:
         return {e.input.values(), e.scores.values()};
     }
     Seen see(const NdArray& x) const {    // with the ids that a model would use
-        return see(x, encoding_.assign(Positions::arange(x.dim(1)), Mode::evaluation()));
+        return see(x, encoding_.position_ids(Positions::arange(x.dim(1)), Mode::evaluation()));
     }
 
     static double gap(const Seen& a, const Seen& b) {
@@ -109,16 +114,19 @@ private:
             NoGrad guard;    // the last row of scores stands for all: a bound may be too far for [T, T]
             const Index T = positions.size();
             const Tensor x(tokens(T));
-            const QueryKeyValue turned = encoding_.turn(example_heads(T, H_, D_ / H_), positions);
-            const ScoreBias bias = encoding_.score_bias(turned, x, positions);
+            const QueryKeyValue turned =
+                encoding_.apply_to_queries_and_keys(example_heads(T, H_, D_ / H_), {positions});
+            const ScoreBias bias = encoding_.score_bias(turned, {positions, x});
             const bool finite = all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
                                 all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
-                                (!bias.defined() || all_finite(bias.rows(bias.sources, T - 1, T).values()));
+                                (!bias.defined() || finite_or_hidden(bias.rows(bias.sources, T - 1, T).values()));
             return {finite ? Answer::taken : Answer::nonsense};
         } catch (const PositionOutOfRange& refusal) {
             return {Answer::refused, refusal.what()};
         }
     }
+
+    static bool finite_or_hidden(const NdArray& bias) { return largest_error(bias, bias) == 0; }
 
     bool accepts(const Positions& positions) {
         const Answer answer = ask(positions).answer;
@@ -156,14 +164,13 @@ private:
     void check_places() {
         const NdArray x = tokens(5);
         const QueryKeyValue qkv = example_heads(5, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.turn(qkv, Positions::arange(5));
+        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(5)});
         const bool at_queries = !same_numbers(turned.query.values(), qkv.query.values()) ||
                                 !same_numbers(turned.key.values(), qkv.key.values());
-        const bool at_scores = encoding_.score_bias(qkv, Tensor(x), Positions::arange(5)).defined();
-        promise(!same_numbers(see(x).input, x) == (traits_.place == Place::input), "place: input");
-        const bool said = traits_.place == Place::queries_and_keys || traits_.sharpens_queries;
-        promise(at_queries == said, "place: queries and keys");
-        promise(at_scores == (traits_.place == Place::scores), "place: scores");
+        const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
+        promise(!same_numbers(see(x).input, x) == acts_at(Place::input), "place: input");
+        promise(at_queries == (acts_at(Place::queries_and_keys) || traits_.sharpens_queries), "place: queries and keys");
+        promise(at_scores == acts_at(Place::scores), "place: scores");
     }
 
     void check_bound() {
@@ -215,11 +222,11 @@ private:
             changed = std::max(changed, largest_error(see(slice(x, 1, k, k + 1), Positions::arange(1, k)).input,
                                                       slice(all.input, 1, k, k + 1)));
         const QueryKeyValue qkv = example_heads(length, H_, D_ / H_);
-        const Tensor turned = encoding_.turn(qkv, Positions::arange(length)).query;
+        const Tensor turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(length)}).query;
         for (Index k = 0; k < length; ++k) {
             const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
-            const QueryKeyValue alone =
-                encoding_.turn({one(qkv.query), one(qkv.key), one(qkv.value)}, Positions::arange(1, k));
+            const QueryKeyValue alone = encoding_.apply_to_queries_and_keys(
+                {one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
             changed = std::max(changed, largest_error(alone.query.values(), one(turned).values()));
         }
         promise(changed <= rounding, "a position alone is what it is in its sequence");
@@ -232,9 +239,11 @@ private:
         try {
             stream = encoding_.stream();
         } catch (const OptionError&) {
-            return promise(traits_.length_dependent, "it streams");
+            return promise(!traits_.streams, "it streams");
+        } catch (const GraphError&) {
+            return;    // on the stack: nothing keeps it alive
         }
-        promise(!traits_.length_dependent, "what depends on the length cannot stream");
+        promise(traits_.streams, "it does not stream");
         NoGrad guard;
         const NdArray all = see(x).input;
         double worst = 0;
@@ -250,18 +259,21 @@ private:
     void check_last_rows() {
         const Index length = 12;
         const NdArray x = tokens(length, 3);
+        const auto context = [&](Index n) {    // of the first n tokens of a text that is being written
+            return AttentionContext{.positions = Positions::arange(n), .x = Tensor(slice(x, 1, 0, n)), .causal = true};
+        };
         const QueryKeyValue all = example_heads(length, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.turn(all, Positions::arange(length));
-        const ScoreBias bias = encoding_.score_bias(turned, Tensor(x), Positions::arange(length));
+        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(all, context(length));
+        const ScoreBias bias = encoding_.score_bias(turned, context(length));
         const auto last = [](const Tensor& t, Index k) { return slice(t.values(), 2, k, k + 1); };
         double worst = 0, worst_row = 0;
         for (Index k = 0; k < length; ++k) {
-            const Positions so_far = Positions::arange(k + 1);
-            const QueryKeyValue prefix = encoding_.turn(example_heads(k + 1, H_, D_ / H_), so_far);
+            const QueryKeyValue prefix =
+                encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), context(k + 1));
             worst = std::max({worst, largest_error(last(prefix.query, k), last(turned.query, k)),
                               largest_error(last(prefix.key, k), last(turned.key, k))});
             if (!bias.defined()) continue;
-            const ScoreBias row = encoding_.score_bias(prefix, Tensor(slice(x, 1, 0, k + 1)), so_far);
+            const ScoreBias row = encoding_.score_bias(prefix, context(k + 1));
             const NdArray among_all = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
             worst_row = std::max(worst_row, largest_error(row.rows(row.sources, k, k + 1).values(),
                                                           slice(among_all, among_all.ndim() - 1, 0, k + 1)));
@@ -282,19 +294,18 @@ private:
         const NdArray x = tokens(6, 1), other = tokens(6, 2);
         promise(gap(see(x), see(x)) == 0, "the same every time");
         double changed = 0;
-        if (traits_.place == Place::input) changed = largest_error(see(x).input - x, see(other).input - other);
-        if (traits_.place == Place::scores) {
+        if (acts_at(Place::input)) changed = largest_error(see(x).input - x, see(other).input - other);
+        if (acts_at(Place::scores)) {
             const auto bias = [&](const NdArray& t) {
                 NoGrad guard;
                 const Tensor q = reshape(Tensor(t), {1, 6, H_, D_ / H_}), heads = permute(q, {0, 2, 1, 3});
-                const ScoreBias b = encoding_.score_bias({heads, heads, heads}, Tensor(t), Positions::arange(6));
+                const ScoreBias b = encoding_.score_bias({heads, heads, heads}, {Positions::arange(6), Tensor(t)});
                 if (!b.defined()) return NdArray({1});    // it said that it would; check_places has seen it
                 return b.rows(b.sources, 0, 6).values();
             };
             changed = largest_error(bias(x), bias(other));
         }
-        if (traits_.place != Place::queries_and_keys)
-            promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
+        if (!only_at_queries()) promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
         promise(!(traits_.cacheable && traits_.content_dependent), "cacheable");
     }
 
@@ -311,7 +322,7 @@ private:
                 if (std::isnan(a) != std::isnan(b)) uneven = 1;
             }
         promise(uneven <= 20 * rounding, "translation_invariant");
-        if (traits_.ids == AcceptedIds::consecutive || traits_.place == Place::input) return;
+        if (traits_.ids == AcceptedIds::consecutive || acts_at(Place::input)) return;
         const NdArray x = tokens(8);
         promise(
             largest_error(see(x, Positions::arange(8, 5)).scores, see(x, Positions::arange(8)).scores) <= 20 * rounding,
@@ -324,14 +335,13 @@ private:
         if (!traits_.distinct) return;
         const Index n = std::min<Index>(32, traits_.max_length.value_or(32));
         const KernelOptions equal{.length = n, .d_model = D_, .num_heads = H_, .draws = 4};
-        NdArray looks =
-            traits_.place == Place::input ? input_codes(encoding_, equal) : attention_kernel(encoding_, equal);
-        if (traits_.place == Place::input && traits_.content_dependent) looks = codes_after_others(n);
+        NdArray looks = acts_at(Place::input) ? input_codes(encoding_, equal) : attention_kernel(encoding_, equal);
+        if (acts_at(Place::input) && traits_.content_dependent) looks = codes_after_others(n);
         Scalar* numbers = looks.mutable_data();
         for (Index i = 0; i < looks.size(); ++i)
             if (std::isnan(numbers[i])) numbers[i] = -10;    // hidden: unlike any score
         // A fresh bias is small beside q . k, so it takes a smaller difference to tell rows of scores apart.
-        promise(distinct_positions(looks, traits_.place == Place::input ? 1e-3 : 1e-4) == n, "distinct");
+        promise(distinct_positions(looks, acts_at(Place::input) ? 1e-3 : 1e-4) == n, "distinct");
     }
 
     // What the scheme adds to one and the same token after 0, 1, 2, ... other ones.    [n, D]
@@ -351,16 +361,16 @@ private:
         const Index n = 12;
         const Tensor x(contiguous(broadcast_to(tokens(1), {1, n, D_})));
         const Tensor heads = permute(reshape(x, {1, n, H_, D_ / H_}), {0, 2, 1, 3});
-        const ScoreBias bias = encoding_.score_bias({heads, heads, heads}, x, Positions::arange(n));
+        const ScoreBias bias = encoding_.score_bias({heads, heads, heads}, {Positions::arange(n), x});
         if (!bias.defined()) return promise(false, "fades");
         const NdArray rows = bias.rows(bias.sources, 0, n).values();
-        const NdArray b = reshape(rows, {rows.size() / (n * n), n, n});    // hidden ones are very low
+        const NdArray b = reshape(rows, {rows.size() / (n * n), n, n});
         bool rises = false;
         for (Index h = 0; h < b.dim(0); ++h)
             for (Index i = 0; i < n; ++i)
                 for (Index j = 0; j < n; ++j) {
                     const Index farther = j <= i ? j - 1 : j + 1;
-                    if (farther < 0 || farther >= n || b.at({h, i, j}) < Scalar(-1e8))
+                    if (farther < 0 || farther >= n || b.at({h, i, j}) == hidden_score)
                         continue;    // hidden is not near
                     if (b.at({h, i, farther}) > b.at({h, i, j}) + Scalar(rounding)) rises = true;
                 }
@@ -382,9 +392,9 @@ private:
                 if (j > i && ahead > Scalar(1.001) * behind + Scalar(1e-4)) grows = true;    // 1e-4: both may be 0
             }
         if (traits_.causal_only)
-            promise(traits_.place == Place::scores ? all_hidden : grows, "causal_only: what is wrong with the future?");
+            promise(acts_at(Place::scores) ? all_hidden : grows, "causal_only: what is wrong with the future?");
         else
-            promise(none_hidden && (traits_.place != Place::queries_and_keys || !grows), "causal_only");
+            promise(none_hidden && (!only_at_queries() || !grows), "causal_only");
     }
 
     // Twice the length: not one step more; as many more as the last time; or twice as many more. Nothing else is a
@@ -410,11 +420,11 @@ private:
     NdArray told_by_batch(Index k) const {
         NoGrad guard;
         const Positions positions = Positions::arange(k + 1);
-        const QueryKeyValue qkv = encoding_.turn(example_heads(k + 1, H_, D_ / H_), positions);
+        const QueryKeyValue qkv = encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), {positions});
         const NdArray x = example_tokens(k + 1, D_);
-        if (traits_.place == Place::queries_and_keys)    // [1, H, T, Dh] -> [Dh]
+        if (only_at_queries())    // [1, H, T, Dh] -> [Dh]
             return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {D_ / H_});
-        const ScoreBias bias = encoding_.score_bias(qkv, Tensor(x), positions);
+        const ScoreBias bias = encoding_.score_bias(qkv, {positions, Tensor(x)});
         if (bias.defined()) {
             const NdArray row = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
             return reshape(slice(row, row.ndim() - 3, 0, 1), {k + 1});

@@ -154,8 +154,8 @@ public:
 class Flipped : public Wrapper<Encoding> {
 public:
     Flipped() : Wrapper(std::make_shared<Alibi>(2)) {}
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
-        ScoreBias bias = inner_->score_bias(qkv, x, positions);
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        ScoreBias bias = inner_->score_bias(qkv, context);
         bias.rows = [rows = bias.rows](const std::vector<Tensor>& sources, Index begin, Index end) {
             return -rows(sources, begin, end);
         };
@@ -168,10 +168,11 @@ public:
 class ShortSighted : public Wrapper<Encoding> {
 public:
     ShortSighted() : Wrapper(std::make_shared<Alibi>(2)) {}
-    ScoreBias score_bias(const QueryKeyValue& qkv, const Tensor& x, const Positions& positions) const override {
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
         for (Index i = 0; i < positions.size(); ++i)
             require<PositionOutOfRange>(std::abs(positions[i] - positions[0]) < 1e6, "ShortSighted: too far apart");
-        return inner_->score_bias(qkv, x, positions);
+        return inner_->score_bias(qkv, context);
     }
 };
 

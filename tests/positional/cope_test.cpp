@@ -96,7 +96,7 @@ TEST_CASE("CoPE by scanned sums is CoPE counted one key at a time") {
 TEST_CASE("CoPE runs along the tokens and says so") {
     Rng rng(1);
     const Cope cope(1, 2, 3, rng);
-    CHECK_THROWS_WITH_AS(cope.score_bias(counting({1, 1}), Tensor(), Positions::arange(2, 5)),
+    CHECK_THROWS_WITH_AS(cope.score_bias(counting({1, 1}), {Positions::arange(2, 5), Tensor()}),
                          "Cope: it counts along the tokens, so positions must be 0, 1, ..., T - 1", PositionOutOfRange);
     CHECK_THROWS_WITH_AS(Cope(1, 2, 1, rng), "Cope: expected at least two counts to lie between, got 1", OptionError);
     std::ostringstream story;

@@ -24,8 +24,11 @@ TEST_CASE("a forgetting Transformer whose tokens all forget alike is ALiBi under
         for (Index h = 0; h < H; ++h)
             for (Index i = 0; i < 30; ++i)
                 for (Index j = 0; j < 30; ++j)
-                    CHECK(std::abs(b.at({0, h, i, j}) - (j > i ? hidden_score : alibi.at({h, i, j}))) <=
-                          tolerance(2e-5, 1e-13));    // sums of 30 terms up to 0.7
+                    if (j > i)
+                        CHECK(b.at({0, h, i, j}) == hidden_score);
+                    else
+                        CHECK(std::abs(b.at({0, h, i, j}) - alibi.at({h, i, j})) <=
+                              tolerance(2e-5, 1e-13));    // sums of 30 terms up to 0.7
     }
 }
 
@@ -57,21 +60,42 @@ TEST_CASE("one token that forgets everything cuts the text in two") {
     for (Index i = 0; i < 8; ++i)
         for (Index j = 0; j <= i; ++j) {
             if (j < 4 && i >= 4)
-                CHECK(b.at({0, 0, i, j}) < -190);
+                CHECK(b.at({0, 0, i, j}) < -190);    // as a float, e^-200 is 0: hidden
             else
                 CHECK(std::abs(b.at({0, 0, i, j})) <= Scalar(1e-4));    // differences of sums near 200
         }
-    CHECK(all_finite(b));
+    CHECK_FALSE(has_nan(b));
+}
+
+TEST_CASE("a gate that is closed hides what was before it and spoils nothing after it") {
+    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
+    for (const Scalar closed : {Scalar(-1e30), -infinity}) {    // gates .5, .5, 0, .5
+        Rng rng(1);
+        const Forgetting forgetting(1, 1, rng);
+        parameter_of(forgetting, "weight").set_values(NdArray({1, 1}, 1));
+        parameter_of(forgetting, "bias").set_values(NdArray({1}, 0));
+        const Tensor x = Tensor::parameter(NdArray({1, 4, 1}, {0, 0, closed, 0}));
+        const ScoreBias bias = forgetting.score_bias(example_heads(4, 1, 2), {Positions::arange(4), x});
+        const NdArray row = bias.rows(bias.sources, 3, 4).values();
+        CHECK(row.at({0, 0, 0, 0}) == hidden_score);
+        CHECK(row.at({0, 0, 0, 1}) == hidden_score);
+        CHECK(std::abs(row.at({0, 0, 0, 2}) - std::log(Scalar(0.5))) <= tolerance(1e-6, 1e-14));
+        CHECK(row.at({0, 0, 0, 3}) == 0);
+        const Tensor zero(NdArray({1, 1, 4, 2}));
+        Rng values(2);
+        sum(attention(zero, zero, Tensor(random_normal({1, 1, 4, 2}, 1, values)), {.bias = bias})).backward();
+        CHECK(all_finite(x.grad()));
+    }
 }
 
 TEST_CASE("forgetting runs along the tokens and wants the layer's input") {
     Rng rng(1);
     const Forgetting forgetting(1, 2, rng);
     const QueryKeyValue qkv = example_heads(3, 1, 2);
-    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 2)), Positions::of({0, 2, 1})),
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::of({0, 2, 1}), Tensor(example_tokens(3, 2))}),
                          "Forgetting: it counts along the tokens, so positions must be 0, 1, ..., T - 1",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, Tensor(example_tokens(3, 4)), Positions::arange(3)),
+    CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::arange(3), Tensor(example_tokens(3, 4))}),
                          "Forgetting: expected the layer's input [B, 3, 2], got [1, 3, 4]", ShapeError);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(forgetting.explain(-1, story), "Forgetting: the story starts at position 0, got -1",

@@ -19,7 +19,8 @@ NdArray encode(const Encoding& encoding, const NdArray& x) {
 TEST_CASE("the scan of a gated recurrence is its loop") {
     for (const GatedOutput output : {GatedOutput::add, GatedOutput::replace}) {
         Rng rng(1);
-        const GatedRecurrence encoding(4, output, rng);
+        const auto owned = std::make_shared<GatedRecurrence>(4, output, rng);
+        const GatedRecurrence& encoding = *owned;
         parameter_of(encoding, "start").set_values(NdArray({4}, {1, -1, 2, 0}));
         const NdArray x = random_normal({2, 21, 4}, 1, rng), y = encode(encoding, x);
         const auto stream = encoding.stream();

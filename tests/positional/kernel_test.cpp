@@ -10,7 +10,7 @@ namespace {
 class Times : public Encoding {
 public:
     explicit Times(Scalar factor) : factor_(factor) {}
-    QueryKeyValue turn(const QueryKeyValue& qkv, const Positions&) const override {
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext&) const override {
         return {qkv.query * factor_, qkv.key, qkv.value};
     }
     Traits traits() const override { return {.place = Place::queries_and_keys, .source = "this test"}; }

@@ -56,6 +56,6 @@ TEST_CASE("the story of KERPLE starts at 0") {
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(Kerple(2).explain(-1, story), "Kerple: the story starts at position 0, got -1",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(Kerple(2).score_bias(example_heads(5, 1, 4), Tensor(), Positions::arange(5)),
+    CHECK_THROWS_WITH_AS(Kerple(2).score_bias(example_heads(5, 1, 4), {Positions::arange(5), Tensor()}),
                          "Kerple: expected queries [B, 2, 5, Dh], got [1, 1, 5, 4]", ShapeError);
 }

@@ -15,9 +15,9 @@ TEST_CASE("no encoding changes nothing and learns nothing") {
     CHECK(none.apply_to_input(x, positions, Mode::evaluation()).node() == x.node());    // the very same tensor
     CHECK(same_numbers(none.vectors(positions).values(), NdArray({3, 4})));
     CHECK(none.parameters().empty());
-    const QueryKeyValue qkv = none.turn({x, x, x}, positions);
+    const QueryKeyValue qkv = none.apply_to_queries_and_keys({x, x, x}, {positions});
     CHECK(qkv.query.node() == x.node());
-    CHECK_FALSE(none.score_bias(qkv, x, positions).defined());
+    CHECK_FALSE(none.score_bias(qkv, {positions, x}).defined());
     std::ostringstream story;
     CHECK(same_numbers(none.explain(3, story), NdArray({4})));
     CHECK(story.str() == "Position 3 without an encoding: nothing is added, p_3 = 0.\n");

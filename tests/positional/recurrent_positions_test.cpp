@@ -259,17 +259,18 @@ double streaming_gap(const Encoding& encoding, Index d_model) {
 class AdvancesTwice : public RecurrentPositions {
 public:
     using RecurrentPositions::RecurrentPositions;
-    std::unique_ptr<Stream> stream() const override { return std::make_unique<Hasty>(*this); }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Hasty>(kept_alive(*this)); }
 
 private:
     struct Hasty : Stream {
-        explicit Hasty(const RecurrentPositions& encoding) : owner(encoding), p(encoding.first()) {}
+        explicit Hasty(std::shared_ptr<const RecurrentPositions> encoding)
+            : owner(std::move(encoding)), p(owner->first()) {}
         Tensor next(const Tensor& x) override {
-            const Tensor y = x + owner.output(p);
-            p = owner.step().next(owner.step().next(p));
+            const Tensor y = x + owner->output(p);
+            p = owner->step().next(owner->step().next(p));
             return y;
         }
-        const RecurrentPositions& owner;
+        std::shared_ptr<const RecurrentPositions> owner;
         Tensor p;
     };
 };
@@ -280,17 +281,28 @@ TEST_CASE("a recursion that streams takes one step a token") {
     for (const MakeStep& step : all_kinds)
         for (const Index state : {6, 4}) {
             Rng rng(11);
-            CHECK(streaming_gap(RecurrentPositions(6, state, step, rng), 6) <= tolerance(1e-6, 1e-14));
-            CHECK(streaming_gap(AdvancesTwice(6, state, step, rng), 6) > 1e-2);    // the planted bug is found
+            CHECK(streaming_gap(*std::make_shared<RecurrentPositions>(6, state, step, rng), 6) <=
+                  tolerance(1e-6, 1e-14));
+            CHECK(streaming_gap(*std::make_shared<AdvancesTwice>(6, state, step, rng), 6) >
+                  1e-2);    // the planted bug is found
         }
 }
 
 TEST_CASE("the work of a streamed token does not grow") {
     Rng rng(12);
-    const RecurrentPositions encoding(4, 0, residual_step(), rng);
-    const auto stream = encoding.stream();
+    const auto encoding = std::make_shared<RecurrentPositions>(4, 0, residual_step(), rng);
+    const auto stream = encoding->stream();
     NoGrad guard;
     for (Index k = 0; k < 2000; ++k) stream->next(Tensor(NdArray({1, 1, 4})));    // 2 million steps if it did
     const NdArray last = stream->next(Tensor(NdArray({1, 1, 4}))).values();
-    CHECK(same_numbers(reshape(last, {1, 4}), codes(encoding, Positions::of({2000}))));
+    CHECK(same_numbers(reshape(last, {1, 4}), codes(*encoding, Positions::of({2000}))));
+}
+
+TEST_CASE("a stream whose encoding might die before it is refused") {
+    Rng rng(13);
+    const RecurrentPositions on_the_stack(4, 0, residual_step(), rng);
+    CHECK_THROWS_WITH_AS(on_the_stack.stream(),
+                         "stream: this position scheme is owned by no shared_ptr, so the stream might outlive it; make "
+                         "it with make_encoding or std::make_shared",
+                         GraphError);
 }

@@ -14,7 +14,7 @@ constexpr double rounding = tolerance(2e-6, 2e-11);
 
 // The scores q_i . k_j of turned example heads: [H, T, T].
 NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
-    const QueryKeyValue turned = encoding.turn(qkv, positions);
+    const QueryKeyValue turned = encoding.apply_to_queries_and_keys(qkv, {positions});
     return reshape(matmul(turned.query, transpose(turned.key)).values(),
                    {qkv.query.dim(1), positions.size(), positions.size()});
 }
@@ -70,7 +70,7 @@ TEST_CASE("RoPE turns each pair by position times frequency - against long doubl
     const QueryKeyValue qkv = example_heads(3, 2, Dh);
     const Positions positions = Positions::of({2, 5000, 0.5});
     for (const PairLayout layout : {PairLayout::interleaved, PairLayout::half}) {
-        const QueryKeyValue turned = Rotary(2, Dh, layout).turn(qkv, positions);
+        const QueryKeyValue turned = Rotary(2, Dh, layout).apply_to_queries_and_keys(qkv, {positions});
         double worst = 0;
         for (const auto& [before, after] : {std::pair{qkv.query, turned.query}, std::pair{qkv.key, turned.key}})
             for (Index h = 0; h < 2; ++h)
@@ -108,7 +108,7 @@ TEST_CASE("RoPE scores depend on the distance only and keep the length of each v
                   tolerance(2e-5, 1e-11));
     }
     const QueryKeyValue qkv = example_heads(12, 2, 8);
-    const QueryKeyValue turned = Rotary(2, 8).turn(qkv, Positions::arange(12, 100));
+    const QueryKeyValue turned = Rotary(2, 8).apply_to_queries_and_keys(qkv, {Positions::arange(12, 100)});
     const auto lengths = [](const Tensor& x) { return sum(x * x, 3).values(); };
     CHECK(largest_error(lengths(turned.query), lengths(qkv.query)) <= rounding);
     CHECK_FALSE(same_numbers(turned.query.values(), qkv.query.values()));
@@ -119,8 +119,10 @@ TEST_CASE("the two layouts of RoPE are one permutation of the features") {
     const QueryKeyValue qkv = example_heads(10, 2, Dh);
     const std::vector<Index> from = half_from_interleaved(Dh);
     const QueryKeyValue swapped{permuted(qkv.query, from), permuted(qkv.key, from), qkv.value};
-    const QueryKeyValue interleaved = Rotary(2, Dh, PairLayout::interleaved).turn(qkv, Positions::arange(10));
-    const QueryKeyValue half = Rotary(2, Dh, PairLayout::half).turn(swapped, Positions::arange(10));
+    const QueryKeyValue interleaved =
+        Rotary(2, Dh, PairLayout::interleaved).apply_to_queries_and_keys(qkv, {Positions::arange(10)});
+    const QueryKeyValue half =
+        Rotary(2, Dh, PairLayout::half).apply_to_queries_and_keys(swapped, {Positions::arange(10)});
     CHECK(same_numbers(half.query.values(), permuted(interleaved.query, from).values()));
     CHECK(same_numbers(half.key.values(), permuted(interleaved.key, from).values()));
     // Without the permutation they are different encodings: loading one's weights into the other breaks a model.
@@ -145,9 +147,7 @@ TEST_CASE("permuting the rows of the query and key weights turns a model of one 
         parameter_of(other, name).set_values(values);
     }
     const Tensor x(random_normal({2, 7, D}, 1, rng));
-    const auto run = [&](const MultiHeadAttention& layer) {
-        return layer.forward(x, Positions::arange(7), NdArray(), Mode::evaluation()).values();
-    };
+    const auto run = [&](const MultiHeadAttention& layer) { return layer.forward(x, Mode::evaluation()).values(); };
     CHECK(largest_error(run(other), run(one)) <= rounding);
 }
 
@@ -211,8 +211,8 @@ TEST_CASE("RoPE refuses what cannot turn") {
     CHECK_THROWS_WITH_AS(Rotary(2, 5), "Rotary: expected an even head_dim (pairs that turn), got 5", ShapeError);
     CHECK_THROWS_WITH_AS(made("rope", {.d_model = 6, .num_heads = 2}),
                          "Rotary: expected an even head_dim (pairs that turn), got 3", ShapeError);
-    CHECK_THROWS_WITH_AS(Rotary(2, 8).turn(example_heads(3, 2, 8), Positions::arange(4)),
-                         "Rotary: expected queries [B, 2, 4, 8], got [1, 2, 3, 8]", ShapeError);
+    CHECK_THROWS_WITH_AS(Rotary(2, 8).apply_to_queries_and_keys(example_heads(4, 3, 8), {Positions::arange(4)}),
+                         "Rotary: expected queries [B, 2, 4, 8], got [1, 3, 4, 8]", ShapeError);
     for (const std::string scaling : {"linear", "ntk", "yarn"})
         CHECK_THROWS_WITH_AS(made("rope(scaling=" + scaling + ")", {}),
                              ("rope: scaling=" + scaling +

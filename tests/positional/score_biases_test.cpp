@@ -48,8 +48,8 @@ Batch batch(Index T) {
 std::vector<NdArray> run(const Encoding& encoding, const Batch& b, decltype(attention)* attend, const NdArray& mask,
                          std::set<Index>* blocks = nullptr) {
     const Positions positions = Positions::arange(b.x.dim(1));
-    const QueryKeyValue turned = encoding.turn(b.qkv, positions);
-    ScoreBias bias = encoding.score_bias(turned, b.x, positions);
+    const QueryKeyValue turned = encoding.apply_to_queries_and_keys(b.qkv, {positions});
+    ScoreBias bias = encoding.score_bias(turned, {positions, b.x});
     if (blocks != nullptr)
         bias.rows = [blocks, rows = bias.rows](const std::vector<Tensor>& sources, Index begin, Index end) {
             blocks->insert(begin);
@@ -72,7 +72,7 @@ std::vector<NdArray> run(const Encoding& encoding, const Batch& b, decltype(atte
 Index largest_tensor(const Encoding& encoding, Index T, Index rows) {
     const Batch b = batch(T);
     const Positions positions = Positions::arange(T);
-    const ScoreBias bias = encoding.score_bias(b.qkv, b.x, positions);
+    const ScoreBias bias = encoding.score_bias(b.qkv, {positions, b.x});
     std::vector<Tensor> sources;    // leaves with the same values, as attention's backward has them
     for (const Tensor& source : bias.sources) sources.push_back(Tensor::parameter(source.values()));
     const Tensor block = bias.rows(sources, T - rows, T);
@@ -95,7 +95,7 @@ TEST_CASE("with every bias fused attention is what one reads in naive_attention 
         CAPTURE(name);
         const auto encoding = made(name, small);
         const Batch b = batch(T);
-        for (const NdArray& mask : {NdArray(), causal_mask(T)}) {
+        for (const NdArray& mask : {NdArray(), future(0, T, T)}) {
             std::set<Index> blocks;
             const auto naive = run(*encoding, b, naive_attention, mask);
             const auto fused = run(*encoding, b, attention, mask, &blocks);
@@ -115,7 +115,7 @@ TEST_CASE("every block of rows of a bias is that part of the whole") {
         CAPTURE(name);
         const auto encoding = made(name, small);
         const Batch b = batch(T);
-        const ScoreBias bias = encoding->score_bias(b.qkv, b.x, Positions::arange(T));
+        const ScoreBias bias = encoding->score_bias(b.qkv, {Positions::arange(T), b.x});
         const NdArray all = bias.rows(bias.sources, 0, T).values();
         const Index axis = all.ndim() - 2;
         CHECK(all.dim(axis) == T);
@@ -143,7 +143,7 @@ TEST_CASE("a bias that is causal only hides the future without any mask") {
         const auto encoding = made(name, small);
         const Batch b = batch(T);
         const NdArray bare = run(*encoding, b, attention, NdArray())[0];
-        const NdArray masked = run(*encoding, b, attention, causal_mask(T))[0];
+        const NdArray masked = run(*encoding, b, attention, future(0, T, T))[0];
         CHECK((largest_error(bare, masked) == 0) == encoding->traits().causal_only);
     }
 }

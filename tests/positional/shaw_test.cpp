@@ -44,7 +44,7 @@ TEST_CASE("Shaw refuses what it cannot clip") {
     Rng rng(1);
     CHECK_THROWS_WITH_AS(Shaw(2, 4, 0, rng), "Shaw: expected a clipping distance > 0, got 0", OptionError);
     const Shaw shaw(2, 4, 3, rng);
-    CHECK_THROWS_WITH_AS(shaw.score_bias(example_heads(5, 1, 4), Tensor(), Positions::arange(5)),
+    CHECK_THROWS_WITH_AS(shaw.score_bias(example_heads(5, 1, 4), {Positions::arange(5), Tensor()}),
                          "Shaw: expected queries [B, 2, 5, Dh], got [1, 1, 5, 4]", ShapeError);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(shaw.explain(-1, story), "Shaw: the story starts at position 0, got -1", PositionOutOfRange);

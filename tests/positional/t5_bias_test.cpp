@@ -88,7 +88,7 @@ TEST_CASE("the decoder form of T5 hides the future by itself") {
 TEST_CASE("only the buckets of the distances that occur get a gradient") {
     const auto t5 = made("t5", {.d_model = 8, .num_heads = 2});
     const QueryKeyValue qkv = example_heads(3, 2, 4);
-    const ScoreBias bias = t5->score_bias(qkv, Tensor(), Positions::arange(3));
+    const ScoreBias bias = t5->score_bias(qkv, {Positions::arange(3), Tensor()});
     sum(bias.rows(bias.sources, 0, 3)).backward();
     const NdArray gradient = parameter_of(*t5, "relative_attention_bias.weight")
                                  .grad();    // distances 0 three times, 1 and -1 twice, 2 and -2 once
@@ -110,7 +110,7 @@ TEST_CASE("T5 refuses buckets that cannot be") {
                          "the exact ones, got 32 buckets and max_distance 8",
                          OptionError);
     CHECK_THROWS_WITH_AS(made("t5(sides=both)", {.d_model = 8, .num_heads = 2})
-                             ->score_bias(example_heads(5, 4, 2), Tensor(), Positions::arange(5)),
+                             ->score_bias(example_heads(5, 4, 2), {Positions::arange(5), Tensor()}),
                          "T5Bias: expected queries [B, 2, 5, Dh], got [1, 4, 5, 2]", ShapeError);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(made("t5", {})->explain(-1, story), "T5Bias: the story starts at position 0, got -1",

@@ -10,7 +10,7 @@ using namespace ordinal::testing;
 namespace {
 
 NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
-    const QueryKeyValue turned = encoding.turn(qkv, positions);
+    const QueryKeyValue turned = encoding.apply_to_queries_and_keys(qkv, {positions});
     return matmul(turned.query, transpose(turned.key)).values();
 }
 
@@ -63,11 +63,11 @@ TEST_CASE("xPos ends where a key would leave the range of a float") {
     const Index end = *xpos.traits().max_length;
     CHECK(end == 32696);    // 80 x 512 / ln(3.5) = 32695.7
     const QueryKeyValue one = example_heads(1, 1, 4);
-    const QueryKeyValue last = xpos.turn(one, Positions::arange(1, end - 1));
+    const QueryKeyValue last = xpos.apply_to_queries_and_keys(one, {Positions::arange(1, end - 1)});
     CHECK(all_finite(last.key.values()));
     CHECK(largest_error(matmul(last.query, transpose(last.key)).values(),
                         matmul(one.query, transpose(one.key)).values()) <= tolerance(1e-5, 1e-11));
-    CHECK_THROWS_WITH_AS(xpos.turn(one, Positions::arange(1, end)),
+    CHECK_THROWS_WITH_AS(xpos.apply_to_queries_and_keys(one, {Positions::arange(1, end)}),
                          "Xpos: position 32696 is outside -32695 .. 32695, where its growing factor fits a float; use "
                          "a larger scale, or rope",
                          PositionOutOfRange);
@@ -78,6 +78,6 @@ TEST_CASE("xPos ends where a key would leave the range of a float") {
     CHECK_THROWS_WITH_AS(Xpos(1, 4, 0),
                          "Xpos: expected a scale > 0, at most 1e+09, got 0; where nothing should fade use rope",
                          OptionError);
-    CHECK_THROWS_WITH_AS(Xpos(1, 4).turn(example_heads(3, 2, 4), Positions::arange(3)),
+    CHECK_THROWS_WITH_AS(Xpos(1, 4).apply_to_queries_and_keys(example_heads(3, 2, 4), {Positions::arange(3)}),
                          "Xpos: expected queries [B, 1, 3, 4], got [1, 2, 3, 4]", ShapeError);
 }

@@ -6,17 +6,13 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
-#include <ordinal/nn/attention.h>
 #include <ordinal/positional/indicators.h>
 #include <ordinal/positional/similarity.h>
 
 namespace ordinal {
 
-NdArray mean_attention(const NdArray& scores, bool causal) {
-    const Index B = scores.dim(0), H = scores.dim(1), T = scores.dim(2);
-    const NdArray hidden = causal ? causal_mask(T) * Scalar(-1e9) : NdArray({T, T});
-    const NdArray weights = softmax(Tensor(scores + hidden)).values();    // [B, H, T, T]
-    return reshape(sum(weights, 0), {H, T, T}) * (1 / static_cast<Scalar>(B));
+NdArray mean_over_batch(const NdArray& weights) {
+    return reshape(mean(Tensor(weights), 0).values(), {weights.dim(1), weights.dim(2), weights.dim(3)});
 }
 
 NdArray head_of(const NdArray& all, Index head) {

@@ -7,8 +7,8 @@
 
 namespace ordinal {
 
-// scores: [B, H, T, T] -> the weights, averaged over the batch: [H, T, T]
-NdArray mean_attention(const NdArray& scores, bool causal);
+// [B, H, T, T] -> [H, T, T]
+NdArray mean_over_batch(const NdArray& weights);
 
 // One head of [H, T, T].
 NdArray head_of(const NdArray& all, Index head);

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <ordinal/positional/kernel.h>
-#include "demos/experiments/attention/attention_maps_observer.h"
 #include "demos/experiments/poems/swap_runs.h"
 
 namespace ordinal {
@@ -23,12 +22,18 @@ void without(const Module& model, const std::string& parameter, const std::funct
     require<OptionError>(false, "attention_maps: the model has no parameter '", parameter, "'");
 }
 
-AttentionMaps look_at(const Observer& observer, const Module& model, const std::string& token_vectors,
-                      const std::function<void()>& model_runs) {
+// What the first layer does with these tokens [B, T], and what is left of its scores when the tokens say nothing.
+AttentionMaps look_at(const Transformer& model, const IndexArray& ids) {
+    const NoGrad guard;
+    const auto first_layer = [&](const std::string& what) {
+        Activations seen;
+        model.hidden(ids, Mode::evaluation(), {.watch = {&seen}});
+        return seen["encoder.layers.0.self_attn." + what];
+    };
     AttentionMaps maps;
-    maps.attention = mean_attention(observer.scores_during(model_runs).at(0), observer.traits().causal_only);
+    maps.attention = mean_over_batch(first_layer("weights"));
     NdArray silent;    // [1, H, T, T]: without tokens, all sequences are the same
-    without(model, token_vectors, [&] { silent = slice(observer.scores_during(model_runs).at(0), 0, 0, 1); });
+    without(model, "tokens.weight", [&] { silent = slice(first_layer("scores"), 0, 0, 1); });
     silent = reshape(silent, {silent.dim(1), silent.dim(2), silent.dim(3)});
     for (Index head = 0; head < silent.dim(0); ++head) {
         maps.looks_at.push_back(best_lag(head_of(maps.attention, head)));
@@ -85,17 +90,17 @@ const BestLag& AttentionMaps::clearest() const {
 AttentionMaps maps_on_off3(const std::string& encoding, std::uint64_t seed, Index steps, const StepDone& step_done) {
     const SequenceTask& task = sequence_task("off3");
     Rng rng(seed);
-    const auto observer = std::make_shared<Observer>(make_encoding(encoding, sequence_request, rng));
-    const SequenceModel model(observer, rng);
+    const auto scheme = make_encoding(encoding, sequence_request, rng);
+    const Transformer model = sequence_model(scheme, rng);
     train(model, task, {.steps = steps, .on_step = step_done}, rng);
 
     Rng fresh(5);    // the same sequences for every model
     const IndexArray inputs = task.draw(32, trained_sequence, fresh).inputs;
-    AttentionMaps maps = look_at(*observer, model, "tokens.weight", [&] { model.logits(inputs, Mode::evaluation()); });
+    AttentionMaps maps = look_at(model, inputs);
     const Index longer = 2 * trained_sequence;
-    const bool has_them = observer->traits().max_length.value_or(longer) >= longer;
+    const bool has_them = scheme->traits().max_length.value_or(longer) >= longer;
     maps.codes =
-        code_invariance(input_codes(*observer, {.length = trained_sequence, .d_model = sequence_request.d_model}));
+        code_invariance(input_codes(*scheme, {.length = trained_sequence, .d_model = sequence_request.d_model}));
     maps.unseen = has_them ? accuracy(model, task, about_unseen(longer)) : std::nan("");
     return maps;
 }
@@ -103,14 +108,13 @@ AttentionMaps maps_on_off3(const std::string& encoding, std::uint64_t seed, Inde
 AttentionMaps maps_on_poems(const SwapCorpus& corpus, const std::string& encoding, std::uint64_t seed, Index steps,
                             const StepDone& step_done) {
     Rng rng(seed);
-    const auto observer = std::make_shared<Observer>(make_encoding(encoding, swap_request, rng));
-    const MaskedLanguageModel model = trained_swap_model(corpus, observer, steps, step_done, rng);
+    const auto scheme = make_encoding(encoding, swap_request, rng);
+    const Transformer model = trained_swap_model(corpus, scheme, steps, step_done, rng);
     Rng fresh(5);    // the same windows for every model
     const Index couplet = couplet_period(Meter::five);
     const MaskedBatch windows =
         hide_characters(couplet_windows(corpus.five, 64, swap_trained_length, couplet, fresh), 0, fresh);
-    return look_at(*observer, model, "embeddings.word_embeddings.weight",
-                   [&] { model.logits(windows, Mode::evaluation()); });
+    return look_at(model, windows.inputs);
 }
 
 }    // namespace ordinal

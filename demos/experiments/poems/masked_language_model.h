@@ -5,35 +5,21 @@
 #include <functional>
 #include <memory>
 
-#include <ordinal/nn/bert_embeddings.h>
-#include <ordinal/nn/transformer.h>
+#include <ordinal/nn/model.h>
 #include <ordinal/positional/encoding.h>
 #include "demos/corpus/masked_windows.h"
 
 namespace ordinal {
 
-// tokens + positions -> LN -> pre-LN encoder -> Linear, GELU, LN -> logits = h E^T + b.
-// E is the token embedding itself ("tied"): the vector that stands for a character also recognises it.
-class MaskedLanguageModel : public Module {
-public:
-    MaskedLanguageModel(Index vocab_size, const TransformerOptions& options, std::shared_ptr<const Encoding> encoding,
-                        Rng& rng);
+// tokens + positions -> LN -> encoder -> BERT's head: Linear, GELU, LN, and E^T, E the token vectors themselves
+// ("tied"): the vector that stands for a character also recognises it.
+Transformer masked_language_model(Index vocab_size, TransformerOptions options,
+                                  const std::shared_ptr<const Encoding>& encoding, Rng& rng);
 
-    // The logits of the tokens that are to be guessed.   batch: [B, T]; N of its targets are asked for -> [N, V]
-    Tensor logits(const MaskedBatch& batch, const Mode& mode) const;
+// The logits of the tokens that are to be guessed.   batch: [B, T]; N of its targets are asked for -> [N, V]
+Tensor asked_logits(const Transformer& model, const MaskedBatch& batch, const Mode& mode);
 
-    Parameters parameters() const override;
-
-private:
-    std::shared_ptr<const Encoding> encoding_;
-    BertEmbeddings embeddings_;
-    TransformerEncoder encoder_;
-    Linear transform_;
-    LayerNorm transform_norm_;
-    Tensor bias_;    // [V]
-};
-
-// The targets that are asked for, in the order of logits(): [N].
+// The targets that are asked for, in the order of asked_logits(): [N].
 IndexArray asked_targets(const MaskedBatch& batch);
 
 struct MlmTraining {
@@ -44,7 +30,7 @@ struct MlmTraining {
 };
 
 // AdamW (beta2 0.98), gradients clipped to norm 1, warm-up and cosine. Every step takes a new batch.
-void train(const MaskedLanguageModel& model, const std::function<MaskedBatch(Rng&)>& next_batch,
-           const MlmTraining& training, Rng& rng);
+void train(const Transformer& model, const std::function<MaskedBatch(Rng&)>& next_batch, const MlmTraining& training,
+           Rng& rng);
 
 }    // namespace ordinal

@@ -11,16 +11,15 @@
 namespace ordinal {
 namespace {
 
-GuessScore score(const MaskedLanguageModel& model, const SwapCorpus& corpus,
-                 const std::vector<MaskedBatch>& questions) {
+GuessScore score(const Transformer& model, const SwapCorpus& corpus, const std::vector<MaskedBatch>& questions) {
     GuessTally tally(corpus.marks);
     for (const MaskedBatch& batch : questions)
-        tally.add(model.logits(batch, Mode::evaluation()).values(), asked_targets(batch));
+        tally.add(asked_logits(model, batch, Mode::evaluation()).values(), asked_targets(batch));
     return tally.score();
 }
 
-std::vector<TopThree> top_three(const MaskedLanguageModel& model, const MaskedBatch& example) {
-    const NdArray logits = model.logits(example, Mode::evaluation()).values();    // [N, V]
+std::vector<TopThree> top_three(const Transformer& model, const MaskedBatch& example) {
+    const NdArray logits = asked_logits(model, example, Mode::evaluation()).values();    // [N, V]
     std::vector<TopThree> best;
     for (Index i = 0; i < logits.dim(0); ++i) {
         std::vector<Index> tokens(static_cast<std::size_t>(logits.dim(1)));
@@ -33,7 +32,7 @@ std::vector<TopThree> top_three(const MaskedLanguageModel& model, const MaskedBa
     return best;
 }
 
-SwapRun ask(std::string name, const MaskedLanguageModel& model, const Encoding& encoding, const SwapCorpus& corpus) {
+SwapRun ask(std::string name, const Transformer& model, const Encoding& encoding, const SwapCorpus& corpus) {
     NoGrad guard;
     SwapRun run;
     run.name = std::move(name);
@@ -83,14 +82,14 @@ void check_swap_encoding(const std::string& encoding) {
     make_encoding(encoding, swap_request, rng);
 }
 
-MaskedLanguageModel trained_swap_model(const SwapCorpus& corpus, std::shared_ptr<const Encoding> encoding, Index steps,
-                                       const StepDone& step_done, Rng& rng) {
+Transformer trained_swap_model(const SwapCorpus& corpus, std::shared_ptr<const Encoding> encoding, Index steps,
+                               const StepDone& step_done, Rng& rng) {
     const TransformerOptions small_bert{.d_model = swap_request.d_model,
                                         .num_heads = swap_request.num_heads,
                                         .d_ff = 2 * swap_request.d_model,
                                         .num_layers = 2,
                                         .norm = NormPlacement::pre};
-    MaskedLanguageModel model(corpus.vocabulary.size(), small_bert, std::move(encoding), rng);
+    Transformer model = masked_language_model(corpus.vocabulary.size(), small_bert, encoding, rng);
     const auto next_batch = [&](Rng& chance) { return corpus.training_batch(32, chance); };
     train(model, next_batch,
           {.steps = steps, .weight_decay = 0.1, .on_step = [&](Index, double loss) { step_done(loss); }}, rng);
@@ -101,7 +100,7 @@ std::vector<SwapRun> run_swap(const SwapCorpus& corpus, const std::string& encod
                               Index steps, const StepDone& step_done) {
     Rng rng(seed);
     const auto encoding = make_encoding(encoding_name, swap_request, rng);
-    const MaskedLanguageModel model = trained_swap_model(corpus, encoding, steps, step_done, rng);
+    const Transformer model = trained_swap_model(corpus, encoding, steps, step_done, rng);
     const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
     if (table == nullptr) return {ask(encoding_name, model, *encoding, corpus)};
     std::vector<SwapRun> runs{ask(encoding_name + untrained_rows, model, *encoding, corpus)};

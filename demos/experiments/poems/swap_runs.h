@@ -36,8 +36,8 @@ constexpr EncodingRequest swap_request{.d_model = 64, .max_length = swap_asked_l
 void check_swap_encoding(const std::string& encoding);
 
 // Two layers, 64 wide, 4 heads; 32 windows a step.
-MaskedLanguageModel trained_swap_model(const SwapCorpus& corpus, std::shared_ptr<const Encoding> encoding, Index steps,
-                                       const StepDone& step_done, Rng& rng);
+Transformer trained_swap_model(const SwapCorpus& corpus, std::shared_ptr<const Encoding> encoding, Index steps,
+                               const StepDone& step_done, Rng& rng);
 
 // Trains once. A table is asked three times: with the rows that training has not reached as they are, with the trained
 // ones repeated, and with Su's hierarchical continuation. Every other encoding once.

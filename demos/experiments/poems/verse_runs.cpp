@@ -49,7 +49,7 @@ RhythmRun run_rhythm(const std::vector<Poem>& poems, Meter meter, bool couplets,
     Rng rng(settings.seed);
     // A start of 0.002 instead of BERT's 0.02: random rows that stay visible would hide faint stripes.
     const auto table = make_encoding("table(std=0.002)", {.d_model = small_bert.d_model, .max_length = length}, rng);
-    const MaskedLanguageModel model(vocabulary.size(), small_bert, table, rng);
+    const Transformer model = masked_language_model(vocabulary.size(), small_bert, table, rng);
 
     RhythmRun run;
     run.before = code_similarity(*table, length);
@@ -88,14 +88,13 @@ BeyondData beyond_data(const std::vector<Poem>& poems) {
 }
 
 // Hides half of each held-out window, asks the model, and counts where it put punctuation.
-BeyondRun evaluate(std::string name, const MaskedLanguageModel& model, const Encoding& encoding,
-                   const BeyondData& data) {
+BeyondRun evaluate(std::string name, const Transformer& model, const Encoding& encoding, const BeyondData& data) {
     NoGrad guard;
     std::array<Index, shown_length> right{}, asked{};
     Rng rng(5);    // the same hidden characters for every encoding and every seed of the training
     for (int repetition = 0; repetition < 2; ++repetition) {
         const MaskedBatch batch = mask_tokens(data.evaluation, 0.5, rng, 1);
-        const IndexArray guesses = argmax_last(model.logits(batch, Mode::evaluation()).values());
+        const IndexArray guesses = argmax_last(asked_logits(model, batch, Mode::evaluation()).values());
         Index next = 0;
         for (Index i = 0; i < batch.targets.size(); ++i) {
             if (batch.targets[i] == MaskedBatch::ignore_index) continue;
@@ -130,7 +129,7 @@ std::vector<BeyondRun> run_beyond(const std::vector<Poem>& poems, const std::str
     Rng rng(settings.seed);
     const auto encoding =
         make_encoding(encoding_name, {.d_model = small_bert.d_model, .max_length = shown_length}, rng);
-    const MaskedLanguageModel model(data.vocabulary.size(), small_bert, encoding, rng);
+    const Transformer model = masked_language_model(data.vocabulary.size(), small_bert, encoding, rng);
     const auto next_batch = [&](Rng& chance) {
         return mask_tokens(
             couplet_windows(data.training, batch_size, trained_length, couplet_period(Meter::five), chance),

@@ -73,16 +73,16 @@ std::vector<std::string> hybrid_encodings() {
             hybrid_dropped};
 }
 
-SequenceModel trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
-                            const StepDone& step_done) {
+Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
+                          const StepDone& step_done) {
     Rng rng(seed);
-    const SequenceModel model(made(encoding, rng), rng);
+    const Transformer model = sequence_model(made(encoding, rng), rng);
     train(model, task, {steps, peak_learning_rate(encoding), step_done}, rng);
     return model;
 }
 
-Accuracies accuracies(const SequenceModel& model, const SequenceTask& task) {
-    const std::optional<Index> bound = model.encoding().traits().max_length;
+Accuracies accuracies(const Transformer& model, const SequenceTask& task) {
+    const std::optional<Index> bound = encoding_of(model).traits().max_length;
     Accuracies found;
     for (std::size_t i = 0; i < asked_lengths.size(); ++i)
         found[i] = bound && *bound < asked_lengths[i] ? std::numeric_limits<double>::quiet_NaN()

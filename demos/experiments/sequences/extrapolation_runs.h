@@ -34,11 +34,11 @@ std::vector<std::string> hybrid_encodings();    // a rule, a rule beside a table
 double peak_learning_rate(const std::string& encoding);    // 3e-3, but for the closed form of 16 numbers
 
 // A model with this encoding, trained on the task.
-SequenceModel trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
-                            const StepDone& step_done);
+Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
+                          const StepDone& step_done);
 
 // Beyond 32 only the newest half is counted: positions that training has never seen.
-Accuracies accuracies(const SequenceModel& model, const SequenceTask& task);
+Accuracies accuracies(const Transformer& model, const SequenceTask& task);
 
 // One training run, then the accuracies.
 Accuracies run_extrapolation(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,

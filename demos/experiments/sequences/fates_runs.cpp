@@ -64,10 +64,10 @@ Fate run_fate(const FateCase& fate_case, std::uint64_t seed, Index steps, const 
     require_codes(fate_case.encoding);
     // Untrained is trained in no steps, so that both start from the same numbers.
     const SequenceTask& task = sequence_task(fate_case.task.empty() ? "off3" : fate_case.task);
-    const SequenceModel model =
+    const Transformer model =
         trained_model(task, fate_case.encoding, seed, fate_case.task.empty() ? 0 : steps, step_done);
     NoGrad guard;
-    const auto& encoding = dynamic_cast<const AdditiveEncoding&>(model.encoding());
+    const auto& encoding = dynamic_cast<const AdditiveEncoding&>(encoding_of(model));
     return fate_of(encoding.vectors(Positions::arange(fate_positions)).values());
 }
 

@@ -11,13 +11,13 @@ const char* const from_scratch = "from scratch";
 
 struct TableModel {
     std::shared_ptr<LearnedTable> table;
-    SequenceModel model;
+    Transformer model;
 };
 
 // A model whose table has these rows. The other weights are drawn.
 TableModel model_with(const NdArray& rows, Rng& rng) {
     const auto table = std::make_shared<LearnedTable>(rows);
-    return {table, SequenceModel(table, rng)};
+    return {table, sequence_model(table, rng)};
 }
 
 NdArray fresh_table(Index rows, Rng& rng) { return random_normal({rows, sequence_request.d_model}, 0.1, rng); }
@@ -30,12 +30,12 @@ TableModel extended(const TableModel& trained, const std::string& strategy, Rng&
         model_with(extend_table(trained.table->weight(), extended_length, extension, rng).values(), rng);
     const Parameters from = trained.model.parameters(), to = longer.model.parameters();
     for (std::size_t i = 0; i < from.size(); ++i)
-        if (!from[i].name.starts_with("encoding.")) to[i].tensor.set_values(from[i].tensor.values());
+        if (!from[i].name.starts_with("encoder.position.")) to[i].tensor.set_values(from[i].tensor.values());
     return longer;
 }
 
 // Everything is trained, at 128 positions only, in equal steps.
-std::vector<double> fine_tune(const SequenceModel& model, const SequenceTask& task, const std::vector<Index>& asked,
+std::vector<double> fine_tune(const Transformer& model, const SequenceTask& task, const std::vector<Index>& asked,
                               const StepDone& step_done, Rng& rng) {
     constexpr Index batch_size = 8;
     constexpr double learning_rate = 1e-3;

@@ -4,9 +4,8 @@
 #include <functional>
 #include <memory>
 
-#include <ordinal/nn/embedding.h>
+#include <ordinal/nn/model.h>
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/nn/transformer.h>
 #include <ordinal/positional/registry.h>
 #include "demos/experiments/sequences/sequence_tasks.h"
 
@@ -16,24 +15,10 @@ constexpr Index shortest_sequence = 8, trained_sequence = 32;    // the lengths 
 constexpr EncodingRequest sequence_request{.d_model = 64, .max_length = 256, .num_heads = 4};
 
 // tokens -> token vectors + position -> LN -> one pre-LN layer, 64 wide, 4 heads -> LN -> Linear -> 16 logits
-class SequenceModel : public Module {
-public:
-    SequenceModel(std::shared_ptr<const Encoding> encoding, Rng& rng);
+// All tokens see each other, unless the encoding has a meaning only without a future; then the model does without one.
+Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng);
 
-    // inputs: [B, T] -> [B, T, 16]. The first token stands at position `start`. All tokens see each other, unless the
-    // encoding has a meaning only without a future; then the model does without one, too.
-    Tensor logits(const IndexArray& inputs, const Mode& mode, Index start = 0) const;
-
-    const Encoding& encoding() const { return *encoding_; }
-    Parameters parameters() const override;
-
-private:
-    std::shared_ptr<const Encoding> encoding_;
-    Embedding tokens_;
-    LayerNorm norm_;
-    TransformerEncoder encoder_;
-    Linear head_;
-};
+const Encoding& encoding_of(const Transformer& model);    // of one made by sequence_model
 
 struct SequenceTraining {
     Index steps = 500;
@@ -43,10 +28,10 @@ struct SequenceTraining {
 
 // Adam (beta2 0.98), gradients clipped to norm 1, warm-up and cosine. Every step takes 32 new sequences of one length:
 // half of the time the longest, 32, otherwise any from 8 to 32.
-void train(const SequenceModel& model, const SequenceTask& task, const SequenceTraining& training, Rng& rng);
+void train(const Transformer& model, const SequenceTask& task, const SequenceTraining& training, Rng& rng);
 
 // One step of the optimizer on one batch. Returns the loss before it.
-double train_step(const SequenceModel& model, Optimizer& optimizer, double learning_rate, const SequenceBatch& batch,
+double train_step(const Transformer& model, Optimizer& optimizer, double learning_rate, const SequenceBatch& batch,
                   const Parameters& parameters, Rng& rng);
 
 struct Question {
@@ -59,6 +44,6 @@ struct Question {
 Question about_unseen(Index length);
 
 // The share of right answers on 2048 / length sequences, the same for every model.
-double accuracy(const SequenceModel& model, const SequenceTask& task, const Question& question);
+double accuracy(const Transformer& model, const SequenceTask& task, const Question& question);
 
 }    // namespace ordinal

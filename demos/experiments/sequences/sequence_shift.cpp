@@ -41,7 +41,7 @@ ShiftResults run_shifts(const std::vector<std::string>& encodings, const std::ve
         for (std::size_t e = 0; e < encodings.size(); ++e)
             jobs.push_back({steps, [&, s, e](const StepDone& done) {
                                 const SequenceTask& task = sequence_task("off3");
-                                const SequenceModel model = trained_model(task, encodings[e], seeds[s], steps, done);
+                                const Transformer model = trained_model(task, encodings[e], seeds[s], steps, done);
                                 for (const Index shift : shifts())
                                     results.accuracy[e][s].push_back(accuracy(model, task, {.start = shift}));
                             }});

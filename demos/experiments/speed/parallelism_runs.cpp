@@ -99,9 +99,7 @@ std::vector<EncodingTimes> measure_lengths(const std::vector<std::string>& encod
         const auto encoding = made(name, lengths.back());
         add(name, [encoding](const NdArray& x) { return encode(*encoding, x); });
     }
-    add(the_encoder, [&](const NdArray& x) {
-        return encoder.forward(Tensor(x), Positions::arange(x.dim(1)), NdArray(), Mode::evaluation());
-    });
+    add(the_encoder, [&](const NdArray& x) { return encoder.forward(Tensor(x), Mode::evaluation()); });
 
     const std::vector<double> least = least_milliseconds(works, rounds, progress);
     auto next = least.begin();

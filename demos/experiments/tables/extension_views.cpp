@@ -41,7 +41,7 @@ NdArray verse_table(const std::vector<Poem>& poems, Index steps, std::uint64_t s
     const TokenLists tokens = encode_poems(five, vocabulary);
     Rng rng(seed);
     const auto table = std::make_shared<LearnedTable>(rows, width, rng, 0.002);    // small, so that little noise stays
-    const MaskedLanguageModel model(
+    const Transformer model = masked_language_model(
         vocabulary.size(), {.d_model = width, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre},
         table, rng);
     const auto next_batch = [&](Rng& chance) {

@@ -1,0 +1,93 @@
+// Writing on: the logits of a causal model, turned into the next token, again and again.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include <ordinal/nn/model.h>
+
+namespace ordinal {
+
+struct DrawOptions {
+    double temperature = 1;    // logits are divided by it: below 1 bolder, above 1 wilder; 0: always the largest
+    Index top_k = 0;           // only the k largest logits may be drawn (the earlier of equal ones); 0: all of them
+};
+
+// softmax(logits / temperature) over the top_k largest, 0 elsewhere.   logits: [V] -> [V] numbers that add up to 1
+inline std::vector<double> draw_probabilities(const NdArray& logits, const DrawOptions& options = {}) {
+    require<OptionError>(options.temperature >= 0 && std::isfinite(options.temperature) && options.top_k >= 0,
+                         "draw: expected a temperature >= 0 and top_k >= 0, got ", options.temperature, " and ",
+                         options.top_k);
+    require(logits.ndim() == 1 && logits.size() > 0, "draw: expected logits [V] with V > 0, got ", logits.shape());
+    const std::vector<Scalar> z = logits.to_vector();
+    std::vector<std::size_t> order(z.size());    // the largest first; of equal ones the earlier first
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    for (Scalar number : z)
+        require<OptionError>(!std::isnan(number), "draw: the logits hold a NaN; train with a smaller learning rate");
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return z[i] > z[j]; });
+    const auto largest = static_cast<double>(z[order.front()]);
+    require<OptionError>(std::isfinite(largest), "draw: the largest logit is ", largest, ", so nothing can be drawn");
+
+    const bool greedy = options.temperature == 0;
+    const std::size_t k = greedy ? 1 : options.top_k == 0 ? z.size() : static_cast<std::size_t>(options.top_k);
+    std::vector<double> p(z.size(), 0.0);
+    double total = 0;
+    for (std::size_t rank = 0; rank < std::min(k, z.size()); ++rank) {
+        const double gap = static_cast<double>(z[order[rank]]) - largest;    // subtracted first: <= 0, so no overflow
+        total += p[order[rank]] = gap == 0 ? 1 : std::exp(gap / options.temperature);
+    }
+    for (double& share : p) share /= total;
+    return p;
+}
+
+// The index at which the running sum of the weights first passes u times their sum, 0 <= u < 1. Never one of weight 0.
+inline Index index_at(const std::vector<double>& weights, double u) {
+    double total = 0;
+    Index last = -1;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        require<OptionError>(weights[i] >= 0 && std::isfinite(weights[i]), "index_at: weight ", i, " is ", weights[i],
+                             "; expected numbers >= 0");
+        total += weights[i];
+        if (weights[i] > 0) last = static_cast<Index>(i);
+    }
+    require<OptionError>(last >= 0, "index_at: all weights are 0, so nothing can be drawn");
+    double sum = 0;
+    for (Index i = 0; i < last; ++i) {
+        const double weight = weights[static_cast<std::size_t>(i)];
+        sum += weight;
+        if (weight > 0 && u * total < sum) return i;
+    }
+    return last;    // rounding may leave the sum below u times the total
+}
+
+// One token. With temperature 0 nothing is drawn.
+inline Index draw(const NdArray& logits, const DrawOptions& options, Rng& rng) {
+    const std::vector<double> p = draw_probabilities(logits, options);
+    return options.temperature == 0 ? index_at(p, 0) : index_at(p, rng.uniform());
+}
+
+// Goes on with texts: prompt [B, T], T > 0 -> the `count` tokens behind it, [B, count].
+inline IndexArray generate(const Transformer& model, const IndexArray& prompt, Index count, const DrawOptions& options,
+                           Rng& rng) {
+    require(prompt.shape.ndim() == 2 && prompt.shape[1] > 0, "generate: expected a prompt [B, T] with T > 0, got ",
+            prompt.shape);
+    require<OptionError>(count >= 0, "generate: expected a count of 0 or more tokens, got ", count);
+    KeyValueCache cache;
+    const Index B = prompt.shape[0];
+    IndexArray all({B, count}, std::vector<Index>(static_cast<std::size_t>(B * count))), newest = prompt;
+    for (Index n = 0; n < count; ++n) {
+        const NdArray logits = model.next(newest, cache).values();    // [B, ., V]
+        newest = IndexArray({B, 1}, std::vector<Index>(static_cast<std::size_t>(B)));
+        for (Index b = 0; b < B; ++b) {
+            const NdArray row = slice(slice(logits, 0, b, b + 1), 1, logits.dim(1) - 1, logits.dim(1));
+            const Index token = draw(reshape(row, Shape{logits.dim(2)}), options, rng);
+            newest.values[static_cast<std::size_t>(b)] = token;
+            all.values[static_cast<std::size_t>(b * count + n)] = token;
+        }
+    }
+    return all;
+}
+
+}    // namespace ordinal

@@ -1,0 +1,144 @@
+// Writing on: how logits become a token.
+#include <ordinal/nn/generate.h>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+const NdArray four({4}, {2, 1, 0, -1});
+constexpr double last_u = 1 - 0x1p-53;    // the largest number that Rng::uniform gives
+
+bool near(const std::vector<double>& got, const std::vector<double>& expected, double error = 5e-5) {
+    if (got.size() != expected.size()) return false;
+    for (std::size_t i = 0; i < got.size(); ++i)
+        if (!(std::abs(got[i] - expected[i]) <= error)) return false;
+    return true;
+}
+
+Transformer tiny(bool causal, Rng& rng) {
+    return Transformer({.vocab_size = 5,
+                        .token_std = 1,
+                        .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 2, .causal = causal}},
+                       rng);
+}
+
+}    // namespace
+
+TEST_CASE("the temperature sharpens and flattens - down to 0 which takes the largest") {
+    CHECK(near(draw_probabilities(four), {.6439, .2369, .0871, .0321}));
+    CHECK(near(draw_probabilities(four, {.temperature = 0.5}), {.8650, .1171, .0158, .0021}));
+    CHECK(draw_probabilities(four, {.temperature = 0}) == std::vector<double>{1, 0, 0, 0});
+    CHECK(draw_probabilities(NdArray({2}, {10, 9}), {.temperature = 1e-4}) == std::vector<double>{1, 0});
+    CHECK(draw_probabilities(NdArray({2}, {9, 10}), {.temperature = 1e-320}) == std::vector<double>{0, 1});
+    CHECK(near(draw_probabilities(four, {.temperature = 1e300}), {.25, .25, .25, .25}));
+    CHECK(near(draw_probabilities(NdArray({3}, {-std::numeric_limits<Scalar>::infinity(), 0, 0})), {0, .5, .5}));
+    Rng rng(1), untouched(1);
+    CHECK(draw(four, {.temperature = 0}, rng) == 0);
+    CHECK(rng.bits() == untouched.bits());    // nothing was drawn
+}
+
+TEST_CASE("top_k keeps exactly k and the earlier of equal ones") {
+    CHECK(near(draw_probabilities(four, {.top_k = 2}), {.7311, .2689, 0, 0}));
+    CHECK(draw_probabilities(four, {.top_k = 1}) == std::vector<double>{1, 0, 0, 0});
+    for (const Index k : {0, 4, 400}) CHECK(draw_probabilities(four, {.top_k = k}) == draw_probabilities(four));
+    CHECK(near(draw_probabilities(NdArray({4}, {1, 1, 1, 0}), {.top_k = 2}), {.5, .5, 0, 0}));
+    CHECK(near(draw_probabilities(NdArray({4}, {0, 1, 1, 1}), {.top_k = 2}), {0, .5, .5, 0}));
+    CHECK(draw_probabilities(NdArray({3}, {1, 1, 1}), {.temperature = 0}) == std::vector<double>{1, 0, 0});
+}
+
+TEST_CASE("what cannot be drawn from is refused") {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const double temperature : {-1.0, nan, std::numeric_limits<double>::infinity()})
+        CHECK_THROWS_AS(draw_probabilities(four, {.temperature = temperature}), OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(four, {.temperature = -1}),
+                         "draw: expected a temperature >= 0 and top_k >= 0, got -1 and 0", OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(four, {.top_k = -1}),
+                         "draw: expected a temperature >= 0 and top_k >= 0, got 1 and -1", OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({2}, {0, static_cast<Scalar>(nan)})),
+                         "draw: the logits hold a NaN; train with a smaller learning rate", OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({1, 2})), "draw: expected logits [V] with V > 0, got [1, 2]",
+                         ShapeError);
+    CHECK_THROWS_AS(draw_probabilities(NdArray(Shape{0})), ShapeError);
+    CHECK_THROWS_AS(draw_probabilities(NdArray({2}, -std::numeric_limits<Scalar>::infinity())), OptionError);
+    CHECK_THROWS_AS(draw_probabilities(NdArray({2}, std::numeric_limits<Scalar>::infinity())), OptionError);
+    CHECK_THROWS_WITH_AS(index_at({0, 0}, 0.5), "index_at: all weights are 0, so nothing can be drawn", OptionError);
+    CHECK_THROWS_WITH_AS(index_at({1, -1}, 0.5), "index_at: weight 1 is -1; expected numbers >= 0", OptionError);
+    CHECK_THROWS_AS(index_at({1, nan}, 0.5), OptionError);
+    CHECK_THROWS_AS(index_at({}, 0.5), OptionError);
+}
+
+TEST_CASE("an index of weight 0 is never drawn and nothing past the end") {
+    for (const double u : {0.0, 0.5, last_u}) {
+        CHECK(index_at({0, 1, 0}, u) == 1);
+        CHECK(index_at({1, 0}, u) == 0);
+        CHECK(index_at({0, 1}, u) == 1);
+    }
+    const auto twelfth = static_cast<double>(1 / 12.0F);    // twelve of them add up to less than 1
+    CHECK(index_at(std::vector<double>(12, twelfth), last_u) == 11);
+    CHECK(index_at(std::vector<double>(12, twelfth), 0) == 0);
+    CHECK(index_at({1, 3}, 0.2499) == 0);
+    CHECK(index_at({1, 3}, 0.25) == 1);
+}
+
+TEST_CASE("draws follow their probabilities") {
+    Rng rng(2);
+    std::vector<double> shares(4);
+    for (int i = 0; i < 20000; ++i) shares[static_cast<std::size_t>(draw(four, {}, rng))] += 1 / 20000.0;
+    CHECK(near(shares, {.6439, .2369, .0871, .0321}, 0.02));    // a deviation is 0.0034
+}
+
+TEST_CASE("generate continues each text of a batch as it would continue it alone") {
+    Rng rng(3);
+    const Transformer model = tiny(true, rng);
+    const DrawOptions greedy{.temperature = 0};
+    const IndexArray both = generate(model, {{2, 3}, {0, 1, 2, 4, 4, 0}}, 6, greedy, rng);
+    CHECK(both.shape == Shape{2, 6});
+    const IndexArray first = generate(model, {{1, 3}, {0, 1, 2}}, 6, greedy, rng);
+    const IndexArray second = generate(model, {{1, 3}, {4, 4, 0}}, 6, greedy, rng);
+    for (Index i = 0; i < 6; ++i) {
+        CHECK(both[i] == first[i]);
+        CHECK(both[6 + i] == second[i]);
+    }
+    CHECK(generate(model, {{2, 1}, {0, 1}}, 0, greedy, rng).shape == Shape{2, 0});
+    Rng a(4), b(4), c(5);
+    CHECK(generate(model, {{1, 1}, {0}}, 30, {}, a).values == generate(model, {{1, 1}, {0}}, 30, {}, b).values);
+    CHECK(generate(model, {{1, 1}, {0}}, 30, {}, c).values != generate(model, {{1, 1}, {0}}, 30, {}, b).values);
+    CHECK_THROWS_WITH_AS(generate(model, {{1, 0}, {}}, 3, {}, rng),
+                         "generate: expected a prompt [B, T] with T > 0, got [1, 0]", ShapeError);
+    CHECK_THROWS_WITH_AS(generate(model, {{1, 1}, {0}}, -1, {}, rng),
+                         "generate: expected a count of 0 or more tokens, got -1", OptionError);
+}
+
+TEST_CASE("a model that sees both sides does not write") {
+    Rng rng(5);
+    const Transformer model = tiny(false, rng);
+    CHECK_THROWS_WITH_AS(generate(model, {{1, 1}, {0}}, 3, {}, rng),
+                         "TransformerEncoder: only a causal model goes on token by token; in this one earlier tokens "
+                         "would have to see the new one",
+                         OptionError);
+}
+
+TEST_CASE("a text that an error interrupted cannot go on and the next one is as if nothing had been") {
+    Rng rng(6);
+    const Transformer model = tiny(true, rng), other({.vocab_size = 5, .encoder = {.d_model = 8, .causal = true}}, rng);
+    KeyValueCache a, b, fresh;
+    model.next({{1, 2}, {0, 1}}, a);
+    CHECK_THROWS_AS(model.next({{1, 1}, {7}}, a), IndexError);    // refused before anything was touched
+    CHECK_NOTHROW(model.next({{1, 1}, {2}}, a));
+    CHECK_THROWS_AS(model.next({{2, 1}, {0, 0}}, a), ShapeError);    // in the first layer
+    CHECK_THROWS_WITH_AS(model.next({{1, 1}, {2}}, a),
+                         "TransformerEncoder: this cache belongs to another model, or an error interrupted it; begin a "
+                         "new one",
+                         OptionError);
+    model.next({{1, 2}, {3, 4}}, b);
+    CHECK(same_numbers(model.next({{1, 1}, {1}}, b).values(),
+                       (model.next({{1, 2}, {3, 4}}, fresh), model.next({{1, 1}, {1}}, fresh)).values()));
+}

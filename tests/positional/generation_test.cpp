@@ -1,0 +1,160 @@
+// A model that writes with a scheme, token by token with keys and values kept, is the model that reads the whole text.
+#include <ordinal/nn/generate.h>
+
+#include <doctest/doctest.h>
+
+#include <ordinal/positional/gain.h>
+#include <ordinal/positional/registry.h>
+#include <ordinal/positional/sum_of_encodings.h>
+#include "tests/nn/testing.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+constexpr EncodingRequest small{.d_model = 8, .max_length = 64, .num_heads = 2};
+constexpr Index text_length = 40;    // longer than anything that a scheme below was told about training
+
+Transformer made(const std::string& specification) {
+    Rng rng(7);
+    const auto scheme = make_encoding(specification, small, rng);
+    return Transformer({.vocab_size = 11,
+                        .token_std = 1,
+                        .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 2, .causal = true}},
+                       rng, scheme);
+}
+
+IndexArray text() {
+    Rng rng(3);
+    std::vector<Index> ids;
+    for (Index i = 0; i < 2 * text_length; ++i) ids.push_back(rng.below(11));
+    return {{2, text_length}, ids};
+}
+
+IndexArray columns(const IndexArray& ids, Index begin, Index end) {
+    std::vector<Index> part;
+    for (Index b = 0; b < ids.shape[0]; ++b)
+        for (Index t = begin; t < end; ++t) part.push_back(ids[b * ids.shape[1] + t]);
+    return {{ids.shape[0], end - begin}, part};
+}
+
+// The largest difference between reading all and writing in chunks, as a share of the largest logit.
+double gap(const Transformer& model, const std::vector<Index>& chunks) {
+    NoGrad guard;
+    const IndexArray ids = text();
+    const NdArray whole = model.forward(ids, Mode::evaluation()).values();
+    Scalar largest = 0;
+    for (const Scalar x : whole.to_vector()) largest = std::max(largest, std::abs(x));
+    KeyValueCache cache;
+    double worst = 0;
+    Index done = 0;
+    for (std::size_t i = 0; done < text_length; ++i) {
+        const Index n = std::min(chunks[i % chunks.size()], text_length - done);
+        const NdArray part = model.next(columns(ids, done, done + n), cache).values();
+        worst = std::max(worst, static_cast<double>(max_abs_difference(part, slice(whole, 1, done, done + n))));
+        done += n;
+    }
+    return worst / static_cast<double>(largest);
+}
+
+const double allowed = tolerance(1e-5, 1e-10);
+
+}    // namespace
+
+TEST_CASE("every scheme that streams writes what it reads and the others say that they cannot") {
+    std::vector<std::string> all = encoding_names();
+    all.insert(all.end(), {"rope(log_n=8)", "alibi(log_n=8)", "shaw(log_n=8)", "sinusoidal(gain=0.3)", "table(shift=4)",
+                           "rnn(init=orthogonal, gain=0.5)", "rope(layout=half)", "alibi(form=one_sided)",
+                           "rope(scaling=yarn, factor=4)", "gru(state=4)", "rnn_over_inputs(output=replace)",
+                           "sinusoidal(randomized=100)", "laplacian_path(nodes=64)", "forgetting(log_n=8)"});
+    Index writing = 0;
+    for (const std::string& name : all) {
+        CAPTURE(name);
+        Rng rng(7);
+        const bool streams = make_encoding(name, small, rng)->traits().streams;
+        writing += streams;
+        if (streams)
+            CHECK(gap(made(name), {1}) <= allowed);
+        else
+            CHECK_THROWS_AS(gap(made(name), {1}), OptionError);
+    }
+    CHECK(writing > 20);
+}
+
+TEST_CASE("tokens may come in chunks of any size") {
+    for (const std::string name : {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5"}) {
+        CAPTURE(name);
+        for (const std::vector<Index>& chunks : {std::vector<Index>{2}, {5}, {3, 1, 4}, {text_length}})
+            CHECK(gap(made(name), chunks) <= allowed);
+    }
+}
+
+TEST_CASE("one scheme a layer writes as well") {
+    Rng rng(8);
+    const auto rope = make_encoding("rope", small, rng), gru = make_encoding("gru_over_inputs", small, rng);
+    const Transformer model({.vocab_size = 11,
+                             .token_std = 1,
+                             .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 3, .causal = true}},
+                            rng, TransformerEncoder::Schemes{gru, rope, nullptr});
+    CHECK(gap(model, {1}) <= allowed);
+    CHECK(gap(model, {7}) <= allowed);
+}
+
+TEST_CASE("a stream keeps its encoding alive") {
+    Rng rng(9);
+    const Tensor x(NdArray({1, 1, 8}));
+    for (const std::string& name : encoding_names()) {
+        CAPTURE(name);
+        const auto encoding = make_encoding(name, small, rng);
+        if (!encoding->traits().streams) continue;
+        const NdArray expected = encoding->apply_to_input(x, Positions::arange(1), Mode::evaluation()).values();
+        const auto stream = make_encoding(name, small, rng)->stream();    // nobody else holds it
+        CHECK(stream->next(x).shape() == Shape{1, 1, 8});
+        CHECK(largest_error(encoding->stream()->next(x).values(), expected) <= allowed);
+    }
+}
+
+TEST_CASE("padding behind the tokens changes nothing - also for schemes that look at the length") {
+    for (const std::string name : {"rope(log_n=8)", "alibi(log_n=8)", "laplacian_path", "random_walk", "sinusoidal",
+                                   "message_passing", "laplacian_cycle", "rnn_over_inputs", "t5"}) {
+        CAPTURE(name);
+        for (const bool causal : {false, true}) {
+            Rng rng(7);
+            const Transformer model({.vocab_size = 11,
+                                     .token_std = 1,
+                                     .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .causal = causal}},
+                                    rng, make_encoding(name, small, rng));
+            const IndexArray ids({2, 12}, {5, 1, 7, 3, 9, 0, 0, 0, 0, 0, 0, 0, 2, 8, 1, 4, 6, 3, 5, 9, 7, 1, 2, 8});
+            const NdArray padded = model.forward(ids, Mode::evaluation(), {.padding = padding_mask(ids, 0)}).values();
+            const NdArray alone = model.forward(columns(ids, 0, 5), Mode::evaluation()).values();
+            const NdArray all = model.forward(ids, Mode::evaluation()).values();
+            const auto row = [](const NdArray& a, Index b, Index end) {
+                return contiguous(slice(slice(a, 0, b, b + 1), 1, 0, end));
+            };
+            CHECK(largest_error(row(padded, 0, 5), row(alone, 0, 5)) <= tolerance(1e-5, 1e-13));
+            CHECK(largest_error(row(padded, 1, 12), row(all, 1, 12)) <= tolerance(1e-5, 1e-13));    // it has none
+        }
+    }
+}
+
+TEST_CASE("wrappers and sums pass every hook on") {
+    Rng rng(10);
+    const auto inner = make_encoding("sinusoidal(randomized=100)", small, rng);
+    const auto ids_of = [](const Positions& positions) {
+        std::vector<double> ids;
+        for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
+        return ids;
+    };
+    const auto drawn = ids_of(inner->position_ids(Positions::arange(6), Mode::evaluation()));
+    CHECK(drawn != ids_of(Positions::arange(6)));
+    const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(inner);
+    const auto gain = std::make_shared<Gain>(additive, 0.5);
+    CHECK(ids_of(gain->position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
+    CHECK(includes(gain->acts_at(), Place::ids));
+    const auto table = std::dynamic_pointer_cast<AdditiveEncoding>(make_encoding("sinusoidal(base=100)", small, rng));
+    for (const auto& sum : {SumOfEncodings(table, additive), SumOfEncodings(additive, table)})
+        CHECK(ids_of(sum.position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
+    CHECK_THROWS_WITH_AS(SumOfEncodings(additive, gain),
+                         "SumOfEncodings: both parts choose the ids; take one that does", OptionError);
+}

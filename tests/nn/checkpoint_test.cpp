@@ -306,7 +306,7 @@ TEST_CASE("a full disk is a FileError and keeps the last checkpoint") {
     Run run;
     run.save(path);
     const std::string before = read_file(path);
-    for (const rlim_t bytes : {0, 1, 500, 1500}) {    // of at most so many bytes for a file, as on a disk that is full
+    for (const rlim_t bytes : {0u, 1u, 500u, 1500u}) {    // of at most so many bytes for a file, as on a disk that is full
         const pid_t child = fork();
         REQUIRE(child >= 0);
         if (child == 0) {

@@ -102,7 +102,7 @@ TEST_CASE("a file keeps its mode and a new one has the usual mode") {
     umask(0666 & ~usual);
     write_file(folder / "new", "x");
     CHECK(mode("new") == usual);
-    for (const mode_t kept : {0600, 0640, 0755, 0644}) {
+    for (const mode_t kept : {0600u, 0640u, 0755u, 0644u}) {
         chmod((folder / "new").c_str(), kept);
         write_file(folder / "new", "y");
         CHECK(mode("new") == kept);

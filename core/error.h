@@ -6,6 +6,7 @@
 // the types below.
 #pragma once
 
+#include <locale>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -34,10 +35,12 @@ struct OptionError : Error {    // an unknown name, or a value outside its range
     using Error::Error;
 };
 
-// All parts printed one after the other: text_of("row ", 3) == "row 3".
+// All parts printed one after the other: text_of("row ", 3) == "row 3". In every locale: a program whose global one
+// groups digits would else have parameters called layers.1.234.
 template <class... Parts>
 std::string text_of(const Parts&... parts) {
     std::ostringstream out;
+    out.imbue(std::locale::classic());
     (out << ... << parts);
     return out.str();
 }

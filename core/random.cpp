@@ -19,6 +19,11 @@ Rng::Rng(std::uint64_t seed) {
     for (auto& word : state_) word = splitmix(seed);
 }
 
+void Rng::set_state(const State& state) {
+    require<OptionError>(state != State{}, "Rng: expected a state that is not all 0");
+    state_ = state;
+}
+
 // xoshiro256** 1.0 (Blackman and Vigna 2018, public domain)
 std::uint64_t Rng::bits() {
     const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;

@@ -4,6 +4,7 @@
 // compilers), so both are written here. A seed is always an argument: nothing in Ordinal is random by accident.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -26,6 +27,11 @@ public:
     bool chance(double probability) { return uniform() < probability; }
     Rng split() { return Rng(bits()); }    // an independent generator, for a part of the program of its own
 
+    // The words that all further draws follow from: what a checkpoint keeps. All 0 would draw 0 for ever: refused.
+    using State = std::array<std::uint64_t, 4>;
+    const State& state() const { return state_; }
+    void set_state(const State& state);
+
     template <class T>
     void shuffle(std::span<T> items) {    // Fisher-Yates: every order equally likely
         for (Index i = static_cast<Index>(items.size()) - 1; i > 0; --i)
@@ -33,7 +39,7 @@ public:
     }
 
 private:
-    std::uint64_t state_[4];
+    State state_;
 };
 
 // Arrays of independent draws. Of random_uniform each number is in low <= u < high also after it became a Scalar.

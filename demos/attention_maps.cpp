@@ -50,7 +50,7 @@ int attention_maps(const DemoOptions& options) {
                                         "rope",
                                         "none"};
     std::vector<std::string> all = main;
-    all.insert(all.end(), {"rnn(gain=0.15)", "rnn_over_inputs", "alibi", "t5(max_distance=64, speed=10)"});
+    all.insert(all.end(), {"rnn(gain=0.15)", "rnn_over_inputs", "alibi", "t5(max_distance=64)"});
     const std::vector<std::string> encodings = !options.encodings.empty() ? options.encodings
                                                : options.all              ? all
                                                : options.quick            ? few

@@ -20,7 +20,7 @@ int run_shift(const DemoOptions& options) {
                                         rotation_rnn,  closed_form,   rotary,   "none"};
     std::vector<std::string> all = most;
     all.insert(all.end(), {default_rnn, quiet_closed_form, hybrid_dropped, "sinusoidal(gain=0.15, shift=224)", "alibi",
-                           "t5(max_distance=64, speed=10)"});
+                           "t5(max_distance=64)"});
     const std::vector<std::string>& encodings = !options.encodings.empty() ? options.encodings
                                                 : options.all              ? all
                                                 : options.quick            ? few

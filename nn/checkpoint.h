@@ -1,40 +1,38 @@
-// Weights to a file and back, by name.
+// Weights, or a whole training run, to a file and back. Everything is matched by name, never by order.
 #pragma once
 
-#include <map>
 #include <string>
+#include <vector>
 
 #include <ordinal/nn/module.h>
+#include <ordinal/nn/optimizer.h>
 #include <ordinal/nn/safetensors.h>
 
 namespace ordinal {
 
-inline void save_parameters(const std::string& path, const Module& module) {
-    NamedArrays arrays;
-    for (const auto& [name, tensor] : module.parameters()) arrays.emplace_back(name, tensor.values());
-    save_safetensors(path, arrays);
-}
+void save_parameters(const std::string& path, const Module& module);
 
-// Every parameter must be in the file, with its shape, and the file may hold nothing else. On any error the module
-// keeps all of its old values.
-inline void load_parameters(const std::string& path, const Module& module) {
-    std::map<std::string, NdArray> stored;
-    for (auto& [name, values] : load_safetensors(path)) stored.emplace(name, values);
-    const Parameters parameters = module.parameters();
-    for (const auto& [name, tensor] : parameters) {
-        const auto found = stored.find(name);
-        require<FileError>(found != stored.end(), "load_parameters: ", path, " has no array '", name, "'");
-        require<FileError>(found->second.shape() == tensor.shape(), "load_parameters: '", name, "' in ", path,
-                           " has shape ", found->second.shape(), ", the module needs ", tensor.shape());
-    }
-    if (stored.size() > parameters.size())
-        for (const auto& [name, values] : stored) {
-            bool wanted = false;
-            for (const auto& parameter : parameters) wanted = wanted || parameter.name == name;
-            require<FileError>(wanted, "load_parameters: ", path, " holds '", name,
-                               "', which the module does not have");
-        }
-    for (const auto& [name, tensor] : parameters) tensor.set_values(stored.at(name));
-}
+// How the names in a file from elsewhere become the module's:
+//     load_parameters(path, model, {.prefix = "bert.", .rename = {{"LayerNorm.gamma", "LayerNorm.weight"}}});
+struct LoadOptions {
+    std::string prefix = {};    // taken off; arrays whose names do not begin with it are not looked at
+    std::vector<std::pair<std::string, std::string>> rename = {};    // {in the file, in the module}, parts of names
+    bool allow_more = false;                                         // the file may hold what the module does not have
+};
+
+// Every parameter must be in the file, with its shape, and the file may hold nothing else (but see above). On any error
+// the module keeps all of its old values.
+void load_parameters(const std::string& path, const Module& module, const LoadOptions& options = {});
+
+// A training run that goes on as if it had never stopped, to the last bit: weights, what the optimizer has gathered,
+// the state of the one Rng that the run draws from, and how many steps it has taken. Who is stopped while saving keeps
+// the last checkpoint whole. Options (rates, betas, the schedule) are not in the file: the program has them.
+//
+//     for (Index step = load_checkpoint(path, model, optimizer, rng); step < steps; ++step) { ... }
+void save_checkpoint(const std::string& path, const Module& module, const Optimizer& optimizer, const Rng& rng,
+                     Index steps_taken);
+
+// The number of steps taken. On any error nothing has changed.
+Index load_checkpoint(const std::string& path, const Module& module, Optimizer& optimizer, Rng& rng);
 
 }    // namespace ordinal

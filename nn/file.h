@@ -11,13 +11,17 @@
 
 namespace ordinal {
 
-// All bytes of a file. Throws FileError when the path is missing, is a folder, or cannot be read.
+// All bytes of a file, or of a pipe until its end. Throws FileError when the path is missing, is a folder, cannot be
+// read, or holds more than 2 GiB.
 std::string read_file(const std::string& path);
 
-// Makes or replaces a file. Throws FileError when the folder is missing or not writable, or the disk is full.
+// Makes a file, or replaces it and keeps its mode. Links are followed: the file at their end gets the new text. What is
+// no regular file (a pipe, a terminal, /dev/stdout) is written into and never replaced.
+// Throws FileError when the folder is missing, a place may not be written, or the disk is full.
 void write_file(const std::string& path, std::string_view bytes);
 
-// The same for content that is produced piece by piece. An exception thrown by `write` is passed on.
+// The same for content that is produced piece by piece, in the classic locale. An exception thrown by `write` is passed
+// on.
 void write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
 
 }    // namespace ordinal

@@ -1,11 +1,13 @@
 // Module: something with parameters.
 //
 // Each layer lists its parameters by hand, under PyTorch's names where PyTorch has the layer (but for attention, whose
-// query, key and value are three layers, and one in_proj_weight there), so that checkpoints map easily and a reader sees
-// in one place what is learned.
+// query, key and value are three layers, and one in_proj_weight there), so that checkpoints map easily and a reader
+// sees in one place what is learned.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ordinal/core/random.h>
@@ -28,6 +30,14 @@ public:
 // Puts the parameters of a part behind those of the whole: append(all, "query", query_) adds "query.weight", ...
 inline void append(Parameters& all, const std::string& prefix, const Module& part) {
     for (const auto& [name, tensor] : part.parameters()) all.push_back({prefix + "." + name, tensor});
+}
+
+// The same for all parts of a model at once:
+//     Parameters parameters() const override { return parameters_of({{"tokens", tokens_}, {"head", head_}}); }
+inline Parameters parameters_of(std::initializer_list<std::pair<const char*, const Module&>> parts) {
+    Parameters all;
+    for (const auto& [name, module] : parts) append(all, name, module);
+    return all;
 }
 
 // Training or evaluation? Some layers (dropout) behave differently in training, and then need random numbers.

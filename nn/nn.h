@@ -21,4 +21,6 @@
 #include <ordinal/nn/positions.h>
 #include <ordinal/nn/recurrent.h>
 #include <ordinal/nn/safetensors.h>
+#include <ordinal/nn/sequential.h>
+#include <ordinal/nn/text.h>
 #include <ordinal/nn/transformer.h>

@@ -1,80 +1,89 @@
 // Optimizers: how a gradient becomes a step. Also gradient clipping and the learning-rate schedule.
+//     Adam optimizer(model);                            // or model.parameters(), or groups with rates of their own
+//     optimizer.step(warmup_cosine(step, steps, 3e-3));
+// step() is told its learning rate each time, where PyTorch keeps it in the optimizer: a schedule is then a plain
+// function of the step, and a continued run cannot have forgotten where on it it was.
 #pragma once
 
-#include <cmath>
-#include <numbers>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
-#include <ordinal/core/elementwise.h>
-#include <ordinal/core/nd_math.h>
 #include <ordinal/nn/module.h>
 
 namespace ordinal {
 
+// Parameters that share settings of their own. Published T5 models, for example, learn their position bias faster.
+struct ParameterGroup {
+    Parameters parameters = {};
+    double learning_rate_factor = 1;            // times the rate that step() is given; 0: frozen
+    std::optional<double> weight_decay = {};    // in the place of the optimizer's own
+};
+
+// What an optimizer is given: a module, a list of parameters, or groups.
+struct ParameterGroups {
+    ParameterGroups(const Module& module) : groups{{module.parameters()}} {}
+    ParameterGroups(Parameters parameters) : groups{{std::move(parameters)}} {}
+    ParameterGroups(std::initializer_list<NamedParameter> parameters) : groups{{parameters}} {}
+    ParameterGroups(std::vector<ParameterGroup> all) : groups(std::move(all)) {}
+    ParameterGroups(std::initializer_list<ParameterGroup> all) : groups(all) {}
+    std::vector<ParameterGroup> groups;
+};
+
+// What an optimizer has gathered about each parameter, by the parameter's name.
+struct OptimizerState {
+    std::string optimizer;                    // "Sgd", "Adam", "AdamW"
+    std::map<std::string, NdArray> memory;    // PyTorch's "NAME.momentum_buffer", "NAME.exp_avg", "NAME.exp_avg_sq"
+    std::map<std::string, Index> steps;       // how many it has taken: "NAME"
+};
+
 class Optimizer {
 public:
-    explicit Optimizer(Parameters parameters) : parameters_(std::move(parameters)) {
-        for (std::size_t i = 0; i < parameters_.size(); ++i)
-            for (std::size_t j = 0; j < i; ++j)
-                require<OptionError>(parameters_[i].tensor.node() != parameters_[j].tensor.node(), "Optimizer: '",
-                                     parameters_[j].name, "' and '", parameters_[i].name,
-                                     "' are the same tensor; list it once, or it is stepped twice");
-    }
     virtual ~Optimizer() = default;
 
     // One step for every parameter that has a gradient; one without is left as it is.
-    void step(double learning_rate) {
-        ++steps_;
-        for (std::size_t i = 0; i < parameters_.size(); ++i) {
-            const Tensor& parameter = parameters_[i].tensor;
-            if (!parameter.has_grad()) continue;
-            const NdArray gradient = contiguous(parameter.grad());
-            update(i, static_cast<Scalar>(learning_rate), gradient.data(), parameter.mutable_values(),
-                   parameter.size());
-        }
-    }
+    void step(double learning_rate);
 
     // Gradients add up until they are cleared: call this before every backward().
-    void clear_gradients() const {
-        for (const auto& parameter : parameters_) parameter.tensor.clear_grad();
-    }
+    void clear_gradients() const;
+
+    // The state is matched by name, not by order. One that does not fit is refused, and changes nothing.
+    OptimizerState state_dict() const;
+    void load_state_dict(const OptimizerState& state);
 
 protected:
-    // w <- w - (a step from the gradient g), n numbers of parameter number `which`
-    virtual void update(std::size_t which, Scalar learning_rate, const Scalar* g, Scalar* w, Index n) = 0;
+    struct Slot {    // one parameter and what is known about it
+        NamedParameter parameter;
+        double learning_rate_factor;
+        double weight_decay;
+        Index steps = 0;                // of this parameter: it may have been without a gradient at first
+        std::vector<NdArray> memory;    // of its shape, all 0 at first: one for each of memory_names
+    };
 
-    // A memory of the parameters' shapes, all 0: momentum and the like.
-    std::vector<NdArray> zeros_like_parameters() const {
-        std::vector<NdArray> zeros;
-        for (const auto& parameter : parameters_) zeros.emplace_back(parameter.tensor.shape());
-        return zeros;
-    }
-    Index steps() const { return steps_; }
+    // Without a weight_decay, groups may not have one either.
+    Optimizer(std::string name, const ParameterGroups& parameters, std::vector<std::string> memory_names,
+              std::optional<double> weight_decay = {});
+
+    // w <- w - (a step from the gradient g), n numbers of one parameter, its step number slot.steps + 1
+    virtual void update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, Index n) = 0;
 
 private:
-    Parameters parameters_;
-    Index steps_ = 0;
+    std::string name_;
+    std::vector<std::string> memory_names_;
+    std::vector<Slot> slots_;
 };
 
-// v <- momentum v + g,  w <- w - lr v          momentum 0: plain gradient descent
+// v <- momentum v + g,  w <- w - lr v          momentum 0: plain gradient descent, without a v
 class Sgd : public Optimizer {
 public:
-    explicit Sgd(Parameters parameters, double momentum = 0)
-        : Optimizer(std::move(parameters)),
-          momentum_(static_cast<Scalar>(momentum)),
-          velocity_(zeros_like_parameters()) {}
+    explicit Sgd(const ParameterGroups& parameters, double momentum = 0);
 
 protected:
-    void update(std::size_t which, Scalar learning_rate, const Scalar* g, Scalar* w, Index n) override {
-        Scalar* v = velocity_[which].mutable_data();
-        for (Index i = 0; i < n; ++i) {
-            v[i] = momentum_ * v[i] + g[i];
-            w[i] -= learning_rate * v[i];
-        }
-    }
+    void update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, Index n) override;
 
 private:
     Scalar momentum_;
-    std::vector<NdArray> velocity_;
 };
 
 struct AdamOptions {
@@ -83,81 +92,41 @@ struct AdamOptions {
     double eps = 1e-8;
 };
 
-// m <- beta1 m + (1 - beta1) g          v <- beta2 v + (1 - beta2) g^2          t counts the steps from 1
+// m <- beta1 m + (1 - beta1) g          v <- beta2 v + (1 - beta2) g^2          t counts the parameter's steps from 1
 // w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
 // Kingma and Ba 2015, arXiv 1412.6980
 class Adam : public Optimizer {
 public:
-    explicit Adam(Parameters parameters, const AdamOptions& options = {}) : Adam(std::move(parameters), options, 0) {}
+    explicit Adam(const ParameterGroups& parameters, const AdamOptions& options = {})
+        : Adam("Adam", parameters, options, std::nullopt) {}
 
 protected:
-    Adam(Parameters parameters, const AdamOptions& options, double weight_decay)    // the decay is AdamW's, see there
-        : Optimizer(std::move(parameters)),
-          options_(options),
-          weight_decay_(weight_decay),
-          m_(zeros_like_parameters()),
-          v_(zeros_like_parameters()) {}
+    Adam(const char* name, const ParameterGroups& parameters, const AdamOptions& options,
+         std::optional<double> weight_decay);
 
-    void update(std::size_t which, Scalar learning_rate, const Scalar* g, Scalar* w, Index n) override {
-        const double t = static_cast<double>(steps());
-        const auto beta1 = static_cast<Scalar>(options_.beta1), beta2 = static_cast<Scalar>(options_.beta2);
-        const auto eps = static_cast<Scalar>(options_.eps);
-        const auto keep = static_cast<Scalar>(1 - static_cast<double>(learning_rate) * weight_decay_);
-        const auto rate = static_cast<Scalar>(static_cast<double>(learning_rate) / (1 - std::pow(options_.beta1, t)));
-        const auto correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
-        Scalar *m = m_[which].mutable_data(), *v = v_[which].mutable_data();
-        parallel_for(n, elements_for_a_thread, [=](Index begin, Index end) {
-            for (Index i = begin; i < end; ++i) {
-                m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-                w[i] = keep * w[i] - rate * m[i] / (std::sqrt(v[i]) * correction + eps);
-            }
-        });
-    }
+    void update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, Index n) override;
 
 private:
     AdamOptions options_;
-    double weight_decay_;
-    std::vector<NdArray> m_, v_;
 };
 
 // Adam after w <- w - lr weight_decay w: the decay acts on the weights themselves, not through the gradient: Loshchilov
 // and Hutter 2019, arXiv 1711.05101. A table row that no batch visits has gradient 0 and shrinks towards 0.
 class AdamW : public Adam {
 public:
-    explicit AdamW(Parameters parameters, double weight_decay = 0.01,
+    explicit AdamW(const ParameterGroups& parameters, double weight_decay = 0.01,
                    const AdamOptions& options = {})    // as in PyTorch
-        : Adam(std::move(parameters), options, weight_decay) {}
+        : Adam("AdamW", parameters, options, weight_decay) {}
 };
 
-// Scales all gradients down together so that their common norm is at most max_norm. Returns the norm before.
+// Scales all gradients down together so that their common norm is at most max_norm. Returns the norm before. A tensor
+// that is listed twice counts once. Infinite and NaN gradients are refused: scaling would spread them over the rest.
 // Pascanu et al. 2013, arXiv 1211.5063
-inline double clip_gradients(const Parameters& parameters, double max_norm) {
-    double squares = 0;
-    for (const auto& parameter : parameters)
-        if (parameter.tensor.has_grad()) {
-            const NdArray gradient = contiguous(parameter.tensor.grad());
-            for (Index i = 0; i < gradient.size(); ++i) {
-                const auto g = static_cast<double>(gradient.data()[i]);
-                squares += g * g;
-            }
-        }
-    const double norm = std::sqrt(squares);
-    if (norm > max_norm)
-        for (const auto& parameter : parameters)
-            if (parameter.tensor.has_grad())
-                parameter.tensor.set_grad(parameter.tensor.grad() * static_cast<Scalar>(max_norm / (norm + 1e-6)));
-    return norm;    // 1e-6 as in PyTorch
-}
+double clip_gradients(const ParameterGroups& parameters, double max_norm);
 
 // lr_t = peak min(1, (t + 1) / warmup) max(floor, (1 + cos(pi t / total)) / 2),   t = 0, 1, ..., total - 1
-// A linear rise, under half a cosine that comes down to floor * peak. Loshchilov and Hutter 2017, arXiv 1608.03983
-inline double warmup_cosine(Index t, Index total, double peak, Index warmup = 50, double floor = 0.02) {
-    require<OptionError>(total > 0 && warmup > 0, "warmup_cosine: expected total and warmup of at least 1, got ", total,
-                         " and ", warmup);
-    const double progress = static_cast<double>(t) / static_cast<double>(total);
-    const double rise = std::min(1.0, static_cast<double>(t + 1) / static_cast<double>(warmup));
-    return peak * rise * std::max(floor, 0.5 * (1 + std::cos(std::numbers::pi * progress)));
-}
+// A linear rise, under half a cosine that comes down to floor * peak and stays there. Loshchilov and Hutter 2017,
+// arXiv 1608.03983
+double warmup_cosine(Index t, Index total, double peak, Index warmup = 50, double floor = 0.02);
 
 }    // namespace ordinal

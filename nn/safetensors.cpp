@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <filesystem>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include <ordinal/nn/file.h>
 #include <ordinal/nn/nearest_name.h>
+#include <ordinal/nn/safetensors_types.h>
 
 namespace ordinal {
 
@@ -20,12 +19,10 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;    // the format's own limit
-const std::string metadata_key = "__metadata__";
-
-// The bytes of one number of each type in the format. SafetensorsFile::read converts five; a file may hold the others.
-const std::map<std::string, Index> number_bytes = {{"F64", 8},     {"F32", 4},  {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1},
-                                                   {"F8_E5M2", 1}, {"BOOL", 1}, {"I8", 1},  {"U8", 1},   {"I16", 2},
-                                                   {"U16", 2},     {"I32", 4},  {"U32", 4}, {"I64", 8},  {"U64", 8}};
+constexpr const char* metadata_key = "__metadata__";
+constexpr Index max_axes = 64;                 // as many as NumPy and PyTorch have
+constexpr int max_depth = 128;                 // of brackets in the header, as in the format's own library
+constexpr Index max_bytes = Index{1} << 31;    // of one array that is read
 
 // A name from a file, fit to print: in quotes, cut when long (between two characters), an escape byte as \u001b.
 std::string shown(const std::string& name) {
@@ -40,9 +37,8 @@ StoredArray stored_array(const std::string& name, const Json& entry) {
     const std::string array = "the array " + shown(name);
     for (const char* field : {"dtype", "shape", "data_offsets"})
         require<FileError>(entry.contains(field), array, " has no ", field);
-    require<FileError>(entry.size() == 3, array, " has more than a dtype, a shape and data_offsets");
-    const std::string dtype = entry["dtype"].is_string() ? entry["dtype"] : Json(entry["dtype"].dump());
-    require<FileError>(number_bytes.contains(dtype), array, " has the unknown dtype ", shown(dtype));
+    require<FileError>(entry["dtype"].is_string(), "the dtype of ", shown(name), " should be a text");
+    const std::string dtype = entry["dtype"];
 
     const auto is_index = [](const Json& number) {
         return number.is_number_unsigned() && std::in_range<Index>(number.get<std::uint64_t>());
@@ -50,14 +46,24 @@ StoredArray stored_array(const std::string& name, const Json& entry) {
     for (const char* field : {"shape", "data_offsets"})
         require<FileError>(entry[field].is_array() && std::ranges::all_of(entry[field], is_index), "the ", field,
                            " of ", shown(name), " should be a list of whole numbers, none negative");
-    const Shape shape(entry["shape"].get<std::vector<Index>>());    // throws when it has too many elements to count
-    const std::vector<Index> offsets = entry["data_offsets"];
-    require<FileError>(offsets.size() == 2, "the data_offsets of ", shown(name), " should be two numbers");
+    const std::vector<Index> sizes = entry["shape"], offsets = entry["data_offsets"];
+    Index size = 1;
+    for (Index each : sizes)
+        require<FileError>(!__builtin_mul_overflow(size, each, &size), array,
+                           " has more elements than a 64-bit index can count");
+    require<FileError>(offsets.size() == 2 && offsets[0] <= offsets[1], "the data_offsets of ", shown(name),
+                       " should be two numbers, begin and end");
     const Index bytes = offsets[1] - offsets[0];
-    const Index each = number_bytes.at(dtype);    // divides, since shape.size() * each might overflow
-    require<FileError>(bytes % each == 0 && bytes / each == shape.size(), array, " should take ", shape.size(),
-                       " times ", each, " bytes, but its data_offsets are [", offsets[0], ", ", offsets[1], "]");
-    return {name, dtype, shape, offsets[0], offsets[1]};
+    if (const auto* type = safetensors::find_type<Index>(dtype))    // divides, since size * type->bytes might overflow
+        require<FileError>(bytes % type->bytes == 0 && bytes / type->bytes == size, array, " should take ", size,
+                           " times ", type->bytes, " bytes, but its data_offsets are [", offsets[0], ", ", offsets[1],
+                           "]");
+    StoredArray stored{name, dtype, {}, sizes, offsets[0], offsets[1]};
+    try {
+        stored.shape = Shape(sizes);
+    } catch (const ShapeError&) {    // matters to who asks for this array: read() throws it again
+    }
+    return stored;
 }
 
 // The arrays of a header, in file order. The JSON parser hands over each entry when it is complete and then forgets it:
@@ -68,22 +74,32 @@ std::vector<StoredArray> parse_header(const std::string& text, Metadata& metadat
     require<FileError>(text.find('\0') == std::string::npos, "its header contains a zero byte");
     std::vector<StoredArray> arrays;
     std::set<std::string> names;
-    std::string name;    // of the present entry
-    std::size_t fields = 0, list_length = 0;
+    std::string name;         // of the present entry
+    bool skipping = false;    // a field of it that is not needed
+    std::size_t fields = 0;
+    Index list_length = 0;
 
     // Called for each part; depth counts the brackets around it. 0: the header, 1: an entry, 2: a field, 3: a number.
+    // What it answers with false is forgotten: entries that were taken, and fields that an array need not have.
     using Event = Json::parse_event_t;
     const auto take_part = [&](int depth, Event event, const Json& part) {
+        if (skipping && depth > 2 && depth <= max_depth) return false;
         list_length = depth == 3 ? list_length + 1 : 0;
-        require<FileError>(depth <= 3 && list_length <= Shape::max_rank, shown(name),
-                           " holds a list that is longer or deeper than a shape of ", Shape::max_rank, " axes");
+        require<FileError>(depth <= 3 && list_length <= max_axes, shown(name),
+                           " holds a list that is longer or deeper than a shape of ", max_axes, " axes");
         if (event == Event::key && depth == 1) {
             name = part;
+            skipping = false;
             fields = 0;
             require<FileError>(names.insert(name).second, "the name ", shown(name), " is used twice");
         }
-        if (event == Event::key && depth == 2) ++fields;    // met, while `part` below has those that are kept
+        if (event == Event::key && depth == 2) {
+            skipping = name != metadata_key && part != "dtype" && part != "shape" && part != "data_offsets";
+            if (skipping) return false;
+            ++fields;    // met, while `part` below has those that are kept
+        }
         if (depth != 1 || event == Event::key || event == Event::object_start) return true;
+        if (name == metadata_key && part.is_null()) return false;
         require<FileError>(event == Event::object_end, shown(name), " should be an object { ... }");
         require<FileError>(part.size() == fields, shown(name), " has two equal keys");
         if (name != metadata_key) {
@@ -102,46 +118,27 @@ std::vector<StoredArray> parse_header(const std::string& text, Metadata& metadat
     return arrays;
 }
 
-// Half precision: 1 sign, 5 exponent and 10 fraction bits.
-//     value = (1 + fraction / 2^10) 2^(exponent - 15);   exponent 0: subnormal, no leading 1;   31: inf or nan
-double from_f16(std::uint16_t bits) {
-    const int exponent = (bits >> 10) & 31;
-    const int fraction = bits & 1023;
-    double magnitude = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
-    if (exponent == 31) magnitude = fraction == 0 ? std::numeric_limits<double>::infinity() : std::nan("");
-    return std::copysign(magnitude, (bits >> 15) ? -1.0 : 1.0);
-}
-
-// "Brain float" is the upper half of a 32-bit float: its range with 8 bits of precision.
-float from_bf16(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
-
-// Reads as many numbers as the shape asks for. The caller looks whether the stream is still good.
-template <class Stored, class Convert>
-NdArray read_numbers(std::istream& in, const Shape& shape, Convert convert) {
-    std::vector<Stored> stored(static_cast<std::size_t>(shape.size()));
-    in.read(reinterpret_cast<char*>(stored.data()), shape.size() * static_cast<Index>(sizeof(Stored)));
-    NdArray numbers = NdArray::uninitialized(shape);
-    std::ranges::transform(stored, numbers.mutable_data(), [&](Stored x) { return static_cast<Scalar>(convert(x)); });
-    return numbers;
-}
-
 }    // namespace
 
-void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata) {
-    constexpr Index scalar_bytes = sizeof(Scalar);
+void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata,
+                      const NamedIndices& indices) {
     auto header = nlohmann::ordered_json::object();    // its keys stay in the order of their arrival
     if (!metadata.empty()) header[metadata_key] = metadata;
     Index end = 0;
-    for (const auto& [name, array] : arrays) {
-        require<FileError>(array.defined(), "save_safetensors: the array ", shown(name), " is undefined");
+    const auto announce = [&](const std::string& name, const char* dtype, const Shape& shape, Index number) {
         require<FileError>(name != metadata_key, "save_safetensors: the name ", shown(name), " is the format's own");
         require<FileError>(!header.contains(name), "save_safetensors: the name ", shown(name), " is used twice");
         const Index begin = end;
-        end += array.size() * scalar_bytes;
-        header[name] = {{"dtype", scalar_bytes == 4 ? "F32" : "F64"},
-                        {"shape", std::vector<Index>(array.shape().begin(), array.shape().end())},
+        end += shape.size() * number;
+        header[name] = {{"dtype", dtype},
+                        {"shape", std::vector<Index>(shape.begin(), shape.end())},
                         {"data_offsets", {begin, end}}};
+    };
+    for (const auto& [name, array] : arrays) {
+        require<FileError>(array.defined(), "save_safetensors: the array ", shown(name), " is undefined");
+        announce(name, sizeof(Scalar) == 4 ? "F32" : "F64", array.shape(), sizeof(Scalar));
     }
+    for (const auto& [name, array] : indices) announce(name, "I64", array.shape, sizeof(Index));
     std::string text;
     try {
         text = header.dump();
@@ -157,8 +154,12 @@ void save_safetensors(const std::string& path, const NamedArrays& arrays, const 
         out << text;
         for (const auto& [name, array] : arrays) {
             const NdArray numbers = contiguous(array);
-            out.write(reinterpret_cast<const char*>(numbers.data()), numbers.size() * scalar_bytes);
+            out.write(reinterpret_cast<const char*>(numbers.data()),
+                      numbers.size() * static_cast<Index>(sizeof(Scalar)));
         }
+        for (const auto& [name, array] : indices)
+            out.write(reinterpret_cast<const char*>(array.values.data()),
+                      array.size() * static_cast<Index>(sizeof(Index)));
     });
 }
 
@@ -205,20 +206,33 @@ const StoredArray& SafetensorsFile::info(const std::string& name) const {
         text_of("safetensors: ", path_, " holds no array ", shown(name), "; ", did_you_mean(shown(name), names)));
 }
 
-NdArray SafetensorsFile::read(const StoredArray& array) {
-    const auto as_it_is = [](auto number) { return number; };
+// Puts the file at the first number of an array. What is not read is refused here, before there is memory for it.
+void SafetensorsFile::seek(const StoredArray& array, bool readable, const char* types, Index number_bytes) {
+    require<FileError>(readable, "safetensors: ", path_, " stores ", shown(array.name), " as ", shown(array.dtype),
+                       ", which is not read; convert it to ", types);
+    require<FileError>(std::ranges::equal(array.sizes, array.shape) && array.shape.size() <= max_bytes / number_bytes,
+                       "safetensors: cannot read ", shown(array.name), " from ", path_,
+                       ": arrays have at most 6 axes and 2 GiB here");
     file_.clear();
     file_.seekg(data_start_ + array.begin);
-    NdArray numbers;
-    if (array.dtype == "F32") numbers = read_numbers<float>(file_, array.shape, as_it_is);
-    if (array.dtype == "F64") numbers = read_numbers<double>(file_, array.shape, as_it_is);
-    if (array.dtype == "I64") numbers = read_numbers<std::int64_t>(file_, array.shape, as_it_is);
-    if (array.dtype == "F16") numbers = read_numbers<std::uint16_t>(file_, array.shape, from_f16);
-    if (array.dtype == "BF16") numbers = read_numbers<std::uint16_t>(file_, array.shape, from_bf16);
-    require<FileError>(numbers.defined(), "safetensors: ", path_, " stores ", shown(array.name), " as ", array.dtype,
-                       ", which is not read; convert it to F32, F64, F16, BF16 or I64");
+}
+
+NdArray SafetensorsFile::read(const StoredArray& array) {
+    const auto* type = safetensors::find_type<Scalar>(array.dtype);
+    seek(array, type, "F32, F64, F16, BF16 or a whole-number type", sizeof(Scalar));
+    NdArray numbers = NdArray::uninitialized(array.shape);
+    type->read(file_, numbers.size(), numbers.mutable_data());
     require<FileError>(file_.good(), "safetensors: cannot read ", shown(array.name), " from ", path_);
     return numbers;
+}
+
+IndexArray SafetensorsFile::read_indices(const StoredArray& array) {
+    const auto* type = safetensors::find_type<Index>(array.dtype);
+    seek(array, type && type->whole, "whole numbers, for example I64", sizeof(Index));
+    std::vector<Index> numbers(static_cast<std::size_t>(array.shape.size()));
+    type->read(file_, array.shape.size(), numbers.data());
+    require<FileError>(file_.good(), "safetensors: cannot read ", shown(array.name), " from ", path_);
+    return {array.shape, std::move(numbers)};
 }
 
 NamedArrays load_safetensors(const std::string& path) {

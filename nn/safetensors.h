@@ -15,16 +15,19 @@
 #include <utility>
 #include <vector>
 
+#include <ordinal/core/index_array.h>
 #include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 
 using NamedArrays = std::vector<std::pair<std::string, NdArray>>;
+using NamedIndices = std::vector<std::pair<std::string, IndexArray>>;
 using Metadata = std::map<std::string, std::string>;
 
-// Writes the arrays in the given order, as F32 (F64 in the double build); the same arrays give the same bytes.
-// Nothing half-written stays behind. Throws FileError: unwritable path, a name used twice.
-void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata = {});
+// Writes the arrays in the given order, as F32 (F64 in the double build), then the whole numbers as I64; the same
+// arrays give the same bytes. Nothing half-written stays behind. Throws FileError: unwritable path, a name used twice.
+void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata = {},
+                      const NamedIndices& indices = {});
 
 // All arrays of a file, in file order.
 NamedArrays load_safetensors(const std::string& path);
@@ -32,12 +35,14 @@ NamedArrays load_safetensors(const std::string& path);
 // What the header says about one array.
 struct StoredArray {
     std::string name;
-    std::string dtype;    // "F32", "BF16", ...
-    Shape shape;
+    std::string dtype;           // "F32", "BF16", ...
+    Shape shape;                 // [] where it is none of ours: more than 6 axes, for example
+    std::vector<Index> sizes;    // the shape as the file has it
     Index begin = 0, end = 0;    // its bytes, counted from the end of the header
 };
 
-// A file of which one wants to read parts. The constructor reads and checks the header only.
+// A file of which one wants to read parts. The constructor reads and checks the header only. Other arrays of the file
+// may have types and shapes that are not read here.
 class SafetensorsFile {
 public:
     explicit SafetensorsFile(const std::string& path);
@@ -46,11 +51,15 @@ public:
     const Metadata& metadata() const { return metadata_; }
     const StoredArray& info(const std::string& name) const;
 
-    // The numbers of one array, each rounded to the nearest Scalar. Reads F32, F64, F16, BF16 and I64.
+    // The numbers of one array, each rounded to the nearest Scalar: F64, F32, F16, BF16, BOOL and all whole numbers.
     NdArray read(const std::string& name) { return read(info(name)); }
     NdArray read(const StoredArray& array);
+    IndexArray read_indices(const std::string& name) { return read_indices(info(name)); }    // not U64
+    IndexArray read_indices(const StoredArray& array);
 
 private:
+    void seek(const StoredArray& array, bool readable, const char* types, Index number_bytes);
+
     std::string path_;
     std::ifstream file_;    // stays open: a file that is replaced meanwhile does not mix with the old header
     Index data_start_ = 0;

@@ -50,7 +50,6 @@ Made t5(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     t5.buckets = options.count("buckets", 32);
     t5.max_distance = options.count("max_distance", 128);
     t5.both_sides = options.choice("sides", {"both", "past"}) == "both";
-    t5.speed = options.number("speed", 1);
     return std::make_shared<T5Bias>(request.num_heads, t5, rng);
 }
 

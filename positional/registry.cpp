@@ -26,9 +26,11 @@ std::vector<Entry>& entries() {
     return all;
 }
 
+constexpr const char* blanks = " \t\n\v\f\r";
+
 std::string trimmed(const std::string& text) {
-    const auto first = text.find_first_not_of(' ');
-    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+    const auto first = text.find_first_not_of(blanks);
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 // "rnn(init=orthogonal, gain=1)" -> the name "rnn" and {init: orthogonal, gain: 1}
@@ -94,8 +96,8 @@ void EncodingOptions::refuse_unknown() const {
 }
 
 void register_encoding(const std::string& name, EncodingFactory factory) {
-    require<OptionError>(!name.empty() && name.find_first_of(" (),=") == std::string::npos, "register_encoding: '",
-                         name, "' is no name; use letters, digits and _");
+    require<OptionError>(!name.empty() && name.find_first_of(text_of(blanks, "(),=")) == std::string::npos,
+                         "register_encoding: '", name, "' is no name; use letters, digits and _");
     require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
     const std::vector<std::string> names = encoding_names();
     require<OptionError>(std::find(names.begin(), names.end(), name) == names.end(), "register_encoding: '", name,

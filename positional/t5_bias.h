@@ -2,7 +2,7 @@
 //
 // Source:  Raffel et al. 2020, arXiv 1910.10683, section 2.1; the buckets are those of the authors' code
 //          (mesh_tensorflow, _relative_position_bucket)
-// Formula: b_h(i, j) = speed W[bucket(i - j), h]
+// Formula: b_h(i, j) = W[bucket(i - j), h]
 //          n buckets for one side: n/2 for the distances 0 .. n/2 - 1, one each; n/2 that grow as the logarithm up to
 //          max_distance; all beyond share the last. With both sides, each has half of the buckets.
 // Shapes:  W: [buckets, H] (as `relative_attention_bias.weight` in published models); rows of [H, T, T]
@@ -10,7 +10,7 @@
 //          beyond max_distance all keys are equally far, so a longer text has more keys that cannot be told apart.
 //          T5 does not divide q . k by sqrt(Dh); our attention does, so its b weighs more against the products.
 //          With Adam a step is about as long as the learning rate, so a bias of 3 at a rate of 0.003 is 1000 steps
-//          away, while other weights need 0.1: `speed` makes the steps of b that many times longer.
+//          away, while other weights need 0.1: give it a ParameterGroup with a larger rate (nn/optimizer.h).
 // One side: keys ahead would fall into the bucket of distance 0. So this form hides them, and needs no mask to be
 // right.
 #pragma once
@@ -29,7 +29,6 @@ struct T5Options {
     Index buckets = 32;
     Index max_distance = 128;
     bool both_sides = true;    // false: only keys that are not ahead
-    double speed = 1;
 };
 
 class T5Bias : public Encoding {
@@ -41,8 +40,6 @@ public:
                              "T5Bias: expected an even number of buckets, at least 2 on a side, and a max_distance ",
                              "past the exact ones, got ", options.buckets, " buckets and max_distance ",
                              options.max_distance);
-        require<OptionError>(options.speed > 0 && std::isfinite(static_cast<Scalar>(options.speed)),
-                             "T5Bias: expected a speed > 0 that fits this build's numbers, got ", options.speed);
     }
 
     static Index bucket(double distance, const T5Options& options) {    // distance = i - j
@@ -67,7 +64,7 @@ public:
             for (Index i = begin; i < end; ++i)
                 for (Index j = 0; j < T; ++j) buckets.push_back(bucket(positions[i] - positions[j], options));
             const Tensor b = gather_rows(sources[0], {{end - begin, T}, std::move(buckets)});    // [rows, T, H]
-            const Tensor bias = permute(b, {2, 0, 1}) * static_cast<Scalar>(options.speed);      // -> [H, rows, T]
+            const Tensor bias = permute(b, {2, 0, 1});                                           // -> [H, rows, T]
             return options.both_sides ? bias : masked_fill(bias, future(begin, end, T), hidden_score);
         };
         return {.sources = {weight_}, .rows = rows};
@@ -88,7 +85,7 @@ public:
         Index shown = -1;
         for (Index j = k; j >= 0; --j) {
             const Index at = bucket(static_cast<double>(k - j), options_);
-            row.mutable_data()[j] = weight_.values().at({at, 0}) * static_cast<Scalar>(options_.speed);
+            row.mutable_data()[j] = weight_.values().at({at, 0});
             if (at == shown || (at > 2 && j > 0)) continue;
             shown = at;
             out << "  key " << j << ", " << k - j << " back: bucket " << at << ", b = " << row.data()[j] << "\n";
@@ -98,7 +95,7 @@ public:
         return row;
     }
 
-    Parameters parameters() const override { return {{"weight", weight_}}; }
+    Parameters parameters() const override { return {{"relative_attention_bias.weight", weight_}}; }
 
 private:
     T5Options options_;

@@ -81,8 +81,8 @@ TEST_CASE("more than 2 GiB of numbers are refused before memory is asked for") {
     // so many that their bytes, counted in 64 bits, are few
     CHECK_THROWS_AS(make_buffer((Index(1) << (sizeof(Scalar) == 4 ? 62 : 61)) + big), Error);
     CHECK_THROWS_AS(make_buffer(-1), Error);
-    CHECK_THROWS_AS(NdArray({1 << 20, 1 << 20}), Error);
-    CHECK(broadcast_to(NdArray({1}), {Index(1) << 40}).size() == Index(1) << 40);    // takes no memory
+    CHECK_THROWS_AS(zeros({1 << 20, 1 << 20}), Error);
+    CHECK(broadcast_to(zeros({1}), {Index(1) << 40}).size() == Index(1) << 40);    // takes no memory
 }
 
 // 1 GB may lie idle. If what lay idle first stayed for ever, no other size would ever be kept.

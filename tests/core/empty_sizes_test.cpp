@@ -100,14 +100,14 @@ TEST_CASE("no operation reads memory that it did not write when a size is 0") {
 }
 
 TEST_CASE("a gradient through no outputs is 0") {
-    const Tensor X = Tensor::parameter(NdArray({128, 128}, 1)), W = Tensor::parameter(NdArray({0, 128}));
+    const Tensor X = Tensor::parameter(NdArray({128, 128}, 1)), W = Tensor::parameter(zeros({0, 128}));
     poison();
-    linear(X, W, {}).backward(NdArray({128, 0}));
+    linear(X, W, {}).backward(zeros({128, 0}));
     CHECK(X.grad().to_vector() == std::vector<Scalar>(128 * 128, 0));
 }
 
 TEST_CASE("a mean and a maximum of nothing are refused") {
-    const Tensor nothing(NdArray({2, 0}));
+    const Tensor nothing(zeros({2, 0}));
     CHECK_THROWS_WITH_AS(mean(nothing), "mean: [2, 0] has no elements", ShapeError);
     CHECK_THROWS_WITH_AS(mean(nothing, 1), "mean: axis 1 of [2, 0] is empty", ShapeError);
     CHECK_THROWS_WITH_AS(max(nothing, 1), "max: axis 1 of [2, 0] is empty, so it has no maximum", ShapeError);

@@ -71,7 +71,7 @@ TEST_CASE("a mean of equal numbers is that number") {
 
 TEST_CASE("gradients that are sums over a million rows are right") {
     const Tensor X = Tensor::parameter(NdArray({million, 2}, tenth)), W = Tensor::parameter(NdArray({3, 2}, tenth)),
-                 b = Tensor::parameter(NdArray({3})), added = Tensor::parameter(NdArray({2})),
+                 b = Tensor::parameter(zeros({3})), added = Tensor::parameter(zeros({2})),
                  factor = Tensor::parameter(NdArray({1}, 1));
     linear(X, W, b).backward(NdArray({million, 3}, tenth));
     check_all(b.grad(), 1e6 * wide(tenth));
@@ -80,19 +80,19 @@ TEST_CASE("gradients that are sums over a million rows are right") {
     check_all(added.grad(), 1e6);
     check_all(factor.grad(), 2e6 * wide(tenth));
 
-    const Tensor gamma = Tensor::parameter(NdArray({2}, 1)), beta = Tensor::parameter(NdArray({2}));
+    const Tensor gamma = Tensor::parameter(NdArray({2}, 1)), beta = Tensor::parameter(zeros({2}));
     const NdArray rows = broadcast_to(NdArray({2}, {1, 3}), {million, 2});    // normalised: -1 and 1
     layer_norm(Tensor(rows), gamma, beta, 0).backward(NdArray({million, 2}, tenth));
     check_all(beta.grad(), 1e6 * wide(tenth));
     check_all(gamma.grad() * NdArray({2}, {-1, 1}), 1e6 * wide(tenth));
 
-    const Tensor table = Tensor::parameter(NdArray({3, 2}));
+    const Tensor table = Tensor::parameter(zeros({3, 2}));
     gather_rows(table, IndexArray({million}, std::vector<Index>(million, 1))).backward(NdArray({million, 2}, tenth));
     check_all(slice(table.grad(), 0, 1, 2), 1e6 * wide(tenth));
     CHECK(sum_all(table.grad()) == sum_all(slice(table.grad(), 0, 1, 2)));    // the other rows are 0
 
-    const Tensor across = Tensor::parameter(NdArray({1, 1}));
-    const Tensor Z(NdArray({1000, 1000, 1})), start(NdArray({1000, 1}, 1));
+    const Tensor across = Tensor::parameter(zeros({1, 1}));
+    const Tensor Z(zeros({1000, 1000, 1})), start(NdArray({1000, 1}, 1));
     tanh_recurrence(Z, across, start).backward(NdArray({1000, 1000, 1}, tenth));    // only h_{-1} = 1 is not 0
     check_all(across.grad(), 1e3 * wide(tenth));
 }

@@ -90,7 +90,7 @@ TEST_CASE("without memory there is a sentence") {
     CHECK(in_child([] {
               allow(64 << 20);
               try {
-                  const NdArray too_much({1 << 27});
+                  const NdArray too_much = zeros({1 << 27});
               } catch (const Error& error) {
                   return error.what() == std::string("make_buffer: there is no memory for 134217728 numbers") ? 7 : 8;
               }
@@ -104,7 +104,7 @@ TEST_CASE("small things do not find memory either and say so") {
               std::vector<Tensor> kept;
               kept.reserve(1 << 16);
               try {
-                  while (true) kept.push_back(Tensor(NdArray({100})));
+                  while (true) kept.push_back(Tensor(zeros({100})));
               } catch (const Error& error) {
                   return std::string(error.what()).find("there is no memory for") != std::string::npos ? 7 : 8;
               }

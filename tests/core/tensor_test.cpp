@@ -172,7 +172,7 @@ TEST_CASE("values can be replaced in leaves only and in the same shape") {
                          "update_values: only leaves (parameters and constants) can be updated", GraphError);
     CHECK_THROWS_WITH_AS((w * w).mutable_values(),
                          "mutable_values: only leaves (parameters and constants) can be updated", GraphError);
-    CHECK_THROWS_WITH_AS(w.update_values([](NdArray& values) { values = NdArray({3}); }),
+    CHECK_THROWS_WITH_AS(w.update_values([](NdArray& values) { values = zeros({3}); }),
                          "update_values: expected [2], got [3]", ShapeError);
     CHECK_THROWS_AS(w.update_values([](NdArray& values) { values = NdArray(); }), ShapeError);
     CHECK_THROWS_WITH_AS(w.update_values(nullptr), "update_values: expected a function, got an undefined one",
@@ -228,10 +228,10 @@ TEST_CASE("a gradient of another shape is refused") {
 TEST_CASE("a gradient that is refused leaves the old one") {
     const Tensor w = parameter({1, 2});
     w.set_grad(NdArray({2}, {3, 4}));
-    CHECK_THROWS_WITH_AS(w.set_grad(NdArray({3})), "set_grad: expected [2], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(w.set_grad(zeros({3})), "set_grad: expected [2], got [3]", ShapeError);
     CHECK_THROWS_AS(w.set_grad(NdArray()), ShapeError);
-    CHECK_THROWS_AS(w.accumulate_grad(NdArray({3})), ShapeError);
-    CHECK_THROWS_AS(w.accumulate_grad([](NdArray& d) { d = NdArray({3}); }), ShapeError);
+    CHECK_THROWS_AS(w.accumulate_grad(zeros({3})), ShapeError);
+    CHECK_THROWS_AS(w.accumulate_grad([](NdArray& d) { d = zeros({3}); }), ShapeError);
     const auto fails = [](NdArray& d) {
         d.mutable_data()[0] = 9;
         throw std::runtime_error("half way");
@@ -242,9 +242,9 @@ TEST_CASE("a gradient that is refused leaves the old one") {
                          OptionError);
     check_equal(w.grad(), NdArray({2}, {3, 4}));
     const char* message = "set_grad: only parameters have a gradient that can be set";
-    CHECK_THROWS_WITH_AS(Tensor(NdArray({2})).set_grad(NdArray({2})), message, GraphError);
-    CHECK_THROWS_WITH_AS((w * w).set_grad(NdArray({2})), message, GraphError);
-    CHECK_THROWS_WITH_AS(Tensor().set_grad(NdArray({2})), message, GraphError);
+    CHECK_THROWS_WITH_AS(Tensor(zeros({2})).set_grad(zeros({2})), message, GraphError);
+    CHECK_THROWS_WITH_AS((w * w).set_grad(zeros({2})), message, GraphError);
+    CHECK_THROWS_WITH_AS(Tensor().set_grad(zeros({2})), message, GraphError);
 }
 
 TEST_CASE("a gradient is contiguous where it is kept") {
@@ -259,16 +259,16 @@ TEST_CASE("a gradient is contiguous where it is kept") {
     CHECK(in_memory(w) == std::vector<Scalar>{3, 3});
     w.set_grad(broadcast_to(NdArray({1}, 4), {2}));
     CHECK(in_memory(w) == std::vector<Scalar>{4, 4});
-    const Tensor matrix = Tensor::parameter(NdArray({2, 3}));
+    const Tensor matrix = Tensor::parameter(zeros({2, 3}));
     transpose(matrix).backward(NdArray({3, 2}, {1, 2, 3, 4, 5, 6}));
     CHECK(in_memory(matrix) == std::vector<Scalar>{1, 3, 5, 2, 4, 6});
 }
 
 TEST_CASE("an operation needs inputs and a formula") {
     const Tensor w = parameter({1});
-    CHECK_THROWS_WITH_AS(Tensor::from_op("mine", NdArray({1}), {w}, nullptr),
+    CHECK_THROWS_WITH_AS(Tensor::from_op("mine", zeros({1}), {w}, nullptr),
                          "mine: expected a formula for backward, got an undefined function", GraphError);
-    CHECK_THROWS_WITH_AS(Tensor::from_op("mine", NdArray({1}), {w, Tensor()}, [](const NdArray&) {}),
+    CHECK_THROWS_WITH_AS(Tensor::from_op("mine", zeros({1}), {w, Tensor()}, [](const NdArray&) {}),
                          "mine: an input is undefined (default-constructed)", GraphError);
     CHECK_THROWS_WITH_AS(w + Tensor(), "values: this tensor is undefined (default-constructed)", GraphError);
 }

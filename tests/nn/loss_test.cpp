@@ -82,7 +82,7 @@ TEST_CASE("cross_entropy and mse_loss pass the gradient check" * doctest::skip(!
 TEST_CASE("a NaN among the logits is never right") {
     const Scalar nan_value = std::numeric_limits<Scalar>::quiet_NaN();
     const NdArray logits({3, 3}, {0, nan_value, 1, 0, nan_value, 1, 0, 2, 1});
-    CHECK(accuracy(logits, {{3}, {1, 2, 1}}) == 1.0 / 3);
+    CHECK(accuracy(logits, IndexArray({3}, {1, 2, 1})) == 1.0 / 3);
 }
 
 TEST_CASE("cross_entropy with logits of minus infinity and of great size is that of PyTorch") {

@@ -40,7 +40,7 @@ std::pair<double, double> train(const Transformer& model, Index steps, Rng& rng)
         const Tensor loss = cross_entropy(model.forward(ids, Mode::training(rng), {}, segments), targets);
         loss.backward();
         clip_gradients(model.parameters(), 1);
-        optimizer.step(warmup_cosine(step, steps, 1e-2, 5));
+        optimizer.step(warmup_cosine(step, steps, 1e-2, std::min<Index>(5, steps)));
         last = static_cast<double>(loss.item());
         if (step == 0) first = last;
     }

@@ -5,6 +5,7 @@
 #include <ordinal/positional/gain.h>
 #include <ordinal/positional/no_encoding.h>
 #include <ordinal/positional/recurrent_positions.h>
+#include "tests/core/grouping_locale.h"
 #include "tests/nn/testing.h"
 
 using namespace ordinal;
@@ -92,8 +93,6 @@ TEST_CASE("a value that makes no sense is refused") {
                          "ResidualTable: expected a standard deviation (std) of 0 or more, got -1", OptionError);
     CHECK_THROWS_WITH_AS(make("linear(jitter=-1)"), "LinearRecurrence: expected a jitter of 0 or more, got -1",
                          OptionError);
-    CHECK_THROWS_WITH_AS(make("t5(speed=0)"), "T5Bias: expected a speed > 0 that fits this build's numbers, got 0",
-                         OptionError);
     CHECK_THROWS_WITH_AS(make("xpos(scale=1e300)"),
                          "Xpos: expected a scale > 0, at most 1e+09, got 1e+300; where nothing should fade use rope",
                          OptionError);
@@ -174,4 +173,35 @@ TEST_CASE("what cannot work is refused when it is registered or made") {
                          "register_encoding: 'a(b)' is no name; use letters, digits and _", OptionError);
     CHECK_THROWS_WITH_AS(register_encoding("nothing", nullptr),
                          "register_encoding: 'nothing' needs a factory, got none", OptionError);
+}
+
+TEST_CASE("a specification may have tabs and line breaks wherever it may have blanks") {
+    for (const std::string specification :
+         {"\ttable(\tstd=0.5)", "table (\n  std = 0.5\n)\n", "table(std\t=\r\n0.5)", "table(\t)"}) {
+        CAPTURE(specification);
+        CHECK(names(*make(specification)) == std::vector<std::string>{"weight"});
+    }
+    CHECK(same_numbers(parameter_of(*make("table(\tstd=\t0.5\n)"), "weight").values(),
+                       parameter_of(*make("table(std=0.5)"), "weight").values()));
+    const auto factory = [](const EncodingRequest&, EncodingOptions&, Rng&) { return std::shared_ptr<Encoding>(); };
+    CHECK_THROWS_WITH_AS(register_encoding("a\tb", factory),
+                         "register_encoding: 'a\tb' is no name; use letters, digits and _", OptionError);
+}
+
+TEST_CASE("specifications and messages are the same in every locale") {
+    const auto here = make("table(std=0.5)");
+    const GroupingLocale there;
+    CHECK(
+        same_numbers(parameter_of(*make("table(std=0.5)"), "weight").values(), parameter_of(*here, "weight").values()));
+    CHECK_THROWS_WITH_AS(make("table(std=0,5)"), "make_encoding: expected option=value in 'table(std=0,5)', got '5'",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(make("table(std=1.000,5)"),
+                         "make_encoding: expected option=value in 'table(std=1.000,5)', got '5'", OptionError);
+    Rng rng(1);
+    const auto table = make_encoding("table", {.d_model = 2, .max_length = 2000, .num_heads = 1}, rng);
+    CHECK_THROWS_WITH_AS(
+        table->apply_to_input(Tensor(zeros({1, 1, 2})), Positions::arange(1, 5000), Mode::evaluation()),
+        "LearnedTable: position 5000 is outside the table of 2000 rows (0..1999); a learned table cannot "
+        "extrapolate. Use a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md",
+        PositionOutOfRange);
 }

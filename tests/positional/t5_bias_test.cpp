@@ -63,16 +63,16 @@ TEST_CASE("the buckets of a T5 decoder are twice as fine and the future has none
                   {.max_distance = 64}, 1);
 }
 
-TEST_CASE("the bias of T5 is the number of its bucket and head times the speed") {
-    const auto t5 = made("t5(speed=10)", {.d_model = 8, .num_heads = 2});
-    const NdArray W = parameter_of(*t5, "weight").values();
+TEST_CASE("the bias of T5 is the number of its bucket and head") {
+    const auto t5 = made("t5", {.d_model = 8, .num_heads = 2});
+    const NdArray W = parameter_of(*t5, "relative_attention_bias.weight").values();
     REQUIRE(W.shape() == Shape{32, 2});
     const NdArray b = bias_at(*t5, 2, 140);
     for (Index h = 0; h < 2; ++h)
         for (Index i = 0; i < 140; ++i)
             for (Index j = 0; j < 140; ++j) {
                 const Index bucket = T5Bias::bucket(static_cast<double>(i - j), {});
-                CHECK(b.at({h, i, j}) == W.at({bucket, h}) * 10);
+                CHECK(b.at({h, i, j}) == W.at({bucket, h}));
             }
 }
 
@@ -90,8 +90,8 @@ TEST_CASE("only the buckets of the distances that occur get a gradient") {
     const QueryKeyValue qkv = example_heads(3, 2, 4);
     const ScoreBias bias = t5->score_bias(qkv, {Positions::arange(3), Tensor()});
     sum(bias.rows(bias.sources, 0, 3)).backward();
-    const NdArray gradient =
-        parameter_of(*t5, "weight").grad();    // distances 0 three times, 1 and -1 twice, 2 and -2 once
+    const NdArray gradient = parameter_of(*t5, "relative_attention_bias.weight")
+                                 .grad();    // distances 0 three times, 1 and -1 twice, 2 and -2 once
     for (Index bucket = 0; bucket < 32; ++bucket)
         for (Index h = 0; h < 2; ++h)
             CHECK(gradient.at({bucket, h}) == (bucket == 0                   ? 3

@@ -1,6 +1,9 @@
 #include "demos/experiments/poems/masked_language_model.h"
 
+#include <algorithm>
+
 #include <ordinal/nn/optimizer.h>
+#include "demos/experiments/parameter_groups.h"
 
 namespace ordinal {
 
@@ -32,14 +35,15 @@ IndexArray asked_targets(const MaskedBatch& batch) {
 void train(const Transformer& model, const std::function<MaskedBatch(Rng&)>& next_batch, const MlmTraining& training,
            Rng& rng) {
     const Parameters parameters = model.parameters();
-    AdamW optimizer(parameters, training.weight_decay, {.beta2 = 0.98});
+    AdamW optimizer(parameter_groups(parameters), training.weight_decay, {.beta2 = 0.98});
+    const Index warmup = std::min<Index>(50, training.steps);
     for (Index step = 0; step < training.steps; ++step) {
         const MaskedBatch batch = next_batch(rng);
         const Tensor loss = cross_entropy(asked_logits(model, batch, Mode::training(rng)), asked_targets(batch));
         optimizer.clear_gradients();
         loss.backward();
         clip_gradients(parameters, 1.0);
-        optimizer.step(warmup_cosine(step, training.steps, training.peak_learning_rate));
+        optimizer.step(warmup_cosine(step, training.steps, training.peak_learning_rate, warmup));
         if (training.on_step) training.on_step(step + 1, static_cast<double>(loss.item()));
     }
 }

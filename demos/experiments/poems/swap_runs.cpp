@@ -63,7 +63,7 @@ std::vector<std::string> all_swap_encodings() {
                                  swap_rotary,
                                  swap_alibi,
                                  "t5(max_distance=64)",
-                                 "t5(max_distance=64, speed=10)"};
+                                 "t5(max_distance=64)"};
     for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
         Rng rng(1);
         const auto encoding = make_encoding(name, swap_request, rng);

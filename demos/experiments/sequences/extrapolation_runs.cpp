@@ -51,7 +51,7 @@ std::vector<std::string> all_encodings() {
                            "alibi",
                            "alibi(form=one_sided)",
                            "t5(max_distance=64)",
-                           "t5(max_distance=64, speed=10)"});
+                           "t5(max_distance=64)"});
     for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
         const bool listed = std::any_of(all.begin(), all.end(), [&](const std::string& listed_name) {
             return listed_name == name || listed_name.starts_with(name + "(");

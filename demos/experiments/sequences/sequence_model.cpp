@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <ordinal/nn/loss.h>
+#include "demos/experiments/parameter_groups.h"
 
 namespace ordinal {
 // Small token vectors (0.1), so that they do not drown the positions.
@@ -37,11 +38,12 @@ double train_step(const Transformer& model, Optimizer& optimizer, double learnin
 void train(const Transformer& model, const SequenceTask& task, const SequenceTraining& training, Rng& rng) {
     constexpr Index batch_size = 32;
     const Parameters parameters = model.parameters();
-    Adam optimizer(parameters, {.beta2 = 0.98});
+    Adam optimizer(parameter_groups(parameters), {.beta2 = 0.98});
+    const Index warmup = std::min<Index>(50, training.steps);
     for (Index step = 0; step < training.steps; ++step) {
         const Index any = shortest_sequence + rng.below(trained_sequence - shortest_sequence + 1);
         const Index length = rng.chance(0.5) ? trained_sequence : any;
-        const double rate = warmup_cosine(step, training.steps, training.peak_learning_rate);
+        const double rate = warmup_cosine(step, training.steps, training.peak_learning_rate, warmup);
         const double loss = train_step(model, optimizer, rate, task.draw(batch_size, length, rng), parameters, rng);
         if (training.on_step) training.on_step(loss);
     }

@@ -1,0 +1,98 @@
+#include <ordinal/nn/text.h>
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace ordinal;
+
+TEST_CASE("a text becomes ids and the ids become the text") {
+    const std::string text = "na\xC3\xAFve caf\xC3\xA9, \xE5\x94\x90 \xF0\x9F\x98\x80\n";    // 1 to 4 bytes
+    const CharacterVocabulary vocabulary(text);
+    const IndexArray ids = vocabulary.encode(text);
+    CHECK(ids.shape == Shape{16});
+    CHECK(vocabulary.decode(ids) == text);
+    CHECK(vocabulary.size() == 13);    // of 16: a comes twice, the blank three times
+    CHECK(vocabulary.encode("").shape == Shape{0});
+    CHECK(vocabulary.decode(IndexArray()) == "");
+}
+
+TEST_CASE("ids follow the order of the characters and not of the text") {
+    const CharacterVocabulary vocabulary("hello\xC3\xA9\xE5\x94\x90"), turned("\xE5\x94\x90\xC3\xA9olleh");
+    CHECK(vocabulary.encode("ehlo\xC3\xA9\xE5\x94\x90").values == std::vector<Index>{0, 1, 2, 3, 4, 5});
+    CHECK(turned.encode("ehlo\xC3\xA9\xE5\x94\x90").values == std::vector<Index>{0, 1, 2, 3, 4, 5});
+}
+
+TEST_CASE("a character that is not in the vocabulary is named") {
+    const CharacterVocabulary vocabulary("ab");
+    CHECK_THROWS_WITH_AS(
+        vocabulary.encode("a\xC3\xA9"),
+        "CharacterVocabulary: '\xC3\xA9' is not among the 2 characters of the text that it was made from", OptionError);
+    CHECK_THROWS_WITH_AS(vocabulary.decode(IndexArray({1}, {2})),
+                         "CharacterVocabulary: id 2 is outside the vocabulary of 2 characters (0..1)", IndexError);
+    CHECK_THROWS_WITH_AS(vocabulary.decode(IndexArray({1}, {-1})),
+                         "CharacterVocabulary: id -1 is outside the vocabulary of 2 characters (0..1)", IndexError);
+    CHECK_THROWS_WITH_AS(CharacterVocabulary(""), "CharacterVocabulary: expected a text, got an empty one",
+                         OptionError);
+}
+
+TEST_CASE("what is no UTF-8 is refused with its byte") {
+    for (const std::string wrong : {"\x80", "\xC3", "\xC3(", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80",
+                                    "\xF5\x80\x80\x80", "\xF4\x90\x80\x80", "\xF0\x80\x80\x80", "\xFF", "\xE5\x94"}) {
+        CAPTURE(wrong);
+        const std::string text = "ab" + wrong;
+        CHECK_THROWS_WITH_AS(CharacterVocabulary{text},
+                             text_of("CharacterVocabulary: expected UTF-8, got the byte ",
+                                     static_cast<int>(static_cast<unsigned char>(wrong[0])),
+                                     " where no valid character begins; save the text as UTF-8")
+                                 .c_str(),
+                             OptionError);
+    }
+}
+
+TEST_CASE("a batch is windows of the text and the token after each") {
+    IndexArray text({20}, std::vector<Index>(20));
+    for (Index i = 0; i < 20; ++i) text.values[static_cast<std::size_t>(i)] = i;
+    Rng rng(1);
+    std::set<Index> starts;
+    for (int round = 0; round < 50; ++round) {
+        const TextBatch batch = random_batch(text, 4, 5, rng);
+        REQUIRE(batch.inputs.shape == Shape{4, 5});
+        REQUIRE(batch.targets.shape == Shape{4, 5});
+        for (Index i = 0; i < 20; ++i) {
+            CHECK(batch.targets[i] == batch.inputs[i] + 1);
+            if (i % 5 != 0) CHECK(batch.inputs[i] == batch.inputs[i - 1] + 1);
+        }
+        for (Index b = 0; b < 4; ++b) starts.insert(batch.inputs[5 * b]);
+    }
+    CHECK(starts.size() == 15);    // 0 .. 14: every place, also the last one
+    const TextBatch only = random_batch(text, 1, 19, rng);
+    CHECK(only.inputs[0] == 0);
+    CHECK(only.targets[18] == 19);
+    CHECK_THROWS_WITH_AS(
+        random_batch(text, 4, 20, rng),
+        "random_batch: windows of 20 tokens and the one that comes next need a text [N] of at least 21, "
+        "got [20]",
+        ShapeError);
+    CHECK_THROWS_WITH_AS(random_batch(text, 0, 3, rng), "random_batch: expected B and T of at least 1, got 0 and 3",
+                         OptionError);
+    CHECK_THROWS_AS(random_batch({{4, 5}, text.values}, 1, 3, rng), ShapeError);
+}
+
+TEST_CASE("the same seed draws the same batches") {
+    const IndexArray text({9}, {3, 1, 4, 1, 5, 9, 2, 6, 5});
+    Rng rng(5), other(5);
+    for (int round = 0; round < 5; ++round)
+        CHECK(random_batch(text, 3, 2, rng).inputs.values == random_batch(text, 3, 2, other).inputs.values);
+}
+
+TEST_CASE("a text is cut in two") {
+    const IndexArray text({5}, {1, 2, 3, 4, 5});
+    const auto [training, validation] = split_text(text, 0.6);
+    CHECK(training.values == std::vector<Index>{1, 2, 3});
+    CHECK(validation.values == std::vector<Index>{4, 5});
+    CHECK(validation.shape == Shape{2});
+    CHECK_THROWS_WITH_AS(split_text(text), "split_text: expected a text [N] long enough for two parts, got [5]",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(split_text(text, 1), "split_text: expected 0 < training_share < 1, got 1", OptionError);
+}

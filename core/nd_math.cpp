@@ -38,6 +38,12 @@ void add_in_place(NdArray& a, const NdArray& b) {
     });
 }
 
+NdArray sum(const NdArray& a, Index axis) {
+    Shape kept = a.shape();
+    kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
+    return sum_to_shape(a, kept);
+}
+
 NdArray max(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "max");
     require(a.shape()[which] > 0, "max: axis ", which, " of ", a.shape(), " is empty, so it has no maximum");

@@ -1,4 +1,4 @@
-// All sums over axes: sum_to_shape.
+// The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h).
 #include <algorithm>
 #include <vector>
 
@@ -70,12 +70,6 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
                 sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
         });
     return out;
-}
-
-NdArray sum(const NdArray& a, Index axis) {
-    Shape kept = a.shape();
-    kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
-    return sum_to_shape(a, kept);
 }
 
 }    // namespace ordinal

@@ -114,7 +114,7 @@ class GruStep : public RecursionStep {
 public:
     GruStep(Index state, Rng& rng) : cell_(0, state, rng) {}
 
-    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({1, 0})), p); }
+    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({p.dim(0), 0})), p); }
     std::string formula() const override { return "GRU(p_k)"; }
 
     std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {

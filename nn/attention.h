@@ -38,6 +38,8 @@ struct AttendOptions {
     Tensor memory = {};            // [B, T', D]: keys and values are made of it instead of x (cross-attention)
     KeptTokens* kept = nullptr;    // earlier tokens; x holds the next ones and joins them
     Watch watch = {};
+    // A scheme in the place of the layer's own, whose first two hooks the caller has called, as an encoder does.
+    const PositionScheme* scheme = nullptr;
 };
 
 // q, k, v = W_q x, W_k x, W_v x, cut into H heads;   scores = q k^T / sqrt(Dh)   (+ the scheme's bias)
@@ -66,23 +68,7 @@ public:
 
     // x: [B, T, D] -> [B, T, D]
     Tensor forward(const Tensor& x, const Mode& mode, const AttendOptions& options = {}) const {
-        return attend(x, mode, options, position_.get());
-    }
-
-    Parameters parameters() const override {
-        Parameters all;
-        append(all, "query", query_);
-        append(all, "key", key_);
-        append(all, "value", value_);
-        append(all, "out_proj", output_);
-        if (position_) append(all, "position", *position_);
-        return all;
-    }
-
-private:
-    friend class TransformerEncoderLayer;    // whose encoder owns the scheme and calls its first two hooks
-
-    Tensor attend(const Tensor& x, const Mode& mode, const AttendOptions& options, const PositionScheme* scheme) const {
+        const PositionScheme* scheme = options.scheme != nullptr ? options.scheme : position_.get();
         require(x.ndim() == 3 && x.dim(1) > 0, "MultiHeadAttention: expected x [B, T, D] with T > 0, got x ",
                 x.shape());
         require<OptionError>(!options.memory.defined() || (scheme == nullptr && options.kept == nullptr),
@@ -110,6 +96,12 @@ private:
         return output_.forward(join_heads(attention(qkv.query, qkv.key, qkv.value, how)));
     }
 
+    Parameters parameters() const override {
+        return parameters_of(
+            {{"query", query_}, {"key", key_}, {"value", value_}, {"out_proj", output_}, {"position", position_}});
+    }
+
+private:
     // The new tokens behind those that were kept; all of them are kept then.
     static void join(KeptTokens& kept, QueryKeyValue& qkv, Tensor& x) {
         if (kept.x.defined()) {

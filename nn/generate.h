@@ -44,22 +44,17 @@ inline std::vector<double> draw_probabilities(const NdArray& logits, const DrawO
 
 // The index at which the running sum of the weights first passes u times their sum, 0 <= u < 1. Never one of weight 0.
 inline Index index_at(const std::vector<double>& weights, double u) {
+    std::vector<double> sums;
     double total = 0;
-    Index last = -1;
     for (std::size_t i = 0; i < weights.size(); ++i) {
         require<OptionError>(weights[i] >= 0 && std::isfinite(weights[i]), "index_at: weight ", i, " is ", weights[i],
                              "; expected numbers >= 0");
-        total += weights[i];
-        if (weights[i] > 0) last = static_cast<Index>(i);
+        sums.push_back(total += weights[i]);
     }
-    require<OptionError>(last >= 0, "index_at: all weights are 0, so nothing can be drawn");
-    double sum = 0;
-    for (Index i = 0; i < last; ++i) {
-        const double weight = weights[static_cast<std::size_t>(i)];
-        sum += weight;
-        if (weight > 0 && u * total < sum) return i;
-    }
-    return last;    // rounding may leave the sum below u times the total
+    require<OptionError>(total > 0, "index_at: all weights are 0, so nothing can be drawn");
+    const auto passed = std::ranges::upper_bound(sums, u * total);    // where the sum grows, so no weight of 0
+    if (passed != sums.end()) return passed - sums.begin();
+    return std::ranges::lower_bound(sums, total) - sums.begin();    // rounding may make u times the total the total
 }
 
 // One token. With temperature 0 nothing is drawn.
@@ -78,14 +73,13 @@ inline IndexArray generate(const Transformer& model, const IndexArray& prompt, I
     const Index B = prompt.shape[0];
     IndexArray all({B, count}, std::vector<Index>(static_cast<std::size_t>(B * count))), newest = prompt;
     for (Index n = 0; n < count; ++n) {
-        const NdArray logits = model.next(newest, cache).values();    // [B, ., V]
-        newest = IndexArray({B, 1}, std::vector<Index>(static_cast<std::size_t>(B)));
+        const NdArray logits = select(model.next(newest, cache).values(), 1, -1);    // [B, V]: of the last token
+        std::vector<Index> tokens;
         for (Index b = 0; b < B; ++b) {
-            const NdArray row = slice(slice(logits, 0, b, b + 1), 1, logits.dim(1) - 1, logits.dim(1));
-            const Index token = draw(reshape(row, Shape{logits.dim(2)}), options, rng);
-            newest.values[static_cast<std::size_t>(b)] = token;
-            all.values[static_cast<std::size_t>(b * count + n)] = token;
+            tokens.push_back(draw(select(logits, 0, b), options, rng));
+            all.values[static_cast<std::size_t>(b * count + n)] = tokens.back();
         }
+        newest = IndexArray({B, 1}, tokens);
     }
     return all;
 }

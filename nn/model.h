@@ -70,12 +70,11 @@ public:
     }
 
     Parameters parameters() const override {
-        Parameters all;
-        append(all, "tokens", words_);
-        if (segments_) append(all, "segments", *segments_);
-        append(all, "encoder", encoder_);
-        if (output_) append(all, head_ == Head::linear ? "head" : "head.transform", *output_);
-        if (transform_norm_) append(all, "head.norm", *transform_norm_);
+        Parameters all = parameters_of({{"tokens", words_},
+                                        {"segments", segments_},
+                                        {"encoder", encoder_},
+                                        {head_ == Head::linear ? "head" : "head.transform", output_},
+                                        {"head.norm", transform_norm_}});
         if (bias_.defined()) all.push_back({"head.bias", bias_});
         return all;
     }

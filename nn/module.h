@@ -28,15 +28,28 @@ public:
 };
 
 // Puts the parameters of a part behind those of the whole: append(all, "query", query_) adds "query.weight", ...
+// A part without a name of its own adds "weight", ...
 inline void append(Parameters& all, const std::string& prefix, const Module& part) {
-    for (const auto& [name, tensor] : part.parameters()) all.push_back({prefix + "." + name, tensor});
+    for (const auto& [name, tensor] : part.parameters())
+        all.push_back({prefix.empty() ? name : prefix + "." + name, tensor});
 }
+
+// A part of a model under its name. One that is not there (an empty optional or pointer) has no parameters.
+struct NamedPart {
+    NamedPart(const char* part_name, const Module& part) : name(part_name), module(&part) {}
+    template <class Maybe>
+    requires requires(const Maybe& part) { part ? &*part : nullptr; }
+    NamedPart(const char* part_name, const Maybe& part) : name(part_name), module(part ? &*part : nullptr) {}
+    const char* name;
+    const Module* module;
+};
 
 // The same for all parts of a model at once:
 //     Parameters parameters() const override { return parameters_of({{"tokens", tokens_}, {"head", head_}}); }
-inline Parameters parameters_of(std::initializer_list<std::pair<const char*, const Module&>> parts) {
+inline Parameters parameters_of(std::initializer_list<NamedPart> parts) {
     Parameters all;
-    for (const auto& [name, module] : parts) append(all, name, module);
+    for (const auto& [name, module] : parts)
+        if (module != nullptr) append(all, name, *module);
     return all;
 }
 

@@ -9,7 +9,6 @@
 #include <ordinal/nn/file.h>
 #include <ordinal/nn/generate.h>
 #include <ordinal/nn/init.h>
-#include <ordinal/nn/key_value_cache.h>
 #include <ordinal/nn/layer_norm.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/nn/loss.h>

@@ -46,10 +46,6 @@ protected:
     Tensor from_input(const Tensor& x) const { return linear(x, weight_ih_, bias_ih_); }    // [B, gates H]
     Tensor from_state(const Tensor& h) const { return linear(h, weight_hh_, bias_hh_); }    // [B, gates H]
 
-    const Tensor& weight_hh() const { return weight_hh_; }
-    const Tensor& bias_hh() const { return bias_hh_; }
-
-private:
     Tensor weight_ih_, weight_hh_, bias_ih_, bias_hh_;
 };
 
@@ -76,7 +72,7 @@ public:
     // The inputs of all steps in one product, the recursion in one operation.
     Tensor run(const Tensor& x, const Tensor& h0) const override {
         check_sequence(x, h0, "RnnCell::run");
-        return tanh_recurrence(from_input(x) + bias_hh(), weight_hh(), h0);
+        return tanh_recurrence(from_input(x) + bias_hh_, weight_hh_, h0);
     }
 };
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <ordinal/nn/attention.h>
-#include <ordinal/nn/key_value_cache.h>
 #include <ordinal/nn/layer_norm.h>
 
 namespace ordinal {
@@ -19,12 +18,7 @@ public:
 
     Tensor forward(const Tensor& x) const { return down_.forward(gelu(up_.forward(x))); }
 
-    Parameters parameters() const override {
-        Parameters all;
-        append(all, "linear1", up_);
-        append(all, "linear2", down_);
-        return all;
-    }
+    Parameters parameters() const override { return parameters_of({{"linear1", up_}, {"linear2", down_}}); }
 
 private:
     Linear up_, down_;
@@ -58,27 +52,11 @@ public:
           norm_(options.norm) {}
 
     // x: [B, T, D] -> [B, T, D]
-    Tensor forward(const Tensor& x, const Mode& mode, const AttendOptions& options = {}) const {
-        return run(x, mode, options, nullptr);
-    }
-
-    Parameters parameters() const override {
-        Parameters all;
-        append(all, "self_attn", attention_);
-        for (const auto& parameter : feed_forward_.parameters()) all.push_back(parameter);
-        append(all, "norm1", norm1_);
-        append(all, "norm2", norm2_);
-        return all;
-    }
-
-private:
-    friend class TransformerEncoder;    // which owns the scheme and calls its first two hooks
-
-    Tensor run(const Tensor& x, const Mode& mode, AttendOptions options, const PositionScheme* scheme) const {
+    Tensor forward(const Tensor& x, const Mode& mode, AttendOptions options = {}) const {
         const Watch watch = options.watch;
         options.watch = watch.part("self_attn");
         const auto attend = [&](const Tensor& t) {
-            return dropout_.forward(attention_.attend(t, mode, options, scheme), mode);
+            return dropout_.forward(attention_.forward(t, mode, options), mode);
         };
         const auto transform = [&](const Tensor& t) { return dropout_.forward(feed_forward_.forward(t), mode); };
         Tensor y;
@@ -93,6 +71,11 @@ private:
         return y;
     }
 
+    Parameters parameters() const override {
+        return parameters_of({{"self_attn", attention_}, {"", feed_forward_}, {"norm1", norm1_}, {"norm2", norm2_}});
+    }
+
+private:
     MultiHeadAttention attention_;
     FeedForward feed_forward_;
     LayerNorm norm1_, norm2_;
@@ -106,6 +89,15 @@ struct ForwardOptions {
     NdArray padding = {};                                 // [B, T]: 1 = a token that nobody sees; see padding_mask
     NdArray mask = {};                                    // any other rule, 1 = hidden; broadcasts to [B, H, T, T]
     Watch watch = {};                                     // see nn/activations.h
+};
+
+// What a causal model keeps of the texts that it is writing, so that one more token costs one row of attention and not
+// a whole pass. One cache is one batch of texts; a new text begins with a new cache.
+struct KeyValueCache {
+    Index length = 0;                                // tokens so far
+    std::vector<KeptTokens> layers = {};             // of each layer
+    std::vector<std::unique_ptr<Stream>> streams;    // of each layer's position scheme, where it has one
+    bool interrupted = false;                        // by an exception, between two layers: it cannot go on
 };
 
 // x: [B, T, D] -> [B, T, D].  With pre-LN the sum of all layers is normalised once more at the end.
@@ -150,9 +142,8 @@ public:
     }
 
     Parameters parameters() const override {
-        Parameters all;
-        if (shared_) append(all, "position", *positions_.front());
-        if (input_norm_) append(all, "input_norm", *input_norm_);
+        Parameters all =
+            parameters_of({{"position", shared_ ? positions_.front() : nullptr}, {"input_norm", input_norm_}});
         for (std::size_t i = 0; i < layers_.size(); ++i) {
             append(all, text_of("layers.", i), layers_[i]);
             const auto first = std::find(positions_.begin(), positions_.end(), positions_[i]);
@@ -191,19 +182,19 @@ private:
 
         AttendOptions attend{.causal = options_.causal, .padding = options.padding, .mask = options.mask};
         for (std::size_t i = 0; i < layers_.size(); ++i) {
-            const PositionScheme* scheme = positions_[i].get();
+            attend.scheme = positions_[i].get();
             if (i == 0 || !shared_) {
-                attend.positions = scheme != nullptr ? scheme->position_ids(tokens, mode) : tokens;
-                if (cache != nullptr && scheme != nullptr)
+                attend.positions = attend.scheme ? attend.scheme->position_ids(tokens, mode) : tokens;
+                if (attend.scheme && cache != nullptr)
                     x = streamed(x, *cache->streams[i]);
-                else if (scheme != nullptr)
-                    x = scheme->apply_to_input(x, *attend.positions, mode);
+                else if (attend.scheme)
+                    x = attend.scheme->apply_to_input(x, *attend.positions, mode);
             }
             if (i == 0 && input_norm_) x = input_dropout_.forward(input_norm_->forward(x), mode);
             if (i == 0) options.watch.keep("input", x.values());
             attend.watch = options.watch.part(text_of("layers.", i));
             attend.kept = cache != nullptr ? &cache->layers[i] : nullptr;
-            x = layers_[i].run(x, mode, attend, scheme);
+            x = layers_[i].forward(x, mode, attend);
         }
         return final_norm_ ? final_norm_->forward(x) : x;
     }

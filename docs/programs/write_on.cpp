@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
              {.d_model = 32, .num_heads = 2, .d_ff = 64, .num_layers = 2, .norm = NormPlacement::pre, .causal = true}},
         rng, scheme);
     AdamW optimizer(model);
-    std::cout.precision(2);
+    std::cout << std::fixed;
+    std::cout.precision(1);
     const auto loss_on = [&](const TextBatch& batch, const Mode& mode) {
         return cross_entropy(model.forward(batch.inputs, mode), batch.targets);
     };
@@ -30,7 +31,7 @@ int main(int argc, char** argv) {
         loss.backward();
         clip_gradients(model, 1);
         optimizer.step(warmup_cosine(step, 300, 1e-2));
-        if (step % 100 == 0) std::cout << "step " << step << ": loss " << loss.item() << "\n";
+        if (step % 75 == 0) std::cout << "step " << step << ": loss " << loss.item() << "\n";
     }
     const TextBatch unseen = random_batch(validation, 16, 64, rng);
     std::cout << "loss on what it has not seen: " << loss_on(unseen, Mode::evaluation()).item() << "\n";
@@ -39,6 +40,6 @@ int main(int argc, char** argv) {
     save_checkpoint(file, model, optimizer, rng, 300);    // so that training could go on
 
     const std::string beginning = "This is the ";
-    const IndexArray more = generate(model, characters.encode(beginning), 150, {.temperature = 0.5, .top_k = 5}, rng);
+    const IndexArray more = generate(model, characters.encode(beginning), 150, {.temperature = 0.3, .top_k = 5}, rng);
     std::cout << beginning << characters.decode(more) << "\n";
 }

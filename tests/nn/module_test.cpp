@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <optional>
+
 #include <ordinal/nn/layer_norm.h>
 #include "tests/nn/testing.h"
 
@@ -23,4 +26,21 @@ TEST_CASE("the parameters of a model are those of its parts under the names of t
     const Model model;
     CHECK(names(model) == std::vector<std::string>{"first.weight", "first.bias", "second.weight", "second.bias"});
     CHECK(parameter_of(model, "second.bias").node() == parameter_of(model.second, "bias").node());
+}
+
+TEST_CASE("a part that is not there has no parameters and one without a name adds none to the names") {
+    struct Model : Module {
+        std::optional<LayerNorm> norm;
+        std::shared_ptr<const LayerNorm> shared;
+        LayerNorm nameless{2};
+        Parameters parameters() const override {
+            return parameters_of({{"norm", norm}, {"shared", shared}, {"", nameless}});
+        }
+    };
+    Model model;
+    CHECK(names(model) == std::vector<std::string>{"weight", "bias"});
+    model.norm.emplace(2);
+    model.shared = std::make_shared<LayerNorm>(3);
+    CHECK(names(model) ==
+          std::vector<std::string>{"norm.weight", "norm.bias", "shared.weight", "shared.bias", "weight", "bias"});
 }

@@ -104,6 +104,17 @@ TEST_CASE("a scheme inside attention turns queries and keys and biases the score
         }
 }
 
+TEST_CASE("a scheme in the options stands in the place of the one that attention owns") {
+    Rng rng(11), same(11);
+    const auto own = std::make_shared<Toy>(Scalar(0), Scalar(0.5), Scalar(0.25), Toy::inside);
+    const auto other = std::make_shared<Toy>(Scalar(0), Scalar(0.1), Scalar(-0.5), Toy::inside);
+    const MultiHeadAttention layer(4, 2, rng, 0, own), expected(4, 2, same, 0, other);
+    const Tensor x(random_normal({2, 3, 4}, 1, rng));
+    const NdArray y = layer.forward(x, Mode::evaluation(), {.scheme = other.get()}).values();
+    CHECK(same_numbers(y, expected.forward(x, Mode::evaluation()).values()));
+    CHECK_FALSE(same_numbers(y, layer.forward(x, Mode::evaluation()).values()));
+}
+
 TEST_CASE("a scheme whose numbers are 0 changes nothing inside attention") {
     Rng rng(2), same(2);
     const MultiHeadAttention with(4, 2, rng, 0, std::make_shared<Toy>(1, 0, 0, Toy::inside)), without(4, 2, same);
@@ -153,7 +164,8 @@ TEST_CASE("every model lists what it uses - whatever the scheme and the head") {
                 const Transformer model = one_a_layer
                                               ? Transformer(options, rng, TransformerEncoder::Schemes{toy(), toy()})
                                               : Transformer(options, rng, toy());
-                CHECK(unlisted_parameters(model, model.forward(IndexArray({1, 3}, {1, 2, 3}), Mode::evaluation())) == 0);
+                CHECK(unlisted_parameters(model, model.forward(IndexArray({1, 3}, {1, 2, 3}), Mode::evaluation())) ==
+                      0);
                 std::set<std::string> different;
                 for (const std::string& name : names(model)) different.insert(name);
                 CHECK(different.size() == model.parameters().size());

@@ -85,7 +85,8 @@ TEST_CASE("an RNN over the inputs runs along the tokens and nowhere else") {
                          "RnnOverInputs: expected x [B, T, D] and T positions, got x [3, 4] and 3 positions",
                          ShapeError);
     CHECK_THROWS_WITH_AS(run({1, 0, 4}, Positions::arange(0)),
-                         "run_cell: expected x [B, T, D] with T > 0, got [1, 0, 4]", ShapeError);
+                         "RnnCell::run: expected x [B, T, 4] with T > 0 and h0 [B, 4], got x [1, 0, 4] and h0 [1, 4]",
+                         ShapeError);
     CHECK_THROWS_WITH_AS(RnnOverInputs(std::make_unique<RnnCell>(4, 3, rng)),
                          "RnnOverInputs: expected a cell with equal input and state, got 4 and 3", ShapeError);
     std::ostringstream story;

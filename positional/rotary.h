@@ -84,7 +84,10 @@ public:
           num_heads_(num_heads),
           head_dim_(head_dim),
           layout_(layout),
-          scaling_(options.scaling) {}
+          scaling_(options.scaling) {
+        require<OptionError>(scaling_ != RotaryScaling::none || options.factor == 1, "Rotary: a factor of ",
+                             options.factor, " needs a scaling: linear, ntk or yarn");
+    }
 
     QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Positions positions = context.positions.last(qkv.query.dim(2));

@@ -57,8 +57,6 @@ inline RotaryClocks rotary_clocks(Index head_dim, const RotaryOptions& options) 
                          ", ", s, " and ", options.trained);
     require<OptionError>(options.scaling != RotaryScaling::ntk || head_dim > 2,
                          "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear");
-    require<OptionError>(options.scaling != RotaryScaling::none || s == 1, "Rotary: a factor of ", s,
-                         " needs a scaling: linear, ntk or yarn");
     double base = options.base;
     if (options.scaling == RotaryScaling::ntk) base *= std::pow(s, width / (width - 2));
     require<OptionError>(std::isfinite(base), "Rotary: a base of ", options.base, " and a factor of ", s,

@@ -56,6 +56,8 @@ NdArray sum(const NdArray& a, std::initializer_list<Index> axes) {
     return sum_to_shape(a, with_size_1(a.shape(), axes, "sum"));
 }
 
+NdArray sum(const NdArray& a, Index axis) { return sum_to_shape(a, with_size_1(a.shape(), {axis}, "sum")); }
+
 NdArray max(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "max");
     require(a.shape()[which] > 0, "max: axis ", which, " of ", a.shape(), " is empty, so it has no maximum");

@@ -18,6 +18,6 @@ int main() {
     const Tensor x(zeros({1, 3, 8}));
     tell([&] { layer.forward(x); });
     tell([&] { MultiHeadAttention(8, 3, rng); });
-    tell([&] { attention.forward(x, Positions::arange(4), {}, Mode::evaluation()); });
+    tell([&] { attention.forward(x, Mode::evaluation(), {.positions = Positions::arange(4)}); });
     tell([&] { cross_entropy(Tensor(zeros({2, 5})), IndexArray({2}, {-1, -1})); });
 }

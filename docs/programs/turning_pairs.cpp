@@ -10,7 +10,9 @@ int main() {
     std::cout << std::setprecision(3);
     const Rotary rope(1, 2);    // one head with one pair of numbers, which turns by 1 radian a position
     const Tensor east(NdArray({1, 1, 1, 2}, {1, 0}));
-    const auto at = [&](double k) { return rope.apply_to_queries_and_keys({east, east, east}, {Positions::of({k})}).query.values(); };
+    const auto at = [&](double k) {
+        return rope.apply_to_queries_and_keys({east, east, east}, {Positions::of({k})}).query.values();
+    };
     for (const double k : {0, 1, 2, 3}) {
         const NdArray v = at(k);
         std::cout << "position " << k << ": (" << v.at({0, 0, 0, 0}) << ", " << v.at({0, 0, 0, 1}) << ")\n";

@@ -152,10 +152,10 @@ TEST_CASE("a row of equal numbers is normalised to 0 for every width and size an
 TEST_CASE("a row whose spread is small beside its mean is normalised by its spread") {
     std::vector<Scalar> row;
     for (int i = 0; i < 500; ++i) row.insert(row.end(), {Scalar(1'000'000), Scalar(1'000'001)});
-    const Tensor ones(NdArray({1000}, 1)), zeros(ordinal::zeros({1000}));
+    const Tensor gain(NdArray({1000}, 1)), offset(zeros({1000}));
     std::vector<Scalar> expected;
     for (int i = 0; i < 500; ++i) expected.insert(expected.end(), {-1, 1});
-    check_near(layer_norm(Tensor(NdArray({1000}, row)), ones, zeros, 0).values(), NdArray({1000}, expected), 1e-7);
+    check_near(layer_norm(Tensor(NdArray({1000}, row)), gain, offset, 0).values(), NdArray({1000}, expected), 1e-7);
     const NdArray large({4}, {Scalar(1e30), Scalar(-1e30), Scalar(1e30), Scalar(-1e30)});    // squares of no float
     const Tensor four(NdArray({4}, 1)), none(zeros({4}));
     check_near(layer_norm(Tensor(large), four, none, 1e-5).values(), NdArray({4}, {1, -1, 1, -1}), 1e-6);

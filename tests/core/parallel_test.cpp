@@ -19,19 +19,19 @@ using namespace ordinal;
 
 namespace {
 
-struct Slice {
+struct Part {
     Index begin, end;
     std::thread::id thread;
 };
 
-std::vector<Slice> slices_of(Index count, Index grain) {
-    std::vector<Slice> slices;
+std::vector<Part> slices_of(Index count, Index grain) {
+    std::vector<Part> slices;
     std::mutex mutex;
     parallel_for(count, grain, [&](Index begin, Index end) {
         std::lock_guard lock(mutex);
         slices.push_back({begin, end, std::this_thread::get_id()});
     });
-    std::sort(slices.begin(), slices.end(), [](const Slice& a, const Slice& b) { return a.begin < b.begin; });
+    std::sort(slices.begin(), slices.end(), [](const Part& a, const Part& b) { return a.begin < b.begin; });
     return slices;
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("slices cover the range exactly once and are at least as long as the g
                 const auto slices = with_threads(threads, [&] { return slices_of(count, grain); });
                 INFO("threads ", threads, ", count ", count, ", grain ", grain);
                 Index covered = 0;
-                for (const Slice& slice : slices) {
+                for (const Part& slice : slices) {
                     CHECK(slice.begin == covered);
                     CHECK(slice.end > slice.begin);
                     CHECK((slice.end - slice.begin >= grain || slices.size() == 1));
@@ -81,7 +81,7 @@ TEST_CASE("more threads than processors mean more slices and not more threads") 
         const auto slices = with_threads(64, [] { return slices_of(6400, 100); });
         CHECK(slices.size() == 64);
         std::set<std::thread::id> threads;
-        for (const Slice& slice : slices) threads.insert(slice.thread);
+        for (const Part& slice : slices) threads.insert(slice.thread);
         CHECK(threads.size() <= processors);
     }
 }

@@ -13,6 +13,7 @@ using namespace ordinal::plot;
 using ordinal::Index;
 using ordinal::NdArray;
 using ordinal::Scalar;
+using ordinal::zeros;
 
 namespace {
 

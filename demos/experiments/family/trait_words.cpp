@@ -15,8 +15,9 @@ std::string words(Place place) {
             return "queries and keys";
         case Place::scores:
             return "scores";
+        default:    // a scheme's positions enter at one place; what else it does has traits of its own
+            return "";
     }
-    return "";
 }
 
 std::string words(Depth depth) {

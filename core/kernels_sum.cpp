@@ -1,4 +1,4 @@
-// All sums over axes: sum_to_shape.
+// The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h).
 #include <algorithm>
 #include <vector>
 
@@ -28,11 +28,15 @@ struct Reduction {
 };
 
 NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
+    if (whole.shape() == shape && divisor == 1) return whole;
     require(broadcast_shapes(shape, whole.shape(), "sum_to_shape") == whole.shape(), "sum_to_shape: ", shape,
             " does not broadcast to ", whole.shape());
-    if (whole.shape() == shape && divisor == 1) return whole;
     NdArray out(shape);
-    if (whole.size() == 0) return out;    // empty sums
+    if (whole.size() == 0) return out;                 // empty sums
+    if (out.size() == 1 && whole.is_contiguous()) {    // as below, without the way there: small graphs end in a sum
+        *out.mutable_data() = static_cast<Scalar>(kernels::sum(whole.data(), whole.size()) / divisor);
+        return out;
+    }
     const Reduction reduction(whole.shape(), shape);
     const Shape kept(reduction.kept), summed(reduction.summed);
     const NdArray a = reshape(whole, broadcast_shapes(kept, summed, "sum_to_shape"));
@@ -70,12 +74,6 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
                 sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
         });
     return out;
-}
-
-NdArray sum(const NdArray& a, Index axis) {
-    Shape kept = a.shape();
-    kept[normalize_axis(axis, a.ndim(), "sum")] = 1;
-    return sum_to_shape(a, kept);
 }
 
 }    // namespace ordinal

@@ -1,7 +1,8 @@
-// Four sentences instead of four crashes.
+// Five sentences instead of five crashes.
 #include <iostream>
 
 #include <ordinal/nn/transformer.h>
+#include <ordinal/positional/registry.h>
 
 int main() {
     using namespace ordinal;
@@ -19,5 +20,6 @@ int main() {
     tell([&] { layer.forward(x); });
     tell([&] { MultiHeadAttention(8, 3, rng); });
     tell([&] { attention.forward(x, Mode::evaluation(), {.positions = Positions::arange(4)}); });
+    tell([&] { MultiHeadAttention(8, 2, rng, 0, make_encoding("table", {.d_model = 8}, rng)); });
     tell([&] { cross_entropy(Tensor(zeros({2, 5})), IndexArray({2}, {-1, -1})); });
 }

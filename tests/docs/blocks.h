@@ -108,7 +108,7 @@ inline void check_programs(const std::vector<Page>& pages, const Project& projec
         for (const Block& block : page.blocks)
             if (block.marker == "program") shown.insert(block.argument);
     for (const auto& [path, content] : project.files)
-        if (path.rfind("docs/programs/", 0) == 0 && shown.count(path) == 0)
+        if (path.rfind("docs/programs/", 0) == 0 && path.ends_with(".cpp") && shown.count(path) == 0)
             report(problems, path, 1, "no page shows this program; show it or delete it");
 }
 

@@ -11,43 +11,33 @@
 
 namespace ordinal {
 
-// Y = sum X          dX = dY, repeated
-static Tensor summed(const Tensor& X, const NdArray& Y) {
-    return Tensor::from_op("sum", Y, {X}, [X](const NdArray& dY) { X.accumulate_grad(broadcast_to(dY, X.shape())); });
-}
-
-Tensor sum(const Tensor& X) { return summed(X, sum_to_shape(X.values(), Shape{})); }
-
-Tensor sum(const Tensor& X, Index axis) { return summed(X, sum(X.values(), axis)); }
-
 // Y = sum X / n          dX = dY / n, repeated.     Divided, not multiplied by a rounded 1 / n: the mean of ones is 1.
-static Tensor averaged(const Tensor& X, const Shape& shape, Index n) {
-    const auto count = static_cast<Scalar>(n);
-    return Tensor::from_op("mean", sum_to_shape(X.values(), shape, static_cast<double>(n)), {X},
-                           [X, count](const NdArray& dY) {
-                               const NdArray share = map(dY, [count](Scalar dy) { return dy / count; });
-                               X.accumulate_grad(broadcast_to(share, X.shape()));
-                           });
+static Tensor summed(const char* op, const Tensor& X, const Shape& shape, Index n) {
+    return Tensor::from_op(op, sum_to_shape(X.values(), shape, static_cast<double>(n)), {X}, [X, n](const NdArray& dY) {
+        X.accumulate_grad(
+            broadcast_to(n == 1 ? dY : map(dY, [n](Scalar dy) { return dy / static_cast<Scalar>(n); }), X.shape()));
+    });
 }
 
-Tensor sum(const Tensor& X, std::initializer_list<Index> axes) { return summed(X, sum(X.values(), axes)); }
+Tensor sum(const Tensor& X) { return summed("sum", X, Shape{}, 1); }
 
-Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
-    const Shape kept = with_size_1(X.shape(), axes, "mean");
-    require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return averaged(X, kept, X.size() / kept.size());
+Tensor sum(const Tensor& X, std::initializer_list<Index> axes) {
+    return summed("sum", X, with_size_1(X.shape(), axes, "sum"), 1);
 }
 
 Tensor mean(const Tensor& X) {
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return averaged(X, Shape{}, X.size());
+    return summed("mean", X, Shape{}, X.size());
 }
 
-Tensor mean(const Tensor& X, Index axis) {
-    require(X.dim(axis) > 0, "mean: axis ", axis, " of ", X.shape(), " is empty");
-    Shape kept = X.shape();
-    kept[normalize_axis(axis, X.ndim(), "mean")] = 1;
-    return averaged(X, kept, X.dim(axis));
+Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
+    const Shape kept = with_size_1(X.shape(), axes, "mean");
+    Index n = 1;
+    for (Index axis : axes) {
+        require(X.dim(axis) > 0, "mean: axis ", axis, " of ", X.shape(), " is empty");
+        n *= X.dim(axis);
+    }
+    return summed("mean", X, kept, n);
 }
 
 // Y = max X          dX = dY at the maximum (shared where several are equal), 0 elsewhere

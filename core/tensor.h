@@ -39,13 +39,12 @@ struct Node {
     std::vector<Tensor> inputs;    // what it was computed from
     Backward backward;
     bool requires_grad = false;
-    bool released = false;        // backward() has passed and dropped inputs and formula
-    Index version = 0;            // how often the values were replaced or updated
-    std::uint64_t visited = 0;    // by which backward() last; leaves, which threads share, are not marked
-    Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
-    std::atomic<const void*> walk =
-        nullptr;    // the backward() that collects this leaf's gradient, and its place there
-    std::size_t place = 0;
+    bool released = false;                      // backward() has passed and dropped inputs and formula
+    Index version = 0;                          // how often the values were replaced or updated
+    std::uint64_t visited = 0;                  // by which backward() last; leaves, which threads share, are not marked
+    Index inputs_version = 0;                   // the sum of the inputs' versions when this was computed from them
+    std::atomic<const void*> walk = nullptr;    // the backward() that collects this leaf's gradient,
+    NdArray* collected = nullptr;               // and where
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp

@@ -89,7 +89,7 @@ TEST_CASE("cross_entropy with logits of minus infinity and of great size is that
     const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     const auto run = [](std::initializer_list<Scalar> row, Index target) {
         const Tensor logits = Tensor::parameter(NdArray({1, 3}, row));
-        const Tensor loss = cross_entropy(logits, {{1}, {target}});
+        const Tensor loss = cross_entropy(logits, IndexArray({1}, {target}));
         loss.backward();
         return std::pair(loss.item(), logits.grad());
     };

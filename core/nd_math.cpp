@@ -135,26 +135,8 @@ void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows
     const Index width = table.dim(1);
     require(rows.size() == ids.size() * width, "scatter_add_rows: ", ids.size(), " rows of width ", width,
             " expected, got ", rows.shape());
-    Scalar* to = table.mutable_data();
-    const NdArray from = contiguous(rows);
-    const Scalar* row = from.data();
-    // Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
-    std::vector<Index> first(static_cast<std::size_t>(table.dim(0)), -1), next(ids.values.size());
-    for (auto i = next.size(); i-- > 0;) {
-        next[i] = first[static_cast<std::size_t>(ids.values[i])];
-        first[static_cast<std::size_t>(ids.values[i])] = static_cast<Index>(i);
-    }
-    parallel_for(ids.size(), elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
-        std::vector<double> sums(static_cast<std::size_t>(width));
-        for (Index i = begin; i < end; ++i) {
-            if (first[static_cast<std::size_t>(ids[i])] != i) continue;
-            Scalar* to_row = to + ids[i] * width;
-            std::copy_n(to_row, width, sums.begin());
-            for (Index term = i; term >= 0; term = next[static_cast<std::size_t>(term)])
-                kernels::add_to(row + term * width, sums.data(), width);
-            for (Index j = 0; j < width; ++j) to_row[j] = static_cast<Scalar>(sums[static_cast<std::size_t>(j)]);
-        }
-    });
+    kernels::add_rows(ids.values.data(), ids.size(), width, contiguous(rows).data(), table.mutable_data(),
+                      table.dim(0));
 }
 
 NdArray concat(const std::vector<NdArray>& parts, Index axis) {

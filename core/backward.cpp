@@ -13,8 +13,6 @@
 namespace ordinal {
 namespace {
 
-bool is_leaf(const Node& node) { return !node.backward && !node.released; }
-
 void require_unreleased(const Node& node) {
     require<GraphError>(!node.released, "backward: the graph behind '", node.op,
                         "' was released by an earlier backward(); compute the expression again");
@@ -37,7 +35,7 @@ public:
 
     // Where a node's gradient is collected. A leaf remembers the place, unless it keeps another thread's just now.
     static NdArray& gradient_of(const std::shared_ptr<Node>& node) {
-        return current == nullptr || !is_leaf(*node) ? node->grad : current->gradient_of_leaf(node);
+        return current == nullptr || !node->is_leaf() ? node->grad : current->gradient_of_leaf(node);
     }
 
     // Adds what was collected to the leaves: first all sums, for which memory may be missing, then all at once.
@@ -76,7 +74,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
         std::size_t next_input;
     };
     std::vector<std::shared_ptr<Node>> finished;
-    if (is_leaf(*root)) return finished;
+    if (root->is_leaf()) return finished;
     static std::atomic<std::uint64_t> walks{0};
     const std::uint64_t this_walk = ++walks;
     root->visited = this_walk;
@@ -92,7 +90,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
             continue;
         }
         const std::shared_ptr<Node>& input = visit.node->inputs[visit.next_input++].node();
-        if (!input->requires_grad || is_leaf(*input) || input->visited == this_walk) continue;
+        if (!input->requires_grad || input->is_leaf() || input->visited == this_walk) continue;
         input->visited = this_walk;
         stack.push_back({input, 0});
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <numeric>
 #include <utility>
 
 #include <ordinal/core/buffer.h>
@@ -79,9 +78,8 @@ const Scalar* NdArray::data() const {
 
 Scalar* NdArray::mutable_data() {
     require_defined("mutable_data", *this);
-    if (!owned_alone() || !is_contiguous())
-        *this =
-            is_contiguous() ? NdArray(shape_, std::span(data(), static_cast<std::size_t>(size()))) : contiguous(*this);
+    if (!is_contiguous()) *this = contiguous(*this);
+    if (!owned_alone()) *this = NdArray(shape_, std::span(data(), static_cast<std::size_t>(size())));
     return buffer_.get() + offset_;
 }
 
@@ -102,8 +100,8 @@ NdArray NdArray::operator[](Index i) const { return select(*this, 0, i); }
 NdArray NdArray::operator[](Slice range) const { return slice(*this, 0, range); }
 
 NdArray NdArray::T() const {
-    std::vector<Index> axes(static_cast<std::size_t>(ndim()));
-    std::iota(axes.rbegin(), axes.rend(), Index(0));
+    std::vector<Index> axes;
+    for (int axis = ndim(); axis-- > 0;) axes.push_back(axis);
     return permute(*this, axes);
 }
 
@@ -173,8 +171,7 @@ NdArray permute(const NdArray& a, std::span<const Index> axes) {
     std::array<bool, Shape::max_rank> seen{};
     for (int out_axis = 0; out_axis < a.ndim(); ++out_axis) {
         const int axis = normalize_axis(axes[static_cast<std::size_t>(out_axis)], a.ndim(), "permute");
-        require(!seen[static_cast<std::size_t>(axis)], "permute: axis ", axis, " is named twice");
-        seen[static_cast<std::size_t>(axis)] = true;
+        require(!std::exchange(seen[static_cast<std::size_t>(axis)], true), "permute: axis ", axis, " is named twice");
         shape[out_axis] = a.shape()[axis];
         strides[static_cast<std::size_t>(out_axis)] = a.strides()[static_cast<std::size_t>(axis)];
     }

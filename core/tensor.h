@@ -51,6 +51,7 @@ struct Node {
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
+    bool is_leaf() const { return !backward && !released; }
     Index current_inputs_version() const;
     static Index live_count();    // nodes alive in the program: the leak test reads it
 };
@@ -80,7 +81,7 @@ public:
     Index size() const { return values().size(); }
     Scalar item() const { return values().item(); }
     bool requires_grad() const { return node_ != nullptr && node_->requires_grad; }
-    bool is_leaf() const { return node_ != nullptr && !node_->backward && !node_->released; }
+    bool is_leaf() const { return node_ != nullptr && node_->is_leaf(); }
 
     Tensor operator[](Index i) const;                     // entry i of the first axis, which goes: [2, 3] -> [3]
     Tensor operator[](Slice range) const;                 // entries of the first axis, which stays

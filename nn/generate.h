@@ -68,9 +68,11 @@ inline Index draw(const NdArray& logits, const DrawOptions& options, Rng& rng) {
     return options.temperature == 0 ? index_at(p, 0) : index_at(p, rng.uniform());
 }
 
-// Goes on with texts: prompt [B, T], T > 0 -> the `count` tokens behind it, [B, count].
+// Goes on with texts: prompt [B, T], T > 0 -> the `count` tokens behind it, [B, count]; or with one, [T] -> [count].
 inline IndexArray generate(const Transformer& model, const IndexArray& prompt, Index count, const DrawOptions& options,
                            Rng& rng) {
+    if (prompt.shape.ndim() == 1)
+        return select(generate(model, {Shape{1, prompt.size()}, prompt.values}, count, options, rng), 0, 0);
     require(prompt.shape.ndim() == 2 && prompt.shape[1] > 0, "generate: expected a prompt [B, T] with T > 0, got ",
             prompt.shape);
     require<OptionError>(count >= 0, "generate: expected a count of 0 or more tokens, got ", count);

@@ -1,7 +1,7 @@
 // Transformer: the whole model. Token vectors, a position scheme, layers, and a head that says what comes out.
 //
-//     Rng rng(1);
-//     const Transformer gpt({.vocab_size = 256, .encoder = {.causal = true}}, rng, make_encoding("rope", {64}, rng));
+//     const auto scheme = make_encoding("rope", {.d_model = 64, .num_heads = 4}, rng);
+//     const Transformer gpt({.vocab_size = 256, .encoder = {.causal = true}}, rng, scheme);
 //     const Tensor logits = gpt.forward(ids, Mode::training(rng));    // [B, T] -> [B, T, 256]
 #pragma once
 

@@ -37,6 +37,7 @@ public:
     // authors' code (github.com/ofirpress/attention_with_linear_biases).
     static std::vector<double> slopes(Index num_heads) {
         require<OptionError>(num_heads > 0, "Alibi: expected at least one head, got ", num_heads);
+        require_room("Alibi", "slopes", {num_heads, 2}, "take fewer heads");
         Index n = 1;
         while (2 * n <= num_heads) n *= 2;
         const auto geometric = [](Index h, Index count) {
@@ -75,7 +76,7 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Alibi: the story starts at position 0, got ", k);
+        require_story("Alibi", k);
         NdArray row = zeros({k + 1});
         out << "Position " << k << " by linear biases, b(i, j) = -m |i - j|; head 0 of " << num_heads()
             << " has m = " << slopes_.front() << ":\n";

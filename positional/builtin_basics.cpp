@@ -39,6 +39,7 @@ Made gru(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
 template <class Cell>
 Made over_inputs(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     const bool add = options.choice("output", {"add", "replace"}) == "add";
+    matrix_size("RnnOverInputs", request.d_model, 3);
     return std::make_shared<RnnOverInputs>(std::make_unique<Cell>(request.d_model, request.d_model, rng),
                                            add ? RnnOutput::add : RnnOutput::replace);
 }

@@ -25,7 +25,7 @@ Made extended_table(const EncodingRequest& request, EncodingOptions& options, Rn
     require<OptionError>(strategy == "hierarchical" || !options.has("alpha"),
                          "extended_table: only strategy=hierarchical asks for 'alpha', got it with ", strategy);
     const bool freeze = options.choice("freeze", {"no", "yes"}) == "yes";
-    return std::make_shared<ExtendedTable>(random_truncated_normal({rows, request.d_model}, 0.02, rng), length,
+    return std::make_shared<ExtendedTable>(fresh_table("ExtendedTable", rows, request.d_model, 0.02, rng), length,
                                            extension, freeze ? OldRows::frozen : OldRows::trained, rng);
 }
 

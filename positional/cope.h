@@ -28,25 +28,22 @@ public:
     // counts: M. The authors' code starts e at 0; ours starts like a row of the keys' weights, so that counting matters
     // from the first step.
     Cope(Index num_heads, Index head_dim, Index counts, Rng& rng)
-        : num_heads_(num_heads), codes_(uniform_parameter({counts, head_dim}, head_dim, rng)) {
-        require<OptionError>(counts > 1, "Cope: expected at least two counts to lie between, got ", counts);
-    }
+        : num_heads_(num_heads), codes_(uniform_parameter({allowed(counts, head_dim), head_dim}, head_dim, rng)) {}
 
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Positions& positions = context.positions;
         require_heads("Cope", qkv, num_heads_, positions);
         require_running("Cope", positions);
         const auto rows = [](const std::vector<Tensor>& sources, Index begin, Index end) {
-            const Tensor &k = sources[1], &e = sources[2];
-            const Index T = k.dim(2), M = e.dim(0);
+            const Tensor& k = sources[1];
+            const Index T = k.dim(2), M = std::min(sources[2].dim(0), T + 2);    // T gates count no farther than T
+            const Tensor e = slice(sources[2], 0, 0, M);
             const Tensor q = queries_of(sources[0], T, begin, end);    // [B, H, rows, Dh]
             const NdArray later = future(begin, end, T);
             const Tensor scores = matmul(q, transpose(k)) * static_cast<Scalar>(1 / std::sqrt(k.dim(3)));
             const Tensor gates = masked_fill(sigmoid(scores), later, 0);    // [B, H, rows, T]
 
-            // g_ij + ... + g_ii is the whole row's sum, less what came before j.
-            const Tensor so_far = cumulative_sum(gates, -1);
-            const Tensor counted = slice(so_far, -1, T - 1, T) - so_far + gates;
+            const Tensor counted = sum_to_the_end(gates, -1);    // g_ij + ... + g_ii: behind i no gate is open
             const Tensor p = -maximum(-counted, Tensor(NdArray(Shape{}, static_cast<Scalar>(1 - M))));
             return masked_fill(between(matmul(q, transpose(e)), p), later, hidden_score);
         };
@@ -66,7 +63,7 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Cope: the story starts at position 0, got ", k);
+        require_story("Cope", k);
         const Index M = codes_.dim(0), Dh = codes_.dim(1);
         const QueryKeyValue heads = example_heads(k + 1, num_heads_, Dh);
         const NdArray q = heads.query.values(), keys = heads.key.values(), e = codes_.values();
@@ -112,7 +109,8 @@ private:
         NdArray whole = NdArray::uninitialized(p.shape());
         std::vector<Index> below, above;
         for (Index at = 0; at < place.size(); ++at) {
-            const Index n = static_cast<Index>(place.data()[at]), row = at / T;
+            const Scalar count = place.data()[at];
+            const Index n = count >= 0 ? static_cast<Index>(count) : 0, row = at / T;    // NaN stays in p - whole
             whole.mutable_data()[at] = static_cast<Scalar>(n);
             below.push_back(row * M + n);
             above.push_back(row * M + std::min(n + 1, M - 1));
@@ -120,6 +118,12 @@ private:
         const Tensor low = reshape(gather_rows(table, {p.shape(), std::move(below)}), p.shape());
         const Tensor high = reshape(gather_rows(table, {p.shape(), std::move(above)}), p.shape());
         return low + (p - Tensor(whole)) * (high - low);
+    }
+
+    static Index allowed(Index counts, Index head_dim) {
+        require<OptionError>(counts > 1, "Cope: expected at least two counts to lie between, got ", counts);
+        require_room("Cope", "a table of codes", {counts, head_dim}, "take fewer counts");
+        return counts;
     }
 
     Index num_heads_;

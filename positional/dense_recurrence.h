@@ -21,7 +21,8 @@ namespace ordinal {
 class DenseRecurrence : public AdditiveEncoding {
 public:
     // A starts as a random orthogonal matrix: it turns and does not stretch.   state: S; 0 = d_model
-    DenseRecurrence(Index d_model, Index state, Rng& rng) : state_(state > 0 ? state : d_model) {
+    DenseRecurrence(Index d_model, Index state, Rng& rng) : state_(state_size("DenseRecurrence", state, d_model)) {
+        orthogonal_size("DenseRecurrence", state_);
         start_ = normal_parameter({state_}, 0.5, rng);
         matrix_ = Tensor::parameter(random_orthogonal(state_, rng));
         output_ = StateOutput(state_, d_model, rng);
@@ -35,6 +36,8 @@ public:
             last = std::max(last, ids.back());
         }
         require_computable("DenseRecurrence", last);
+        require_room<PositionOutOfRange>("DenseRecurrence", "the states on the way", {last + 1, state_},
+                                         "choose a smaller state, or a scheme that computes each position alone");
         return output(gather_rows(orbit(last + 1), {{positions.size()}, ids}));
     }
 
@@ -92,7 +95,7 @@ private:
 
 // The slow way: A again and again.
 inline NdArray DenseRecurrence::explain(Index k, std::ostream& out) const {
-    require<PositionOutOfRange>(k >= 0, "DenseRecurrence: the story starts at position 0, got ", k);
+    require_story("DenseRecurrence", k);
     NoGrad guard;
     const NdArray& A = matrix_.values();
     std::vector<Scalar> p = start_.values().to_vector();

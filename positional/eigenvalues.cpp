@@ -59,6 +59,10 @@ Index count_below(const Tridiagonal& T, double x) {
 
 std::vector<double> eigenvalues(Matrix A) {
     require(A.rows == A.columns, "eigenvalues: expected a square matrix, got [", A.rows, ", ", A.columns, "]");
+    double lower = 0;    // no comparison with NaN is true: halving would find something all the same
+    for (Index i = 0; i < A.rows; ++i)
+        for (Index j = 0; j <= i; ++j) lower += A(i, j) - A(i, j);
+    if (lower != 0) return std::vector<double>(static_cast<std::size_t>(A.rows), lower);
     const Tridiagonal T = tridiagonal(A);
     double bound = 0;    // no eigenvalue is larger than the largest sum of a row's absolute values
     for (std::size_t i = 0; i < T.diagonal.size(); ++i) {

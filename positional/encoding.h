@@ -6,6 +6,7 @@
 
 #include <ordinal/core/ops.h>
 #include <ordinal/nn/position_scheme.h>
+#include <ordinal/positional/room.h>
 #include <ordinal/positional/traits.h>
 
 namespace ordinal {
@@ -47,6 +48,13 @@ inline void require_computable(const char* who, Index k) {
                                 " are computed; use a scheme that computes each position alone");
 }
 
+// A story goes step by step, so for it the same holds whatever the scheme.
+inline void require_story(const char* who, Index k) {
+    require<PositionOutOfRange>(k >= 0, who, ": the story starts at position 0, got ", k);
+    require<PositionOutOfRange>(k < most_computed, who, ": the story goes step by step, and no farther than position ",
+                                most_computed - 1, ", got ", k);
+}
+
 // Schemes whose position code is a vector that is added to the token embedding: x_k -> x_k + p_k.
 class AdditiveEncoding : public Encoding {
 public:
@@ -58,22 +66,27 @@ public:
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
         require(x.ndim() == 3 && x.dim(1) == positions.size(), "Encoding: expected x [B, T, D] and T positions, got x ",
                 x.shape(), " and ", positions.size(), " positions");
-        if (!positions.lengths().empty() && traits().length_dependent) return x + padded_codes(x, positions);
-        const Tensor codes = mode.is_training() ? training_vectors(positions, mode.rng()) : vectors(positions);
+        if (!positions.lengths().empty() && traits().length_dependent) return x + padded_codes(x, positions, mode);
+        const Tensor codes = codes_for(positions, mode);
         require(codes.shape() == Shape({x.dim(1), x.dim(2)}), "Encoding: x ", x.shape(),
                 " needs codes of its width, got ", codes.shape());
         return x + codes;    // [B, T, D] + [T, D]
     }
 
 private:
-    // Codes that depend on the number of tokens, for sequences of different lengths; padding gets none.   [B, T, D]
-    Tensor padded_codes(const Tensor& x, const Positions& positions) const {
+    Tensor codes_for(const Positions& positions, const Mode& mode) const {
+        return mode.is_training() ? training_vectors(positions, mode.rng()) : vectors(positions);
+    }
+
+    // Codes that depend on the number of tokens, for sequences of different lengths; padding gets none, and in training
+    // each sequence has its own noise.   [B, T, D]
+    Tensor padded_codes(const Tensor& x, const Positions& positions, const Mode& mode) const {
         require(static_cast<Index>(positions.lengths().size()) == x.dim(0), "Encoding: x ", x.shape(), " needs ",
                 x.dim(0), " lengths, got ", positions.lengths().size());
         std::vector<Tensor> all;
         for (Index length : positions.lengths()) {
             const Tensor padding(zeros({x.dim(1) - length, x.dim(2)}));
-            all.push_back(length == 0 ? padding : concat({vectors(positions.first(length)), padding}, 0));
+            all.push_back(length == 0 ? padding : concat({codes_for(positions.first(length), mode), padding}, 0));
         }
         return stack(all, 0);
     }

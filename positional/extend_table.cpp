@@ -5,6 +5,7 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/nearest_name.h>
+#include <ordinal/positional/room.h>
 
 namespace ordinal {
 
@@ -21,9 +22,11 @@ Extend extend_by_name(const std::string& name) {
     return static_cast<Extend>(found - names.begin());
 }
 
+constexpr Index most_rows = 1'000'000'000;    // and k n stays a number that can be counted to
 static void require_possible(Index rows, Index length, const Extension& extension) {
     require<OptionError>(0 < rows && rows <= length, "extend_table: expected a table of 1 row or more and a length of ",
                          "at least that, got ", rows, " rows and length ", length);
+    require<OptionError>(length <= most_rows, "extend_table: expected a length up to ", most_rows, ", got ", length);
     if (extension.strategy != Extend::hierarchical) return;
     const double alpha = extension.alpha;
     require<OptionError>(0 <= alpha && alpha < 1, "extend_table: expected 0 <= alpha < 1, got ", alpha,
@@ -101,6 +104,8 @@ NdArray fresh_rows(const NdArray& table, Index count, Rng& rng) {
 Tensor extend_table(const Tensor& table, Index length, const Extension& extension, Rng& rng) {
     require(table.ndim() == 2 && table.size() > 0, "extend_table: expected a table [n, D], got ", table.shape());
     const Index rows = table.dim(0);
+    require_room("extend_table", "a longer table", {length, std::max<Index>(table.dim(1), 16)},
+                 "choose a smaller length");
     if (extension.strategy != Extend::random) return mix_rows(extension_rows(rows, length, extension), table);
     require_possible(rows, length, extension);
     return concat({table, Tensor(fresh_rows(table.values(), length - rows, rng))}, 0);

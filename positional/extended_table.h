@@ -29,13 +29,15 @@ public:
         : extension_(extension), length_(length) {
         require(table.ndim() == 2 && table.dim(0) > 0, "ExtendedTable: expected a table [n, D], got ", table.shape());
         const Index n = table.dim(0);
-        const NdArray longer = extend_table(Tensor(table), length, extension, rng).values();    // [length, D]
+        extension_row(0, n, length, extension);    // refuses what cannot be
+        require_room("ExtendedTable", "a longer table", {length, table.dim(1)}, "choose a smaller length");
         const bool frozen = old_rows == OldRows::frozen;
         require<OptionError>(!frozen || extension.keeps_old_rows(), "ExtendedTable: '", strategy(),
                              "' moves the old rows, so they cannot be frozen where they are; use another strategy");
         table_ = frozen ? Tensor(table) : Tensor::parameter(table);
         if ((frozen || extension.strategy == Extend::random) && length > n)
-            new_rows_ = Tensor::parameter(contiguous(slice(longer, 0, n, length)));
+            new_rows_ = Tensor::parameter(
+                contiguous(slice(extend_table(Tensor(table), length, extension, rng).values(), 0, n, length)));
     }
 
     Tensor vectors(const Positions& positions) const override {

@@ -28,8 +28,9 @@ public:
         : c_(constant_parameter({}, Scalar(0.1))),
           L_(constant_parameter({}, static_cast<Scalar>(threshold))),
           hidden_(1, 32, rng),
-          output_(32, num_heads, rng) {
-        require<OptionError>(threshold > 0, "Fire: expected a threshold > 0, got ", threshold);
+          output_(32, allowed(num_heads), rng) {
+        require<OptionError>(L_.item() > 0 && fits(threshold),
+                             "Fire: expected a threshold > 0 that fits this build's numbers, got ", threshold);
     }
 
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
@@ -38,7 +39,7 @@ public:
         const auto rows = [positions](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Tensor c = absolute(sources[0]), L = absolute(sources[1]);
             const Tensor &W1 = sources[2], &b1 = sources[3], &W2 = sources[4], &b2 = sources[5];
-            const auto psi = [&](const Tensor& distance) { return log(c * distance + 1); };
+            const auto psi = [&](const Tensor& distance) { return log1p(c * distance); };
             NdArray i = zeros({end - begin, 1});
             for (Index row = begin; row < end; ++row)
                 i.mutable_data()[row - begin] = static_cast<Scalar>(positions[row]);
@@ -57,16 +58,16 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Fire: the story starts at position 0, got ", k);
+        require_story("Fire", k);
         const NdArray W1 = hidden_.weight().values(), b1 = hidden_.bias().values();
         const NdArray W2 = output_.weight().values(), b2 = output_.bias().values();
         const double c = std::abs(static_cast<double>(c_.item())), L = std::abs(static_cast<double>(L_.item()));
-        const double whole = std::log(c * std::max(L, static_cast<double>(k)) + 1);
+        const double whole = std::log1p(c * std::max(L, static_cast<double>(k)));
         out << "Position " << k << " by a function of the distance; psi(d) = log(" << c << " d + 1), and psi(max(" << L
             << ", " << k << ")) = " << whole << " counts as 1 (head 0):\n";
         NdArray row = zeros({k + 1});
         for (Index j = k; j >= 0; --j) {
-            const double u = std::log(c * static_cast<double>(k - j) + 1) / (whole + double(epsilon));
+            const double u = std::log1p(c * static_cast<double>(k - j)) / (whole + double(epsilon));
             double b = static_cast<double>(b2.at({0}));
             for (Index n = 0; n < W1.dim(0); ++n) {
                 const double h = static_cast<double>(W1.at({n, 0})) * u + static_cast<double>(b1.at({n}));
@@ -88,6 +89,10 @@ public:
     }
 
 private:
+    static Index allowed(Index num_heads) {
+        require_room("Fire", "an output", {num_heads, 32}, "take fewer heads");
+        return num_heads;
+    }
     static Tensor absolute(const Tensor& x) { return maximum(x, -x); }
     static constexpr Scalar epsilon = Scalar(1e-6);    // should training ever bring L to 0
 

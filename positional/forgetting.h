@@ -24,10 +24,11 @@ namespace ordinal {
 class Forgetting : public Encoding {
 public:
     Forgetting(Index num_heads, Index d_model, Rng& rng)
-        : weight_(uniform_parameter({num_heads, d_model}, d_model, rng)) {
+        : weight_(uniform_parameter({allowed(num_heads, d_model), d_model}, d_model, rng)) {
         NdArray c = zeros({num_heads});
+        const std::vector<double> slopes = Alibi::slopes(num_heads);
         for (Index h = 0; h < num_heads; ++h) {    // sigmoid(c) = e^-m  where  c = -log(e^m - 1)
-            const double m = Alibi::slopes(num_heads)[static_cast<std::size_t>(h)];
+            const double m = slopes[static_cast<std::size_t>(h)];
             c.mutable_data()[h] = static_cast<Scalar>(-std::log(std::expm1(m)));
         }
         bias_ = Tensor::parameter(c);
@@ -41,21 +42,28 @@ public:
         require(x.ndim() == 3 && x.dim(1) == positions.size() && x.dim(2) == weight_.dim(1),
                 "Forgetting: expected the layer's input [B, ", positions.size(), ", ", weight_.dim(1), "], got ",
                 x.shape());
-        const Tensor log_f = log_sigmoid(matmul(x, transpose(weight_)) + bias_);    // [B, T, H]
-        const Closed gates(permute(log_f, {0, 2, 1}));                              // -> [B, H, T]
-        const Tensor F = parallel_scan<LogDecay>({gates.others}, 2)[0];
-        const auto rows = [closed = gates.so_far](const std::vector<Tensor>& sources, Index begin, Index end) {
+        const Tensor log_f = -softplus(-(matmul(x, transpose(weight_)) + bias_));    // log sigmoid: [B, T, H]
+        const Closed gates(permute(log_f, {0, 2, 1}));                               // -> [B, H, T]
+        const Bundle F = parallel_scan<LogDecay>({gates.others, Tensor(NdArray(gates.others.shape()))}, 2);
+        const auto rows = [closed = gates.so_far, lost = contiguous(F[1].values())](const std::vector<Tensor>& sources,
+                                                                                    Index begin, Index end) {
             const Index B = sources[0].dim(0), H = sources[0].dim(1), T = sources[0].dim(2);
             const Tensor to = reshape(slice(sources[0], 2, begin, end), {B, H, end - begin, 1});
             const Tensor from = reshape(sources[0], {B, H, 1, T});
-            NdArray hidden = NdArray::uninitialized({B, H, end - begin, T});
-            Scalar* h = hidden.mutable_data();
-            for (const Scalar* count = closed.data(); count < closed.data() + B * H * T; count += T)
+            NdArray hidden = NdArray::uninitialized({B, H, end - begin, T}),
+                    rest = NdArray::uninitialized(hidden.shape());
+            Scalar *h = hidden.mutable_data(), *r = rest.mutable_data();
+            for (Index pair = 0; pair < B * H; ++pair) {
+                const Scalar *count = closed.data() + pair * T, *low = lost.data() + pair * T;
                 for (Index i = begin; i < end; ++i)
-                    for (Index j = 0; j < T; ++j) *h++ = j > i || count[i] > count[j] ? 1 : 0;
-            return masked_fill(to - from, hidden, hidden_score);    // F_i - F_j
+                    for (Index j = 0; j < T; ++j) {
+                        *h++ = j > i || count[i] > count[j] ? 1 : 0;
+                        *r++ = low[i] - low[j];
+                    }
+            }
+            return masked_fill(to - from + Tensor(rest), hidden, hidden_score);    // F_i - F_j
         };
-        return {.sources = {F}, .rows = rows};
+        return {.sources = {F[0]}, .rows = rows};
     }
 
     Traits traits() const override {
@@ -72,21 +80,21 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Forgetting: the story starts at position 0, got ", k);
+        require_story("Forgetting", k);
         const Index D = weight_.dim(1);
         const NdArray x = example_tokens(k + 1, D), w = weight_.values();
         out << "Position " << k << " by what the tokens on the way forget, f = sigmoid(w . x + c) (head 0):\n";
         NdArray row = zeros({k + 1});
-        double kept = 1;    // f_{j+1} ... f_k: the share of key j's weight that is left
+        double log_kept = 0;    // log f_{j+1} + ... + log f_k: of the share of key j's weight that is left
         for (Index j = k; j >= 0; --j) {
-            row.mutable_data()[j] = static_cast<Scalar>(std::log(kept));
+            row.mutable_data()[j] = static_cast<Scalar>(log_kept);
             double z = static_cast<double>(bias_.values().at({0}));
             for (Index d = 0; d < D; ++d) z += static_cast<double>(w.at({0, d}) * x.at({0, j, d}));
-            const double f = 1 / (1 + std::exp(-z));
+            const double log_f = std::min(z, 0.0) - std::log1p(std::exp(-std::abs(z)));
             if (k - j < 3)
-                out << "  key " << j << ": " << kept << " of its weight is left, b = " << std::log(kept) << "; token "
-                    << j << " itself keeps " << f << " of all before it\n";
-            kept *= f;
+                out << "  key " << j << ": " << std::exp(log_kept) << " of its weight is left, b = " << log_kept
+                    << "; token " << j << " itself keeps " << std::exp(log_f) << " of all before it\n";
+            log_kept += log_f;
         }
         out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
             << "; other tokens would forget differently\n";
@@ -113,8 +121,10 @@ private:
         Tensor others;
     };
 
-    // log sigmoid(z) = min(z, 0) - log(1 + e^-|z|): neither e^z nor a sigmoid of 0 can spoil it.
-    static Tensor log_sigmoid(const Tensor& z) { return -relu(-z) - log(exp(-(relu(z) + relu(-z))) + 1); }
+    static Index allowed(Index num_heads, Index d_model) {
+        require_room("Forgetting", "gates", {num_heads, d_model}, "take fewer heads");
+        return num_heads;
+    }
 
     Tensor weight_, bias_;    // w, c
 };

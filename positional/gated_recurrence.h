@@ -28,7 +28,7 @@ enum class GatedOutput { add, replace };    // y_k = x_k + h_k, or y_k = h_k
 class GatedRecurrence : public Encoding {
 public:
     GatedRecurrence(Index d_model, GatedOutput output, Rng& rng)
-        : gate_(d_model, d_model, rng),
+        : gate_(matrix_size("GatedRecurrence", d_model), d_model, rng),
           candidate_(d_model, d_model, rng),
           start_(constant_parameter({d_model}, 0)),
           output_(output) {}
@@ -94,6 +94,7 @@ private:
 // One token after the other, number by number.
 inline NdArray GatedRecurrence::explain(Index k, std::ostream& out) const {
     require<PositionOutOfRange>(k >= 0, "GatedRecurrence: position ", k, " is before the first one, 0");
+    require_computable("GatedRecurrence", k);
     const Index D = start_.dim(0);
     const NdArray x = example_tokens(k + 1, D);    // its position needs tokens
     std::vector<Scalar> h = start_.values().to_vector(), y(h.size());

@@ -21,13 +21,20 @@ class GraphPositions : public AdditiveEncoding {
 public:
     // nodes: of the graph; none = as many as there are tokens
     GraphPositions(Index d_model, Index features, std::optional<Index> nodes, Rng& rng)
-        : nodes_(nodes), output_(features, d_model, rng, false) {
+        : nodes_(nodes), output_(allowed(features, d_model, nodes), d_model, rng, false) {
         output_.weight().set_values(
             random_normal({d_model, features}, 1 / std::sqrt(static_cast<double>(features)), rng));
     }
 
-    // f: [n, F]
-    virtual NdArray features(Index nodes) const = 0;
+    // Of some nodes of a graph of `nodes`: [T] -> f [T, F]. A graph may be large; only who is asked for is looked at.
+    virtual NdArray features_of(const std::vector<Index>& ids, Index nodes) const = 0;
+
+    // Of all of them: f [n, F]
+    NdArray features(Index nodes) const {
+        std::vector<Index> all;
+        for (Index k = 0; k < nodes; ++k) all.push_back(k);
+        return features_of(all, nodes);
+    }
 
     Tensor vectors(const Positions& positions) const override {
         require<PositionOutOfRange>(nodes_ || positions.is_arange(),
@@ -40,8 +47,7 @@ public:
                                         " is outside the graph of ", nodes_.value_or(0), " nodes (0..",
                                         nodes_.value_or(0) - 1, ")");
         }
-        const Tensor f(features(nodes_.value_or(positions.size())));
-        return output_.forward(gather_rows(f, {{positions.size()}, ids}));
+        return output_.forward(Tensor(features_of(ids, nodes_.value_or(positions.size()))));
     }
 
     Parameters parameters() const override {
@@ -77,6 +83,14 @@ protected:
     Index num_features() const { return output_.weight().dim(1); }
 
 private:
+    static Index allowed(Index features, Index d_model, std::optional<Index> nodes) {
+        require<OptionError>(features > 0 && nodes.value_or(1) > 0,
+                             "GraphPositions: expected features and nodes > 0, got ", features, " and ",
+                             nodes.value_or(1));
+        require_room("GraphPositions", "the output's matrix", {d_model, features}, "take fewer features");
+        return features;
+    }
+
     std::optional<Index> nodes_;
     Linear output_;    // U
 };

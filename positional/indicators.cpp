@@ -106,6 +106,7 @@ Index distinct_positions(const NdArray& codes, double epsilon) {
     for (Index k = 0; k < P.rows; ++k) longest = std::max(longest, std::sqrt(dot(P, k, P, k)));
     Index distinct = 0;
     for (Index k = 0; k < P.rows; ++k) {
+        if (std::isnan(dot(P, k, P, k))) continue;                   // no code at all
         double nearest = std::numeric_limits<double>::infinity();    // squared
         for (Index other = 0; other < P.rows; ++other) {
             if (other == k) continue;

@@ -69,7 +69,7 @@ NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options)
     Scalar* K = kernel.mutable_data();
     for (Index i = 0; i < T; ++i)
         for (Index j = 0; j < T; ++j) {
-            const Scalar size = std::sqrt(std::abs(sum.at({i, i}) * sum.at({j, j})));
+            const Scalar size = std::sqrt(std::abs(sum.at({i, i}))) * std::sqrt(std::abs(sum.at({j, j})));
             K[i * T + j] = size > 0 ? sum.at({i, j}) / size : 0;
         }
     return kernel;

@@ -24,10 +24,10 @@ enum class KerpleKernel { log, power };
 class Kerple : public Encoding {
 public:
     explicit Kerple(Index num_heads, KerpleKernel kernel = KerpleKernel::log) : kernel_(kernel) {
+        const std::vector<double> slopes = Alibi::slopes(num_heads);
         NdArray log_slopes = zeros({num_heads, 1, 1});
         for (Index h = 0; h < num_heads; ++h)
-            log_slopes.mutable_data()[h] =
-                static_cast<Scalar>(std::log(Alibi::slopes(num_heads)[static_cast<std::size_t>(h)]));
+            log_slopes.mutable_data()[h] = static_cast<Scalar>(std::log(slopes[static_cast<std::size_t>(h)]));
         const NdArray nothing = zeros({num_heads, 1, 1});    // e^0 = 1, and 2 / (1 + e^0) = 1
         raw_r1_ = Tensor::parameter(kernel == KerpleKernel::log ? nothing : log_slopes);
         raw_r2_ = Tensor::parameter(kernel == KerpleKernel::log ? log_slopes : nothing);
@@ -40,7 +40,7 @@ public:
             const Tensor r1 = exp(sources[0]);                          // [H, 1, 1]
             NdArray D = distances(positions, begin, end), apart = D;    // [rows, T]
             for (Index e = 0; e < D.size(); ++e) D.mutable_data()[e] = std::abs(D.data()[e]);
-            if (kernel == KerpleKernel::log) return -r1 * log(exp(sources[1]) * Tensor(D) + 1);
+            if (kernel == KerpleKernel::log) return -r1 * log1p(exp(sources[1]) * Tensor(D));
             const Tensor r2 = sigmoid(sources[1]) * 2;
             // d^r2 = e^(r2 log d), but log 0 is not finite: distance 0 takes log 1 and is set to 0 afterwards.
             for (Index e = 0; e < D.size(); ++e) apart.mutable_data()[e] = D.data()[e] > 0 ? 1 : 0;
@@ -59,7 +59,7 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Kerple: the story starts at position 0, got ", k);
+        require_story("Kerple", k);
         const bool is_log = kernel_ == KerpleKernel::log;
         const double r1 = std::exp(static_cast<double>(raw_r1_.values().at({0, 0, 0})));
         const double raw = static_cast<double>(raw_r2_.values().at({0, 0, 0}));

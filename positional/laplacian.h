@@ -26,17 +26,20 @@ public:
     LaplacianPositions(Graph graph, Index d_model, Index vectors, std::optional<Index> nodes, Rng& rng)
         : GraphPositions(d_model, vectors, nodes, rng), graph_(graph) {}
 
-    NdArray features(Index nodes) const override {
-        NdArray f = zeros({nodes, num_features()});
+    NdArray features_of(const std::vector<Index>& ids, Index nodes) const override {
+        NdArray f = zeros({static_cast<Index>(ids.size()), num_features()});
         Scalar* to = f.mutable_data();
-        for (Index k = 0; k < nodes; ++k)
+        for (const Index k : ids)
             for (Index j = 0; j < num_features(); ++j)
                 *to++ = static_cast<Scalar>(eigenvector(j, nodes, static_cast<double>(k)));
         return f;
     }
 
     // The eigenvalue of feature j, for a graph of n nodes; features that the graph has not are 0 and have none.
-    double eigenvalue(Index j, Index n) const { return 2 - 2 * std::cos(frequency(j, n)); }
+    double eigenvalue(Index j, Index n) const {
+        const double s = std::sin(frequency(j, n) / 2);
+        return 4 * s * s;    // 2 - 2 cos w, which for a slow wave is two equal numbers less each other
+    }
 
     Traits traits() const override { return traits_with("Dwivedi and Bresson 2020, arXiv 2012.09699"); }
 
@@ -64,7 +67,7 @@ private:
 
 // The slow way: walk along the chain, L v = lambda v solved for the next node: v(k + 1) = (2 - lambda) v(k) - v(k - 1).
 inline NdArray LaplacianPositions::explain(Index k, std::ostream& out) const {
-    require<PositionOutOfRange>(k >= 0, "LaplacianPositions: the story starts at position 0, got ", k);
+    require_story("LaplacianPositions", k);
     const Index n = nodes_for(k);
     require<PositionOutOfRange>(k < n, "LaplacianPositions: position ", k, " is outside the graph of ", n, " nodes");
     out << "Position " << k << " of " << n << " on a " << (graph_ == Graph::path ? "path" : "cycle")
@@ -73,11 +76,12 @@ inline NdArray LaplacianPositions::explain(Index k, std::ostream& out) const {
     for (Index j = 0; j < num_features(); ++j) {
         // Before the first node of a path the wave is its mirror image, v(-1) = v(0); a cycle goes round.
         double before = graph_ == Graph::path ? eigenvector(j, n, 0) : eigenvector(j, n, -1), v = eigenvector(j, n, 0);
+        const double lambda = eigenvalue(j, n);
         if (j < 3)
-            out << "  eigenvector " << j + 1 << ": lambda = " << eigenvalue(j, n) << ", from v(0) = " << v << " in "
-                << k << " steps v(k + 1) = (2 - lambda) v(k) - v(k - 1)";
+            out << "  eigenvector " << j + 1 << ": lambda = " << lambda << ", from v(0) = " << v << " in " << k
+                << " steps v(k + 1) = (2 - lambda) v(k) - v(k - 1)";
         for (Index step = 0; step < k; ++step) {
-            const double next = (2 - eigenvalue(j, n)) * v - before;
+            const double next = v + (v - before - lambda * v);
             before = v;
             v = next;
         }

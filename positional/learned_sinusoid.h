@@ -14,6 +14,7 @@
 #include <cmath>
 #include <ostream>
 
+#include <ordinal/positional/clocks.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/narrate.h>
 
@@ -24,8 +25,10 @@ public:
     explicit LearnedSinusoid(Index d_model, double base = 10000) {
         require(d_model > 0 && d_model % 2 == 0,
                 "LearnedSinusoid: expected an even width (pairs of sine and cosine), got ", d_model);
-        require<OptionError>(
-            base >= 1, "LearnedSinusoid: expected a base >= 1 (no clock turns more than 1 rad a step), got ", base);
+        require<OptionError>(base >= 1 && std::isfinite(base),
+                             "LearnedSinusoid: expected a base >= 1 (no clock turns more than 1 rad a step), got ",
+                             base);
+        require_room("LearnedSinusoid", "a code", {d_model}, "choose a smaller d_model");
         NdArray w = zeros({d_model / 2});
         for (Index j = 0; j < d_model / 2; ++j)
             w.mutable_data()[j] =
@@ -34,10 +37,7 @@ public:
     }
 
     Tensor vectors(const Positions& positions) const override {
-        NdArray ids = zeros({positions.size(), 1});
-        for (Index t = 0; t < positions.size(); ++t) ids.mutable_data()[t] = static_cast<Scalar>(positions[t]);
-        const Tensor angle = Tensor(ids) * frequency_;                                           // [T, D/2]
-        return reshape(stack({sin(angle), cos(angle)}, 2), {positions.size(), 2 * clocks()});    // -> [T, D]
+        return reshape(clocks_at(positions, frequency_), {positions.size(), 2 * clocks()});    // [T, D/2, 2] -> [T, D]
     }
 
     Traits traits() const override {
@@ -49,16 +49,17 @@ public:
 
     // The slow way: the hand of each clock is turned k times.
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "LearnedSinusoid: the story starts at position 0, got ", k);
+        require_story("LearnedSinusoid", k);
         NdArray code = zeros({2 * clocks()});
         Scalar* p = code.mutable_data();
         out << "Position " << k << " by clocks of learned speed, " << clocks() << " of them:\n";
         for (Index j = 0; j < clocks(); ++j) {
             const double w = static_cast<double>(frequency_.values().at({j}));
+            const double s = std::sin(w), c = std::cos(w);
             double sine = 0, cosine = 1;
             for (Index step = 0; step < k; ++step) {
-                const double next_sine = sine * std::cos(w) + cosine * std::sin(w);
-                cosine = cosine * std::cos(w) - sine * std::sin(w);
+                const double next_sine = sine * c + cosine * s;
+                cosine = cosine * c - sine * s;
                 sine = next_sine;
             }
             p[2 * j] = static_cast<Scalar>(sine);

@@ -93,6 +93,7 @@ ProbeErrors probe_errors(const NdArray& codes, double ridge) {
         off += std::abs(readings[l] - static_cast<double>(l));
         for (std::size_t k = 0; k < l; ++k, ++pairs) wrong += readings[k] < readings[l] ? 0 : 1;
     }
+    if (!std::isfinite(off)) return {none, none};
     return {off / static_cast<double>(readings.size()), wrong / pairs};
 }
 

@@ -18,6 +18,7 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/linear.h>
+#include <ordinal/positional/clocks.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/narrate.h>
 #include <ordinal/positional/state_output.h>
@@ -35,13 +36,14 @@ class LinearRecurrence : public AdditiveEncoding {
 public:
     // Angles spread over (0, pi), a little different for every seed; p_0 near (0, 1) in each plane.
     LinearRecurrence(Index d_model, const LinearRecurrenceOptions& options, Rng& rng)
-        : state_(options.state > 0 ? options.state : d_model), noise_(options.noise) {
+        : state_(state_size("LinearRecurrence", options.state, d_model)), noise_(options.noise) {
         require<OptionError>(state_ % 2 == 0,
                              "LinearRecurrence: it turns pairs of numbers, so the state must be even, ", "got ", state_,
                              "; choose one, for example state=8");
-        require<OptionError>(options.jitter >= 0, "LinearRecurrence: expected a jitter of 0 or more, got ",
-                             options.jitter);
-        require<OptionError>(options.noise >= 0, "LinearRecurrence: expected noise of 0 or more, got ", options.noise);
+        require<OptionError>(options.jitter >= 0 && fits(4 * options.jitter),
+                             "LinearRecurrence: expected a jitter of 0 or more, got ", options.jitter);
+        require<OptionError>(options.noise >= 0 && fits(options.noise),
+                             "LinearRecurrence: expected noise of 0 or more, got ", options.noise);
         require<OptionError>(options.decay > 0 && options.decay <= 1,
                              "LinearRecurrence: expected a decay above 0, up to 1 (none), got ", options.decay);
         const Index planes = state_ / 2;
@@ -72,12 +74,12 @@ public:
 
     // p_k = A^k p_0, every k alone: turn each plane by k theta_j, shrink it by rho_j^k.    [T] -> [T, S]
     Tensor states(const Positions& positions) const {
-        NdArray ids = zeros({positions.size(), 1});
-        for (Index t = 0; t < positions.size(); ++t) ids.mutable_data()[t] = static_cast<Scalar>(positions[t]);
-        const Tensor k(ids);
-        Tensor c = cos(k * angle_), s = sin(k * angle_);    // [T, S/2]
+        const Index T = positions.size(), planes = state_ / 2;
+        const Tensor turns = clocks_at(positions, angle_);    // [T, S/2, 2]
+        Tensor s = reshape(slice(turns, 2, 0, 1), {T, planes}), c = reshape(slice(turns, 2, 1, 2), {T, planes});
         if (decay_.defined()) {
-            const Tensor shrunk = exp(k * log(sigmoid(decay_)));    // rho^k
+            const Tensor log_rho = -softplus(-decay_);                                  // log sigmoid
+            const Tensor shrunk = powers_at("LinearRecurrence", positions, log_rho);    // rho^k
             c = c * shrunk;
             s = s * shrunk;
         }
@@ -128,7 +130,7 @@ private:
 
 // The slow way: k turns, one after the other.
 inline NdArray LinearRecurrence::explain(Index k, std::ostream& out) const {
-    require<PositionOutOfRange>(k >= 0, "LinearRecurrence: the story starts at position 0, got ", k);
+    require_story("LinearRecurrence", k);
     NoGrad guard;
     out << "Position " << k << " by a linear recurrence, p_{k+1} = A p_k, state of " << state_
         << " numbers: " << state_ / 2 << (state_ == 2 ? " plane that turns" : " planes that turn") << "\n";

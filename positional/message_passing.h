@@ -22,6 +22,7 @@
 namespace ordinal {
 
 constexpr Index nobody = -1;
+constexpr Index most_rounds = 10'000;
 
 // Node k hears node k - reach.
 inline std::vector<Index> hear_back(Index nodes, Index reach) {
@@ -52,7 +53,9 @@ Bundle pass_messages(const Bundle& h, const std::vector<Index>& senders, const U
 class MessagePassing : public AdditiveEncoding {
 public:
     MessagePassing(Index d_model, Index state, Index rounds, const MakeStep& make_step, Rng& rng)
-        : state_(state > 0 ? state : d_model), rounds_(rounds) {
+        : state_(state_size("MessagePassing", state, d_model)), rounds_(rounds) {
+        require<OptionError>(0 < rounds && rounds <= most_rounds, "MessagePassing: expected rounds between 1 and ",
+                             most_rounds, ", for in every batch they wait for each other, got ", rounds);
         start_ = normal_parameter({state_}, 0.5, rng);
         step_ = make_step(state_, rng);
         output_ = StateOutput(state_, d_model, rng);
@@ -63,9 +66,12 @@ public:
         Index nodes = 1;
         for (Index i = 0; i < positions.size(); ++i) {
             ids.push_back(positions.whole(i, "MessagePassing"));
+            require_computable("MessagePassing", ids.back());
+            ids.back() = std::min(ids.back(), rounds_);    // nobody beyond has heard more than node R
             nodes = std::max(nodes, ids.back() + 1);
-            require_computable("MessagePassing", nodes - 1);
         }
+        require_room<PositionOutOfRange>("MessagePassing", "what all rounds keep", {rounds_, nodes, state_},
+                                         "take fewer rounds or a smaller state");
         Bundle h{broadcast_to(start_, {nodes, state_})};
         for (Index round = 0; round < rounds_; ++round)
             h = pass_messages(h, hear_back(nodes, 1),
@@ -82,7 +88,7 @@ public:
 
     // The slow way: node k ends with min(k, R) steps of f.
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "MessagePassing: the story starts at position 0, got ", k);
+        require_story("MessagePassing", k);
         NoGrad guard;
         std::vector<Scalar> p = start_.values().to_vector();
         const Index steps = std::min(k, rounds_);

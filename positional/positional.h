@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ordinal/positional/alibi.h>
+#include <ordinal/positional/clocks.h>
 #include <ordinal/positional/cope.h>
 #include <ordinal/positional/dense_recurrence.h>
 #include <ordinal/positional/distances.h>
@@ -39,6 +40,7 @@
 #include <ordinal/positional/residual_step.h>
 #include <ordinal/positional/residual_table.h>
 #include <ordinal/positional/rnn_over_inputs.h>
+#include <ordinal/positional/room.h>
 #include <ordinal/positional/rotary.h>
 #include <ordinal/positional/rotary_scaling.h>
 #include <ordinal/positional/scan.h>

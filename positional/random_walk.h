@@ -13,63 +13,82 @@
 
 namespace ordinal {
 
-// (M^t)_kk for t = 1 .. steps on the path of `nodes` nodes. [nodes, steps]
-inline NdArray return_probabilities(Index nodes, Index steps) {
-    NdArray returns = zeros({nodes, steps});
+// (M^t)_kk for t = 1 .. steps, for some nodes k of the path of `nodes` nodes. The walker gets no farther than `steps`
+// from k, so nobody looks farther.   [T] -> [T, steps]
+inline NdArray return_probabilities_of(const std::vector<Index>& ids, Index nodes, Index steps) {
+    NdArray returns = zeros({static_cast<Index>(ids.size()), steps});
     Scalar* to = returns.mutable_data();
     const auto neighbours = [&](Index i) { return (i > 0) + (i + 1 < nodes); };
-    for (Index k = 0; k < nodes; ++k) {
-        std::vector<double> at(static_cast<std::size_t>(nodes), 0);    // where the walker is
-        at[static_cast<std::size_t>(k)] = 1;
+    for (const Index k : ids) {
+        const Index first = std::max<Index>(0, k - steps), last = std::min(nodes - 1, k + steps);
+        std::vector<double> at(static_cast<std::size_t>(last - first + 1),
+                               0);    // where the walker is, from `first` on
+        const auto place = [first](Index i) { return static_cast<std::size_t>(i - first); };
+        at[place(k)] = 1;
         for (Index t = 0; t < steps; ++t) {
             std::vector<double> next(at.size(), 0);
-            for (Index i = std::max<Index>(0, k - t); i <= std::min(nodes - 1, k + t); ++i) {
-                const double share = at[static_cast<std::size_t>(i)] / std::max(1, neighbours(i));
-                if (i > 0) next[static_cast<std::size_t>(i - 1)] += share;
-                if (i + 1 < nodes) next[static_cast<std::size_t>(i + 1)] += share;
+            for (Index i = std::max(first, k - t); i <= std::min(last, k + t); ++i) {
+                const double share = at[place(i)] / std::max(1, neighbours(i));
+                if (i > first) next[place(i - 1)] += share;
+                if (i < last) next[place(i + 1)] += share;
             }
             at = next;
-            *to++ = static_cast<Scalar>(at[static_cast<std::size_t>(k)]);
+            *to++ = static_cast<Scalar>(at[place(k)]);
         }
     }
     return returns;
 }
 
+inline NdArray return_probabilities(Index nodes, Index steps) {    // of all nodes: [nodes, steps]
+    std::vector<Index> all;
+    for (Index k = 0; k < nodes; ++k) all.push_back(k);
+    return return_probabilities_of(all, nodes, steps);
+}
+
 class RandomWalk : public GraphPositions {
 public:
     RandomWalk(Index d_model, Index steps, std::optional<Index> nodes, Rng& rng)
-        : GraphPositions(d_model, steps, nodes, rng) {}
+        : GraphPositions(d_model, allowed(steps), nodes, rng) {}
 
-    NdArray features(Index nodes) const override { return return_probabilities(nodes, num_features()); }
+    NdArray features_of(const std::vector<Index>& ids, Index nodes) const override {
+        return return_probabilities_of(ids, nodes, num_features());
+    }
 
     Traits traits() const override { return traits_with("Dwivedi et al. 2022, arXiv 2110.07875"); }
 
-    // The slow way: the whole matrix M, multiplied by itself.
+    // The slow way: the row of the whole matrix M^t that belongs to k, as far as the walker gets.
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "RandomWalk: the story starts at position 0, got ", k);
-        const Index n = nodes_for(k);
+        require_story("RandomWalk", k);
+        const Index n = nodes_for(k), F = num_features();
         require<PositionOutOfRange>(k < n, "RandomWalk: position ", k, " is outside the graph of ", n, " nodes");
-        NdArray M = zeros({n, n});
-        for (Index i = 0; i < n; ++i)
-            for (const Index j : {i - 1, i + 1})
-                if (j >= 0 && j < n) M.mutable_data()[i * n + j] = i == 0 || i == n - 1 ? 1 : Scalar(0.5);
+        const Index first = std::max<Index>(0, k - F), reached = std::min(n - 1, k + F) - first + 1;
+        const auto M = [&](Index i, Index j) {    // from i to j
+            return std::abs(i - j) != 1 ? Scalar(0) : i == 0 || i == n - 1 ? 1 : Scalar(0.5);
+        };
         out << "Position " << k << " of " << n << " on a path, by a random walk that starts there:\n";
-        std::vector<Scalar> f;
-        NdArray power = M;
-        for (Index t = 1; t <= num_features(); ++t) {
-            f.push_back(power.at({k, k}));
+        std::vector<Scalar> f, row(static_cast<std::size_t>(reached), 0);
+        row[static_cast<std::size_t>(k - first)] = 1;    // M^0
+        for (Index t = 1; t <= F; ++t) {
+            std::vector<Scalar> next(row.size(), 0);
+            for (Index i = 0; i < reached; ++i)
+                for (Index j = 0; j < reached; ++j)
+                    next[static_cast<std::size_t>(j)] += row[static_cast<std::size_t>(i)] * M(first + i, first + j);
+            row = next;
+            f.push_back(row[static_cast<std::size_t>(k - first)]);
             if (t <= 4)
                 out << "  back after " << t << (t == 1 ? " step" : " steps") << " with probability " << f.back()
                     << "\n";
-            NdArray next = zeros({n, n});
-            for (Index i = 0; i < n; ++i)
-                for (Index j = 0; j < n; ++j)
-                    for (Index l = std::max<Index>(0, j - 1); l <= std::min(n - 1, j + 1); ++l)
-                        next.mutable_data()[i * n + j] += power.at({i, l}) * M.at({l, j});
-            power = next;
         }
         out << "  token " << n - 1 - k << " counts the same: on a chain without direction left is right\n";
         return tell_code(k, f, out);
+    }
+
+private:
+    static constexpr Index most_steps = 1024;
+    static Index allowed(Index steps) {
+        require<OptionError>(0 < steps && steps <= most_steps, "RandomWalk: expected steps between 1 and ", most_steps,
+                             ", for every token takes their square, got ", steps);
+        return steps;
     }
 };
 

@@ -11,25 +11,32 @@
 // repeated.
 #pragma once
 
-#include <algorithm>
+#include <set>
+#include <vector>
 
 #include <ordinal/positional/wrapper.h>
 
 namespace ordinal {
 
-// T of the numbers 0 .. range - 1 in order. Selection sampling: each number is taken with the chance
-// (still needed) / (still left), which makes all samples equally likely.
+// T of the numbers 0 .. range - 1 in order, all samples equally likely, without a walk over the range (Floyd, in
+// Bentley and Floyd 1987, doi 10.1145/30401.315746): for each j = range - T .. range - 1 a number out of 0 .. j; where
+// it is in the sample already, j itself.
 inline Positions sorted_sample(Index count, Index range, Rng& rng) {
-    std::vector<double> ids;
-    for (Index id = 0; id < range; ++id)
-        if (rng.below(range - id) < count - static_cast<Index>(ids.size())) ids.push_back(static_cast<double>(id));
-    return Positions::of(std::move(ids));
+    std::set<Index> ids;
+    for (Index j = range - count; j < range; ++j)
+        if (!ids.insert(rng.below(j + 1)).second) ids.insert(j);
+    return Positions::of(std::vector<double>(ids.begin(), ids.end()));
 }
 
 template <class Kind>
 class Randomized : public Wrapper<Kind> {
 public:
-    Randomized(std::shared_ptr<const Kind> inner, Index range) : Wrapper<Kind>(std::move(inner)), range_(range) {}
+    Randomized(std::shared_ptr<const Kind> inner, Index range) : Wrapper<Kind>(std::move(inner)), range_(range) {
+        require<OptionError>(0 < range && static_cast<double>(range) <= 0x1p53,
+                             "Randomized: expected a range between 1 and 2^53, got ", range);
+        require<OptionError>(!this->inner_->traits().chooses_ids,
+                             "Randomized: the scheme inside chooses the ids already");
+    }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
         const Index T = positions.size();

@@ -24,7 +24,7 @@ public:
     // state: S; 0 = d_model.   source: of the step, where it has one of its own
     RecurrentPositions(Index d_model, Index state, const MakeStep& make_step, Rng& rng,
                        std::string source = "Su 2021, kexue.fm/archives/8130; Liu et al. 2020, arXiv 2003.09229")
-        : state_(state > 0 ? state : d_model), source_(std::move(source)) {
+        : state_(state_size("RecurrentPositions", state, d_model)), source_(std::move(source)) {
         start_ = normal_parameter({state_}, 0.5, rng);
         step_ = make_step(state_, rng);
         output_ = StateOutput(state_, d_model, rng);
@@ -39,6 +39,8 @@ public:
             steps = std::max(steps, ids.back());
             require_computable("RecurrentPositions", steps);
         }
+        require_room<PositionOutOfRange>("RecurrentPositions", "the states on the way", {steps + 1, state_},
+                                         "choose a smaller state, or a scheme that computes each position alone");
         Tensor codes = step_->orbit(first(), steps);
         if (!positions.is_arange() || positions.size() == 0) codes = gather_rows(codes, {{positions.size()}, ids});
         return output(codes);
@@ -89,6 +91,7 @@ private:
 
 inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
     require<PositionOutOfRange>(k >= 0, "RecurrentPositions: position ", k, " is before the first one, 0");
+    require_computable("RecurrentPositions", k);
     NoGrad guard;
     std::ostream silent(nullptr);    // most steps happen without a word
     std::vector<Scalar> p = start_.values().to_vector();

@@ -10,6 +10,7 @@
 
 #include <ordinal/nn/linear.h>
 #include <ordinal/nn/recurrent.h>
+#include <ordinal/positional/room.h>
 
 namespace ordinal {
 
@@ -72,7 +73,10 @@ inline NdArray scaled_rotation(Index state, double factor) {
 // p_{k+1} = tanh(W p_k + b)
 class TanhStep : public RecursionStep {
 public:
-    TanhStep(Index state, RecurrenceInit init, Rng& rng) : linear_(state, state, rng) {
+    TanhStep(Index state, RecurrenceInit init, Rng& rng)
+        : linear_(
+              init == RecurrenceInit::orthogonal ? orthogonal_size("TanhStep", state) : matrix_size("TanhStep", state),
+              state, rng) {
         if (init == RecurrenceInit::uniform) return;
         linear_.weight().set_values(init == RecurrenceInit::orthogonal ? random_orthogonal(state, rng)
                                                                        : scaled_rotation(state, 1.2));
@@ -112,7 +116,7 @@ private:
 // p_{k+1} = GRU(p_k): gates decide how much of the state is replaced. It has no input; its state is all it sees.
 class GruStep : public RecursionStep {
 public:
-    GruStep(Index state, Rng& rng) : cell_(0, state, rng) {}
+    GruStep(Index state, Rng& rng) : cell_(0, matrix_size("GruStep", state, 3), rng) {}
 
     Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({p.dim(0), 0})), p); }
     std::string formula() const override { return "GRU(p_k)"; }

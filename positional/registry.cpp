@@ -74,8 +74,10 @@ double EncodingOptions::number(const std::string& name, double otherwise) {
 
 Index EncodingOptions::count(const std::string& name, Index otherwise) {
     const double value = number(name, static_cast<double>(otherwise));
-    require<OptionError>(!has(name) || (value >= 1 && value <= 1e9 && value == std::floor(value)), encoding_,
-                         ": option '", name, "' needs a whole number > 0, got ", value);
+    require<OptionError>(!has(name) || (value >= 1 && value == std::floor(value)), encoding_, ": option '", name,
+                         "' needs a whole number > 0, got ", value);
+    require<OptionError>(!has(name) || value <= 1e9, encoding_, ": option '", name, "' is at most 1000000000, got ",
+                         value);
     return static_cast<Index>(value);
 }
 
@@ -118,6 +120,8 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
                          request.max_length);
     require<OptionError>(request.num_heads > 0, "make_encoding: expected num_heads of at least 1, got ",
                          request.num_heads);
+    require_room("make_encoding", "the code of one position", {request.d_model}, "choose a smaller d_model");
+    require_room("make_encoding", "the heads", {request.num_heads, 32}, "take fewer heads");
     for (const Entry& entry : entries()) {
         if (entry.name != name) continue;
         EncodingOptions options(name, values);

@@ -40,7 +40,7 @@ public:
         : encoding_(std::move(encoding)), values_(std::move(values)) {}
 
     double number(const std::string& name, double otherwise);
-    Index count(const std::string& name, Index otherwise);                                   // a whole number > 0
+    Index count(const std::string& name, Index otherwise);                                   // 1, 2, ... up to 10^9
     std::string choice(const std::string& name, const std::vector<std::string>& choices);    // the first is the default
     bool has(const std::string& name) const { return values_.contains(name); }
     void refuse_unknown() const;    // throws OptionError for a value that nobody has read

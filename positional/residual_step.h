@@ -15,7 +15,8 @@ namespace ordinal {
 // h: where a state is drawn to. One hidden layer.   [N, S] -> [N, S]
 class VectorField : public Module {
 public:
-    VectorField(Index state, Index hidden, Rng& rng) : in_(state, hidden, rng), out_(hidden, state, rng) {}
+    VectorField(Index state, Index hidden, Rng& rng)
+        : in_(state, allowed(state, hidden), rng), out_(hidden, state, rng) {}
 
     Tensor at(const Tensor& p) const { return out_.forward(tanh(in_.forward(p))); }
 
@@ -34,6 +35,12 @@ public:
     }
 
 private:
+    static Index allowed(Index state, Index hidden) {
+        require<OptionError>(hidden > 0, "VectorField: expected a hidden layer > 0, got ", hidden);
+        require_room("VectorField", "the matrix", {hidden, state}, "choose a smaller state or hidden layer");
+        return hidden;
+    }
+
     Linear in_, out_;
 };
 

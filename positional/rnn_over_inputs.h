@@ -53,6 +53,7 @@ public:
 
     NdArray explain(Index k, std::ostream& out) const override {
         require<PositionOutOfRange>(k >= 0, "RnnOverInputs: position ", k, " is before the first one, 0");
+        require_computable("RnnOverInputs", k);
         NoGrad guard;
         const auto width = static_cast<std::size_t>(start_.dim(0));
         const NdArray x = example_tokens(k + 1, start_.dim(0));    // its position needs tokens

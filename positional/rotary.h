@@ -84,7 +84,10 @@ public:
           num_heads_(num_heads),
           head_dim_(head_dim),
           layout_(layout),
-          scaling_(options.scaling) {}
+          scaling_(options.scaling) {
+        require<OptionError>(scaling_ != RotaryScaling::none || options.factor == 1, "Rotary: a factor of ",
+                             options.factor, " needs a scaling: linear, ntk or yarn");
+    }
 
     QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Positions positions = context.positions.last(qkv.query.dim(2));
@@ -104,7 +107,7 @@ public:
 
     // A pair is a complex number a + ib, and turning it is one product: (a + ib) e^(i k w).
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Rotary: the story starts at position 0, got ", k);
+        require_story("Rotary", k);
         const QueryKeyValue example = example_heads(k + 1, num_heads_, head_dim_);
         const NdArray q = reshape(slice(slice(example.query.values(), 1, 0, 1), 2, k, k + 1), {head_dim_});    // head 0
         NdArray turned = zeros({head_dim_});

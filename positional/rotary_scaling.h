@@ -52,13 +52,15 @@ inline double share_kept(double turns) {
 inline RotaryClocks rotary_clocks(Index head_dim, const RotaryOptions& options) {
     const double s = options.factor, width = static_cast<double>(head_dim);
     require(head_dim > 0 && head_dim % 2 == 0, "Rotary: expected an even head_dim (pairs that turn), got ", head_dim);
-    require<OptionError>(options.base >= 1 && s >= 1 && options.trained > 0,
+    require<OptionError>(options.base >= 1 && s >= 1 && options.trained > 0 && std::isfinite(options.base + s),
                          "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got ", options.base,
                          ", ", s, " and ", options.trained);
     require<OptionError>(options.scaling != RotaryScaling::ntk || head_dim > 2,
                          "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear");
     double base = options.base;
     if (options.scaling == RotaryScaling::ntk) base *= std::pow(s, width / (width - 2));
+    require<OptionError>(std::isfinite(base), "Rotary: a base of ", options.base, " and a factor of ", s,
+                         " are too large together: all clocks but one would stand still");
 
     RotaryClocks clocks;
     for (Index j = 0; j < head_dim / 2; ++j) {

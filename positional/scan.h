@@ -1,7 +1,8 @@
 // Scans: all prefixes of a sequence of steps, combined two by two. Why some recurrences need no waiting.
 //
 //     parallel_scan<Affine>({a, b}, 1)     h_t = a_t h_{t-1} + b_t for all t, from h_{-1} = 0: it is the second tensor
-//     cumulative_sum(X, -1)                counts so far: CoPE; log decays so far: the forgetting Transformer
+//     parallel_scan<LogDecay>({l, 0}, 2)   log decays so far: the forgetting Transformer
+//     sum_to_the_end(X, -1)                counts up to the query: CoPE
 //
 // Source:  Hillis and Steele 1986, doi 10.1145/7902.7903; for recurrences in networks: Martin and Cundy 2018,
 //          arXiv 1709.04057
@@ -36,7 +37,18 @@ struct Count {
 
 // How much of an old token is left: a product of decays f in (0, 1), kept as a sum of log f, which does not underflow.
 // combine: log f + log g, the same as counting: ALiBi counts with a slope, the forgetting Transformer by content.
-struct LogDecay : Count {};
+// After a million tokens the sum is -10^5, and a float then has no digits for one more decay. So it is kept in two
+// numbers, the sum and what its additions lost (Knuth 1969, section 4.2.2: exact); the second passes no gradient.
+struct LogDecay {
+    static Bundle combine(const Bundle& first, const Bundle& then) {
+        const NdArray &a = first[0].values(), &b = then[0].values();
+        const NdArray sum = a + b, of_b = sum - a, lost = (a - (sum - of_b)) + (b - of_b);
+        return {first[0] + then[0], first[1] + then[1] + Tensor(lost)};
+    }
+    static Bundle identity(const Bundle& like) {    // log 1, and nothing lost
+        return {Tensor(NdArray(like[0].shape(), 0)), Tensor(NdArray(like[1].shape(), 0))};
+    }
+};
 
 // A turn of the plane, (c, s) = (cos t, sin t). combine: the product of two complex numbers, which adds the angles.
 struct Rotation {
@@ -99,6 +111,17 @@ Bundle parallel_scan(Bundle x, Index axis) {
         const Bundle before =
             concat_all(M::identity(slice_all(x, axis, 0, reach)), slice_all(x, axis, 0, T - reach), axis);
         x = M::combine(before, x);    // all places at once
+    }
+    return x;
+}
+
+// y_t = x_t + ... + x_{T-1} along one axis: the same rounds, looking the other way. Near the end it has all digits,
+// which the whole sum less cumulative_sum would lose.
+inline Tensor sum_to_the_end(Tensor x, Index axis) {
+    const Index T = x.dim(axis);
+    for (Index reach = 1; reach < T; reach *= 2) {
+        const Tensor nothing(NdArray(slice(x, axis, 0, reach).shape(), 0));
+        x = x + concat({slice(x, axis, reach, T), nothing}, axis);
     }
     return x;
 }

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <ostream>
 
 #include <ordinal/nn/init.h>
@@ -27,16 +28,17 @@ namespace ordinal {
 class Shaw : public Encoding {
 public:
     Shaw(Index num_heads, Index head_dim, Index clip, Rng& rng)
-        : num_heads_(num_heads), clip_(clip), keys_(uniform_parameter({2 * clip + 1, head_dim}, head_dim, rng)) {
-        require<OptionError>(clip > 0, "Shaw: expected a clipping distance > 0, got ", clip);
-    }
+        : num_heads_(num_heads),
+          clip_(allowed(clip, head_dim)),
+          keys_(uniform_parameter({2 * clip + 1, head_dim}, head_dim, rng)) {}
 
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Positions& positions = context.positions;
         require_heads("Shaw", qkv, num_heads_, positions);
-        const auto rows = [K = clip_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
-            const Tensor q = queries_of(sources[0], positions.size(), begin, end),
-                         &R = sources[1];    // [B, H, rows, Dh]
+        const auto rows = [clip = clip_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
+            const Tensor q = queries_of(sources[0], positions.size(), begin, end);    // [B, H, rows, Dh]
+            const Index K = std::min(clip, farthest(positions));                      // more of R is not asked for
+            const Tensor R = slice(sources[1], 0, clip - K, clip + K + 1);
             const Index B = q.dim(0), H = q.dim(1), n = end - begin, T = positions.size(), width = 2 * K + 1;
             // Every query with every vector, then for each key the product that its distance asks for.
             const Tensor products = matmul(q, transpose(R)) * static_cast<Scalar>(1 / std::sqrt(R.dim(1)));
@@ -60,7 +62,7 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Shaw: the story starts at position 0, got ", k);
+        require_story("Shaw", k);
         const Index Dh = keys_.dim(1);
         const NdArray q = example_heads(k + 1, num_heads_, Dh).query.values(), R = keys_.values();
         NdArray b = zeros({k + 1});
@@ -83,6 +85,19 @@ public:
     Parameters parameters() const override { return {{"keys", keys_}}; }
 
 private:
+    static Index allowed(Index clip, Index head_dim) {
+        require<OptionError>(clip > 0, "Shaw: expected a clipping distance > 0, got ", clip);
+        require_room("Shaw", "a table of vectors", {clip, 2, head_dim}, "choose a smaller clip");
+        return clip;
+    }
+    static Index farthest(const Positions& positions) {    // the largest distance, rounded up
+        double first = std::numeric_limits<double>::infinity(), last = -first;
+        for (Index t = 0; t < positions.size(); ++t) {
+            first = std::min(first, positions[t]);
+            last = std::max(last, positions[t]);
+        }
+        return positions.size() > 0 ? static_cast<Index>(std::min(std::ceil(last - first), 0x1p53)) : 0;
+    }
     static Index row(double distance, Index K) {    // of R
         return K + static_cast<Index>(std::clamp(distance, -static_cast<double>(K), static_cast<double>(K)));
     }

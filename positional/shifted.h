@@ -15,7 +15,11 @@ namespace ordinal {
 template <class Kind>
 class Shifted : public Wrapper<Kind> {
 public:
-    Shifted(std::shared_ptr<const Kind> inner, Index largest) : Wrapper<Kind>(std::move(inner)), largest_(largest) {}
+    Shifted(std::shared_ptr<const Kind> inner, Index largest) : Wrapper<Kind>(std::move(inner)), largest_(largest) {
+        require<OptionError>(0 <= largest && static_cast<double>(largest) < 0x1p53,
+                             "Shifted: expected a largest shift of 0 or more, below 2^53, got ", largest);
+        require<OptionError>(!this->inner_->traits().chooses_ids, "Shifted: the scheme inside chooses the ids already");
+    }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
         if (!mode.is_training()) return positions;

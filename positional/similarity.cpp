@@ -19,18 +19,20 @@ NdArray dot_similarity(const NdArray& codes) {
     return matmul(codes, transpose(codes));
 }
 
+// Each code at length 1 first, in double: squares of very small or large numbers are no floats.
 NdArray cosine_similarity(const NdArray& codes) {
-    NdArray C = dot_similarity(codes);
-    const Index T = C.dim(0);
-    std::vector<Scalar> lengths;
-    for (Index i = 0; i < T; ++i) lengths.push_back(std::sqrt(C.at({i, i})));
-    Scalar* c = C.mutable_data();
-    for (Index i = 0; i < T; ++i)
-        for (Index j = 0; j < T; ++j) {
-            const Scalar product = lengths[static_cast<std::size_t>(i)] * lengths[static_cast<std::size_t>(j)];
-            c[i * T + j] = product > 0 ? c[i * T + j] / product : 0;
-        }
-    return C;
+    require(codes.ndim() == 2, "cosine_similarity: expected codes [T, D], got ", codes.shape());
+    NdArray unit = contiguous(codes);
+    Scalar* u = unit.mutable_data();
+    const Index T = unit.dim(0), D = unit.dim(1);
+    for (Index t = 0; t < T; ++t) {
+        double square_sum = 0;
+        for (Index i = t * D; i < (t + 1) * D; ++i) square_sum += static_cast<double>(u[i]) * static_cast<double>(u[i]);
+        const double length = std::sqrt(square_sum);
+        for (Index i = t * D; i < (t + 1) * D; ++i)
+            u[i] = square_sum == 0 ? 0 : static_cast<Scalar>(static_cast<double>(u[i]) / length);
+    }
+    return dot_similarity(unit);
 }
 
 NdArray mean_by_lag(const NdArray& similarity) {

@@ -23,8 +23,9 @@ public:
     explicit Sinusoidal(Index d_model, double base = 10000) : d_model_(d_model), base_(base) {
         require(d_model > 0 && d_model % 2 == 0, "Sinusoidal: expected an even width (pairs of sine and cosine), got ",
                 d_model);
-        require<OptionError>(base >= 1,
+        require<OptionError>(base >= 1 && std::isfinite(base),
                              "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got ", base);
+        require_room("Sinusoidal", "a code", {d_model}, "choose a smaller d_model");
     }
 
     // Each position directly: angle = k w_j.
@@ -68,7 +69,9 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "Sinusoidal: the story starts at position 0, got ", k);
+        require_story("Sinusoidal", k);
+        require_room<PositionOutOfRange>("Sinusoidal", "a story that turns the clocks step by step", {k + 1, d_model_},
+                                         "ask for an earlier position");
         const NdArray code = reshape(slice(orbit(k + 1), 0, k, k + 1), {d_model_});    // the slow way: k turns
         out << "Position " << k << " by clocks, " << d_model_ / 2 << " of them:\n";
         for (Index j = 0; j < std::min<Index>(d_model_ / 2, 3); ++j)

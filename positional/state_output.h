@@ -9,8 +9,19 @@
 
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/narrate.h>
+#include <ordinal/positional/room.h>
 
 namespace ordinal {
+
+// The S of a recurrence: what is asked for, or d_model where 0 is.
+inline Index state_size(const char* who, Index state, Index d_model) {
+    require<OptionError>(state >= 0 && d_model > 0, who,
+                         ": expected a state of 0 (as wide as the model) or more and a ", "d_model > 0, got ", state,
+                         " and ", d_model);
+    const Index S = state > 0 ? state : d_model;
+    if (S != d_model) require_room(who, "the output's matrix", {d_model, S}, "choose a smaller state");
+    return S;
+}
 
 class StateOutput : public Module {
 public:

@@ -28,6 +28,10 @@ public:
     SumOfEncodings(Part table, Part rule, double dropout = 0)
         : table_(std::move(table)), rule_(std::move(rule)), dropout_(dropout) {
         require_probability(dropout, "SumOfEncodings");
+        require<OptionError>(table_ && rule_, "SumOfEncodings: expected two schemes, got none for one of them; a cast ",
+                             "to AdditiveEncoding gives none for a scheme that adds no codes");
+        require<OptionError>(!includes(table_->acts_at() | rule_->acts_at(), Place::scores),
+                             "SumOfEncodings: codes are added here, and one part acts on the scores");
         require<OptionError>(!includes(table_->acts_at(), Place::ids) || !includes(rule_->acts_at(), Place::ids),
                              "SumOfEncodings: both parts choose the ids; take one that does");
     }
@@ -47,10 +51,19 @@ public:
         return dropped ? f : table_->training_vectors(positions, rng) + f;
     }
 
+    // Wrappers inside may act here, as LogN does.
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        return rule_->apply_to_queries_and_keys(table_->apply_to_queries_and_keys(qkv, context), context);
+    }
+
     // The stricter of both, trait by trait.
     Traits traits() const override {
         const Traits a = table_->traits(), b = rule_->traits();
         Traits both = a;
+        both.place = a.place | b.place;
+        both.sharpens_queries = a.sharpens_queries || b.sharpens_queries;
+        both.content_dependent = a.content_dependent || b.content_dependent;
+        both.causal_only = a.causal_only || b.causal_only;
         if (b.max_length) both.max_length = a.max_length ? std::min(*a.max_length, *b.max_length) : *b.max_length;
         if (b.computable_up_to)
             both.computable_up_to = std::min(a.computable_up_to.value_or(*b.computable_up_to), *b.computable_up_to);
@@ -60,8 +73,8 @@ public:
         both.chooses_ids = a.chooses_ids || b.chooses_ids;
         both.length_dependent = a.length_dependent || b.length_dependent;
         both.streams = a.streams && b.streams;
-        both.translation_invariant = a.translation_invariant && b.translation_invariant;
-        both.distinct = b.distinct;    // past the table's rows the rule is alone
+        both.translation_invariant = false;    // (r_i + f_i) . (r_j + f_j) has the products r_i . f_j too
+        both.distinct = b.distinct;            // past the table's rows the rule is alone
         both.source = a.source + "; plus " + b.source;
         return both;
     }

@@ -34,7 +34,7 @@ struct T5Options {
 class T5Bias : public Encoding {
 public:
     T5Bias(Index num_heads, const T5Options& options, Rng& rng)
-        : options_(options), weight_(normal_parameter({options.buckets, num_heads}, 0.02, rng)) {
+        : options_(options), weight_(normal_parameter({room_for(options, num_heads), num_heads}, 0.02, rng)) {
         const Index one_side = options.both_sides ? options.buckets / 2 : options.buckets;
         require<OptionError>(options.buckets % 2 == 0 && one_side >= 2 && options.max_distance > one_side / 2,
                              "T5Bias: expected an even number of buckets, at least 2 on a side, and a max_distance ",
@@ -79,7 +79,7 @@ public:
     }
 
     NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "T5Bias: the story starts at position 0, got ", k);
+        require_story("T5Bias", k);
         NdArray row = zeros({k + 1});
         out << "Position " << k << " by buckets of distances, one learned number each (head 0):\n";
         Index shown = -1;
@@ -98,6 +98,12 @@ public:
     Parameters parameters() const override { return {{"relative_attention_bias.weight", weight_}}; }
 
 private:
+    static Index room_for(const T5Options& options, Index num_heads) {
+        require<OptionError>(options.buckets > 0, "T5Bias: expected buckets, got ", options.buckets);
+        require_room("T5Bias", "a table", {options.buckets, num_heads}, "take fewer buckets");
+        return options.buckets;
+    }
+
     T5Options options_;
     Tensor weight_;    // W
 };

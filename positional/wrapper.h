@@ -13,7 +13,10 @@ namespace ordinal {
 template <class Kind>    // Encoding or AdditiveEncoding
 class HandsThrough : public Kind {
 public:
-    explicit HandsThrough(std::shared_ptr<const Kind> inner) : inner_(std::move(inner)) {}
+    explicit HandsThrough(std::shared_ptr<const Kind> inner) : inner_(std::move(inner)) {
+        require<OptionError>(inner_ != nullptr, "Wrapper: expected a scheme inside, got none; a cast to ",
+                             "AdditiveEncoding gives none for a scheme that adds no codes");
+    }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
         return inner_->position_ids(positions, mode);

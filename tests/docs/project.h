@@ -66,7 +66,9 @@ inline Project load_project(const std::string& root, const std::string& programs
         const bool go = command.rfind("./go", 0) == 0;
         const auto name_end = std::min(command.find(' '), command.size());
         const std::string program = go ? root + "/go" : programs + "/" + command.substr(0, name_end);
-        return run_in_shell((go ? "sh '" : "'") + program + "'" + command.substr(name_end) + " 2>/dev/null");
+        // in the folder of the project, where a reader runs it, too
+        return run_in_shell("cd '" + root + "' && " + (go ? "sh '" : "'") + program + "'" + command.substr(name_end) +
+                            " 2>/dev/null");
     };
     return project;
 }

@@ -108,9 +108,12 @@ TEST_CASE("generate continues each text of a batch as it would continue it alone
         CHECK(both[6 + i] == second[i]);
     }
     CHECK(generate(model, IndexArray({2, 1}, {0, 1}), 0, greedy, rng).shape == Shape{2, 0});
+    CHECK(generate(model, IndexArray({3}, {0, 1, 2}), 6, greedy, rng) == IndexArray({6}, first.values));    // no batch
     Rng a(4), b(4), c(5);
-    CHECK(generate(model, IndexArray({1, 1}, {0}), 30, {}, a).values == generate(model, IndexArray({1, 1}, {0}), 30, {}, b).values);
-    CHECK(generate(model, IndexArray({1, 1}, {0}), 30, {}, c).values != generate(model, IndexArray({1, 1}, {0}), 30, {}, b).values);
+    CHECK(generate(model, IndexArray({1, 1}, {0}), 30, {}, a).values ==
+          generate(model, IndexArray({1, 1}, {0}), 30, {}, b).values);
+    CHECK(generate(model, IndexArray({1, 1}, {0}), 30, {}, c).values !=
+          generate(model, IndexArray({1, 1}, {0}), 30, {}, b).values);
     CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 0}, {}), 3, {}, rng),
                          "generate: expected a prompt [B, T] with T > 0, got [1, 0]", ShapeError);
     CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 1}, {0}), -1, {}, rng),
@@ -139,6 +142,7 @@ TEST_CASE("a text that an error interrupted cannot go on and the next one is as 
                          "new one",
                          OptionError);
     model.next(IndexArray({1, 2}, {3, 4}), b);
-    CHECK(same_numbers(model.next(IndexArray({1, 1}, {1}), b).values(),
-                       (model.next(IndexArray({1, 2}, {3, 4}), fresh), model.next(IndexArray({1, 1}, {1}), fresh)).values()));
+    CHECK(same_numbers(
+        model.next(IndexArray({1, 1}, {1}), b).values(),
+        (model.next(IndexArray({1, 2}, {3, 4}), fresh), model.next(IndexArray({1, 1}, {1}), fresh)).values()));
 }

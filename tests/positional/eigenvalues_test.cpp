@@ -81,3 +81,9 @@ TEST_CASE("eigenvalues looks at the lower triangle only") {
 TEST_CASE("eigenvalues wants a square matrix") {
     CHECK_THROWS_WITH_AS(eigenvalues(Matrix(2, 3)), "eigenvalues: expected a square matrix, got [2, 3]", ShapeError);
 }
+
+TEST_CASE("a matrix with a number that is none has no eigenvalues") {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    for (const double bad : {std::numeric_limits<double>::quiet_NaN(), infinity, -infinity})
+        for (const double value : eigenvalues(matrix(2, {1, 0, bad, 1}))) CHECK(std::isnan(value));
+}

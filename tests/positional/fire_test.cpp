@@ -54,7 +54,8 @@ TEST_CASE("a negative c or L counts like a positive one for FIRE") {
 
 TEST_CASE("FIRE refuses a threshold of nothing") {
     Rng rng(1);
-    CHECK_THROWS_WITH_AS(Fire(2, 0, rng), "Fire: expected a threshold > 0, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(Fire(2, 0, rng), "Fire: expected a threshold > 0 that fits this build's numbers, got 0",
+                         OptionError);
     std::ostringstream story;
     CHECK_THROWS_WITH_AS(bare(8, 1).explain(-1, story), "Fire: the story starts at position 0, got -1",
                          PositionOutOfRange);

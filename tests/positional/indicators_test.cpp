@@ -174,6 +174,8 @@ TEST_CASE("distinct positions differ from all others") {
     CHECK(distinct_positions(codes) == 1);    // 0 alone; 0.05 is less than a thousandth of the longest
     CHECK(distinct_positions(codes, 1e-4) == 3);
     CHECK(distinct_positions(zeros({3, 2})) == 0);
+    const Scalar no_number = std::numeric_limits<Scalar>::quiet_NaN();
+    CHECK(distinct_positions(NdArray(Shape{3, 2}, std::vector<Scalar>{1, 0, no_number, 0, 0, 1})) == 2);
     CHECK(distinct_positions(Sinusoidal(64).vectors(Positions::arange(128)).values()) == 128);
 }
 

@@ -110,3 +110,14 @@ TEST_CASE("period_score explains what it cannot measure") {
     CHECK_THROWS_WITH_AS(period_score(zeros({18, 18}), 1),
                          "period_score: a period of 1 does not fit three times into 18 positions", ShapeError);
 }
+
+TEST_CASE("the angle between codes is the same for codes of any size") {
+    Rng rng(1);
+    const NdArray codes = random_normal({6, 4}, 1, rng), C = cosine_similarity(codes);
+    for (const double size : {1e-25, 1e25})    // their squares are no floats
+        CHECK(largest_error(cosine_similarity(codes * static_cast<Scalar>(size)), C) <= rounding);
+    NdArray broken = codes;
+    broken.mutable_data()[5] = std::numeric_limits<Scalar>::quiet_NaN();
+    CHECK(std::isnan(cosine_similarity(broken).at({1, 0})));
+    CHECK(std::abs(cosine_similarity(broken).at({2, 0}) - C.at({2, 0})) <= rounding);
+}

@@ -62,7 +62,6 @@ std::vector<std::string> all_swap_encodings() {
                                  "linear(state=16, noise=0.8, gain=0.15)",
                                  swap_rotary,
                                  swap_alibi,
-                                 "t5(max_distance=64)",
                                  "t5(max_distance=64)"};
     for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
         Rng rng(1);

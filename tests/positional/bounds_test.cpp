@@ -1,0 +1,225 @@
+// What is asked for in numbers that no machine has, or that are none, is refused at once and in a sentence.
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include <ordinal/positional/positional.h>
+#include "tests/positional/attending.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
+constexpr double infinity = std::numeric_limits<double>::infinity(),
+                 no_number = std::numeric_limits<double>::quiet_NaN();
+
+// The sentence of the refusal; empty when the scheme is made.
+std::string refusal(const std::string& specification, const EncodingRequest& request = small) {
+    try {
+        made(specification, request);
+    } catch (const OptionError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+std::string too_large(const std::string& what, const std::string& sizes, const std::string& advice) {
+    return what + " of [" + sizes + "] numbers would take more than 2 GiB, which is the bound; " + advice;
+}
+
+}    // namespace
+
+TEST_CASE("a size that would fill the machine is refused before anything is allocated") {
+    const std::string smaller = "choose a smaller state", output = "the output's matrix", matrix = "a matrix";
+    CHECK(refusal("rnn(state=1e9)") == too_large("RecurrentPositions: " + output, "8, 1000000000", smaller));
+    CHECK(refusal("rnn(state=40000)") == too_large("TanhStep: " + matrix, "40000, 40000", smaller));
+    CHECK(refusal("gru(state=20000)") == too_large("GruStep: " + matrix, "60000, 20000", smaller));
+    CHECK(refusal("linear(state=1e9)") == too_large("LinearRecurrence: " + output, "8, 1000000000", smaller));
+    CHECK(refusal("linear_dense(state=40000)") == too_large("DenseRecurrence: " + matrix, "40000, 40000", smaller));
+    CHECK(refusal("message_passing(state=1e9)") == too_large("MessagePassing: " + output, "8, 1000000000", smaller));
+    CHECK(refusal("residual(hidden=1e9)") ==
+          too_large("VectorField: the matrix", "1000000000, 8", "choose a smaller state or hidden layer"));
+    CHECK(refusal("ode(state=40000, hidden=40000)") ==
+          too_large("VectorField: the matrix", "40000, 40000", "choose a smaller state or hidden layer"));
+    CHECK(refusal("cope(counts=1e9)") == too_large("Cope: a table of codes", "1000000000, 4", "take fewer counts"));
+    CHECK(refusal("t5(buckets=1e9, max_distance=1e9)") ==
+          too_large("T5Bias: a table", "1000000000, 2", "take fewer buckets"));
+    CHECK(refusal("shaw(clip=1e9)") ==
+          too_large("Shaw: a table of vectors", "1000000000, 2, 4", "choose a smaller clip"));
+    CHECK(refusal("shaw(clip=1e12)") == "shaw: option 'clip' is at most 1000000000, got 1e+12");
+    CHECK(refusal("laplacian_path(vectors=1e9)") ==
+          too_large("GraphPositions: " + output, "8, 1000000000", "take fewer features"));
+    const EncodingRequest long_text{.d_model = 8, .max_length = 1'000'000'000'000, .num_heads = 2};
+    CHECK(refusal("table", long_text) == too_large("LearnedTable: a table", "1000000000000, 8", "take fewer rows"));
+    CHECK(refusal("extended_table", long_text) ==
+          too_large("ExtendedTable: a table", "500000000000, 8", "take fewer rows"));
+    CHECK(refusal("extended_table(rows=1e6)", {.d_model = 8, .max_length = 1'000'000'000, .num_heads = 2}) ==
+          too_large("ExtendedTable: a longer table", "1000000000, 8", "choose a smaller length"));
+    CHECK(refusal("sinusoid_plus_table(rows=1e9)") ==
+          too_large("ResidualTable: a table", "1000000000, 8", "take fewer rows"));
+    for (const std::string& name : encoding_names()) {
+        CAPTURE(name);
+        CHECK(refusal(name, {.d_model = 1'000'000'000, .num_heads = 2}) ==
+              too_large("make_encoding: the code of one position", "1000000000", "choose a smaller d_model"));
+        CHECK(refusal(name, {.d_model = 8, .num_heads = 1'000'000'000}) ==
+              too_large("make_encoding: the heads", "1000000000, 32", "take fewer heads"));
+    }
+    CHECK(refusal("gated", {.d_model = 100'000}) == too_large("GatedRecurrence: " + matrix, "100000, 100000", smaller));
+    CHECK(refusal("gru_over_inputs", {.d_model = 100'000}) ==
+          too_large("RnnOverInputs: " + matrix, "300000, 100000", smaller));
+}
+
+TEST_CASE("work without an end is refused before it begins") {
+    for (const std::string who : {"linear_dense(state=10000)", "rnn(init=orthogonal, state=10000)"})
+        CHECK(refusal(who) == (who[0] == 'l' ? std::string("DenseRecurrence") : std::string("TanhStep")) +
+                                  ": an orthogonal start takes 2e+12 steps of computing, and the bound is 1e+11; "
+                                  "choose a smaller state");
+    CHECK(refusal("message_passing(rounds=1e9)") ==
+          "MessagePassing: expected rounds between 1 and 10000, for in every batch they wait for each other, got "
+          "1000000000");
+    CHECK(refusal("random_walk(steps=1e9)") ==
+          "RandomWalk: expected steps between 1 and 1024, for every token takes their square, got 1000000000");
+    CHECK(refusal("ode(step=1e-12)") ==
+          "OdeStep: expected a step of 1 divided by a whole number up to 1000, got 1e-12");
+    Rng rng(1);
+    const RecurrentPositions wide(1, 4000, tanh_step(), rng);
+    CHECK_THROWS_WITH_AS(wide.vectors(Positions::of({999'999})),
+                         too_large("RecurrentPositions: the states on the way", "1000000, 4000",
+                                   "choose a smaller state, or a scheme that computes each position alone")
+                             .c_str(),
+                         PositionOutOfRange);
+    std::ostringstream story;
+    CHECK_THROWS_WITH_AS(Sinusoidal(4096).explain(900'000, story),
+                         too_large("Sinusoidal: a story that turns the clocks step by step", "900001, 4096",
+                                   "ask for an earlier position")
+                             .c_str(),
+                         PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(made("rope", {.d_model = 4096, .num_heads = 2})->explain(900'000, story),
+                         too_large("example_heads: queries", "900001, 2, 2048", "ask for an earlier position").c_str(),
+                         PositionOutOfRange);
+}
+
+TEST_CASE("a large graph or range costs only what is asked of it") {
+    for (const std::string specification :
+         {"random_walk(nodes=1000000)", "random_walk(nodes=1e9)", "laplacian_path(nodes=1e9)",
+          "laplacian_cycle(nodes=1e9)", "sinusoidal(randomized=1e9)", "message_passing(rounds=300)",
+          "cope(counts=1000000)", "shaw(clip=1000000)"}) {
+        CAPTURE(specification);
+        const auto scheme = made(specification, small);
+        const Positions ids = scheme->position_ids(Positions::arange(12), Mode::evaluation());
+        const Tensor x(example_tokens(12, 8));
+        CHECK(all_finite(scheme->apply_to_input(x, ids, Mode::evaluation()).values()));
+        const ScoreBias bias = scheme->score_bias(example_heads(12, 2, 4), {ids, x});
+        if (bias.defined()) CHECK(bias.rows(bias.sources, 11, 12).dim(-1) == 12);
+        std::ostringstream story;
+        if (specification[0] != 'c' && specification[0] != 's') scheme->explain(5, story);
+    }
+    // Inside a long path nobody reaches an end, so all nodes look alike; at an end they do as on a short one.
+    const NdArray inside = return_probabilities_of({500'000, 31}, 1'000'000, 32);
+    CHECK(same_numbers(slice(inside, 0, 0, 1), slice(return_probabilities(101, 32), 0, 50, 51)));
+    CHECK(same_numbers(
+        return_probabilities_of({0, 3, 999'999}, 1'000'000, 32),
+        concat({slice(return_probabilities(101, 32), 0, 0, 1), slice(return_probabilities(101, 32), 0, 3, 4),
+                slice(return_probabilities(101, 32), 0, 100, 101)},
+               0)));
+}
+
+TEST_CASE("a table beyond any distance is the same bias") {
+    const auto few = made("cope(counts=64)", small), many = made("cope(counts=64)", small);
+    Rng rng(2);
+    NdArray codes = random_normal({100'000, 4}, 1, rng);
+    const Cope longer = [&] {
+        Rng own(1);
+        return Cope(2, 4, 100'000, own);
+    }();
+    parameter_of(longer, "codes").set_values(codes);
+    parameter_of(*few, "codes").set_values(contiguous(slice(codes, 0, 0, 64)));
+    const QueryKeyValue heads = example_heads(20, 2, 4);
+    const Tensor x(example_tokens(20, 4));
+    CHECK(largest_error(bias_of(longer, heads, x, Positions::arange(20)),
+                        bias_of(*few, heads, x, Positions::arange(20))) <= tolerance(1e-6, 1e-14));
+    Rng own(3);
+    const Shaw wide(2, 4, 50'000, own), narrow(2, 4, 25, own);
+    const NdArray vectors = random_normal({100'001, 4}, 1, rng);
+    parameter_of(wide, "keys").set_values(vectors);
+    parameter_of(narrow, "keys").set_values(contiguous(slice(vectors, 0, 50'000 - 25, 50'000 + 26)));
+    CHECK(largest_error(bias_of(wide, heads, x, Positions::arange(20)),
+                        bias_of(narrow, heads, x, Positions::arange(20))) <= tolerance(1e-6, 1e-14));
+}
+
+TEST_CASE("options that are no numbers or do not go together are refused by the classes too") {
+    Rng rng(4);
+    for (const double bad : {no_number, infinity, 0.5, -1.0}) {
+        CAPTURE(bad);
+        CHECK_THROWS_AS(Sinusoidal(4, bad), OptionError);
+        CHECK_THROWS_AS(LearnedSinusoid(4, bad), OptionError);
+        CHECK_THROWS_AS(Rotary(1, 4, PairLayout::half, {.base = bad}), OptionError);
+        CHECK_THROWS_AS(Rotary(1, 4, PairLayout::half, {.scaling = RotaryScaling::ntk, .factor = bad}), OptionError);
+        CHECK_THROWS_AS(Xpos(1, 4, 512, bad), OptionError);
+    }
+    for (const double bad : {no_number, infinity, -1.0, 0.0, 1e300, 1e-320}) {
+        CAPTURE(bad);
+        if (is_double && (bad == 1e300 || bad == 1e-320)) continue;    // there they are numbers
+        CHECK_THROWS_AS(Fire(2, bad, rng), OptionError);
+        if (bad != 1e-320) CHECK_THROWS_AS(Xpos(1, 4, bad), OptionError);
+    }
+    for (const double bad : {no_number, infinity, -1.0}) {
+        CAPTURE(bad);
+        CHECK_THROWS_AS(LearnedTable(4, 2, rng, bad), OptionError);
+        CHECK_THROWS_AS(LinearRecurrence(4, {.jitter = bad}, rng), OptionError);
+        CHECK_THROWS_AS(LinearRecurrence(4, {.noise = bad}, rng), OptionError);
+        CHECK_THROWS_AS(LinearRecurrence(4, {.decay = bad}, rng), OptionError);
+    }
+    CHECK_THROWS_WITH_AS(Rotary(1, 4, PairLayout::half, {.factor = 4}),
+                         "Rotary: a factor of 4 needs a scaling: linear, ntk or yarn", OptionError);
+    CHECK_THROWS_WITH_AS(
+        Rotary(1, 4, PairLayout::half, {.base = 1e200, .scaling = RotaryScaling::ntk, .factor = 1e100}),
+        "Rotary: a base of 1e+200 and a factor of 1e+100 are too large together: all clocks but one would stand still",
+        OptionError);
+    CHECK_THROWS_WITH_AS(RecurrentPositions(4, -1, tanh_step(), rng),
+                         "RecurrentPositions: expected a state of 0 (as wide as the model) or more and a d_model > 0, "
+                         "got -1 and 4",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(residual_step(0)(4, rng), "VectorField: expected a hidden layer > 0, got 0", OptionError);
+    CHECK_THROWS_AS(MessagePassing(4, 4, 0, tanh_step(), rng), OptionError);
+    CHECK_THROWS_AS(RandomWalk(4, 0, std::nullopt, rng), OptionError);
+    CHECK_THROWS_WITH_AS(LaplacianPositions(Graph::path, 4, 3, 0, rng),
+                         "GraphPositions: expected features and nodes > 0, got 3 and 0", OptionError);
+    CHECK_THROWS_AS(Shaw(1, 4, -3, rng), OptionError);
+    CHECK_THROWS_AS(Cope(1, 4, -3, rng), OptionError);
+    CHECK_THROWS_AS(T5Bias(1, {.buckets = -2}, rng), OptionError);
+    const auto inner = std::make_shared<Sinusoidal>(4);
+    CHECK_THROWS_WITH_AS(Shifted<AdditiveEncoding>(inner, -1),
+                         "Shifted: expected a largest shift of 0 or more, below 2^53, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(Randomized<AdditiveEncoding>(inner, 0),
+                         "Randomized: expected a range between 1 and 2^53, got 0", OptionError);
+    CHECK_THROWS_AS(Gain(inner, no_number), OptionError);
+    CHECK_THROWS_AS(SumOfEncodings(inner, inner, 1), OptionError);
+    CHECK_THROWS_AS(SumOfEncodings(inner, inner, no_number), OptionError);
+}
+
+TEST_CASE("a story goes as far as one can wait for it") {
+    std::ostringstream story;
+    for (const std::string& name : encoding_names()) {
+        CAPTURE(name);
+        if (name != "none") CHECK_THROWS_AS(made(name, small)->explain(2'000'000'000'000, story), PositionOutOfRange);
+    }
+    CHECK_THROWS_WITH_AS(made("alibi", small)->explain(1'000'000, story),
+                         "Alibi: the story goes step by step, and no farther than position 999999, got 1000000",
+                         PositionOutOfRange);
+}
+
+TEST_CASE("a wrapper around nothing is refused") {
+    const std::shared_ptr<const AdditiveEncoding> none =
+        std::dynamic_pointer_cast<const AdditiveEncoding>(made("rope", small));
+    CHECK_THROWS_WITH_AS(Gain(none, 1),
+                         "Wrapper: expected a scheme inside, got none; a cast to AdditiveEncoding gives none for a "
+                         "scheme that adds no codes",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(SumOfEncodings(std::make_shared<Sinusoidal>(4), none),
+                         "SumOfEncodings: expected two schemes, got none for one of them; a cast to AdditiveEncoding "
+                         "gives none for a scheme that adds no codes",
+                         OptionError);
+}

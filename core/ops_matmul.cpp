@@ -14,7 +14,7 @@ Tensor matmul(const Tensor& A, const Tensor& B) {
     if (A.ndim() > 2 && B.ndim() == 2 && A.dim(-1) == B.dim(0) && A.size() > 0) {
         const Tensor C = matmul(reshape(A, {-1, A.dim(-1)}), B);
         Shape shape = A.shape();
-        shape[A.ndim() - 1] = B.dim(1);
+        shape[-1] = B.dim(1);
         return reshape(C, shape);
     }
     return Tensor::from_op("matmul", matmul(A.values(), B.values()), {A, B}, [A, B](const NdArray& dC) {
@@ -32,21 +32,28 @@ Tensor linear(const Tensor& X, const Tensor& W, const Tensor& b) {
             b.defined() ? b.shape() : Shape{});
     const Index out = W.dim(0), in = W.dim(1);
     Shape shape = X.shape();
-    shape[X.ndim() - 1] = out;
-    Index rows = 1;    // the sizes before the last, multiplied: X.size() / in would not do where in is 0
-    for (int axis = 0; axis + 1 < X.ndim(); ++axis) rows *= shape[axis];
-    const NdArray x = reshape(X.values(), {rows, in}), bias = b.defined() ? contiguous(b.values()) : NdArray();
-    const MatrixView across{W.values().data(), W.values().strides()[1], W.values().strides()[0]};    // W^T
+    shape[-1] = 1;
+    const Index rows = shape.size();    // X.size() / in would not do where in is 0
+    shape[-1] = out;
+    const NdArray x = contiguous(X.values()), w = contiguous(W.values()),
+                  bias = b.defined() ? contiguous(b.values()) : NdArray();
     NdArray Y = NdArray::uninitialized(shape);
-    gemm(rows, out, in, {x.data(), in, 1}, across, Y.mutable_data(), out, false, b.defined() ? bias.data() : nullptr);
+    gemm(rows, out, in, {x.data(), in, 1}, {w.data(), 1, in}, Y.mutable_data(), out, false,
+         b.defined() ? bias.data() : nullptr);
     std::vector<Tensor> inputs{X, W};
     if (b.defined()) inputs.push_back(b);
     return Tensor::from_op("linear", Y, inputs, [=](const NdArray& d_output) {
-        const NdArray dY = reshape(d_output, {rows, out});
-        if (X.requires_grad())    // [rows, out][out, in] -> [rows, in]
-            X.accumulate_grad(reshape(matmul(dY, W.values()), X.shape()));
-        if (W.requires_grad())    // [out, rows][rows, in] -> [out, in]
-            W.accumulate_grad(matmul(transpose(dY), x));
+        const NdArray dY = contiguous(d_output);
+        if (X.requires_grad()) {    // [rows, out][out, in] -> [rows, in]
+            NdArray dX = NdArray::uninitialized(X.shape());
+            gemm(rows, in, out, {dY.data(), out, 1}, {w.data(), in, 1}, dX.mutable_data(), in);
+            X.accumulate_grad(std::move(dX));
+        }
+        if (W.requires_grad()) {    // [out, rows][rows, in] -> [out, in]
+            NdArray dW = NdArray::uninitialized(W.shape());
+            gemm(out, in, rows, {dY.data(), 1, out}, {x.data(), in, 1}, dW.mutable_data(), in);
+            W.accumulate_grad(std::move(dW));
+        }
         if (b.defined()) b.accumulate_grad(sum_to_shape(dY, b.shape()));
     });
 }

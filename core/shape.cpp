@@ -37,15 +37,16 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
 }
 
 Shape Shape::with(int axis, Index size) const {
-    std::vector<Index> sizes(begin(), end());
-    sizes.insert(sizes.begin() + axis, size);
-    return Shape(sizes);
+    std::array<Index, max_rank + 1> sizes{};    // one too many is refused below
+    auto next = std::copy_n(begin(), axis, sizes.begin());
+    *next++ = size;
+    return Shape(std::span(sizes.begin(), std::copy(begin() + axis, end(), next)));
 }
 
 Shape Shape::without(int axis) const {
-    std::vector<Index> sizes(begin(), end());
-    sizes.erase(sizes.begin() + axis);
-    return Shape(sizes);
+    std::array<Index, max_rank> sizes{};
+    const auto next = std::copy_n(begin(), axis, sizes.begin());
+    return Shape(std::span(sizes.begin(), std::copy(begin() + axis + 1, end(), next)));
 }
 
 Strides row_major_strides(const Shape& shape) {

@@ -50,9 +50,9 @@ GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f,
             };
             const double x = static_cast<double>(values[i]);
             const double numeric = (loss_at(x + eps) - loss_at(x - eps)) / (2 * eps);
-            input.mutable_values()[i] = values[i];    // for the next element's slope
             const double got = static_cast<double>(analytic[i]);
             const double excess = std::abs(got - numeric) / (1e-8 + 1e-6 * std::abs(numeric));
+            input.mutable_values()[i] = values[i];    // for the next element's slope
             all_zero = all_zero && got == 0;
             if (!(excess <= 1) && !(excess <= worst)) {    // written so that a NaN counts as an error
                 worst = excess;

@@ -13,8 +13,6 @@
 namespace ordinal {
 namespace {
 
-bool is_leaf(const Node& node) { return !node.backward && !node.released; }
-
 void require_unreleased(const Node& node) {
     require<GraphError>(!node.released, "backward: the graph behind '", node.op,
                         "' was released by an earlier backward(); compute the expression again");
@@ -26,33 +24,28 @@ void require_unreleased(const Node& node) {
 class Walk {
 public:
     explicit Walk(std::vector<std::shared_ptr<Node>> nodes)
-        : order(std::move(nodes)), outer_(std::exchange(current, this)) {
-        leaves_.reserve(4);
-    }
+        : order(std::move(nodes)), outer_(std::exchange(current, this)) {}
     ~Walk() {
         current = outer_;
-        for (const Leaf& leaf : leaves_)
-            if (leaf.node->walk == this) leaf.node->walk.store(nullptr, std::memory_order_release);
+        for (const auto& [leaf, grad] : leaves_)
+            if (leaf->walk == this) leaf->walk.store(nullptr, std::memory_order_release);
         for (const auto& node : order)    // after an exception: nothing half done stays
             if (node != nullptr) node->grad = NdArray();
     }
 
-    // Where a node's gradient is collected. A leaf remembers its place here, unless it keeps another thread's just now.
+    // Where a node's gradient is collected. A leaf remembers the place, unless it keeps another thread's just now.
     static NdArray& gradient_of(const std::shared_ptr<Node>& node) {
-        return current == nullptr || !is_leaf(*node) ? node->grad : current->gradient_of_leaf(node);
+        return current == nullptr || !node->is_leaf() ? node->grad : current->gradient_of_leaf(node);
     }
 
     // Adds what was collected to the leaves: first all sums, for which memory may be missing, then all at once.
     void finish() {
         static std::mutex one_at_a_time;
         const std::lock_guard lock(one_at_a_time);
-        for (Leaf& leaf : leaves_)
-            if (leaf.node->grad.defined() && leaf.grad.defined())
-                leaf.grad = leaf.node->grad + leaf.grad;
-            else if (!leaf.grad.is_contiguous())
-                leaf.grad = contiguous(leaf.grad);
-        for (Leaf& leaf : leaves_)
-            if (leaf.grad.defined()) leaf.node->grad = std::move(leaf.grad);
+        for (auto& [leaf, grad] : leaves_)
+            if (grad.defined()) grad = leaf->grad.defined() ? leaf->grad + grad : contiguous(grad);
+        for (auto& [leaf, grad] : leaves_)
+            if (grad.defined()) leaf->grad = std::move(grad);
     }
 
     static thread_local Walk* current;    // the innermost one on this thread
@@ -60,24 +53,15 @@ public:
 
 private:
     NdArray& gradient_of_leaf(const std::shared_ptr<Node>& node) {
-        if (node->walk == this) return leaves_[node->place].grad;
-        if (const auto known = kept_here_.find(node.get()); known != kept_here_.end())
-            return leaves_[known->second].grad;
-        with_memory([&] { leaves_.push_back({node, NdArray()}); }, "backward: there is no memory for another gradient");
+        if (node->walk == this) return *node->collected;
+        NdArray& grad = with_memory([&]() -> NdArray& { return leaves_[node]; },
+                                    "backward: there is no memory for another gradient");
         const void* nobody = nullptr;
-        if (node->walk.compare_exchange_strong(nobody, this))
-            node->place = leaves_.size() - 1;
-        else
-            kept_here_.emplace(node.get(), leaves_.size() - 1);
-        return leaves_.back().grad;
+        if (node->walk.compare_exchange_strong(nobody, this)) node->collected = &grad;
+        return grad;
     }
 
-    struct Leaf {
-        std::shared_ptr<Node> node;
-        NdArray grad;
-    };
-    std::vector<Leaf> leaves_;
-    std::unordered_map<const Node*, std::size_t> kept_here_;    // places of the leaves that remember another walk's
+    std::unordered_map<std::shared_ptr<Node>, NdArray> leaves_;
     Walk* outer_;
 };
 constinit thread_local Walk* Walk::current = nullptr;
@@ -90,7 +74,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
         std::size_t next_input;
     };
     std::vector<std::shared_ptr<Node>> finished;
-    if (is_leaf(*root)) return finished;
+    if (root->is_leaf()) return finished;
     static std::atomic<std::uint64_t> walks{0};
     const std::uint64_t this_walk = ++walks;
     root->visited = this_walk;
@@ -106,7 +90,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
             continue;
         }
         const std::shared_ptr<Node>& input = visit.node->inputs[visit.next_input++].node();
-        if (!input->requires_grad || is_leaf(*input) || input->visited == this_walk) continue;
+        if (!input->requires_grad || input->is_leaf() || input->visited == this_walk) continue;
         input->visited = this_walk;
         stack.push_back({input, 0});
     }

@@ -9,15 +9,7 @@
 #include <ordinal/core/nd_array.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/nested_list.h>
-#include <ordinal/core/operators.h>
 #include <ordinal/core/ops.h>
-#include <ordinal/core/ops_attention.h>
-#include <ordinal/core/ops_elementwise.h>
-#include <ordinal/core/ops_matmul.h>
-#include <ordinal/core/ops_recurrence.h>
-#include <ordinal/core/ops_reduce.h>
-#include <ordinal/core/ops_shape.h>
-#include <ordinal/core/ops_training.h>
 #include <ordinal/core/parallel.h>
 #include <ordinal/core/random.h>
 #include <ordinal/core/scalar.h>

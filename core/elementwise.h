@@ -70,10 +70,12 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     return out;
 }
 
-// a[i] = f(a[i], b[i]) for a view `a` of an array that may be written; `to`: where a[0, 0, ...] is. b broadcasts to a.
-template <class F>
-void zip_in_place(Scalar* to, const NdArray& a, const NdArray& b, F f) {
-    const NdArray from = contiguous(broadcast_to(b, a.shape()));
+// a[i] = f(a[i], b[i]) for the part `a` of an array that part_of(whole), a view, shows. b broadcasts to a.
+template <class Part, class F>
+void zip_in_place(NdArray& whole, Part part_of, const NdArray& b, F f) {
+    Scalar* to = whole.mutable_data();
+    const NdArray a = part_of(whole), from = contiguous(broadcast_to(b, a.shape()));
+    to += a.data() - whole.data();
     const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
     RowCursor cursor(a.shape(), a.strides());
     for (Index row = 0; row < RowCursor::rows(a.shape()); ++row, cursor.next()) {

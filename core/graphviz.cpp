@@ -11,7 +11,7 @@ std::string to_graphviz(const Tensor& output) {
     std::string boxes, arrows;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = *nodes[i];
-        const bool is_parameter = node.requires_grad && node.inputs.empty() && !node.backward && !node.released;
+        const bool is_parameter = node.requires_grad && node.is_leaf();
         const char* name = is_parameter ? "parameter" : node.inputs.empty() ? "constant" : node.op;
         boxes += text_of("  n", i, " [label=\"", name, "\\n", node.values.shape(), "\"",
                          is_parameter ? ", style=filled" : "", "];\n");

@@ -33,10 +33,7 @@ struct IndexArray {
 };
 
 IndexArray slice(const IndexArray& ids, Index axis, Slice range);    // entries of an axis, as in Python; a copy
-inline IndexArray slice(const IndexArray& ids, Index axis, Index begin, Index end, Index step = 1) {
-    return slice(ids, axis, Slice{begin, end, step});
-}
-IndexArray select(const IndexArray& ids, Index axis, Index i);    // entry i of an axis, which goes
+IndexArray select(const IndexArray& ids, Index axis, Index i);       // entry i of an axis, which goes
 
 std::ostream& operator<<(std::ostream& out, const IndexArray& ids);    // as NumPy prints whole numbers
 

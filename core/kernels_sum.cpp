@@ -1,4 +1,4 @@
-// The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h).
+// The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h); and that of rows in a table.
 #include <algorithm>
 #include <vector>
 
@@ -74,6 +74,26 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
                 sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
         });
     return out;
+}
+
+// Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
+void kernels::add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table, Index table_rows) {
+    const auto at = [](Index i) { return static_cast<std::size_t>(i); };
+    std::vector<Index> first(at(table_rows), -1), next(at(n));    // a list for each row: its terms, in their order
+    for (Index i = n; i-- > 0;) {
+        next[at(i)] = first[at(ids[i])];
+        first[at(ids[i])] = i;
+    }
+    parallel_for(n, elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
+        std::vector<double> sums(at(width));
+        for (Index i = begin; i < end; ++i) {
+            if (first[at(ids[i])] != i) continue;
+            Scalar* to_row = table + ids[i] * width;
+            std::copy_n(to_row, width, sums.begin());
+            for (Index term = i; term >= 0; term = next[at(term)]) add_to(rows + term * width, sums.data(), width);
+            for (Index j = 0; j < width; ++j) to_row[j] = static_cast<Scalar>(sums[at(j)]);
+        }
+    });
 }
 
 }    // namespace ordinal

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <numeric>
 #include <utility>
 
 #include <ordinal/core/buffer.h>
@@ -79,9 +78,8 @@ const Scalar* NdArray::data() const {
 
 Scalar* NdArray::mutable_data() {
     require_defined("mutable_data", *this);
-    if (!owned_alone() || !is_contiguous())
-        *this =
-            is_contiguous() ? NdArray(shape_, std::span(data(), static_cast<std::size_t>(size()))) : contiguous(*this);
+    if (!is_contiguous()) *this = contiguous(*this);
+    if (!owned_alone()) *this = NdArray(shape_, std::span(data(), static_cast<std::size_t>(size())));
     return buffer_.get() + offset_;
 }
 
@@ -102,24 +100,24 @@ NdArray NdArray::operator[](Index i) const { return select(*this, 0, i); }
 NdArray NdArray::operator[](Slice range) const { return slice(*this, 0, range); }
 
 NdArray NdArray::T() const {
-    std::vector<Index> axes(static_cast<std::size_t>(ndim()));
-    std::iota(axes.rbegin(), axes.rend(), Index(0));
+    std::vector<Index> axes;
+    for (int axis = ndim(); axis-- > 0;) axes.push_back(axis);
     return permute(*this, axes);
 }
 
-// `values` is a copy of the handle: if it is a view of this array, the buffer has two owners, and mutable_data() makes
+// `values` is a copy of the handle: if it is a view of this array, the buffer has two owners, and writing makes
 // another one. So what is written is what was there before.
 void NdArray::set(std::initializer_list<Index> index, NdArray values) {
-    Scalar* begin = mutable_data();
-    NdArray part = *this;
-    for (Index i : index) part = part[i];
-    zip_in_place(begin + (part.data() - data()), part, values, [](Scalar, Scalar value) { return value; });
+    const auto named = [&](NdArray part) {
+        for (Index i : index) part = part[i];
+        return part;
+    };
+    zip_in_place(*this, named, values, [](Scalar, Scalar value) { return value; });
 }
 
 void NdArray::set(Index axis, Slice range, NdArray values) {
-    Scalar* begin = mutable_data();
-    const NdArray part = slice(*this, axis, range);
-    zip_in_place(begin + (part.data() - data()), part, values, [](Scalar, Scalar value) { return value; });
+    const auto named = [&](const NdArray& a) { return slice(a, axis, range); };
+    zip_in_place(*this, named, values, [](Scalar, Scalar value) { return value; });
 }
 
 std::vector<Scalar> NdArray::to_vector() const {
@@ -156,12 +154,12 @@ NdArray NdArray::view(const Shape& shape, const Strides& strides, Index offset_f
 
 NdArray transpose(const NdArray& a, Index axis0, Index axis1) {
     require_defined("transpose", a);
-    const auto i = static_cast<std::size_t>(normalize_axis(axis0, a.ndim(), "transpose"));
-    const auto j = static_cast<std::size_t>(normalize_axis(axis1, a.ndim(), "transpose"));
-    std::array<Index, Shape::max_rank> axes{};
-    std::iota(axes.begin(), axes.end(), Index(0));
-    std::swap(axes[i], axes[j]);
-    return permute(a, std::span<const Index>(axes.data(), static_cast<std::size_t>(a.ndim())));
+    const int i = normalize_axis(axis0, a.ndim(), "transpose"), j = normalize_axis(axis1, a.ndim(), "transpose");
+    Shape shape = a.shape();
+    Strides strides = a.strides();
+    std::swap(shape[i], shape[j]);
+    std::swap(strides[static_cast<std::size_t>(i)], strides[static_cast<std::size_t>(j)]);
+    return a.view(shape, strides, 0);
 }
 
 NdArray permute(const NdArray& a, std::span<const Index> axes) {
@@ -173,8 +171,7 @@ NdArray permute(const NdArray& a, std::span<const Index> axes) {
     std::array<bool, Shape::max_rank> seen{};
     for (int out_axis = 0; out_axis < a.ndim(); ++out_axis) {
         const int axis = normalize_axis(axes[static_cast<std::size_t>(out_axis)], a.ndim(), "permute");
-        require(!seen[static_cast<std::size_t>(axis)], "permute: axis ", axis, " is named twice");
-        seen[static_cast<std::size_t>(axis)] = true;
+        require(!std::exchange(seen[static_cast<std::size_t>(axis)], true), "permute: axis ", axis, " is named twice");
         shape[out_axis] = a.shape()[axis];
         strides[static_cast<std::size_t>(out_axis)] = a.strides()[static_cast<std::size_t>(axis)];
     }
@@ -202,23 +199,19 @@ NdArray select(const NdArray& a, Index axis, Index i) {
 NdArray squeeze(const NdArray& a) {
     std::vector<Index> sizes(a.shape().begin(), a.shape().end());
     std::erase(sizes, 1);
-    return reshape(a, Shape(std::span<const Index>(sizes)));
+    return reshape(a, Shape(sizes));
 }
 
 NdArray squeeze(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "squeeze");
     require(a.shape()[which] == 1, "squeeze: axis ", which, " of ", a.shape(), " is not of size 1");
-    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
     Strides strides = a.strides();
-    sizes.erase(sizes.begin() + which);
     std::copy(strides.begin() + which + 1, strides.end(), strides.begin() + which);
-    return a.view(Shape(std::span<const Index>(sizes)), strides, 0);
+    return a.view(a.shape().without(which), strides, 0);
 }
 
 NdArray unsqueeze(const NdArray& a, Index axis) {
-    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
-    sizes.insert(sizes.begin() + normalize_axis(axis, a.ndim() + 1, "unsqueeze"), 1);
-    return reshape(a, Shape(std::span<const Index>(sizes)));
+    return reshape(a, a.shape().with(normalize_axis(axis, a.ndim() + 1, "unsqueeze"), 1));
 }
 
 NdArray broadcast_to(const NdArray& a, const Shape& shape) {
@@ -252,24 +245,6 @@ NdArray contiguous(const NdArray& a) {
         for (Index j = 0; j < columns; ++j) *to++ = from[j * step];
     }
     return out;
-}
-
-Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
-    std::vector<Index> solved(sizes);
-    const auto unknown = std::find(solved.begin(), solved.end(), -1);
-    if (unknown != solved.end()) {
-        *unknown = 1;
-        require(std::find(solved.begin(), solved.end(), -1) == solved.end(), "reshape: only one size may be -1");
-        const Index known = Shape(solved).size();
-        require(known > 0 && from.size() % known == 0, "reshape: ", from, " has ", from.size(),
-                " elements, which the sizes that are given (", known, " together) do not divide");
-        *unknown = from.size() / known;
-    }
-    return Shape(solved);
-}
-
-NdArray reshape(const NdArray& a, std::initializer_list<Index> sizes) {
-    return reshape(a, resolve_reshape(a.shape(), sizes));
 }
 
 }    // namespace ordinal

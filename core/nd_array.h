@@ -87,14 +87,6 @@ NdArray squeeze(const NdArray& a);                                          // d
 NdArray squeeze(const NdArray& a, Index axis);                              // drops this one
 NdArray unsqueeze(const NdArray& a, Index axis);                            // adds an axis of size 1 there
 
-inline NdArray slice(const NdArray& a, Index axis, Index begin, Index end, Index step = 1) {
-    return slice(a, axis, Slice{begin, end, step});
-}
-
-// reshape takes one -1 ("whatever is left"): solved here, so that NdArray and Tensor agree on the rule.
-Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes);
-NdArray reshape(const NdArray& a, std::initializer_list<Index> sizes);
-
 // Prints like NumPy: [[1, 2],
 //                     [3, 4]]; long axes show their first and last three entries. Four digits, and more where whole
 // numbers or tenths need them; an array with numbers from 10^8 on or below 10^-4 is printed with exponents throughout.

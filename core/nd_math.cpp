@@ -56,8 +56,6 @@ NdArray sum(const NdArray& a, std::initializer_list<Index> axes) {
     return sum_to_shape(a, with_size_1(a.shape(), axes, "sum"));
 }
 
-NdArray sum(const NdArray& a, Index axis) { return sum_to_shape(a, with_size_1(a.shape(), {axis}, "sum")); }
-
 NdArray max(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "max");
     require(a.shape()[which] > 0, "max: axis ", which, " of ", a.shape(), " is empty, so it has no maximum");
@@ -76,8 +74,7 @@ IndexArray argmax_last(const NdArray& a) {
         const auto less = [](Scalar x, Scalar y) { return x < y || (y != y && x == x); };    // NaN above all, as in max
         best.push_back(std::max_element(row, row + columns, less) - row);
     }
-    const Shape shape(std::span<const Index>(a.shape().begin(), static_cast<std::size_t>(a.ndim() - 1)));
-    return {shape, std::move(best)};
+    return {a.shape().without(a.ndim() - 1), std::move(best)};
 }
 
 static MatrixView last_two_axes(const NdArray& a, Index offset) {
@@ -85,14 +82,10 @@ static MatrixView last_two_axes(const NdArray& a, Index offset) {
     return {a.data() + offset, a.strides()[rows], a.strides()[rows + 1]};
 }
 
-static Shape batch_axes(const NdArray& a) {
-    return Shape(std::span<const Index>(a.shape().begin(), static_cast<std::size_t>(a.ndim() - 2)));
-}
+static Shape batch_axes(const NdArray& a) { return Shape(std::span(a.shape().begin(), a.shape().end() - 2)); }
 
 static Shape with_matrix(const Shape& batch, Index rows, Index columns) {
-    std::vector<Index> sizes(batch.begin(), batch.end());
-    sizes.insert(sizes.end(), {rows, columns});
-    return Shape(std::span<const Index>(sizes));
+    return batch.with(batch.ndim(), rows).with(batch.ndim() + 1, columns);
 }
 
 NdArray matmul(const NdArray& a, const NdArray& b) {
@@ -129,9 +122,7 @@ NdArray gather_rows(const NdArray& table, const IndexArray& ids) {
     check_ids(table, ids, "gather_rows");
     const Index width = table.dim(1);
     const NdArray rows = contiguous(table);
-    std::vector<Index> sizes(ids.shape.begin(), ids.shape.end());
-    sizes.push_back(width);
-    NdArray out = NdArray::uninitialized(Shape(std::span<const Index>(sizes)));
+    NdArray out = NdArray::uninitialized(ids.shape.with(ids.shape.ndim(), width));
     Scalar* to = out.mutable_data();
     parallel_for(ids.size(), elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
         for (Index i = begin; i < end; ++i) std::copy_n(rows.data() + ids[i] * width, width, to + i * width);
@@ -144,26 +135,8 @@ void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows
     const Index width = table.dim(1);
     require(rows.size() == ids.size() * width, "scatter_add_rows: ", ids.size(), " rows of width ", width,
             " expected, got ", rows.shape());
-    Scalar* to = table.mutable_data();
-    const NdArray from = contiguous(rows);
-    const Scalar* row = from.data();
-    // Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
-    std::vector<Index> first(static_cast<std::size_t>(table.dim(0)), -1), next(ids.values.size());
-    for (auto i = next.size(); i-- > 0;) {
-        next[i] = first[static_cast<std::size_t>(ids.values[i])];
-        first[static_cast<std::size_t>(ids.values[i])] = static_cast<Index>(i);
-    }
-    parallel_for(ids.size(), elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
-        std::vector<double> sums(static_cast<std::size_t>(width));
-        for (Index i = begin; i < end; ++i) {
-            if (first[static_cast<std::size_t>(ids[i])] != i) continue;
-            Scalar* to_row = to + ids[i] * width;
-            std::copy_n(to_row, width, sums.begin());
-            for (Index term = i; term >= 0; term = next[static_cast<std::size_t>(term)])
-                kernels::add_to(row + term * width, sums.data(), width);
-            for (Index j = 0; j < width; ++j) to_row[j] = static_cast<Scalar>(sums[static_cast<std::size_t>(j)]);
-        }
-    });
+    kernels::add_rows(ids.values.data(), ids.size(), width, contiguous(rows).data(), table.mutable_data(),
+                      table.dim(0));
 }
 
 NdArray concat(const std::vector<NdArray>& parts, Index axis) {

@@ -23,8 +23,9 @@ NdArray operator*(const NdArray& a, Number b);
 // means: each sum is divided, if asked, before it is rounded, so that the mean of equal numbers is that number.
 NdArray sum_to_shape(const NdArray& a, const Shape& shape, double divisor = 1);
 
-NdArray sum(const NdArray& a, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
-NdArray sum(const NdArray& a, std::initializer_list<Index> axes);    // keeps each of them with size 1; see squeeze
+// Keeps each of these axes with size 1: [2, 3], {1} -> [2, 1]; see squeeze.
+NdArray sum(const NdArray& a, std::initializer_list<Index> axes);
+inline NdArray sum(const NdArray& a, Index axis) { return sum(a, {axis}); }
 Shape with_size_1(const Shape& shape, std::initializer_list<Index> axes, const char* who);    // each of these axes
 inline Scalar sum_all(const NdArray& a) { return sum_to_shape(a, Shape{}).item(); }
 NdArray max(const NdArray& a, Index axis);    // keeps the axis with size 1; refuses an empty axis; NaN above all

@@ -27,9 +27,7 @@ struct NestedList {
                     row.shape);
             values.insert(values.end(), row.values.begin(), row.values.end());
         }
-        std::vector<Index> sizes(first.begin(), first.end());
-        sizes.insert(sizes.begin(), static_cast<Index>(rows.size()));
-        shape = Shape(std::span<const Index>(sizes));
+        shape = first.with(0, static_cast<Index>(rows.size()));
     }
 };
 

@@ -11,14 +11,17 @@ namespace ordinal {
 template <class T>
 concept Array = std::same_as<T, NdArray> || std::same_as<T, Tensor>;
 
+template <Array T>
+T like(const T&, Number number) {    // the number as an array, or as a tensor
+    return T(number);
+}
+
 auto operator+(Number a, const Array auto& b) { return b + a; }
 inline NdArray operator*(Number a, const NdArray& b) { return b * a; }
 auto operator-(const Array auto& a, Number b) { return a + -b; }
 auto operator-(Number a, const Array auto& b) { return -b + a; }
-inline NdArray operator/(const NdArray& a, Number b) { return a / NdArray(b); }
-inline NdArray operator/(Number a, const NdArray& b) { return NdArray(a) / b; }
-inline Tensor operator/(const Tensor& A, Number b) { return A / Tensor(b); }
-inline Tensor operator/(Number a, const Tensor& B) { return Tensor(a) / B; }
+auto operator/(const Array auto& a, Number b) { return a / like(a, b); }
+auto operator/(Number a, const Array auto& b) { return like(b, a) / b; }
 
 // A mask as a factor: x * (x > 0).
 inline Tensor operator*(const Tensor& X, const NdArray& mask) { return mul(X, Tensor(mask)); }
@@ -73,18 +76,12 @@ inline NdArray where(const NdArray& mask, const NdArray& a, const NdArray& b) {
 }
 
 // With a number in the place of an array.
-inline Tensor maximum(const Tensor& A, Number b) { return maximum(A, Tensor(b)); }
-inline Tensor maximum(Number a, const Tensor& B) { return maximum(Tensor(a), B); }
-inline Tensor minimum(const Tensor& A, Number b) { return minimum(A, Tensor(b)); }
-inline Tensor minimum(Number a, const Tensor& B) { return minimum(Tensor(a), B); }
-inline Tensor where(const NdArray& mask, const Tensor& A, Number b) { return where(mask, A, Tensor(b)); }
-inline Tensor where(const NdArray& mask, Number a, const Tensor& B) { return where(mask, Tensor(a), B); }
-inline NdArray maximum(const NdArray& a, Number b) { return maximum(a, NdArray(b)); }
-inline NdArray maximum(Number a, const NdArray& b) { return maximum(NdArray(a), b); }
-inline NdArray minimum(const NdArray& a, Number b) { return minimum(a, NdArray(b)); }
-inline NdArray minimum(Number a, const NdArray& b) { return minimum(NdArray(a), b); }
-inline NdArray where(const NdArray& mask, const NdArray& a, Number b) { return where(mask, a, NdArray(b)); }
-inline NdArray where(const NdArray& mask, Number a, const NdArray& b) { return where(mask, NdArray(a), b); }
+auto maximum(const Array auto& a, Number b) { return maximum(a, like(a, b)); }
+auto maximum(Number a, const Array auto& b) { return maximum(like(b, a), b); }
+auto minimum(const Array auto& a, Number b) { return minimum(a, like(a, b)); }
+auto minimum(Number a, const Array auto& b) { return minimum(like(b, a), b); }
+auto where(const NdArray& mask, const Array auto& a, Number b) { return where(mask, a, like(a, b)); }
+auto where(const NdArray& mask, Number a, const Array auto& b) { return where(mask, like(b, a), b); }
 inline NdArray where(const NdArray& mask, Number a, Number b) { return where(mask, NdArray(a), NdArray(b)); }
 
 }    // namespace ordinal

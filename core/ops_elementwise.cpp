@@ -63,6 +63,9 @@ Tensor maximum(const Tensor& A, const Tensor& B) {
     });
 }
 
+// C = min(A, B) = -max(-A, -B), and so are its derivatives
+Tensor minimum(const Tensor& A, const Tensor& B) { return neg(maximum(neg(A), neg(B))); }
+
 // Y = -X             dX = -dY
 Tensor neg(const Tensor& X) {
     return Tensor::from_op("neg", -X.values(), {X}, [X](const NdArray& dY) { X.accumulate_grad(-dY); });
@@ -76,8 +79,7 @@ Tensor scale(const Tensor& X, Scalar factor) {
 
 // Y = X + c          dX = dY
 Tensor shift(const Tensor& X, Scalar amount) {
-    const NdArray Y = map(X.values(), [amount](Scalar x) { return x + amount; });
-    return Tensor::from_op("shift", Y, {X}, [X](const NdArray& dY) { X.accumulate_grad(dY); });
+    return Tensor::from_op("shift", X.values() + amount, {X}, [X](const NdArray& dY) { X.accumulate_grad(dY); });
 }
 
 // For Y = f(X), element by element:  dX = slope(dY, s), where s is X or Y: whichever the derivative is written with.
@@ -106,6 +108,12 @@ Tensor exp(const Tensor& X) {
 Tensor log(const Tensor& X) {
     const NdArray Y = map(X.values(), [](Scalar x) { return std::log(x); });
     return Tensor::from_op("log", Y, {X}, [X](const NdArray& dY) { X.accumulate_grad(dY / X.values()); });
+}
+
+// Y = ln(1 + X)      dX = dY / (1 + X)
+Tensor log1p(const Tensor& X) {
+    const NdArray Y = map(X.values(), [](Scalar x) { return std::log1p(x); });
+    return elementwise("log1p", X, Y, X.values(), [](Scalar dy, Scalar x) { return dy / (1 + x); });
 }
 
 // Y = sqrt X         dX = dY / (2 Y)
@@ -160,6 +168,29 @@ Tensor gelu(const Tensor& X) {
         X.accumulate_grad(dX);
     });
 }
+
+// Y = |X|            dX = dY sign X,  0 at 0
+Tensor abs(const Tensor& X) {
+    const NdArray Y = map(X.values(), [](Scalar x) { return std::abs(x); });
+    return elementwise("abs", X, Y, X.values(), [](Scalar dy, Scalar x) { return dy * Scalar((x > 0) - (x < 0)); });
+}
+
+// Y = X within low .. high, else the nearer one          dX = dY where low <= X <= high, else 0
+Tensor clamp(const Tensor& X, Number low_number, Number high_number) {
+    const Scalar low = low_number, high = high_number;
+    require<OptionError>(low <= high, "clamp: expected low <= high, got ", low, " and ", high);
+    const NdArray Y = map(X.values(), [=](Scalar x) { return x < low ? low : x > high ? high : x; });
+    return elementwise("clamp", X, Y, X.values(), [=](Scalar dy, Scalar x) { return low <= x && x <= high ? dy : 0; });
+}
+
+// Y = ln(1 + e^X) = max(X, 0) + ln(1 + e^-|X|)           dX = dY sigmoid(X) = dY (1 - e^-Y)
+Tensor softplus(const Tensor& X) {
+    const NdArray Y = map(X.values(), [](Scalar x) { return (x < 0 ? 0 : x) + std::log1p(std::exp(-std::abs(x))); });
+    return elementwise("softplus", X, Y, Y, [](Scalar dy, Scalar y) { return dy * -std::expm1(-y); });
+}
+
+// Y = X sigmoid(X)          Elfwing et al. 2017, arXiv 1702.03118
+Tensor silu(const Tensor& X) { return mul(X, sigmoid(X)); }
 
 // C = A where mask = 1, B where mask = 0          dA = dC mask,  dB = dC (1 - mask)
 Tensor where(const NdArray& mask, const Tensor& A, const Tensor& B) {

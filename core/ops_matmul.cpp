@@ -14,7 +14,7 @@ Tensor matmul(const Tensor& A, const Tensor& B) {
     if (A.ndim() > 2 && B.ndim() == 2 && A.dim(-1) == B.dim(0) && A.size() > 0) {
         const Tensor C = matmul(reshape(A, {-1, A.dim(-1)}), B);
         Shape shape = A.shape();
-        shape[A.ndim() - 1] = B.dim(1);
+        shape[-1] = B.dim(1);
         return reshape(C, shape);
     }
     return Tensor::from_op("matmul", matmul(A.values(), B.values()), {A, B}, [A, B](const NdArray& dC) {
@@ -32,9 +32,9 @@ Tensor linear(const Tensor& X, const Tensor& W, const Tensor& b) {
             b.defined() ? b.shape() : Shape{});
     const Index out = W.dim(0), in = W.dim(1);
     Shape shape = X.shape();
-    shape[X.ndim() - 1] = out;
-    Index rows = 1;    // the sizes before the last, multiplied: X.size() / in would not do where in is 0
-    for (int axis = 0; axis + 1 < X.ndim(); ++axis) rows *= shape[axis];
+    shape[-1] = 1;
+    const Index rows = shape.size();    // X.size() / in would not do where in is 0
+    shape[-1] = out;
     const NdArray x = contiguous(X.values()), w = contiguous(W.values()),
                   bias = b.defined() ? contiguous(b.values()) : NdArray();
     NdArray Y = NdArray::uninitialized(shape);

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include <ordinal/core/elementwise.h>
-#include <ordinal/core/instruction_set.h>
 #include <ordinal/core/kernels.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_elementwise.h>
@@ -11,43 +10,33 @@
 
 namespace ordinal {
 
-// Y = sum X          dX = dY, repeated
-static Tensor summed(const Tensor& X, const NdArray& Y) {
-    return Tensor::from_op("sum", Y, {X}, [X](const NdArray& dY) { X.accumulate_grad(broadcast_to(dY, X.shape())); });
-}
-
-Tensor sum(const Tensor& X) { return summed(X, sum_to_shape(X.values(), Shape{})); }
-
-Tensor sum(const Tensor& X, Index axis) { return summed(X, sum(X.values(), axis)); }
-
 // Y = sum X / n          dX = dY / n, repeated.     Divided, not multiplied by a rounded 1 / n: the mean of ones is 1.
-static Tensor averaged(const Tensor& X, const Shape& shape, Index n) {
-    const auto count = static_cast<Scalar>(n);
-    return Tensor::from_op("mean", sum_to_shape(X.values(), shape, static_cast<double>(n)), {X},
-                           [X, count](const NdArray& dY) {
-                               const NdArray share = map(dY, [count](Scalar dy) { return dy / count; });
-                               X.accumulate_grad(broadcast_to(share, X.shape()));
-                           });
+static Tensor summed(const char* op, const Tensor& X, const Shape& shape, Index n) {
+    return Tensor::from_op(op, sum_to_shape(X.values(), shape, static_cast<double>(n)), {X}, [X, n](const NdArray& dY) {
+        X.accumulate_grad(
+            broadcast_to(n == 1 ? dY : map(dY, [n](Scalar dy) { return dy / static_cast<Scalar>(n); }), X.shape()));
+    });
 }
 
-Tensor sum(const Tensor& X, std::initializer_list<Index> axes) { return summed(X, sum(X.values(), axes)); }
+Tensor sum(const Tensor& X) { return summed("sum", X, Shape{}, 1); }
 
-Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
-    const Shape kept = with_size_1(X.shape(), axes, "mean");
-    require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return averaged(X, kept, X.size() / kept.size());
+Tensor sum(const Tensor& X, std::initializer_list<Index> axes) {
+    return summed("sum", X, with_size_1(X.shape(), axes, "sum"), 1);
 }
 
 Tensor mean(const Tensor& X) {
     require(X.size() > 0, "mean: ", X.shape(), " has no elements");
-    return averaged(X, Shape{}, X.size());
+    return summed("mean", X, Shape{}, X.size());
 }
 
-Tensor mean(const Tensor& X, Index axis) {
-    require(X.dim(axis) > 0, "mean: axis ", axis, " of ", X.shape(), " is empty");
-    Shape kept = X.shape();
-    kept[normalize_axis(axis, X.ndim(), "mean")] = 1;
-    return averaged(X, kept, X.dim(axis));
+Tensor mean(const Tensor& X, std::initializer_list<Index> axes) {
+    const Shape kept = with_size_1(X.shape(), axes, "mean");
+    Index n = 1;
+    for (Index axis : axes) {
+        require(X.dim(axis) > 0, "mean: axis ", axis, " of ", X.shape(), " is empty");
+        n *= X.dim(axis);
+    }
+    return summed("mean", X, kept, n);
 }
 
 // Y = max X          dX = dY at the maximum (shared where several are equal), 0 elsewhere
@@ -131,44 +120,13 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
     });
     return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {
         const NdArray dY = contiguous(d_output);
-        // Sums over rows are taken by groups of 64 rows, whatever the number of threads.
-        const Index group_rows = 64, groups = (rows + group_rows - 1) / group_rows;
-        std::vector<double> d_gammas(static_cast<std::size_t>(groups * D)), d_betas(d_gammas);
-        NdArray dX = NdArray::uninitialized(X.shape());
-        Scalar* dx = dX.mutable_data();
-        parallel_for(groups, elements_for_a_thread / (group_rows * D) + 1, [&](Index first, Index last) {
-            NdArray room = NdArray::uninitialized({D});
-            Scalar* normal = room.mutable_data();    // N, computed again
-            for (Index row = first * group_rows; row < std::min(last * group_rows, rows); ++row) {
-                const Scalar *dy = dY.data() + row * D, *g = scale.data(), inverse_s = inverses.data()[row];
-                Scalar* to = dx + row * D;
-                double *dg = d_gammas.data() + row / group_rows * D, *db = d_betas.data() + row / group_rows * D;
-                kernels::center(x.data() + row * D, normal, D);
-                vectorized([=]() ORDINAL_INLINE {
-                    for (Index i = 0; i < D; ++i) {
-                        normal[i] *= inverse_s;
-                        to[i] = dy[i] * g[i];
-                        dg[i] += static_cast<double>(dy[i] * normal[i]);
-                        db[i] += static_cast<double>(dy[i]);
-                    }
-                });
-                kernels::center(to, to, D);
-                const auto mean_cn = static_cast<Scalar>(kernels::dot(to, normal, D) / count);
-                for (Index i = 0; i < D; ++i) to[i] = (to[i] - normal[i] * mean_cn) * inverse_s;
-            }
-        });
-        const auto over_groups = [&](const std::vector<double>& sums) {
-            NdArray total = NdArray::uninitialized({D});
-            for (Index i = 0; i < D; ++i) {
-                double sum = 0;
-                for (Index group = 0; group < groups; ++group) sum += sums[static_cast<std::size_t>(group * D + i)];
-                total.mutable_data()[i] = static_cast<Scalar>(sum);
-            }
-            return total;
-        };
+        NdArray dX = NdArray::uninitialized(X.shape()), d_gamma = NdArray::uninitialized({D}),
+                d_beta = NdArray::uninitialized({D});
+        kernels::layer_norm_backward(rows, D, x.data(), dY.data(), scale.data(), inverses.data(), dX.mutable_data(),
+                                     d_gamma.mutable_data(), d_beta.mutable_data());
         X.accumulate_grad(dX);
-        gamma.accumulate_grad(over_groups(d_gammas));
-        beta.accumulate_grad(over_groups(d_betas));
+        gamma.accumulate_grad(d_gamma);
+        beta.accumulate_grad(d_beta);
     });
 }
 

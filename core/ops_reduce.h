@@ -5,12 +5,13 @@
 
 namespace ordinal {
 
-Tensor sum(const Tensor& X);                // of all elements: []
-Tensor sum(const Tensor& X, Index axis);    // keeps the axis with size 1: [2, 3], axis 1 -> [2, 1]
-Tensor sum(const Tensor& X, std::initializer_list<Index> axes);    // keeps each with size 1; squeeze drops them
+Tensor sum(const Tensor& X);    // of all elements: []
 Tensor mean(const Tensor& X);
-Tensor mean(const Tensor& X, Index axis);
+// Over some axes, each kept with size 1: [2, 3], axis 1 -> [2, 1]; squeeze drops them.
+Tensor sum(const Tensor& X, std::initializer_list<Index> axes);
 Tensor mean(const Tensor& X, std::initializer_list<Index> axes);
+inline Tensor sum(const Tensor& X, Index axis) { return sum(X, {axis}); }
+inline Tensor mean(const Tensor& X, Index axis) { return mean(X, {axis}); }
 Tensor max(const Tensor& X, Index axis);    // equal maxima share the gradient
 
 // Along the last axis, in the stable form (the row's maximum is subtracted first).

@@ -1,5 +1,7 @@
 #include <ordinal/core/ops_shape.h>
 
+#include <functional>
+
 #include <ordinal/core/elementwise.h>
 #include <ordinal/core/nd_math.h>
 
@@ -9,10 +11,6 @@ namespace ordinal {
 Tensor reshape(const Tensor& X, const Shape& shape) {
     return Tensor::from_op("reshape", reshape(X.values(), shape), {X},
                            [X](const NdArray& dY) { X.accumulate_grad(reshape(dY, X.shape())); });
-}
-
-Tensor reshape(const Tensor& X, std::initializer_list<Index> sizes) {
-    return reshape(X, resolve_reshape(X.shape(), sizes));
 }
 
 // dX = dY with the same two axes swapped back
@@ -35,11 +33,8 @@ Tensor permute(const Tensor& X, std::initializer_list<Index> axes) {
 // gradients of size [B, T, D]
 Tensor slice(const Tensor& X, Index axis, Slice range) {
     return Tensor::from_op("slice", slice(X.values(), axis, range), {X}, [=](const NdArray& dY) {
-        X.accumulate_grad([&](NdArray& dX) {
-            Scalar* begin = dX.mutable_data();
-            const NdArray part = slice(dX, axis, range);
-            zip_in_place(begin + (part.data() - dX.data()), part, dY, [](Scalar dx, Scalar dy) { return dx + dy; });
-        });
+        const auto part = [=](const NdArray& dX) { return slice(dX, axis, range); };
+        X.accumulate_grad([&](NdArray& dX) { zip_in_place(dX, part, dY, std::plus<>()); });
     });
 }
 

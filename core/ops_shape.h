@@ -8,8 +8,7 @@
 
 namespace ordinal {
 
-Tensor reshape(const Tensor& X, const Shape& shape);
-Tensor reshape(const Tensor& X, std::initializer_list<Index> sizes);      // one size may be -1: whatever is left
+Tensor reshape(const Tensor& X, const Shape& shape);                      // one size may be -1, see shape.h
 Tensor transpose(const Tensor& X, Index axis0 = -2, Index axis1 = -1);    // swaps two axes, the last two if not told
 Tensor permute(const Tensor& X, std::initializer_list<Index> axes);       // out axis i = axis axes[i] of X
 Tensor slice(const Tensor& X, Index axis, Slice range);                   // entries of an axis, as in Python
@@ -18,10 +17,6 @@ Tensor squeeze(const Tensor& X);                                          // dro
 Tensor squeeze(const Tensor& X, Index axis);                              // drops this one
 Tensor unsqueeze(const Tensor& X, Index axis);                            // adds an axis of size 1 there
 Tensor broadcast_to(const Tensor& X, const Shape& shape);                 // repeats size-1 axes
-
-inline Tensor slice(const Tensor& X, Index axis, Index begin, Index end, Index step = 1) {
-    return slice(X, axis, Slice{begin, end, step});
-}
 
 Tensor concat(const std::vector<Tensor>& parts, Index axis);    // joins along an existing axis
 Tensor stack(const std::vector<Tensor>& parts, Index axis);     // joins along a new one

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <ordinal/core/error.h>
 
@@ -33,6 +34,19 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
     out << '[';
     for (int axis = 0; axis < shape.ndim(); ++axis) out << (axis ? ", " : "") << std::to_string(shape[axis]);
     return out << ']';
+}
+
+Shape Shape::with(int axis, Index size) const {
+    std::array<Index, max_rank + 1> sizes{};    // one too many is refused below
+    auto next = std::copy_n(begin(), axis, sizes.begin());
+    *next++ = size;
+    return Shape(std::span(sizes.begin(), std::copy(begin() + axis, end(), next)));
+}
+
+Shape Shape::without(int axis) const {
+    std::array<Index, max_rank> sizes{};
+    const auto next = std::copy_n(begin(), axis, sizes.begin());
+    return Shape(std::span(sizes.begin(), std::copy(begin() + axis + 1, end(), next)));
 }
 
 Strides row_major_strides(const Shape& shape) {
@@ -77,6 +91,20 @@ Slice::Entries Slice::of_axis(Index size) const {
     const Index last = behind - (step > 0 ? 1 : -1);
     const bool empty = step > 0 ? last < first : last > first;
     return {empty ? 0 : first, empty ? 0 : (last - first) / step + 1};
+}
+
+Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
+    std::vector<Index> solved(sizes);
+    const auto unknown = std::find(solved.begin(), solved.end(), -1);
+    if (unknown != solved.end()) {
+        *unknown = 1;
+        require(std::find(solved.begin(), solved.end(), -1) == solved.end(), "reshape: only one size may be -1");
+        const Index known = Shape(solved).size();
+        require(known > 0 && from.size() % known == 0, "reshape: ", from, " has ", from.size(),
+                " elements, which the sizes that are given (", known, " together) do not divide");
+        *unknown = from.size() / known;
+    }
+    return Shape(solved);
 }
 
 }    // namespace ordinal

@@ -25,7 +25,9 @@ public:
     Index operator[](int axis) const { return sizes_[checked(axis)]; }    // -1 is the last axis, as in Python
     Index& operator[](int axis) { return sizes_[checked(axis)]; }
     Index last() const { return ndim_ == 0 ? 1 : sizes_[static_cast<std::size_t>(ndim_ - 1)]; }
-    Index size() const;    // number of elements: the product of all sizes, 1 for []
+    Index size() const;                        // number of elements: the product of all sizes, 1 for []
+    Shape with(int axis, Index size) const;    // one axis more, there: [2, 3] with(1, 5) -> [2, 5, 3]
+    Shape without(int axis) const;
 
     const Index* begin() const { return sizes_.data(); }
     const Index* end() const { return sizes_.data() + ndim_; }
@@ -71,5 +73,18 @@ struct Slice {
     };
     Entries of_axis(Index size) const;
 };
+
+// Short forms that arrays, tensors and ids have in common.
+template <class T>
+T slice(const T& a, Index axis, Index begin, Index end, Index step = 1) {
+    return slice(a, axis, Slice{begin, end, step});
+}
+
+// One size of a reshape may be -1: whatever is left.
+Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes);
+template <class T>
+T reshape(const T& a, std::initializer_list<Index> sizes) {
+    return reshape(a, resolve_reshape(a.shape(), sizes));
+}
 
 }    // namespace ordinal

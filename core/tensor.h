@@ -39,19 +39,19 @@ struct Node {
     std::vector<Tensor> inputs;    // what it was computed from
     Backward backward;
     bool requires_grad = false;
-    bool released = false;        // backward() has passed and dropped inputs and formula
-    Index version = 0;            // how often the values were replaced or updated
-    std::uint64_t visited = 0;    // by which backward() last; leaves, which threads share, are not marked
-    Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
-    std::atomic<const void*> walk =
-        nullptr;    // the backward() that collects this leaf's gradient, and its place there
-    std::size_t place = 0;
+    bool released = false;                      // backward() has passed and dropped inputs and formula
+    Index version = 0;                          // how often the values were replaced or updated
+    std::uint64_t visited = 0;                  // by which backward() last; leaves, which threads share, are not marked
+    Index inputs_version = 0;                   // the sum of the inputs' versions when this was computed from them
+    std::atomic<const void*> walk = nullptr;    // the backward() that collects this leaf's gradient,
+    NdArray* collected = nullptr;               // and where
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
+    bool is_leaf() const { return !backward && !released; }
     Index current_inputs_version() const;
     static Index live_count();    // nodes alive in the program: the leak test reads it
 };
@@ -81,7 +81,7 @@ public:
     Index size() const { return values().size(); }
     Scalar item() const { return values().item(); }
     bool requires_grad() const { return node_ != nullptr && node_->requires_grad; }
-    bool is_leaf() const { return node_ != nullptr && !node_->backward && !node_->released; }
+    bool is_leaf() const { return node_ != nullptr && node_->is_leaf(); }
 
     Tensor operator[](Index i) const;                     // entry i of the first axis, which goes: [2, 3] -> [3]
     Tensor operator[](Slice range) const;                 // entries of the first axis, which stays

@@ -154,9 +154,9 @@ TEST_CASE("an empty batch passes as one and has gradients of 0") {
     const Tensor y = encoder.forward(x, Mode::evaluation());
     CHECK(y.shape() == Shape{0, 3, 6});
     sum(y).backward();
-    for (const auto& [name, tensor] : encoder.parameters()) {
-        CAPTURE(name);
-        CHECK(same_numbers(tensor.grad(), NdArray(tensor.shape())));
+    for (const NamedParameter& parameter : encoder.parameters()) {
+        CAPTURE(parameter.name);
+        CHECK(same_numbers(parameter.tensor.grad(), zeros(parameter.tensor.shape())));
     }
     CHECK(Transformer(bert(Head::linear), rng).forward(IndexArray({0, 3}, {}), Mode::evaluation()).shape() == Shape{0, 3, 7});
 }

@@ -13,8 +13,8 @@ namespace ordinal {
 // Y = sum X / n          dX = dY / n, repeated.     Divided, not multiplied by a rounded 1 / n: the mean of ones is 1.
 static Tensor summed(const char* op, const Tensor& X, const Shape& shape, Index n) {
     return Tensor::from_op(op, sum_to_shape(X.values(), shape, static_cast<double>(n)), {X}, [X, n](const NdArray& dY) {
-        X.accumulate_grad(
-            broadcast_to(n == 1 ? dY : map(dY, [n](Scalar dy) { return dy / static_cast<Scalar>(n); }), X.shape()));
+        if (n == 1) return X.accumulate_grad(broadcast_to(dY, X.shape()));
+        X.accumulate_grad(broadcast_to(map(dY, [n](Scalar dy) { return dy / static_cast<Scalar>(n); }), X.shape()));
     });
 }
 

@@ -13,9 +13,6 @@ using namespace ordinal;
 
 namespace {
 
-constexpr EncodingRequest request{.d_model = 16, .max_length = 12, .num_heads = 4};
-constexpr TransformerOptions two_layers{.d_model = 16, .num_heads = 4, .d_ff = 8, .num_layers = 2};
-
 NdArray matrix(Index T, const std::function<double(Index i, Index j)>& number) {
     NdArray M = zeros({T, T});
     for (Index i = 0; i < T; ++i)

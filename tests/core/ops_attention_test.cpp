@@ -8,6 +8,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
+#include "tests/core/sanitizers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;

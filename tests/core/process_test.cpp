@@ -1,5 +1,7 @@
 // What happens to the library in a forked child, at exit() and where memory or threads are limited. Each case is a
 // child of its own.
+#include "tests/core/sanitizers.h"
+
 #if defined(__unix__) && !defined(__SANITIZE_THREAD__)    // ThreadSanitizer allows no threads after fork()
 
 #include <doctest/doctest.h>

@@ -73,6 +73,8 @@ public:
                 x.shape());
         require<OptionError>(!options.memory.defined() || (scheme == nullptr && options.kept == nullptr),
                              "MultiHeadAttention: between two sequences there are no positions and nothing is kept");
+        require<OptionError>(options.kept == nullptr || options.causal, "MultiHeadAttention: tokens that were kept do ",
+                             "not see what comes later, so only a causal layer keeps them");
         const Tensor& source = options.memory.defined() ? options.memory : x;
         QueryKeyValue qkv{split_heads(query_.forward(x)), split_heads(key_.forward(source)),
                           split_heads(value_.forward(source))};
@@ -84,7 +86,8 @@ public:
                 context.positions.size());
         // Kept keys went through the scheme with the positions of their own tokens, so here only the new ones do.
         if (scheme != nullptr) qkv = scheme->apply_to_queries_and_keys(qkv, context);
-        if (options.kept != nullptr) join(*options.kept, qkv, context.x);
+        KeptTokens all;
+        if (options.kept != nullptr) all = join(*options.kept, qkv, context.x);
 
         AttentionOptions how{.causal = options.causal, .padding = options.padding, .mask = options.mask};
         if (scheme != nullptr) how.bias = scheme->score_bias(qkv, context);
@@ -93,7 +96,9 @@ public:
             how.dropout = dropout_;
             how.seed = mode.rng().bits();
         }
-        return output_.forward(join_heads(attention(qkv.query, qkv.key, qkv.value, how)));
+        const Tensor y = output_.forward(join_heads(attention(qkv.query, qkv.key, qkv.value, how)));
+        if (options.kept != nullptr) *options.kept = all;    // now that nothing can fail any more
+        return y;
     }
 
     Parameters parameters() const override {
@@ -102,8 +107,8 @@ public:
     }
 
 private:
-    // The new tokens behind those that were kept; all of them are kept then.
-    static void join(KeptTokens& kept, QueryKeyValue& qkv, Tensor& x) {
+    // The new tokens behind those that were kept: what is to be kept then.
+    static KeptTokens join(const KeptTokens& kept, QueryKeyValue& qkv, Tensor& x) {
         if (kept.x.defined()) {
             require(kept.x.dim(0) == x.dim(0), "MultiHeadAttention: ", kept.x.dim(0), " texts were begun, ", x.dim(0),
                     " go on");
@@ -111,7 +116,7 @@ private:
             qkv.value = concat({kept.value, qkv.value}, 2);
             x = concat({kept.x, x}, 1);
         }
-        kept = {qkv.key, qkv.value, x};
+        return {qkv.key, qkv.value, x};
     }
 
     // scores: before anything is hidden; weights: what the values are mixed with.   [B, H, T, T] each

@@ -28,6 +28,7 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
                            "', which are both '", entry->first, "' in the module");
     }
     std::vector<NdArray> values;
+    std::map<std::shared_ptr<Node>, NdArray> tied;    // one tensor may have several names
     for (const auto& [name, tensor] : module.parameters()) {
         const auto found = stored.find(name);
         require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
@@ -35,6 +36,9 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
                            " has shape ", found->second->shape, ", the module needs ", tensor.shape());
         require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
         values.push_back(file.read(*found->second));
+        const auto [first, alone] = tied.emplace(tensor.node(), values.back());
+        require<FileError>(alone || first->second.to_vector() == values.back().to_vector(), who, "'", name, "' in ",
+                           path, " differs from another array that the module keeps in the same tensor");
         stored.erase(found);
     }
     require<FileError>(stored.empty() || options.allow_more, who, path, " holds '",
@@ -97,6 +101,7 @@ Index load_checkpoint(const std::string& path, const Module& module, Optimizer& 
     Index steps_taken = 0;
     try {
         steps_taken = whole_numbers(file, file.info("steps_taken"), 1)[0];
+        require<FileError>(steps_taken >= 0, "it says that ", steps_taken, " steps were taken");
         Rng::State words;
         std::ranges::transform(whole_numbers(file, file.info("rng"), 4), words.begin(),
                                [](Index word) { return std::bit_cast<std::uint64_t>(word); });
@@ -106,8 +111,11 @@ Index load_checkpoint(const std::string& path, const Module& module, Optimizer& 
             const std::string& name = array.name;
             if (name.starts_with(optimizer_prefix))
                 state.memory[name.substr(std::string_view(optimizer_prefix).size())] = file.read(array);
-            if (name.starts_with(steps_prefix))
+            else if (name.starts_with(steps_prefix))
                 state.steps[name.substr(std::string_view(steps_prefix).size())] = whole_numbers(file, array, 1)[0];
+            else
+                require<FileError>(name.starts_with(model_prefix) || name == "rng" || name == "steps_taken",
+                                   "it holds '", name, "', which no checkpoint has");
         }
         optimizer.load_state_dict(state);    // all or nothing, and the rest cannot fail
     } catch (const Error& reason) {

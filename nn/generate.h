@@ -71,6 +71,9 @@ inline IndexArray generate(const Transformer& model, const IndexArray& prompt, I
     require(prompt.shape.ndim() == 2 && prompt.shape[1] > 0, "generate: expected a prompt [B, T] with T > 0, got ",
             prompt.shape);
     require<OptionError>(count >= 0, "generate: expected a count of 0 or more tokens, got ", count);
+    require<OptionError>(count <= most_ids / std::max<Index>(prompt.shape[0], 1), "generate: ", count,
+                         " tokens would take more than 2 GiB, which is the bound");
+    require<OptionError>(model.head_kind() != Head::none, "generate: this model has no head, so there are no logits");
     KeyValueCache cache;
     const Index B = prompt.shape[0];
     IndexArray all({B, count}, std::vector<Index>(static_cast<std::size_t>(B * count))), newest = prompt;

@@ -79,6 +79,7 @@ public:
         return all;
     }
 
+    Head head_kind() const { return head_; }
     const TransformerEncoder& encoder() const { return encoder_; }
     Index vocab_size() const { return words_.weight().dim(0); }
     const Tensor& token_table() const { return words_.weight(); }    // [V, D]

@@ -91,6 +91,8 @@ void Optimizer::load_state_dict(const OptimizerState& state) {
             require<OptionError>(ours.contains(name), name_, ": the state has '", name, "', which is not used here");
     };
     require_same_names(state.steps, own.steps);
+    for (const auto& [name, steps] : state.steps)
+        require<OptionError>(steps >= 0, name_, ": the state says that '", name, "' has taken ", steps, " steps");
     require_same_names(state.memory, own.memory);
     for (const auto& [name, values] : state.memory)
         require(values.defined() && values.shape() == own.memory.at(name).shape(), name_, ": the state's '", name,

@@ -38,7 +38,8 @@ struct AttentionContext {
     bool causal = false;         // does a token see only itself and what stands before it?
     NdArray padding = {};        // [B, T], 1 = a token that nobody sees; undefined = none
 
-    // How many keys each of the last `queries` tokens sees: [B, 1, queries, 1]; without padding B is 1.
+    // By causality and padding (a mask of another rule is not counted): how many keys each of the last `queries` tokens
+    // sees: [B, 1, queries, 1]; without padding B is 1.
     NdArray visible_keys(Index queries) const {
         const Index T = positions.size(), B = padding.defined() ? padding.dim(0) : 1;
         NdArray counts = zeros({B, 1, queries, 1});

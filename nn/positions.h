@@ -12,6 +12,8 @@
 
 namespace ordinal {
 
+constexpr Index most_ids = Index(1) << 28;    // 2 GiB, the bound for one array of any kind
+
 // [T] ids, shared by all sequences of a batch. Padding is attention's business, not a special id; but where a code
 // depends on the number of tokens, each sequence's own number is told by with_lengths.
 class Positions {
@@ -19,6 +21,7 @@ public:
     Positions() = default;    // of no tokens
     static Positions arange(Index count, Index start = 0) {
         require(count >= 0, "Positions: expected a length of 0 or more, got ", count);
+        require(count <= most_ids, "Positions: ", count, " ids would take more than 2 GiB, which is the bound");
         std::vector<double> ids;
         for (Index i = 0; i < count; ++i) ids.push_back(static_cast<double>(start + i));
         return Positions(std::move(ids));

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <set>
 
+#include <ordinal/nn/positions.h>
+
 namespace ordinal {
 namespace {
 
@@ -65,6 +67,8 @@ std::string CharacterVocabulary::decode(const IndexArray& ids) const {
 
 TextBatch random_batch(const IndexArray& text, Index B, Index T, Rng& rng) {
     require<OptionError>(B > 0 && T > 0, "random_batch: expected B and T of at least 1, got ", B, " and ", T);
+    require<OptionError>(B <= most_ids / T, "random_batch: ", B, " windows of ", T,
+                         " tokens would take more than 2 GiB, which is the bound");
     require(text.shape.ndim() == 1 && text.size() > T, "random_batch: windows of ", T,
             " tokens and the one that comes ", "next need a text [N] of at least ", T + 1, ", got ", text.shape);
     std::vector<Index> inputs, targets;

@@ -98,6 +98,7 @@ struct KeyValueCache {
     std::vector<KeptTokens> layers = {};             // of each layer
     std::vector<std::unique_ptr<Stream>> streams;    // of each layer's position scheme, where it has one
     bool interrupted = false;                        // by an exception, between two layers: it cannot go on
+    std::shared_ptr<const char> writer = nullptr;    // whose tokens these are
 };
 
 // x: [B, T, D] -> [B, T, D].  With pre-LN the sum of all layers is normalised once more at the end.
@@ -127,13 +128,18 @@ public:
                              "TransformerEncoder: only a causal model goes on token by token; in this "
                              "one earlier tokens would have to see the new one");
         const NoGrad guard;
-        if (cache.layers.empty()) {
-            cache.layers.resize(layers_.size());
-            for (const Scheme& scheme : positions_) cache.streams.push_back(scheme ? scheme->stream() : nullptr);
+        if (cache.writer == nullptr) {
+            std::vector<std::unique_ptr<Stream>> streams;    // a scheme may refuse: then the cache is as it was
+            for (const Scheme& scheme : positions_) streams.push_back(scheme ? scheme->stream() : nullptr);
+            cache = {.layers = std::vector<KeptTokens>(layers_.size()), .streams = std::move(streams), .writer = self_};
         }
-        require<OptionError>(!cache.interrupted && cache.layers.size() == layers_.size(),
+        require<OptionError>(!cache.interrupted && cache.writer == self_,
                              "TransformerEncoder: this cache belongs to another model, or an error interrupted it; ",
                              "begin a new one");
+        const Tensor& before = cache.layers.front().x;
+        require(x.ndim() == 3 && x.dim(2) == options_.d_model && (!before.defined() || x.dim(0) == before.dim(0)),
+                "TransformerEncoder: expected the next tokens [B, n, ", options_.d_model, "] of ",
+                before.defined() ? text_of(before.dim(0)) : "B", " texts, got ", x.shape());
         cache.interrupted = true;    // until all layers have taken the new tokens
         const Tensor y = run(x, Mode::evaluation(), {}, &cache);
         cache.length += x.dim(1);
@@ -219,8 +225,9 @@ private:
     }
 
     TransformerOptions options_;
-    Schemes positions_;    // one for each layer
-    bool shared_;          // they are all the same one
+    std::shared_ptr<const char> self_ = std::make_shared<const char>();    // copies share weights, and so their caches
+    Schemes positions_;                                                    // one for each layer
+    bool shared_;                                                          // they are all the same one
     std::vector<TransformerEncoderLayer> layers_;
     std::optional<LayerNorm> input_norm_, final_norm_;
     Dropout input_dropout_;

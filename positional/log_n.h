@@ -38,8 +38,9 @@ public:
 
     Traits traits() const override {
         Traits traits = this->inner_->traits();
-        traits.length_dependent =
-            true;    // unless tokens see no future: then what they count is behind them, and stays
+        // Where a bias hides the future, each query counts what is behind it, and that stays when the text grows.
+        traits.length_dependent = traits.length_dependent || !hides_the_future();
+        traits.translation_invariant = traits.translation_invariant && !hides_the_future();
         traits.sharpens_queries = true;
         return traits;
     }
@@ -52,8 +53,13 @@ public:
     }
 
 private:
+    bool hides_the_future() const {
+        const Traits traits = this->inner_->traits();
+        return traits.causal_only && includes(traits.place, Place::scores);
+    }
     // Of each query: [B, 1, Tq, 1], or B = 1 without padding.
-    NdArray factors(const QueryKeyValue& qkv, const AttentionContext& context) const {
+    NdArray factors(const QueryKeyValue& qkv, AttentionContext context) const {
+        context.causal = context.causal || hides_the_future();
         NdArray n = context.visible_keys(qkv.query.dim(2));
         Scalar* numbers = n.mutable_data();
         for (Index i = 0; i < n.size(); ++i) numbers[i] = factor(static_cast<Index>(numbers[i]));

@@ -398,3 +398,25 @@ TEST_CASE("names and files are the same in every locale") {
     CHECK(read_file(folder / "there") == read_file(folder / "here"));
     CHECK_NOTHROW(load_parameters(folder / "here", model));
 }
+
+TEST_CASE("tied arrays that disagree are refused") {
+    struct Tied : Module {
+        Tensor w = Tensor::parameter(zeros({2}));
+        Parameters parameters() const override { return {{"a", w}, {"b", w}}; }
+    };
+    const TempFolder folder;
+    const Tied module;
+    save_safetensors(folder / "same", {{"a", NdArray({1, 2})}, {"b", NdArray({1, 2})}});
+    CHECK_NOTHROW(load_parameters(folder / "same", module));
+    save_safetensors(folder / "other", {{"a", NdArray({3, 4})}, {"b", NdArray({5, 6})}});
+    CHECK_THROWS_AS(load_parameters(folder / "other", module), FileError);
+    CHECK(module.w.values().to_vector() == std::vector<Scalar>{1, 2});
+}
+
+TEST_CASE("a state with a negative count of steps is refused") {
+    const Tensor w = Tensor::parameter(zeros({1}));
+    Adam adam({{"w", w}});
+    OptimizerState state = adam.state_dict();
+    state.steps["w"] = -1;
+    CHECK_THROWS_WITH_AS(adam.load_state_dict(state), "Adam: the state says that 'w' has taken -1 steps", OptionError);
+}

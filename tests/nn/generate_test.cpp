@@ -136,7 +136,12 @@ TEST_CASE("a text that an error interrupted cannot go on and the next one is as 
     model.next(IndexArray({1, 2}, {0, 1}), a);
     CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {7}), a), IndexError);    // refused before anything was touched
     CHECK_NOTHROW(model.next(IndexArray({1, 1}, {2}), a));
-    CHECK_THROWS_AS(model.next(IndexArray({2, 1}, {0, 0}), a), ShapeError);    // in the first layer
+    CHECK_THROWS_WITH_AS(model.next(IndexArray({2, 1}, {0, 0}), a),
+                         "TransformerEncoder: expected the next tokens [B, n, 8] of 1 texts, got [2, 1, 8]",
+                         ShapeError);
+    CHECK_NOTHROW(model.next(IndexArray({1, 1}, {2}), a));
+    CHECK_THROWS_AS(other.next(IndexArray({1, 1}, {2}), a), OptionError);    // of another model
+    a.interrupted = true;                                                    // as an error between two layers leaves it
     CHECK_THROWS_WITH_AS(model.next(IndexArray({1, 1}, {2}), a),
                          "TransformerEncoder: this cache belongs to another model, or an error interrupted it; begin a "
                          "new one",
@@ -145,4 +150,35 @@ TEST_CASE("a text that an error interrupted cannot go on and the next one is as 
     CHECK(same_numbers(
         model.next(IndexArray({1, 1}, {1}), b).values(),
         (model.next(IndexArray({1, 2}, {3, 4}), fresh), model.next(IndexArray({1, 1}, {1}), fresh)).values()));
+}
+
+TEST_CASE("a model without a head has nothing to draw from and no text is longer than memory") {
+    Rng rng(7);
+    const Transformer headless({.vocab_size = 5, .head = Head::none, .encoder = {.d_model = 8, .causal = true}}, rng);
+    CHECK_THROWS_WITH_AS(generate(headless, IndexArray({1, 1}, {0}), 3, {}, rng),
+                         "generate: this model has no head, so there are no logits", OptionError);
+    CHECK_THROWS_WITH_AS(generate(tiny(true, rng), IndexArray({1, 1}, {0}), Index(1) << 40, {}, rng),
+                         "generate: 1099511627776 tokens would take more than 2 GiB, which is the bound", OptionError);
+    CHECK_THROWS_WITH_AS(Positions::arange(Index(1) << 40),
+                         "Positions: 1099511627776 ids would take more than 2 GiB, which is the bound", ShapeError);
+}
+
+TEST_CASE("a layer that refuses new tokens keeps what it had") {
+    Rng rng(8);
+    const MultiHeadAttention layer(8, 2, rng);
+    const NdArray x = random_normal({1, 4, 8}, 1, rng);
+    const NdArray whole = layer.forward(Tensor(x), Mode::evaluation(), {.causal = true}).values();
+    KeptTokens kept;
+    const Tensor first(slice(x, 1, 0, 3)), last(slice(x, 1, 3, 4));
+    layer.forward(first, Mode::evaluation(), {.causal = true, .kept = &kept});
+    CHECK_THROWS_AS(layer.forward(last, Mode::evaluation(), {.causal = true, .padding = zeros({1, 7}), .kept = &kept}),
+                    ShapeError);
+    CHECK(kept.x.dim(1) == 3);
+    const NdArray y = layer.forward(last, Mode::evaluation(), {.causal = true, .kept = &kept}).values();
+    CHECK(largest_error(y, slice(whole, 1, 3, 4)) <= tolerance(1e-6, 1e-14));
+    CHECK_THROWS_WITH_AS(
+        layer.forward(last, Mode::evaluation(), {.kept = &kept}),
+        "MultiHeadAttention: tokens that were kept do not see what comes later, so only a causal layer "
+        "keeps them",
+        OptionError);
 }

@@ -158,7 +158,8 @@ TEST_CASE("an empty batch passes as one and has gradients of 0") {
         CAPTURE(parameter.name);
         CHECK(same_numbers(parameter.tensor.grad(), zeros(parameter.tensor.shape())));
     }
-    CHECK(Transformer(bert(Head::linear), rng).forward(IndexArray({0, 3}, {}), Mode::evaluation()).shape() == Shape{0, 3, 7});
+    CHECK(Transformer(bert(Head::linear), rng).forward(IndexArray({0, 3}, {}), Mode::evaluation()).shape() ==
+          Shape{0, 3, 7});
 }
 
 TEST_CASE("attention weights and hidden states of every layer are seen by name") {

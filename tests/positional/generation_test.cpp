@@ -151,8 +151,9 @@ TEST_CASE("a stream keeps its encoding alive") {
 }
 
 TEST_CASE("padding behind the tokens changes nothing - also for schemes that look at the length") {
-    for (const std::string name : {"rope(log_n=8)", "alibi(log_n=8)", "laplacian_path", "random_walk", "sinusoidal",
-                                   "message_passing", "laplacian_cycle", "rnn_over_inputs", "t5"}) {
+    for (const std::string name :
+         {"rope(log_n=8)", "alibi(log_n=8)", "forgetting(log_n=8)", "cope(log_n=8)", "laplacian_path", "random_walk",
+          "sinusoidal", "message_passing", "laplacian_cycle", "rnn_over_inputs", "t5"}) {
         CAPTURE(name);
         for (const bool causal : {false, true}) {
             Rng rng(7);
@@ -192,4 +193,11 @@ TEST_CASE("wrappers and sums pass every hook on") {
         CHECK(ids_of(sum.position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
     CHECK_THROWS_WITH_AS(SumOfEncodings(additive, gain),
                          "SumOfEncodings: both parts choose the ids; take one that does", OptionError);
+}
+
+TEST_CASE("a scheme that cannot write says so every time") {
+    const Transformer model = made("rope(randomized=100)");
+    KeyValueCache cache;
+    for (int time = 0; time < 2; ++time) CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {3}), cache), OptionError);
+    CHECK_NOTHROW(made("table").next(IndexArray({1, 1}, {3}), cache));    // nobody had begun
 }

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <ordinal/core/buffer.h>
 #include <ordinal/core/gemm_kernel.h>
 #include <ordinal/core/parallel.h>
 
@@ -36,6 +37,15 @@ constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the
 constexpr Index n_block = 1024;    // the packed block of B, 1 MB
 constexpr Index k_stretch = 4 * k_block, long_k = 4 * k_stretch;    // with long_k or less, C is never emptied
 
+// The first `count` numbers of a room that grows and is kept.
+template <class T>
+T* enlarged(std::vector<T>& room, Index count) {
+    const auto needed = static_cast<std::size_t>(count);
+    if (room.size() < needed)
+        with_memory([&] { room.resize(needed); }, "gemm: there is no memory for ", count, " numbers");
+    return room.data();
+}
+
 // A block of a matrix, copied into panels: `width` columns each, depth x width numbers.
 struct Panels {
     const Scalar* data;
@@ -46,11 +56,11 @@ struct Panels {
 // Copies B [depth, columns] by `pack`, to a multiple of 64 bytes: there no register is loaded from two cache lines.
 Panels packed(void (*pack)(Index, Index, MatrixView, Scalar*), Index depth, Index columns, Index width, MatrixView B,
               std::vector<Scalar>& room) {
-    constexpr std::size_t line = 64;
+    constexpr Index line = 64;
     const Index needed = (columns + width - 1) / width * panel_size(depth, width);
-    room.resize(std::max(room.size(), static_cast<std::size_t>(needed) + line / sizeof(Scalar)));
-    const auto behind_line = reinterpret_cast<std::uintptr_t>(room.data()) % line;
-    Scalar* panels = room.data() + (line - behind_line) % line / sizeof(Scalar);
+    constexpr auto size = static_cast<Index>(sizeof(Scalar));
+    Scalar* panels = enlarged(room, needed + line / size);
+    panels += (line - static_cast<Index>(reinterpret_cast<std::uintptr_t>(panels) % line)) % line / size;
     pack(depth, columns, B, panels);
     return {panels, depth, width};
 }
@@ -80,7 +90,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     const Index stretch = is_long ? k_stretch : k;    // of k, after which C is emptied
     for (Index j = 0; j < n; j += n_step) {
         const Index columns = std::min(n_step, n - j);
-        if (is_long) room_for_sums.assign(static_cast<std::size_t>(m * columns), 0.0);
+        if (is_long) std::fill_n(enlarged(room_for_sums, m * columns), m * columns, 0.0);
         for (Index p = 0; p < k; p += k_block) {
             const Index depth = std::min(k_block, k - p);
             const bool add_to_c = p % stretch != 0 || (add && p == 0), last = p + depth == k;
@@ -97,8 +107,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                             f(block_of_c[i * c_stride + column], i, column);
                 };
                 if (one_row) {
-                    room_for_row.resize(static_cast<std::size_t>(2 * columns));
-                    Scalar *total = room_for_row.data(), *sums = total + columns;
+                    Scalar *total = enlarged(room_for_row, 2 * columns), *sums = total + columns;
                     std::fill_n(total, columns, Scalar(0));
                     for (Index q = 0; q < depth; q += GemmKernel::chain) {    // as in a tile: the same bits
                         std::fill_n(sums, columns, Scalar(0));

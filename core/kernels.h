@@ -32,7 +32,7 @@ void center(const Scalar* x, Scalar* y, Index n);
 void layer_norm_backward(Index rows, Index D, const Scalar* x, const Scalar* dy, const Scalar* gamma,
                          const Scalar* inverse_s, Scalar* dx, Scalar* d_gamma, Scalar* d_beta);
 
-// table[ids[i]] += rows[i], for n rows of this width
-void add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table, Index table_rows);
+// table[ids[i]] += rows[i], for n rows of this width: whatever the size of the table
+void add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table);
 
 }    // namespace ordinal::kernels

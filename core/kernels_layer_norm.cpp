@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <ordinal/core/buffer.h>
 #include <ordinal/core/elementwise.h>
 #include <ordinal/core/instruction_set.h>
 #include <ordinal/core/kernels.h>
@@ -24,7 +25,11 @@ static void add_groups(const std::vector<double>& sums, Index D, Scalar* out) {
 void layer_norm_backward(Index rows, Index D, const Scalar* x, const Scalar* dy, const Scalar* gamma,
                          const Scalar* inverse_s, Scalar* dx, Scalar* d_gamma, Scalar* d_beta) {
     const Index groups = (rows + group_rows - 1) / group_rows;
-    std::vector<double> d_gammas(static_cast<std::size_t>(groups * D)), d_betas(d_gammas);
+    const auto room_for_sums = [&] {
+        return with_memory([&] { return std::vector<double>(static_cast<std::size_t>(groups * D)); },
+                           "layer_norm: there is no memory for ", groups * D, " sums");
+    };
+    std::vector<double> d_gammas = room_for_sums(), d_betas = room_for_sums();
     parallel_for(groups, elements_for_a_thread / (group_rows * D) + 1, [&](Index first, Index last) {
         NdArray room = NdArray::uninitialized({D});
         Scalar* normal = room.mutable_data();    // N, computed again

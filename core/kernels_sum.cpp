@@ -1,7 +1,10 @@
 // The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h); and that of rows in a table.
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include <ordinal/core/buffer.h>
 #include <ordinal/core/elementwise.h>
 #include <ordinal/core/kernels.h>
 #include <ordinal/core/nd_math.h>
@@ -77,17 +80,21 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
 }
 
 // Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
-void kernels::add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table, Index table_rows) {
+void kernels::add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table) {
     const auto at = [](Index i) { return static_cast<std::size_t>(i); };
-    std::vector<Index> first(at(table_rows), -1), next(at(n));    // a list for each row: its terms, in their order
+    const auto or_sentence = [=](auto make) {
+        return with_memory(make, "scatter_add_rows: there is no memory to add ", n, " rows of width ", width);
+    };
+    auto next = or_sentence([&] { return std::vector<Index>(at(n), -1); });
+    std::unordered_map<Index, Index> first;    // a list for each row that is named: its terms, in their order
     for (Index i = n; i-- > 0;) {
-        next[at(i)] = first[at(ids[i])];
-        first[at(ids[i])] = i;
+        const auto [row, is_new] = or_sentence([&] { return first.try_emplace(ids[i], i); });
+        if (!is_new) next[at(i)] = std::exchange(row->second, i);
     }
     parallel_for(n, elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
-        std::vector<double> sums(at(width));
+        auto sums = or_sentence([&] { return std::vector<double>(at(width)); });
         for (Index i = begin; i < end; ++i) {
-            if (first[at(ids[i])] != i) continue;
+            if (first.find(ids[i])->second != i) continue;
             Scalar* to_row = table + ids[i] * width;
             std::copy_n(to_row, width, sums.begin());
             for (Index term = i; term >= 0; term = next[at(term)]) add_to(rows + term * width, sums.data(), width);

@@ -75,7 +75,7 @@ inline NdArray zeros(const Shape& shape) { return NdArray(shape, 0); }
 inline NdArray ones(const Shape& shape) { return NdArray(shape, 1); }
 inline NdArray full(const Shape& shape, Number value) { return NdArray(shape, value); }
 
-// Views (no copy).
+// Views (no copy); reshape, squeeze(a) and unsqueeze copy an array that is not contiguous.
 NdArray transpose(const NdArray& a, Index axis0 = -2, Index axis1 = -1);    // swaps two axes
 NdArray permute(const NdArray& a, std::span<const Index> axes);             // out axis i = axis axes[i] of a
 NdArray slice(const NdArray& a, Index axis, Slice range);                   // entries of an axis, as in Python

@@ -135,8 +135,7 @@ void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows
     const Index width = table.dim(1);
     require(rows.size() == ids.size() * width, "scatter_add_rows: ", ids.size(), " rows of width ", width,
             " expected, got ", rows.shape());
-    kernels::add_rows(ids.values.data(), ids.size(), width, contiguous(rows).data(), table.mutable_data(),
-                      table.dim(0));
+    kernels::add_rows(ids.values.data(), ids.size(), width, contiguous(rows).data(), table.mutable_data());
 }
 
 NdArray concat(const std::vector<NdArray>& parts, Index axis) {

@@ -140,13 +140,15 @@ Tensor tanh(const Tensor& X) {
     return elementwise("tanh", X, Y, Y, [](Scalar dy, Scalar y) { return dy * ((1 - y) * (1 + y)); });
 }
 
-// Y = 1 / (1 + e^-X) = e^X / (1 + e^X), whichever power is below 1     dX = dY Y (1 - Y)
+constexpr auto sigmoid_of = [](Scalar x) {
+    const Scalar power = exp_of(-std::abs(x));
+    return (x < 0 ? power : 1) / (1 + power);
+};
+
+// Y = 1 / (1 + e^-X) = e^X / (1 + e^X), whichever power is below 1     dX = dY Y sigmoid(-X): 1 - Y would lose digits
 Tensor sigmoid(const Tensor& X) {
-    const NdArray Y = map(X.values(), [](Scalar x) {
-        const Scalar power = exp_of(-std::abs(x));
-        return (x < 0 ? power : 1) / (1 + power);
-    });
-    return elementwise("sigmoid", X, Y, Y, [](Scalar dy, Scalar y) { return dy * y * (1 - y); });
+    return elementwise("sigmoid", X, map(X.values(), sigmoid_of), X.values(),
+                       [](Scalar dy, Scalar x) { return dy * (sigmoid_of(x) * sigmoid_of(-x)); });
 }
 
 // Y = max(X, 0)      dX = dY where X > 0, else 0

@@ -106,15 +106,15 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
     require(X.ndim() >= 1 && X.dim(-1) > 0 && gamma.shape() == Shape{X.dim(-1)} && beta.shape() == gamma.shape(),
             "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ", X.shape(), ", gamma ",
             gamma.shape(), " and beta ", beta.shape());
+    require<OptionError>(eps >= 0 && std::isfinite(eps), "layer_norm: expected a finite eps of 0 or more, got ", eps);
     const Index rows = RowCursor::rows(X.shape()), D = X.dim(-1);
-    const auto count = static_cast<double>(D);
     const NdArray x = contiguous(X.values()), scale = contiguous(gamma.values()), offset = contiguous(beta.values());
     NdArray inverses = NdArray::uninitialized({rows});    // of s
     Scalar* inverse = inverses.mutable_data();
     const NdArray Y = map_rows(x, [&](Index row, const Scalar* x_row, Scalar* y, Index n) {
         const Scalar *g = scale.data(), *b = offset.data();
         kernels::center(x_row, y, n);
-        const double variance = kernels::dot(y, y, n) / count;
+        const double variance = kernels::dot(y, y, n) / static_cast<double>(n);
         const Scalar inverse_s = inverse[row] = static_cast<Scalar>(1 / std::sqrt(variance + eps));
         for (Index i = 0; i < n; ++i) y[i] = y[i] * inverse_s * g[i] + b[i];
     });

@@ -51,8 +51,8 @@ double Rng::uniform(double low, double high) {
     return u;
 }
 
-double
-Rng::normal() {    // Box and Muller 1958; the second value of the pair is dropped, so that there is no hidden state
+// Box and Muller 1958; the second value of the pair is dropped, so that there is no hidden state
+double Rng::normal() {
     const double radius = std::sqrt(-2 * std::log(1 - uniform()));
     return radius * std::cos(2 * std::numbers::pi * uniform());
 }
@@ -73,10 +73,12 @@ Index Rng::below(Index count) {
 }
 
 template <class Draw>
-static NdArray filled(const Shape& shape, Draw draw) {
+static NdArray filled(const char* who, const Shape& shape, double deviation, Draw draw) {
+    require<OptionError>(deviation >= 0 && std::isfinite(deviation), who,
+                         ": expected a finite standard deviation of 0 or more, got ", deviation);
     NdArray a = NdArray::uninitialized(shape);
     Scalar* values = a.mutable_data();
-    for (Index i = 0; i < a.size(); ++i) values[i] = static_cast<Scalar>(draw());
+    for (Index i = 0; i < a.size(); ++i) values[i] = static_cast<Scalar>(deviation * draw());
     return a;
 }
 
@@ -86,19 +88,19 @@ NdArray random_uniform(const Shape& shape, double low, double high, Rng& rng) {
     const auto nearest = static_cast<Scalar>(low);
     require<OptionError>(fits(nearest) || fits(std::nextafter(nearest, std::numeric_limits<Scalar>::max())),
                          "random_uniform: between ", low, " and ", high, " there is no number of this type");
-    return filled(shape, [&] {
+    return filled("random_uniform", shape, 1, [&] {
         Scalar u = static_cast<Scalar>(rng.uniform(low, high));
         while (!fits(u)) u = static_cast<Scalar>(rng.uniform(low, high));    // rounded out of the range
-        return u;
+        return static_cast<double>(u);
     });
 }
 
 NdArray random_normal(const Shape& shape, double standard_deviation, Rng& rng) {
-    return filled(shape, [&] { return standard_deviation * rng.normal(); });
+    return filled("random_normal", shape, standard_deviation, [&] { return rng.normal(); });
 }
 
 NdArray random_truncated_normal(const Shape& shape, double standard_deviation, Rng& rng) {
-    return filled(shape, [&] { return standard_deviation * rng.truncated_normal(); });
+    return filled("random_truncated_normal", shape, standard_deviation, [&] { return rng.truncated_normal(); });
 }
 
 }    // namespace ordinal

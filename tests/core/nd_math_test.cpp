@@ -164,6 +164,15 @@ TEST_CASE("gather_rows copies rows and scatter_add_rows adds them back") {
     NdArray sums({3, 2}, 0);
     scatter_add_rows(sums, ids, reshape(NdArray::arange(8), {2, 2, 2}));
     check_equal(sums, NdArray({3, 2}, {6, 8, 0, 0, 6, 8}));    // rows 2 + 4 at 0, nothing at 1, rows 0 + 6 at 2
+
+    constexpr Index far = 1 << 20;    // rows that are far apart, each named three times, in a table with numbers
+    NdArray tall({3 * far, 1}, 1);
+    scatter_add_rows(tall, IndexArray({9}, {2 * far, 0, far, 0, far, 2 * far, far, 2 * far, 0}),
+                     reshape(NdArray::arange(9), {9, 1}));
+    CHECK(tall.at({0, 0}) == 1 + 1 + 3 + 8);
+    CHECK(tall.at({far, 0}) == 1 + 2 + 4 + 6);
+    CHECK(tall.at({2 * far, 0}) == 1 + 0 + 5 + 7);
+    CHECK(sum_all(tall) == 3 * far + 36);
 }
 
 TEST_CASE("a row outside the table is named with the size of the table") {

@@ -165,8 +165,11 @@ TEST_CASE("gradients at the ends are those of PyTorch") {
     CHECK(slope(exp, -inf, 1) == 0);
     CHECK(slope(tanh, 100, 1) == 0);
     CHECK(slope(tanh, -inf, 1) == 0);
-    CHECK(slope(sigmoid, 100, 1) == 0);
-    CHECK(is_close(slope(sigmoid, -85, 1), std::exp(-85.0)));
+    CHECK(slope(sigmoid, inf, 1) == 0);
+    CHECK(slope(sigmoid, -inf, 1) == 0);
+    CHECK(is_close(slope(sigmoid, 17, 1), 4.1399374e-8));    // e^-17 / (1 + e^-17)^2
+    CHECK(is_close(slope(sigmoid, 20, 1), 2.0611536e-9));
+    for (double x : {-85.0, 85.0}) CHECK(is_close(slope(sigmoid, x, 1), std::exp(-85.0)));
     CHECK(is_close(static_cast<double>(sigmoid(parameter({-85})).item()), std::exp(-85.0)));
     CHECK(slope(relu, std::nan(""), 1) == 1);
 }

@@ -160,3 +160,12 @@ TEST_CASE("a row whose spread is small beside its mean is normalised by its spre
     const Tensor four(NdArray({4}, 1)), none(zeros({4}));
     check_near(layer_norm(Tensor(large), four, none, 1e-5).values(), NdArray({4}, {1, -1, 1, -1}), 1e-6);
 }
+
+TEST_CASE("an eps that would make NaN of numbers is refused") {
+    const Tensor x(NdArray({1, 2}, {1, 3})), gain(NdArray({2}, 1)), offset(zeros({2}));
+    CHECK_THROWS_WITH_AS(layer_norm(x, gain, offset, -1), "layer_norm: expected a finite eps of 0 or more, got -1",
+                         OptionError);
+    const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    for (double wrong : {-1e-12, inf, -inf, nan}) CHECK_THROWS_AS(layer_norm(x, gain, offset, wrong), OptionError);
+    check_equal(layer_norm(x, gain, offset, 0).values(), NdArray({1, 2}, {-1, 1}));
+}

@@ -16,6 +16,7 @@
 #include <iostream>
 
 #include <ordinal/core/buffer.h>
+#include <ordinal/core/gemm.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/thread_count.h"
@@ -111,6 +112,47 @@ TEST_CASE("small things do not find memory either and say so") {
               } catch (const Error& error) {
                   return std::string(error.what()).find("there is no memory for") != std::string::npos ? 7 : 8;
               }
+          }) == 7);
+}
+
+TEST_CASE("adding rows needs memory for the rows and none for the table") {
+    CHECK(in_child([] {
+              constexpr Index count = 1 << 23;    // 64 MB: malloc asks the system for so much
+              NdArray table = zeros({1 << 24, 1});
+              table.mutable_data();
+              const IndexArray few({3}, {5, 9, 5}), many({count}, std::vector<Index>(count, 3));
+              const NdArray rows = ones({3, 1}), many_rows = ones({count, 1});
+              release_idle_buffers();
+              allow(16 << 20);
+              scatter_add_rows(table, few, rows);
+              if (table.at({5, 0}) != 2 || table.at({9, 0}) != 1) return 8;
+              try {
+                  scatter_add_rows(table, many, many_rows);
+              } catch (const Error& error) {
+                  return error.what() ==
+                                 text_of("scatter_add_rows: there is no memory to add ", count, " rows of width 1")
+                             ? 7
+                             : 9;
+              }
+              return 10;
+          }) == 7);
+}
+
+TEST_CASE("a matrix product without memory for its sums says so") {
+    CHECK(in_child([] {
+              return with_threads(1, [] {
+                  const NdArray a = ones({5000}), b = ones({1024});    // each row is the same one
+                  NdArray c = zeros({1024});
+                  Scalar* to = c.mutable_data();
+                  release_idle_buffers();
+                  allow(4 << 20);
+                  try {
+                      gemm(8192, 1024, 5000, {a.data(), 0, 1}, {b.data(), 0, 1}, to, 0);
+                  } catch (const Error& error) {
+                      return error.what() == std::string("gemm: there is no memory for 8388608 numbers") ? 7 : 8;
+                  }
+                  return 9;
+              });
           }) == 7);
 }
 

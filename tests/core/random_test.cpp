@@ -216,3 +216,20 @@ TEST_CASE("a range without numbers is refused") {
                              "random_uniform: between 1.67772e+07 and 1.67772e+07 there is no number of this type",
                              OptionError);
 }
+
+TEST_CASE("a standard deviation that is none is refused and 0 is one") {
+    Rng rng(12);
+    const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    CHECK_THROWS_WITH_AS(random_normal({2}, -1, rng),
+                         "random_normal: expected a finite standard deviation of 0 or more, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(random_truncated_normal({2}, -0.5, rng),
+                         "random_truncated_normal: expected a finite standard deviation of 0 or more, got -0.5",
+                         OptionError);
+    for (double wrong : {inf, -inf, nan}) {
+        CHECK_THROWS_AS(random_normal({0}, wrong, rng), OptionError);
+        CHECK_THROWS_AS(random_truncated_normal({0}, wrong, rng), OptionError);
+    }
+    CHECK(rng.bits() == Rng(12).bits());    // nothing was drawn
+    CHECK(random_normal({2}, 0, rng).to_vector() == std::vector<Scalar>(2, 0));
+    CHECK(random_truncated_normal({2}, 0, rng).to_vector() == std::vector<Scalar>(2, 0));
+}

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "tests/nn/testing.h"
 
 using namespace ordinal;
@@ -49,4 +51,10 @@ TEST_CASE("LayerNorm passes the gradient check" * doctest::skip(!is_double)) {
         const Tensor x = random_parameter(shape, rng);
         CHECK(wrong_gradients(layer, {x}, rng, [&] { return layer.forward(x); }) == "");
     }
+}
+
+TEST_CASE("LayerNorm refuses an eps that is negative or not finite") {
+    CHECK_THROWS_WITH_AS(LayerNorm(4, -1), "LayerNorm: expected a finite eps of 0 or more, got -1", OptionError);
+    for (double wrong : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
+        CHECK_THROWS_AS(LayerNorm(4, wrong), OptionError);
 }

@@ -39,9 +39,17 @@ void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
         pairs[2 * i] = pair.sine;
         pairs[2 * i + 1] = pair.cosine;
     };
-    for_each(n, [=](Index i) ORDINAL_INLINE { keep(i, sin_cos_of_small(factor * angles[i])); });
-    for (Index i = 0; i < n; ++i)    // large angles are rare: they are repaired, so that the loop above has no branch
-        if (!(std::abs(factor * angles[i]) <= largest_angle)) keep(i, sin_cos_of(factor * angles[i]));
+    const auto is_large = [=](Index i) ORDINAL_INLINE { return !(std::abs(factor * angles[i]) <= largest_angle); };
+    const Index large = vectorized([=]() ORDINAL_INLINE {
+        Index count = 0;
+        for (Index i = 0; i < n; ++i) {
+            keep(i, sin_cos_of_small(factor * angles[i]));
+            count += is_large(i) ? 1 : 0;
+        }
+        return count;
+    });
+    for (Index i = 0; large > 0 && i < n; ++i)    // they are rare: repaired here, so that the loop above has no branch
+        if (is_large(i)) keep(i, sin_cos_of(factor * angles[i]));
 }
 
 // A sum is kept in 32 running sums, which fill vector registers: floating-point addition has an order, and this one is

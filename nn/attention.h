@@ -38,7 +38,8 @@ struct AttendOptions {
     Tensor memory = {};            // [B, T', D]: keys and values are made of it instead of x (cross-attention)
     KeptTokens* kept = nullptr;    // earlier tokens; x holds the next ones and joins them
     Watch watch = {};
-    // A scheme in the place of the layer's own, whose first two hooks the caller has called, as an encoder does.
+    // A scheme in the place of the layer's own, for an encoder, which calls its first two hooks and lists its
+    // parameters. Nothing here can check that: hand a scheme to the constructor, which refuses what it would ignore.
     const PositionScheme* scheme = nullptr;
 };
 

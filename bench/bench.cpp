@@ -2,8 +2,8 @@
 #include <iostream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/parallel.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/core/fast/parallel.h>
+#include <ordinal/nn/files/file.h>
 #include "bench/checks.h"
 #include "bench/machine.h"
 #include "bench/session.h"

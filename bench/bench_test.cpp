@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "bench/child.h"
 #include "bench/gemm_shapes.h"
 #include "bench/machine.h"

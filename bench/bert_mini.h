@@ -3,7 +3,7 @@
 
 #include <ordinal/nn/model.h>
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 namespace ordinal::bench {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/gemm.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/recurrent.h>
 #include "bench/bert_mini.h"

@@ -1,6 +1,6 @@
 #include "bench/gemm_shapes.h"
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
 
 namespace ordinal::bench {

@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "bench/gemm_shapes.h"
 #include "bench/machine.h"
 

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include <ordinal/core/kernels.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/kernels.h>
+#include <ordinal/core/fast/parallel.h>
 #include "demos/experiments/speed/machine_limits.h"
 
 namespace ordinal::bench {

@@ -2,8 +2,8 @@
 // --benchmark_filter=gelu
 #include <benchmark/benchmark.h>
 
-#include <ordinal/core/gemm.h>
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/gemm.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/layer_norm.h>
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/gemm.h>
 
 namespace ordinal::bench {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/nearest_name.h>
 #include "bench/gemm_shapes.h"
 #include "bench/workloads.h"

@@ -1,9 +1,9 @@
 #include "bench/runs.h"
 
 #include <ordinal/nn/recurrent.h>
-#include <ordinal/positional/learned_table.h>
-#include <ordinal/positional/recurrent_positions.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
+#include <ordinal/positional/tables/learned_table.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 #include "bench/bert_mini.h"
 
 namespace ordinal::bench {

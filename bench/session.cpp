@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "bench/child.h"
 #include "bench/gemm_shapes.h"
 #include "bench/gemm_table.h"

@@ -43,7 +43,7 @@ function(ordinal_add_double_layer layer)
 endfunction()
 
 function(ordinal_compile_layer target layer)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${layer}/*.cpp)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${layer}/*.cpp)
     add_library(${target} STATIC ${sources})
     ordinal_compile_options(${target})
     if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)    # a user's shared library or Python module may hold Ordinal

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include <ordinal/core/buffer.h>
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 

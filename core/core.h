@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/grad_check.h>
 #include <ordinal/core/graphviz.h>
 #include <ordinal/core/index_array.h>
@@ -10,7 +11,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/nested_list.h>
 #include <ordinal/core/ops.h>
-#include <ordinal/core/parallel.h>
 #include <ordinal/core/random.h>
 #include <ordinal/core/scalar.h>
 #include <ordinal/core/shape.h>

@@ -1,7 +1,7 @@
 #include <ordinal/core/index_array.h>
 
+#include <ordinal/core/fast/row_cursor.h>
 #include <ordinal/core/nd_array.h>
-#include <ordinal/core/row_cursor.h>
 
 namespace ordinal {
 

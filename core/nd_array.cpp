@@ -4,8 +4,8 @@
 #include <atomic>
 #include <utility>
 
-#include <ordinal/core/buffer.h>
-#include <ordinal/core/elementwise.h>
+#include <ordinal/core/fast/buffer.h>
+#include <ordinal/core/fast/elementwise.h>
 
 namespace ordinal {
 

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include <ordinal/core/elementwise.h>
-#include <ordinal/core/gemm.h>
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/gemm.h>
+#include <ordinal/core/fast/kernels.h>
 
 namespace ordinal {
 

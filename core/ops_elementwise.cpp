@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include <ordinal/core/elementwise.h>
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/kernels.h>
+#include <ordinal/core/fast/vector_math.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/vector_math.h>
 
 namespace ordinal {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/gemm.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_shape.h>
 

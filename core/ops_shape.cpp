@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include <ordinal/core/elementwise.h>
+#include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {

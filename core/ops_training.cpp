@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
-#include <ordinal/core/elementwise.h>
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops_elementwise.h>
 

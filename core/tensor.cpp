@@ -4,9 +4,9 @@
 #include <ostream>
 #include <utility>
 
-#include <ordinal/core/buffer.h>
+#include <ordinal/core/fast/buffer.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/parallel.h>
 
 namespace ordinal {
 

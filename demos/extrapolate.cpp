@@ -4,7 +4,7 @@
 // another kind of position, and no function of the position alone wins them all.
 #include <iostream>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"

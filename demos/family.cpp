@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"

@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/gallery/page.h"
 
 using namespace ordinal;

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <iostream>
 
-#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/measures/kernel.h>
+#include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/registry.h>
-#include <ordinal/positional/similarity.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/plot/heatmap.h"

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <iostream>
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
 #include "demos/common/progress.h"
 #include "demos/common/report.h"

@@ -5,7 +5,7 @@
 // over.
 #include <iostream>
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "demos/common/progress.h"
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"

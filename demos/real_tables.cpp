@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/similarity.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/tables/extension_views.h"

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"

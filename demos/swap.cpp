@@ -4,7 +4,7 @@
 // positions that it was trained at, and beyond them.
 #include <iostream>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/poems/swap_bands.h"

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/random.h>
 #include <ordinal/core/tensor.h>
 

@@ -3,10 +3,11 @@
 
 #include <ordinal/nn/activations.h>
 #include <ordinal/nn/attention.h>
-#include <ordinal/nn/checkpoint.h>
 #include <ordinal/nn/dropout.h>
 #include <ordinal/nn/embedding.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/checkpoint.h>
+#include <ordinal/nn/files/file.h>
+#include <ordinal/nn/files/safetensors.h>
 #include <ordinal/nn/generate.h>
 #include <ordinal/nn/init.h>
 #include <ordinal/nn/layer_norm.h>
@@ -19,7 +20,6 @@
 #include <ordinal/nn/position_scheme.h>
 #include <ordinal/nn/positions.h>
 #include <ordinal/nn/recurrent.h>
-#include <ordinal/nn/safetensors.h>
 #include <ordinal/nn/sequential.h>
 #include <ordinal/nn/text.h>
 #include <ordinal/nn/transformer.h>

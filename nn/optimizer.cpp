@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <ordinal/core/elementwise.h>
+#include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {

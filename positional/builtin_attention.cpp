@@ -1,14 +1,14 @@
 #include <ordinal/positional/builtin.h>
 
-#include <ordinal/positional/alibi.h>
-#include <ordinal/positional/cope.h>
-#include <ordinal/positional/fire.h>
-#include <ordinal/positional/forgetting.h>
-#include <ordinal/positional/kerple.h>
-#include <ordinal/positional/rotary.h>
-#include <ordinal/positional/shaw.h>
-#include <ordinal/positional/t5_bias.h>
-#include <ordinal/positional/xpos.h>
+#include <ordinal/positional/biases/alibi.h>
+#include <ordinal/positional/biases/cope.h>
+#include <ordinal/positional/biases/fire.h>
+#include <ordinal/positional/biases/forgetting.h>
+#include <ordinal/positional/biases/kerple.h>
+#include <ordinal/positional/biases/shaw.h>
+#include <ordinal/positional/biases/t5_bias.h>
+#include <ordinal/positional/rotations/rotary.h>
+#include <ordinal/positional/rotations/xpos.h>
 
 namespace ordinal {
 namespace {

@@ -1,10 +1,10 @@
 #include <ordinal/positional/builtin.h>
 
-#include <ordinal/positional/learned_table.h>
 #include <ordinal/positional/no_encoding.h>
-#include <ordinal/positional/recurrent_positions.h>
-#include <ordinal/positional/rnn_over_inputs.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
+#include <ordinal/positional/recurrences/rnn_over_inputs.h>
+#include <ordinal/positional/tables/learned_table.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 namespace ordinal {
 namespace {

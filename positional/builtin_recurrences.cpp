@@ -1,14 +1,14 @@
 #include <ordinal/positional/builtin.h>
 
-#include <ordinal/positional/dense_recurrence.h>
-#include <ordinal/positional/gated_recurrence.h>
-#include <ordinal/positional/laplacian.h>
-#include <ordinal/positional/linear_recurrence.h>
-#include <ordinal/positional/message_passing.h>
-#include <ordinal/positional/ode_step.h>
-#include <ordinal/positional/random_walk.h>
-#include <ordinal/positional/recurrent_positions.h>
-#include <ordinal/positional/residual_step.h>
+#include <ordinal/positional/graphs/laplacian.h>
+#include <ordinal/positional/graphs/message_passing.h>
+#include <ordinal/positional/graphs/random_walk.h>
+#include <ordinal/positional/recurrences/dense_recurrence.h>
+#include <ordinal/positional/recurrences/gated_recurrence.h>
+#include <ordinal/positional/recurrences/linear_recurrence.h>
+#include <ordinal/positional/recurrences/ode_step.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
+#include <ordinal/positional/recurrences/residual_step.h>
 
 namespace ordinal {
 namespace {

@@ -1,13 +1,13 @@
 #include <ordinal/positional/builtin.h>
 
-#include <ordinal/positional/extended_table.h>
-#include <ordinal/positional/fresh_table.h>
-#include <ordinal/positional/gain.h>
-#include <ordinal/positional/learned_sinusoid.h>
-#include <ordinal/positional/linear_recurrence.h>
-#include <ordinal/positional/residual_table.h>
-#include <ordinal/positional/sinusoidal.h>
-#include <ordinal/positional/sum_of_encodings.h>
+#include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/sum_of_encodings.h>
+#include <ordinal/positional/recurrences/linear_recurrence.h>
+#include <ordinal/positional/tables/extended_table.h>
+#include <ordinal/positional/tables/fresh_table.h>
+#include <ordinal/positional/tables/residual_table.h>
+#include <ordinal/positional/waves/learned_sinusoid.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 namespace ordinal {
 namespace {

@@ -34,9 +34,9 @@ struct Traits {
     bool translation_invariant = false;    // the score between equal tokens at i and j depends on i - j only
     bool distinct = false;                 // equal tokens at the first 32 positions are told apart, before any training
     bool fades = false;                    // a bias: of equal tokens a farther one never gets more
-    bool sharpens_queries = false;         // besides, all queries are multiplied by one number (positional/log_n.h)
-    bool chooses_ids = false;              // besides, tokens get other ids than 0, 1, 2, ... in training or always
-    std::string source = "";               // paper, equation or section
+    bool sharpens_queries = false;    // besides, all queries are multiplied by one number (positional/combined/log_n.h)
+    bool chooses_ids = false;         // besides, tokens get other ids than 0, 1, 2, ... in training or always
+    std::string source = "";          // paper, equation or section
 };
 
 }    // namespace ordinal

@@ -1,9 +1,9 @@
 #include <ordinal/positional/wrappers.h>
 
-#include <ordinal/positional/gain.h>
-#include <ordinal/positional/log_n.h>
-#include <ordinal/positional/randomized.h>
-#include <ordinal/positional/shifted.h>
+#include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/log_n.h>
+#include <ordinal/positional/combined/randomized.h>
+#include <ordinal/positional/combined/shifted.h>
 
 namespace ordinal {
 namespace {

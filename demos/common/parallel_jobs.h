@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "demos/common/progress.h"
 
 namespace ordinal {

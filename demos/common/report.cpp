@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/plot/chart_grid.h"
 
 namespace ordinal {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include <ordinal/nn/nearest_name.h>
 
 namespace ordinal {

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "demos/common/interrupt.h"
 
 namespace ordinal {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "demos/common/results.h"
 
 namespace ordinal {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/corpus/utf8.h"
 
 namespace ordinal {

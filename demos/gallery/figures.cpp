@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/plot/svg_chart.h"
 
 namespace ordinal {

@@ -5,7 +5,7 @@
 #include <ostream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/gallery/figures.h"
 #include "demos/gallery/style.h"
 #include "demos/plot/svg_chart.h"

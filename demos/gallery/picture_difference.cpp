@@ -7,7 +7,7 @@
 #include <stb_image.h>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/gallery/compare.h"
 
 namespace ordinal {

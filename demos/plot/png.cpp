@@ -5,7 +5,7 @@
 #include <stb_image_write.h>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 
 namespace ordinal::plot {
 

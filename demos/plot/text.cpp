@@ -11,7 +11,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 
 namespace ordinal::plot {
 

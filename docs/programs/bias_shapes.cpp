@@ -2,9 +2,9 @@
 #include <iomanip>
 #include <iostream>
 
+#include <ordinal/positional/biases/kerple.h>
+#include <ordinal/positional/biases/t5_bias.h>
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/kerple.h>
-#include <ordinal/positional/t5_bias.h>
 
 int main() {
     using namespace ordinal;

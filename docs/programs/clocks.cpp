@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 int main() {
     using namespace ordinal;

@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/alibi.h>
+#include <ordinal/positional/biases/alibi.h>
 #include <ordinal/positional/examples.h>
 
 int main() {

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <string>
 
-#include <ordinal/positional/cope.h>
-#include <ordinal/positional/forgetting.h>
+#include <ordinal/positional/biases/cope.h>
+#include <ordinal/positional/biases/forgetting.h>
 
 using namespace ordinal;
 

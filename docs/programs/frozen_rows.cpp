@@ -3,8 +3,8 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/positional/extended_table.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/extended_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 using namespace ordinal;
 

@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/scan.h>
+#include <ordinal/positional/recurrences/scan.h>
 
 using namespace ordinal;
 

@@ -1,7 +1,7 @@
 // Three rows made seven long. The matrix W of three strategies, all zeros shown: Q = W P.
 #include <iostream>
 
-#include <ordinal/positional/extend_table.h>
+#include <ordinal/positional/tables/extend_table.h>
 
 int main() {
     using namespace ordinal;

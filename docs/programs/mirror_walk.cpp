@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/random_walk.h>
+#include <ordinal/positional/graphs/random_walk.h>
 
 int main() {
     using namespace ordinal;

@@ -2,9 +2,9 @@
 // sentence.
 #include <iostream>
 
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/gemm.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/parallel.h>
 #include <ordinal/core/random.h>
 
 int main() {

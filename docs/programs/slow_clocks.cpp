@@ -2,7 +2,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include <ordinal/positional/rotary_scaling.h>
+#include <ordinal/positional/rotations/rotary_scaling.h>
 
 int main() {
     using namespace ordinal;

@@ -2,7 +2,7 @@
 #include <iomanip>
 #include <iostream>
 
-#include <ordinal/positional/laplacian.h>
+#include <ordinal/positional/graphs/laplacian.h>
 
 int main() {
     using namespace ordinal;

@@ -1,9 +1,9 @@
 // A sinusoid and a table of 3 rows. What is left of the table past its rows, and in training?
 #include <iostream>
 
-#include <ordinal/positional/residual_table.h>
-#include <ordinal/positional/sinusoidal.h>
-#include <ordinal/positional/sum_of_encodings.h>
+#include <ordinal/positional/combined/sum_of_encodings.h>
+#include <ordinal/positional/tables/residual_table.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 int main() {
     using namespace ordinal;

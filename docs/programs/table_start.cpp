@@ -3,8 +3,8 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/learned_table.h>
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/similarity.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 int main() {
     using namespace ordinal;

@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/rotary.h>
+#include <ordinal/positional/rotations/rotary.h>
 
 int main() {
     using namespace ordinal;

@@ -1,7 +1,7 @@
 // A batch reads positions 0, 1 and 3 of a table of 6 rows. Which rows learn?
 #include <iostream>
 
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 int main() {
     using namespace ordinal;

@@ -1,7 +1,7 @@
 // Eight nodes in a row, each starts with 1. Every round a node adds what it hears. Who has heard of whom?
 #include <iostream>
 
-#include <ordinal/positional/message_passing.h>
+#include <ordinal/positional/graphs/message_passing.h>
 
 int main() {
     using namespace ordinal;

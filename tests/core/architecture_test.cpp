@@ -67,21 +67,36 @@ std::size_t written_lines(const SourceFile& file) {
     }));
 }
 
-// Why it is fast, not what it is: a reader of core may leave these files for later.
-bool is_machinery(const std::string& path) {
-    for (const char* name :
-         {"gemm", "kernels", "vector_math", "instruction_set", "parallel", "buffer", "row_cursor", "elementwise",
-          // attention in blocks and a recurrence in one node: beside them stand naive_attention and, in nn, run_cell
-          "blocked_attention", "fused_recurrence"})
-        if (path.rfind(std::string("core/") + name, 0) == 0) return true;
-    return false;
-}
+bool is_in(const std::string& folder, const std::string& path) { return path.rfind(folder + "/", 0) == 0; }
 
-std::size_t written_lines(const std::string& folder) {    // without the machinery
+std::size_t written_lines(const std::string& folder, const std::string& without) {
     std::size_t total = 0;
     for (const SourceFile& file : source_files(folder))
-        if (!is_machinery(file.path)) total += written_lines(file);
+        if (!is_in(without, file.path)) total += written_lines(file);
     return total;
+}
+
+// Files of `folder` and below that a reader comes back to by following the includes from them.
+std::vector<std::string> files_in_circles(const std::string& folder) {
+    std::map<std::string, std::set<std::string>> reached;    // by a file's includes, and those of what it includes
+    for (const SourceFile& file : source_files(folder))
+        for (const std::string& line : file.lines)
+            if (const std::string included = included_file(line); is_in(folder, included))
+                reached[file.path].insert(included);
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (auto& [file, all] : reached)
+            for (const std::string& one : std::set<std::string>(all))
+                if (const auto further = reached.find(one); further != reached.end()) {
+                    const std::size_t before = all.size();
+                    all.insert(further->second.begin(), further->second.end());
+                    grown = grown || all.size() > before;
+                }
+    }
+    std::vector<std::string> circles;
+    for (const auto& [file, all] : reached)
+        if (all.count(file) == 1) circles.push_back(file);
+    return circles;
 }
 
 }    // namespace
@@ -125,11 +140,60 @@ TEST_CASE("includes run downwards only") {
     }
 }
 
+// A subject sees what all schemes share, which stands on top of positional, and the subjects named here.
+TEST_CASE("subjects of positional see few others, and never in a circle") {
+    const std::map<std::string, std::set<std::string>> allowed{
+        {"tables", {}},
+        {"waves", {}},
+        {"rotations", {}},
+        {"recurrences", {"waves"}},
+        {"biases", {"recurrences"}},    // counts by content are prefix sums
+        {"graphs", {"recurrences"}},    // a graph that passes messages along a line is a recurrence
+        {"combined", {}},
+        {"measures", {}}};
+    const auto subject = [](const std::string& path) {    // "" on top
+        const std::size_t begin = path.find('/') + 1, end = path.find('/', begin);
+        return end == std::string::npos ? "" : path.substr(begin, end - begin);
+    };
+    std::set<std::string> seen;
+    for (const SourceFile& file : source_files("positional")) {
+        const std::string own = subject(file.path);
+        if (own.empty()) continue;
+        seen.insert(own);
+        REQUIRE_MESSAGE(allowed.count(own) == 1, "a new subject, ", own, ": say here what it may see");
+        for (const std::string& line : file.lines) {
+            const std::string included = included_file(line);
+            if (!is_in("positional", included)) continue;
+            INFO(file.path, " includes ", included);
+            const std::string other = subject(included);
+            CHECK((other.empty() || other == own || allowed.at(own).count(other) == 1));
+        }
+    }
+    CHECK(seen.size() == allowed.size());
+}
+
+TEST_CASE("no file is reached from itself through what it includes") {
+    for (const char* folder : {"core", "nn", "positional", "demos"}) CHECK(files_in_circles(folder).empty());
+}
+
+TEST_CASE("of core/fast a layer above core sees loops, threads, products and kernels only") {
+    const std::set<std::string> open{"core/fast/elementwise.h", "core/fast/parallel.h", "core/fast/gemm.h",
+                                     "core/fast/kernels.h"};
+    for (const char* folder : {"nn", "positional"})
+        for (const SourceFile& file : source_files(folder))
+            for (const std::string& line : file.lines) {
+                const std::string included = included_file(line);
+                INFO(file.path, " includes ", included);
+                CHECK((!is_in("core/fast", included) || open.count(included) == 1));
+            }
+}
+
 TEST_CASE("numbers are Scalar everywhere so that the double build checks the code that ships") {
     const std::map<std::string, std::string> exceptions{
         {"core/scalar.h", "chooses the type"},
-        {"core/vector_math.h", "its polynomials are for float; in the double build they are the standard functions"},
-        {"nn/safetensors_types.h", "decodes files, whose numbers have the sizes that the format gives them"},
+        {"core/fast/vector_math.h",
+         "its polynomials are for float; in the double build they are the standard functions"},
+        {"nn/files/safetensors_types.h", "decodes files, whose numbers have the sizes that the format gives them"},
     };
     for (const char* folder : {"core", "nn", "positional"})
         for (const SourceFile& file : source_files(folder)) {
@@ -143,18 +207,16 @@ TEST_CASE("numbers are Scalar everywhere so that the double build checks the cod
 
 // core: 1,800 lines are arrays, graph, operations and their derivatives; 600 are what users of PyTorch and NumPy bring
 // along and rely on: operators with numbers on either side, slices from both ends, values in braces, printing, threads
-// that share parameters, backward passes that fail without a trace. nn: with the model that owns its positions,
-// generation, and checkpoints that go on. A third of nn's lines are what stands between it and the world (files that
-// may be hostile, checkpoints, text), and each sentence that an error says takes a line or two.
-TEST_CASE("core without its machinery for speed and nn stay small enough to be read in a weekend") {
-    CHECK(written_lines("core") <= 2400);
-    CHECK(written_lines("nn") <= 2200);
-    CHECK(written_lines("core") > 500);    // else this test reads the wrong folder
+// that share parameters, backward passes that fail without a trace. Why it is fast, not what it is, stands in
+// core/fast: a reader may leave it for later. So may a reader of nn with nn/files, where the world outside is met.
+TEST_CASE("core without core/fast and nn without nn/files stay small enough to be read in a weekend") {
+    CHECK(written_lines("core", "core/fast") <= 2400);
+    CHECK(written_lines("nn", "nn/files") <= 1700);
+    CHECK(written_lines("core", "core/fast") > 500);    // else this test reads the wrong folder
 }
 
 TEST_CASE("<ordinal/core.h>, <ordinal/nn.h> and <ordinal/positional.h> bring every header that a user may include") {
-    const std::set<std::string> internal{"core/elementwise.h", "core/buffer.h", "positional/builtin.h",
-                                         "nn/safetensors_types.h"};
+    const std::set<std::string> internal{"positional/builtin.h", "nn/files/safetensors_types.h"};
     for (const std::string layer : {"core", "nn", "positional"}) {
         std::set<std::string> brought;
         for (const std::string& umbrella : {layer + "/" + layer + ".h", layer + "/ops.h"})    // core.h includes ops.h
@@ -163,7 +225,9 @@ TEST_CASE("<ordinal/core.h>, <ordinal/nn.h> and <ordinal/positional.h> bring eve
                     for (const std::string& line : file.lines) brought.insert(included_file(line));
         for (const SourceFile& file : source_files(layer)) {
             const bool itself = file.path == layer + "/" + layer + ".h";
-            if (!file.is_header() || itself || is_machinery(file.path) || internal.count(file.path) == 1) continue;
+            if (!file.is_header() || itself || (is_in("core/fast", file.path) && file.path != "core/fast/parallel.h") ||
+                internal.count(file.path) == 1)
+                continue;
             INFO(file.path);
             CHECK(brought.count(file.path) == 1);
         }

@@ -1,4 +1,4 @@
-#include <ordinal/core/buffer.h>
+#include <ordinal/core/fast/buffer.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/gemm.h>
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
 #include "tests/core/instruction_sets.h"
 #include "tests/core/thread_count.h"

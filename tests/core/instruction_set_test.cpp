@@ -1,4 +1,4 @@
-#include <ordinal/core/instruction_set.h>
+#include <ordinal/core/fast/instruction_set.h>
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/random.h>
 #include "tests/core/instruction_sets.h"
 

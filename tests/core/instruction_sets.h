@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include <ordinal/core/instruction_set.h>
+#include <ordinal/core/fast/instruction_set.h>
 
 constexpr const char* set_names[] = {"portable", "avx2", "avx512"};
 

@@ -1,4 +1,4 @@
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/kernels.h>
 
 #include <doctest/doctest.h>
 
@@ -6,8 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include <ordinal/core/fast/vector_math.h>
 #include <ordinal/core/random.h>
-#include <ordinal/core/vector_math.h>
 
 using namespace ordinal;
 

@@ -1,4 +1,4 @@
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 
 #include <doctest/doctest.h>
 

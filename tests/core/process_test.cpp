@@ -15,8 +15,8 @@
 #include <functional>
 #include <iostream>
 
-#include <ordinal/core/buffer.h>
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/buffer.h>
+#include <ordinal/core/fast/gemm.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/thread_count.h"

@@ -1,7 +1,7 @@
 // Runs something with a fixed number of threads.
 #pragma once
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 
 // What f() returns when kernels use `count` threads; afterwards they use one a processor again, the start value.
 template <class F>

@@ -1,4 +1,4 @@
-#include <ordinal/core/vector_math.h>
+#include <ordinal/core/fast/vector_math.h>
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <map>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/common/results.h"
 #include "demos/experiments/attention/attention_maps_report.h"
 #include "demos/experiments/poems/swap_bands.h"

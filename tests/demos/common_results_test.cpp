@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/common/report.h"
 #include "tests/temp_folder.h"
 

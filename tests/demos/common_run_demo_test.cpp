@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include <ordinal/core/error.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 #include "demos/common/interrupt.h"
 #include "tests/temp_folder.h"
 

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/parallel.h>
 #include <ordinal/nn/transformer.h>
 #include <ordinal/positional/registry.h>
 #include "demos/experiments/attention/attention_maps_report.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/similarity.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -5,8 +5,8 @@
 #include <bit>
 #include <sstream>
 
-#include <ordinal/nn/file.h>
-#include <ordinal/nn/safetensors.h>
+#include <ordinal/nn/files/file.h>
+#include <ordinal/nn/files/safetensors.h>
 #include "demos/experiments/tables/extension_views.h"
 #include "tests/nn/testing.h"
 #include "tests/temp_folder.h"

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/sequences/sequence_shift.h"
 

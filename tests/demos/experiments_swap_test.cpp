@@ -5,8 +5,8 @@
 #include <limits>
 #include <set>
 
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/parallel.h>
 #include "demos/experiments/poems/swap_bands.h"
 #include "demos/experiments/poems/swap_report.h"
 

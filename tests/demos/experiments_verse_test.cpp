@@ -9,7 +9,7 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/common/parallel_jobs.h"
 #include "demos/experiments/poems/verse_report.h"
 #include "tests/temp_folder.h"

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include <ordinal/positional/builtin.h>
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/scheme_map.h"

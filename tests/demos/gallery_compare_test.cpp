@@ -6,7 +6,7 @@
 #include <limits>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/plot/png.h"
 #include "tests/temp_folder.h"
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "demos/gallery/figures.h"
 #include "demos/gallery/quote.h"
 #include "demos/plot/png.h"

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include <ordinal/core/gemm.h>
+#include <ordinal/core/fast/gemm.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
 #include "demos/experiments/speed/ladder_report.h"

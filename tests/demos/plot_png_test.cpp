@@ -12,7 +12,7 @@
 #include <memory>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

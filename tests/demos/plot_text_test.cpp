@@ -8,7 +8,7 @@
 #include <optional>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal::plot;

@@ -1,7 +1,7 @@
 // The checker of the book, on made-up projects: each way of being stale is reported with file, line and what to do.
 #include <doctest/doctest.h>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "tests/docs/book.h"
 #include "tests/temp_folder.h"
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include <ordinal/core/error.h>
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 
 namespace book {
 

@@ -1,4 +1,4 @@
-#include <ordinal/nn/checkpoint.h>
+#include <ordinal/nn/files/checkpoint.h>
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include <ordinal/nn/layer_norm.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/nn/loss.h>

@@ -1,4 +1,4 @@
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

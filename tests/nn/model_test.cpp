@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

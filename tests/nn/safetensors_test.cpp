@@ -1,4 +1,4 @@
-#include <ordinal/nn/safetensors.h>
+#include <ordinal/nn/files/safetensors.h>
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-#include <ordinal/nn/file.h>
+#include <ordinal/nn/files/file.h>
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

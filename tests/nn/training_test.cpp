@@ -4,7 +4,7 @@
 #include <ordinal/nn/loss.h>
 #include <ordinal/nn/model.h>
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

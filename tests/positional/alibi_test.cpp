@@ -1,4 +1,4 @@
-#include <ordinal/positional/alibi.h>
+#include <ordinal/positional/biases/alibi.h>
 
 #include <doctest/doctest.h>
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/graph_depth.h>
-#include <ordinal/positional/indicators.h>
-#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/measures/graph_depth.h>
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 

@@ -5,11 +5,11 @@
 
 #include <numbers>
 
-#include <ordinal/positional/alibi.h>
-#include <ordinal/positional/learned_table.h>
-#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/biases/alibi.h>
+#include <ordinal/positional/combined/wrapper.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
 #include <ordinal/positional/registry.h>
-#include <ordinal/positional/wrapper.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 using namespace ordinal;
 using namespace ordinal::testing;

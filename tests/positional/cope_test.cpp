@@ -1,4 +1,4 @@
-#include <ordinal/positional/cope.h>
+#include <ordinal/positional/biases/cope.h>
 
 #include <doctest/doctest.h>
 

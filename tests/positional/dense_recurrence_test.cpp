@@ -1,8 +1,8 @@
-#include <ordinal/positional/dense_recurrence.h>
+#include <ordinal/positional/recurrences/dense_recurrence.h>
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/linear_recurrence.h>
+#include <ordinal/positional/recurrences/linear_recurrence.h>
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
 

@@ -1,4 +1,4 @@
-#include <ordinal/positional/eigenvalues.h>
+#include <ordinal/positional/measures/eigenvalues.h>
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include <ordinal/positional/extend_table.h>
+#include <ordinal/positional/tables/extend_table.h>
 
 #include <doctest/doctest.h>
 
 #include <set>
 
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/similarity.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

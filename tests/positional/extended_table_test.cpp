@@ -1,10 +1,10 @@
-#include <ordinal/positional/extended_table.h>
+#include <ordinal/positional/tables/extended_table.h>
 
 #include <doctest/doctest.h>
 
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/positional/learned_table.h>
 #include <ordinal/positional/registry.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "tests/positional/contract.h"
 
 using namespace ordinal;

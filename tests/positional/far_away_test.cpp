@@ -1,14 +1,14 @@
 // Positions far away, texts of a million tokens, and decays near 1: what a float can hold is still right there.
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/cope.h>
-#include <ordinal/positional/fire.h>
-#include <ordinal/positional/forgetting.h>
-#include <ordinal/positional/kerple.h>
-#include <ordinal/positional/learned_sinusoid.h>
-#include <ordinal/positional/linear_recurrence.h>
-#include <ordinal/positional/rotary.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/biases/cope.h>
+#include <ordinal/positional/biases/fire.h>
+#include <ordinal/positional/biases/forgetting.h>
+#include <ordinal/positional/biases/kerple.h>
+#include <ordinal/positional/recurrences/linear_recurrence.h>
+#include <ordinal/positional/rotations/rotary.h>
+#include <ordinal/positional/waves/learned_sinusoid.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 #include "tests/positional/attending.h"
 
 using namespace ordinal;

@@ -1,4 +1,4 @@
-#include <ordinal/positional/fire.h>
+#include <ordinal/positional/biases/fire.h>
 
 #include <doctest/doctest.h>
 

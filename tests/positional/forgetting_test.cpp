@@ -1,4 +1,4 @@
-#include <ordinal/positional/forgetting.h>
+#include <ordinal/positional/biases/forgetting.h>
 
 #include <doctest/doctest.h>
 

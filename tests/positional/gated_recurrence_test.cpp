@@ -1,4 +1,4 @@
-#include <ordinal/positional/gated_recurrence.h>
+#include <ordinal/positional/recurrences/gated_recurrence.h>
 
 #include <doctest/doctest.h>
 

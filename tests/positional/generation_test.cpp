@@ -3,9 +3,9 @@
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/gain.h>
+#include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/sum_of_encodings.h>
 #include <ordinal/positional/registry.h>
-#include <ordinal/positional/sum_of_encodings.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -1,5 +1,5 @@
 // The indicators: by hand on small kernels, against reference values on known codes, and on a known bug.
-#include <ordinal/positional/indicators.h>
+#include <ordinal/positional/measures/indicators.h>
 
 #include <doctest/doctest.h>
 
@@ -10,10 +10,10 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
-#include <ordinal/positional/dense_recurrence.h>
-#include <ordinal/positional/random_walk.h>
-#include <ordinal/positional/similarity.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/graphs/random_walk.h>
+#include <ordinal/positional/measures/similarity.h>
+#include <ordinal/positional/recurrences/dense_recurrence.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 #include "tests/core/check_near.h"
 #include "tests/nn/testing.h"
 

@@ -1,4 +1,4 @@
-#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/measures/kernel.h>
 
 #include <doctest/doctest.h>
 

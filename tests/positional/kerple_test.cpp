@@ -1,4 +1,4 @@
-#include <ordinal/positional/kerple.h>
+#include <ordinal/positional/biases/kerple.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include <ordinal/positional/laplacian.h>
+#include <ordinal/positional/graphs/laplacian.h>
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include <ordinal/positional/learned_sinusoid.h>
+#include <ordinal/positional/waves/learned_sinusoid.h>
 
 #include <doctest/doctest.h>
 
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/positional/similarity.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/measures/similarity.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

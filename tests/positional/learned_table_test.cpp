@@ -1,4 +1,4 @@
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 #include <doctest/doctest.h>
 

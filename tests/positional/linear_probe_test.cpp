@@ -1,4 +1,4 @@
-#include <ordinal/positional/linear_probe.h>
+#include <ordinal/positional/measures/linear_probe.h>
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
 #include <ordinal/nn/init.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 using namespace ordinal;
 

@@ -1,4 +1,4 @@
-#include <ordinal/positional/linear_recurrence.h>
+#include <ordinal/positional/recurrences/linear_recurrence.h>
 
 #include <doctest/doctest.h>
 

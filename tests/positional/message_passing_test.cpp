@@ -1,8 +1,8 @@
-#include <ordinal/positional/message_passing.h>
+#include <ordinal/positional/graphs/message_passing.h>
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"

@@ -1,8 +1,8 @@
-#include <ordinal/positional/ode_step.h>
+#include <ordinal/positional/recurrences/ode_step.h>
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 

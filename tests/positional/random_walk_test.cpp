@@ -1,4 +1,4 @@
-#include <ordinal/positional/random_walk.h>
+#include <ordinal/positional/graphs/random_walk.h>
 
 #include <doctest/doctest.h>
 

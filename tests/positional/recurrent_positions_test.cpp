@@ -1,9 +1,9 @@
-#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
 
 #include <doctest/doctest.h>
 
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/ode_step.h>
+#include <ordinal/positional/recurrences/ode_step.h>
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/gain.h>
+#include <ordinal/positional/combined/gain.h>
 #include <ordinal/positional/no_encoding.h>
-#include <ordinal/positional/recurrent_positions.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
 #include "tests/core/grouping_locale.h"
 #include "tests/nn/testing.h"
 

@@ -1,8 +1,8 @@
-#include <ordinal/positional/residual_table.h>
+#include <ordinal/positional/tables/residual_table.h>
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "tests/positional/contract.h"
 
 using namespace ordinal;

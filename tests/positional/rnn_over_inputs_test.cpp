@@ -1,4 +1,4 @@
-#include <ordinal/positional/rnn_over_inputs.h>
+#include <ordinal/positional/recurrences/rnn_over_inputs.h>
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include <ordinal/positional/rotary.h>
+#include <ordinal/positional/rotations/rotary.h>
 
 #include <doctest/doctest.h>
 

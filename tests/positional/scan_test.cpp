@@ -1,4 +1,4 @@
-#include <ordinal/positional/scan.h>
+#include <ordinal/positional/recurrences/scan.h>
 
 #include <doctest/doctest.h>
 

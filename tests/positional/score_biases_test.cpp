@@ -1,7 +1,7 @@
 // What every scheme that biases scores keeps, whatever it is called: run over all that are registered.
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/distances.h>
+#include <ordinal/positional/biases/distances.h>
 #include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 

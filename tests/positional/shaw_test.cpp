@@ -1,4 +1,4 @@
-#include <ordinal/positional/shaw.h>
+#include <ordinal/positional/biases/shaw.h>
 
 #include <doctest/doctest.h>
 

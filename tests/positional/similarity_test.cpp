@@ -1,4 +1,4 @@
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/similarity.h>
 
 #include <doctest/doctest.h>
 

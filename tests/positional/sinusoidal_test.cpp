@@ -1,4 +1,4 @@
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 #include <doctest/doctest.h>
 

@@ -1,11 +1,11 @@
-#include <ordinal/positional/sum_of_encodings.h>
+#include <ordinal/positional/combined/sum_of_encodings.h>
 
 #include <doctest/doctest.h>
 
-#include <ordinal/positional/learned_table.h>
-#include <ordinal/positional/recurrent_positions.h>
-#include <ordinal/positional/residual_table.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/positional/recurrences/recurrent_positions.h>
+#include <ordinal/positional/tables/learned_table.h>
+#include <ordinal/positional/tables/residual_table.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 #include "tests/positional/contract.h"
 
 using namespace ordinal;

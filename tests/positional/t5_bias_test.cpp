@@ -1,4 +1,4 @@
-#include <ordinal/positional/t5_bias.h>
+#include <ordinal/positional/biases/t5_bias.h>
 
 #include <doctest/doctest.h>
 

@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include <ordinal/positional/randomized.h>
+#include <ordinal/positional/combined/randomized.h>
 #include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 

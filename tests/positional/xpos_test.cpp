@@ -1,4 +1,4 @@
-#include <ordinal/positional/xpos.h>
+#include <ordinal/positional/rotations/xpos.h>
 
 #include <doctest/doctest.h>
 

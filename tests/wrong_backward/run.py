@@ -3,7 +3,7 @@
 
     tests/wrong_backward/run.py [--sample N] [--only WORD] [--list]
 
-Wrong are, one at a time, in every core/*.cpp: each gradient that is passed on (negated, halved, left out) and each
+Wrong are, one at a time, in every file of core: each gradient that is passed on (negated, halved, left out) and each
 operator of a function that gets a gradient (+ for -, * for /, and the other way round). This happens in a copy of the
 sources below build/wrong_backward, with the program of tests/gradients.cmake; a test that fails, crashes or never ends
 has found the fault. What is left, SURVIVED, is a hole in tests/core/ops_gradient_test.cpp. Status 1 if there is one.
@@ -128,7 +128,7 @@ def main():
     options = parser.parse_args()
 
     mutants = []
-    for path in sorted((ROOT / "core").glob("*.cpp")):
+    for path in sorted((ROOT / "core").rglob("*.cpp")):
         for plant in passed_on, operators:
             mutants += plant(path.relative_to(ROOT).as_posix(), path.read_text())
     mutants = [m for m in mutants if options.only in str(m)]

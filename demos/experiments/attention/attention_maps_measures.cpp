@@ -6,8 +6,8 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
-#include <ordinal/positional/indicators.h>
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/similarity.h>
 
 namespace ordinal {
 

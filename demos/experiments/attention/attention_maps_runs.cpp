@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/measures/kernel.h>
 #include "demos/experiments/poems/swap_runs.h"
 
 namespace ordinal {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <ordinal/positional/indicators.h>
-#include <ordinal/positional/kernel.h>
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/registry.h>
 #include "demos/common/results.h"
 

@@ -5,8 +5,8 @@
 #include <limits>
 #include <numeric>
 
-#include <ordinal/positional/extend_table.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/extend_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 namespace ordinal {
 namespace {

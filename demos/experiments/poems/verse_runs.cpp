@@ -4,8 +4,8 @@
 #include <array>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/learned_table.h>
 #include <ordinal/positional/registry.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "demos/corpus/vocabulary.h"
 #include "demos/experiments/poems/masked_language_model.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <ordinal/core/nd_array.h>
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/similarity.h>
 #include "demos/corpus/poems.h"
 
 namespace ordinal {

@@ -1,8 +1,8 @@
 #include "demos/experiments/sequences/recovery_runs.h"
 
 #include <ordinal/nn/optimizer.h>
-#include <ordinal/positional/extend_table.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/tables/extend_table.h>
+#include <ordinal/positional/tables/learned_table.h>
 
 namespace ordinal {
 namespace {

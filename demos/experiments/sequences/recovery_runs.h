@@ -11,8 +11,8 @@ namespace ordinal {
 
 constexpr Index extended_length = 128;
 
-// random, zero, copy, linear, hierarchical: ways to extend a trained table (positional/extend_table.h); and "from
-// scratch", a new model with a new table of 128 rows.
+// random, zero, copy, linear, hierarchical: ways to extend a trained table (positional/tables/extend_table.h); and
+// "from scratch", a new model with a new table of 128 rows.
 const std::vector<std::string>& recovery_starts();
 
 struct RecoverySteps {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <ordinal/core/kernels.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include <ordinal/core/ops_attention.h>

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <iomanip>
 
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/parallel.h>
 
 namespace ordinal {
 

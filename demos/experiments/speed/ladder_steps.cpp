@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include <ordinal/core/gemm.h>
-#include <ordinal/core/parallel.h>
+#include <ordinal/core/fast/gemm.h>
+#include <ordinal/core/fast/parallel.h>
 
 // g++ compiles such a function once for each listed instruction set and picks one at start-up, so that every rung may
 // use the widest registers. Sanitizers do not stand that, clang 14 does not know it: they get the plain function.

@@ -22,7 +22,7 @@ struct Rung {
     double flop_per_byte() const { return 2 / (numbers_moved * sizeof(Scalar)); }
 };
 
-// In the order in which they are climbed. The last two are gemm() of core/gemm.h, on one thread and on all.
+// In the order in which they are climbed. The last two are gemm() of core/fast/gemm.h, on one thread and on all.
 std::vector<Rung> ladder_rungs();
 
 }    // namespace ordinal

@@ -1,8 +1,8 @@
 #include "demos/experiments/speed/machine_limits.h"
 
-#include <ordinal/core/instruction_set.h>
+#include <ordinal/core/fast/instruction_set.h>
 
-// Here a * b + c may be one instruction, as in core/gemm.cpp: the roof is that of the fastest code.
+// Here a * b + c may be one instruction, as in core/fast/gemm.cpp: the roof is that of the fastest code.
 #if defined(__clang__)
 #pragma clang fp contract(fast)
 #elif defined(__GNUC__)

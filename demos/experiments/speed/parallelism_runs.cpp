@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include <ordinal/nn/transformer.h>
-#include <ordinal/positional/graph_depth.h>
-#include <ordinal/positional/learned_table.h>
+#include <ordinal/positional/measures/graph_depth.h>
 #include <ordinal/positional/registry.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "demos/common/expectation.h"
 
 namespace ordinal {

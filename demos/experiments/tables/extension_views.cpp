@@ -5,9 +5,9 @@
 #include <limits>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/indicators.h>
-#include <ordinal/positional/learned_table.h>
-#include <ordinal/positional/similarity.h>
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/similarity.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "demos/corpus/vocabulary.h"
 #include "demos/experiments/poems/masked_language_model.h"
 #include "demos/experiments/spread.h"

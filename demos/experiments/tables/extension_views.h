@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <ordinal/positional/extend_table.h>
+#include <ordinal/positional/tables/extend_table.h>
 #include "demos/common/results.h"
 #include "demos/corpus/poems.h"
 #include "demos/plot/heatmap.h"
@@ -31,7 +31,7 @@ struct Seams {
 };
 Seams seams(const NdArray& Q, Index n);
 
-// A row a strategy, with the seams and the translation invariance (positional/indicators.h) of each.
+// A row a strategy, with the seams and the translation invariance (positional/measures/indicators.h) of each.
 Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
                   std::uint64_t seed);
 

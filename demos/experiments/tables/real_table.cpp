@@ -9,11 +9,11 @@
 #include <ostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/nn/safetensors.h>
-#include <ordinal/positional/indicators.h>
-#include <ordinal/positional/learned_table.h>
-#include <ordinal/positional/similarity.h>
-#include <ordinal/positional/sinusoidal.h>
+#include <ordinal/nn/files/safetensors.h>
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/similarity.h>
+#include <ordinal/positional/tables/learned_table.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 
 namespace ordinal {
 namespace {

@@ -1,0 +1,117 @@
+#include <ordinal/core/fast/buffer.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include <ordinal/core/error.h>
+
+namespace ordinal {
+namespace {
+
+constexpr std::size_t alignment = 64;                      // a vector register of the widest kind
+constexpr std::size_t huge_page = std::size_t(1) << 21;    // bytes
+constexpr std::size_t worth_keeping = 1 << 14;             // numbers; malloc itself is good at small blocks
+constexpr std::size_t most_kept = std::size_t(1) << 30;    // 1 GB lie idle at most
+constexpr Index most_numbers = (Index(1) << 31) / static_cast<Index>(sizeof(Scalar));    // 2 GiB in one array
+
+// Fresh memory is mapped at its first touch, 4 KB at a time; a big block may ask for pages of 2 MB, 500 times fewer.
+void* fresh_block(std::size_t bytes) {
+#if defined(__linux__)
+    if (bytes >= huge_page) {
+        void* block = std::aligned_alloc(huge_page, bytes);
+        if (block != nullptr) madvise(block, bytes, MADV_HUGEPAGE);    // a wish: nothing depends on it
+        return block;
+    }
+#endif
+    return std::aligned_alloc(alignment, bytes);
+}
+
+class Pool {
+public:
+    void* take(std::size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        const auto found = idle_.find(bytes);
+        if (found == idle_.end() || found->second.empty()) return fresh_block(bytes);
+        void* block = found->second.back().block;    // the newest: it may still be in a cache
+        found->second.pop_back();
+        kept_ -= bytes;
+        return block;
+    }
+
+    void give_back(void* block, std::size_t bytes) noexcept {
+        if (bytes > most_kept) return std::free(block);
+        const std::lock_guard lock(mutex_);
+        try {
+            idle_[bytes].push_back({block, ++time_});
+            kept_ += bytes;
+        } catch (const std::bad_alloc&) {    // none left even to write down what is kept
+            std::free(block);
+        }
+        while (kept_ > most_kept) free_oldest();
+    }
+
+    void free_all() noexcept {
+        const std::lock_guard lock(mutex_);
+        while (kept_ > 0) free_oldest();
+        idle_.clear();
+    }
+
+private:
+    struct Idle {
+        void* block;
+        Index since;
+    };
+    using Blocks = std::pair<const std::size_t, std::vector<Idle>>;    // of one size in bytes, the oldest first
+
+    void free_oldest() noexcept {
+        const auto since = [](const Blocks& blocks) {
+            return blocks.second.empty() ? std::numeric_limits<Index>::max() : blocks.second.front().since;
+        };
+        const auto oldest = std::min_element(idle_.begin(), idle_.end(),
+                                             [&](const Blocks& a, const Blocks& b) { return since(a) < since(b); });
+        std::free(oldest->second.front().block);
+        oldest->second.erase(oldest->second.begin());
+        kept_ -= oldest->first;
+        if (oldest->second.empty()) idle_.erase(oldest);
+    }
+
+    std::mutex mutex_;
+    std::map<std::size_t, std::vector<Idle>> idle_;
+    std::size_t kept_ = 0;
+    Index time_ = 0;
+};
+
+Pool& pool() {
+    static Pool& the_pool = *new Pool;    // never destroyed: arrays with static lifetime may give back after main()
+    return the_pool;
+}
+
+}    // namespace
+
+std::shared_ptr<Scalar[]> make_buffer(Index count) {
+    require<Error>(0 <= count && count <= most_numbers, "make_buffer: expected at most ", most_numbers,
+                   " numbers (2 GiB) in one array, got ", count);
+    const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
+    const auto allocate = [&]() -> std::shared_ptr<Scalar[]> {
+        if (numbers < worth_keeping) return std::make_shared_for_overwrite<Scalar[]>(numbers);
+        const std::size_t unit = numbers * sizeof(Scalar) < huge_page ? alignment : huge_page;
+        const std::size_t bytes = (numbers * sizeof(Scalar) + unit - 1) / unit * unit;
+        void* block = pool().take(bytes);
+        if (block == nullptr) throw std::bad_alloc();
+        return {static_cast<Scalar*>(block), [bytes](Scalar* unused) { pool().give_back(unused, bytes); }};
+    };
+    return with_memory(allocate, "make_buffer: there is no memory for ", count, " numbers");
+}
+
+void release_idle_buffers() noexcept { pool().free_all(); }
+
+}    // namespace ordinal

@@ -1,0 +1,103 @@
+// map and zip: one function applied to every element, with broadcasting. All elementwise operations are these.
+#pragma once
+
+#include <ordinal/core/fast/parallel.h>
+#include <ordinal/core/fast/row_cursor.h>
+#include <ordinal/core/nd_array.h>
+
+namespace ordinal {
+
+constexpr Index elements_for_a_thread = 16384;    // below this, waking a thread costs more than the work
+constexpr Index sums_for_a_thread = 65536;        // the same for work as light as one addition an element
+
+// Calls rows(begin, end) for all rows of a shape, on several threads when there is enough to do.
+template <class Body>
+void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thread) {
+    const Index grain = std::max<Index>(elements / std::max<Index>(shape.last(), 1), 1);
+    parallel_for(RowCursor::rows(shape), grain, body);
+}
+
+// out = kernel(a), for a kernel that takes a stretch of numbers: kernel(from, to, n), see core/fast/kernels.h
+template <class Kernel>
+NdArray map_all(const NdArray& a, Kernel kernel) {
+    const NdArray values = contiguous(a);
+    NdArray out = NdArray::uninitialized(a.shape());
+    const Scalar* from = values.data();
+    Scalar* to = out.mutable_data();
+    parallel_for(a.size(), elements_for_a_thread,
+                 [=](Index begin, Index end) { kernel(from + begin, to + begin, end - begin); });
+    return out;
+}
+
+// out[i] = f(a[i])
+template <class F>
+NdArray map(const NdArray& a, F f) {
+    return map_all(a, [f](const Scalar* from, Scalar* to, Index n) {
+        for (Index i = 0; i < n; ++i) to[i] = f(from[i]);
+    });
+}
+
+// out[i] = f(a[i], b[i]), shapes broadcast together.   `who` names the operation if they do not fit.
+template <class F>
+NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
+    const bool same = a.shape() == b.shape();
+    const Shape shape = same ? a.shape() : broadcast_shapes(a.shape(), b.shape(), who);
+    NdArray out = NdArray::uninitialized(shape);
+    Scalar* to = out.mutable_data();
+    if (same && a.is_contiguous() && b.is_contiguous()) {
+        const Scalar *x = a.data(), *y = b.data();
+        parallel_for(shape.size(), sums_for_a_thread, [=](Index begin, Index end) {
+            for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i]);
+        });
+        return out;
+    }
+    const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
+    const Index columns = shape.last();
+    const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
+    const auto some_rows = [&](Index begin, Index end) {
+        RowCursor cursor_a(shape, wide_a.strides(), begin), cursor_b(shape, wide_b.strides(), begin);
+        for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
+            const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
+            Scalar* z = to + row * columns;
+            if (step_a == 1 && step_b == 1) {    // the usual case apart, so that it becomes vector instructions
+                for (Index j = 0; j < columns; ++j) z[j] = f(x[j], y[j]);
+            } else {
+                for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
+            }
+        }
+    };
+    for_rows(shape, some_rows, sums_for_a_thread);
+    return out;
+}
+
+// a[i] = f(a[i], b[i]) for the part `a` of an array that part_of(whole), a view, shows. b broadcasts to a.
+template <class Part, class F>
+void zip_in_place(NdArray& whole, Part part_of, const NdArray& b, F f) {
+    Scalar* to = whole.mutable_data();
+    const NdArray a = part_of(whole), from = contiguous(broadcast_to(b, a.shape()));
+    to += a.data() - whole.data();
+    const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
+    RowCursor cursor(a.shape(), a.strides());
+    for (Index row = 0; row < RowCursor::rows(a.shape()); ++row, cursor.next()) {
+        const Scalar* x = from.data() + row * columns;
+        Scalar* y = to + cursor.offset();
+        for (Index j = 0; j < columns; ++j) y[j * step] = f(y[j * step], x[j]);
+    }
+}
+
+// out[i] = f(a[i], b[i], c[i]), shapes broadcast together
+template <class F>
+NdArray zip(const char* who, const NdArray& a, const NdArray& b, const NdArray& c, F f) {
+    const Shape shape = broadcast_shapes(broadcast_shapes(a.shape(), b.shape(), who), c.shape(), who);
+    const NdArray wide_a = contiguous(broadcast_to(a, shape)), wide_b = contiguous(broadcast_to(b, shape)),
+                  wide_c = contiguous(broadcast_to(c, shape));
+    NdArray out = NdArray::uninitialized(shape);
+    const Scalar *x = wide_a.data(), *y = wide_b.data(), *z = wide_c.data();
+    Scalar* to = out.mutable_data();
+    parallel_for(shape.size(), elements_for_a_thread, [=](Index begin, Index end) {
+        for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i], z[i]);
+    });
+    return out;
+}
+
+}    // namespace ordinal

@@ -1,0 +1,162 @@
+// How the fast product works (the blocking follows Goto and van de Geijn, "Anatomy of High-Performance Matrix
+// Multiplication", ACM TOMS 2008):
+//
+//   1. C is cut into tiles of a few rows by two vectors. A tile lives in registers while k runs.
+//   2. For that, B is first copied into panels, one tile wide, in exactly the order in which the tile reads them.
+//   3. k is cut into blocks, so that a panel stays in the first-level cache while all rows of A pass by.
+//      Where there are many, C is emptied into sums in double from time to time: a float would lose digits.
+//   4. Threads get disjoint slices of C and never meet.
+//
+// Tiles and panels are in core/fast/gemm_kernel.cpp.
+#include <ordinal/core/fast/gemm.h>
+
+#include <algorithm>
+#include <vector>
+
+#include <ordinal/core/fast/buffer.h>
+#include <ordinal/core/fast/gemm_kernel.h>
+#include <ordinal/core/fast/parallel.h>
+
+namespace ordinal {
+
+void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
+                const Scalar* bias) {
+    for (Index i = 0; i < m; ++i)
+        for (Index j = 0; j < n; ++j) {
+            Scalar sum = 0;
+            for (Index p = 0; p < k; ++p)
+                sum += A.data[i * A.row_stride + p * A.column_stride] * B.data[p * B.row_stride + j * B.column_stride];
+            C[i * c_stride + j] = (add ? C[i * c_stride + j] : bias != nullptr ? bias[j] : 0) + sum;
+        }
+}
+
+namespace {
+
+constexpr Index k_block = 256;     // a panel of 256 x 32 floats is 32 KB: it stays in the first-level cache
+constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the second level while all panels pass
+constexpr Index n_block = 1024;    // the packed block of B, 1 MB
+constexpr Index k_stretch = 4 * k_block, long_k = 4 * k_stretch;    // with long_k or less, C is never emptied
+
+// The first `count` numbers of a room that grows and is kept.
+template <class T>
+T* enlarged(std::vector<T>& room, Index count) {
+    const auto needed = static_cast<std::size_t>(count);
+    if (room.size() < needed)
+        with_memory([&] { room.resize(needed); }, "gemm: there is no memory for ", count, " numbers");
+    return room.data();
+}
+
+// A block of a matrix, copied into panels: `width` columns each, depth x width numbers.
+struct Panels {
+    const Scalar* data;
+    Index depth, width;
+    const Scalar* at(Index column) const { return data + column / width * panel_size(depth, width); }
+};
+
+// Copies B [depth, columns] by `pack`, to a multiple of 64 bytes: there no register is loaded from two cache lines.
+Panels packed(void (*pack)(Index, Index, MatrixView, Scalar*), Index depth, Index columns, Index width, MatrixView B,
+              std::vector<Scalar>& room) {
+    constexpr Index line = 64;
+    const Index needed = (columns + width - 1) / width * panel_size(depth, width);
+    constexpr auto size = static_cast<Index>(sizeof(Scalar));
+    Scalar* panels = enlarged(room, needed + line / size);
+    panels += (line - static_cast<Index>(reinterpret_cast<std::uintptr_t>(panels) % line)) % line / size;
+    pack(depth, columns, B, panels);
+    return {panels, depth, width};
+}
+
+MatrixView part(MatrixView matrix, Index row, Index column) {
+    return {matrix.data + row * matrix.row_stride + column * matrix.column_stride, matrix.row_stride,
+            matrix.column_stride};
+}
+MatrixView transposed(MatrixView matrix) { return {matrix.data, matrix.column_stride, matrix.row_stride}; }
+
+void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
+                 const Scalar* bias) {
+    const GemmKernel& kernel = gemm_kernel();
+    thread_local std::vector<Scalar> room_for_a, room_for_b, room_for_row;
+    thread_local std::vector<double> room_for_sums;
+    Panels a_panels{}, b_panels{};
+    // One row uses every number of B once: nothing to pack, nothing to keep.
+    const bool one_row = m == 1 && B.column_stride == 1;
+    // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
+    // when it lies transposed, or when its rows are a multiple of 4 KB apart: then the numbers that a tile reads
+    // together fight for the same places in the cache.
+    const bool pack_b = !one_row && (B.column_stride != 1 || n % kernel.columns != 0 || m > 64);
+    const bool rows_collide = A.row_stride * static_cast<Index>(sizeof(Scalar)) % 4096 == 0;
+    const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.columns && !one_row;
+    const Index n_step = one_row ? n : n_block;
+    const bool is_long = k > long_k;
+    const Index stretch = is_long ? k_stretch : k;    // of k, after which C is emptied
+    for (Index j = 0; j < n; j += n_step) {
+        const Index columns = std::min(n_step, n - j);
+        if (is_long) std::fill_n(enlarged(room_for_sums, m * columns), m * columns, 0.0);
+        for (Index p = 0; p < k; p += k_block) {
+            const Index depth = std::min(k_block, k - p);
+            const bool add_to_c = p % stretch != 0 || (add && p == 0), last = p + depth == k;
+            if (pack_b) b_panels = packed(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), room_for_b);
+            for (Index block = 0; block < m; block += m_block) {
+                const Index rows = std::min(m_block, m - block);
+                const MatrixView block_of_a = part(A, block, p);
+                if (pack_a)
+                    a_panels = packed(kernel.pack_a, depth, rows, kernel.rows, transposed(block_of_a), room_for_a);
+                Scalar* block_of_c = C + block * c_stride + j;
+                const auto for_block = [=](auto f) {
+                    for (Index i = 0; i < rows; ++i)
+                        for (Index column = 0; column < columns; ++column)
+                            f(block_of_c[i * c_stride + column], i, column);
+                };
+                if (one_row) {
+                    Scalar *total = enlarged(room_for_row, 2 * columns), *sums = total + columns;
+                    std::fill_n(total, columns, Scalar(0));
+                    for (Index q = 0; q < depth; q += GemmKernel::chain) {    // as in a tile: the same bits
+                        std::fill_n(sums, columns, Scalar(0));
+                        kernel.add_row(columns, std::min(GemmKernel::chain, depth - q), part(block_of_a, 0, q).data,
+                                       A.column_stride, part(B, p + q, j), sums);
+                        for (Index column = 0; column < columns; ++column) total[column] += sums[column];
+                    }
+                    for_block([=](Scalar& c, Index, Index column) { c = (add_to_c ? c : 0) + total[column]; });
+                }
+                for (Index panel = 0; panel < columns && !one_row; panel += kernel.columns)
+                    for (Index i = 0; i < rows; i += kernel.rows)
+                        kernel.tiles[std::min(kernel.rows, rows - i) - 1](
+                            {.k = depth,
+                             .A = pack_a ? MatrixView{a_panels.at(i), 1, kernel.rows} : part(block_of_a, i, 0),
+                             .B = pack_b ? b_panels.at(panel) : part(B, p, j + panel).data,
+                             .b_stride = pack_b ? kernel.columns : B.row_stride,
+                             .C = block_of_c + i * c_stride + panel,
+                             .c_stride = c_stride,
+                             .columns = std::min(kernel.columns, columns - panel),
+                             .add_to_c = add_to_c});
+                double* sums = room_for_sums.data() + (is_long ? block * columns : 0);
+                if (is_long && (last || (p + depth) % stretch == 0))
+                    for_block([=](Scalar& c, Index i, Index column) {
+                        c = static_cast<Scalar>(sums[i * columns + column] += static_cast<double>(c));
+                    });
+                if (bias != nullptr && last) for_block([=](Scalar& c, Index, Index column) { c += bias[j + column]; });
+            }
+        }
+    }
+}
+
+}    // namespace
+
+void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
+          const Scalar* bias) {
+    if (k == 0) return naive_gemm(m, n, k, A, B, C, c_stride, add, bias);    // an empty sum
+    constexpr Index work_for_a_thread = 200'000;                             // multiplications: about 4 microseconds
+    const auto grain = [&](Index other) {
+        return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
+    };
+    if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
+        parallel_for(m, grain(n), [&](Index begin, Index end) {
+            serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);
+        });
+    else
+        parallel_for(n, grain(m), [&](Index begin, Index end) {
+            serial_gemm(m, end - begin, k, A, part(B, 0, begin), C + begin, c_stride, add,
+                        bias == nullptr ? nullptr : bias + begin);
+        });
+}
+
+}    // namespace ordinal

@@ -1,0 +1,192 @@
+// The tile is written once, with GNU vectors (`acc += a * b` on a whole register), and compiled for three instruction
+// sets. This file alone is compiled so that a multiplication and an addition become one instruction.
+#include <ordinal/core/fast/gemm_kernel.h>
+
+#include <algorithm>
+
+#include <ordinal/core/fast/instruction_set.h>
+
+namespace ordinal {
+namespace {
+
+template <int lanes, int rows>
+[[gnu::always_inline]] inline void tile(const TileWork& work) {
+    typedef Scalar Vector __attribute__((vector_size(lanes * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
+    constexpr int width = 2 * lanes;
+    const Scalar *a = work.A.data, *b = work.B;
+    const Index a_row = work.A.row_stride, a_column = work.A.column_stride;
+    for (int i = 0; i < rows; ++i) {    // C is wanted at the end: ask for it now
+        __builtin_prefetch(work.C + i * work.c_stride, 1);
+        __builtin_prefetch(work.C + i * work.c_stride + lanes, 1);
+    }
+    Vector total[rows][2]{};
+    for (Index p = 0; p < work.k;) {
+        Vector acc[rows][2];
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; ++i) acc[i][0] = acc[i][1] = Vector{};
+        for (const Index stop = std::min(p + GemmKernel::chain, work.k); p < stop; ++p) {
+            const Vector b0 = reinterpret_cast<const Vector*>(b)[0], b1 = reinterpret_cast<const Vector*>(b)[1];
+#pragma GCC unroll 8
+            for (int i = 0; i < rows; ++i) {
+                acc[i][0] += a[i * a_row] * b0;
+                acc[i][1] += a[i * a_row] * b1;
+            }
+            a += a_column;
+            b += work.b_stride;
+        }
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; ++i) {
+            total[i][0] += acc[i][0];
+            total[i][1] += acc[i][1];
+        }
+    }
+    // At the right edge of C a tile may be too wide: there it is written to `edge` and the part that is wanted, copied.
+    Scalar edge[rows * width];
+    const bool whole = work.columns == width;
+    Scalar* c = whole ? work.C : edge;
+    const Index c_stride = whole ? work.c_stride : width;
+    if (!whole)
+        for (int i = 0; i < rows; ++i)
+            for (Index j = 0; j < width; ++j)
+                edge[i * width + j] = work.add_to_c && j < work.columns ? work.C[i * work.c_stride + j] : 0;
+#pragma GCC unroll 8
+    for (int i = 0; i < rows; ++i) {
+        Vector* to = reinterpret_cast<Vector*>(c + i * c_stride);
+        to[0] = work.add_to_c ? to[0] + total[i][0] : total[i][0];
+        to[1] = work.add_to_c ? to[1] + total[i][1] : total[i][1];
+    }
+    if (!whole)
+        for (int i = 0; i < rows; ++i) std::copy_n(edge + i * width, work.columns, work.C + i * work.c_stride);
+}
+
+// One row of A. Eight rows of B go by at a time, each read in the order in which it lies: memory likes that, and c is
+// fetched and stored eight times less often.
+[[gnu::always_inline]] inline void add_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B,
+                                           Scalar* __restrict c) {
+    constexpr int together = 8;
+    Index p = 0;
+    for (; p + together <= k; p += together) {
+        const Scalar* rows = B.data + p * B.row_stride;
+        Scalar factors[together];
+        for (Index i = 0; i < together; ++i) factors[i] = a[(p + i) * a_stride];
+        for (Index j = 0; j < n; ++j) {
+            Scalar sum = c[j];
+#pragma GCC unroll 8
+            for (Index i = 0; i < together; ++i) sum += factors[i] * rows[i * B.row_stride + j];
+            c[j] = sum;
+        }
+    }
+    for (; p < k; ++p)
+        for (Index j = 0; j < n; ++j) c[j] += a[p * a_stride] * B.data[p * B.row_stride + j];
+}
+
+typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
+
+// to[width] = from[width], without the call that std::copy_n would be
+template <int width>
+void copy_row(const Scalar* from, Scalar* to) {
+    constexpr int quads = width / 4;
+#pragma GCC unroll 8
+    for (int i = 0; i < quads; ++i) reinterpret_cast<Quad*>(to)[i] = reinterpret_cast<const Quad*>(from)[i];
+    for (int i = 4 * quads; i < width; ++i) to[i] = from[i];
+}
+
+// to[4, 4] = from[4, 4]^T, in registers
+void transpose_4x4(const Scalar* from, Index from_stride, Scalar* to, Index to_stride) {
+    const Quad* rows[4];
+    for (Index i = 0; i < 4; ++i) rows[i] = reinterpret_cast<const Quad*>(from + i * from_stride);
+    const Quad low01 = __builtin_shufflevector(*rows[0], *rows[1], 0, 4, 1, 5);
+    const Quad low23 = __builtin_shufflevector(*rows[2], *rows[3], 0, 4, 1, 5);
+    const Quad high01 = __builtin_shufflevector(*rows[0], *rows[1], 2, 6, 3, 7);
+    const Quad high23 = __builtin_shufflevector(*rows[2], *rows[3], 2, 6, 3, 7);
+    *reinterpret_cast<Quad*>(to) = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+    *reinterpret_cast<Quad*>(to + to_stride) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+    *reinterpret_cast<Quad*>(to + 2 * to_stride) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+    *reinterpret_cast<Quad*>(to + 3 * to_stride) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+}
+
+// panels <- B[k, n], cut into panels of `width` columns, each k x width; the last one is filled up with zeros
+template <int width>
+void pack(Index k, Index n, MatrixView B, Scalar* panels) {
+    const Index whole = n / width * width;
+    const auto panel = [&](Index j) { return panels + j / width * panel_size(k, width); };
+    const auto pack_columns = [&](Index begin, Index end) {    // one number at a time
+        for (Index j = begin; j < end; ++j)
+            for (Index p = 0; p < k; ++p)
+                panel(j)[p * width + j % width] = B.data[j * B.column_stride + p * B.row_stride];
+    };
+    if (B.column_stride == 1) {    // along the rows of B: memory is read in the order in which it lies
+        for (Index p = 0; p < k; ++p)
+            for (Index j = 0; j < whole; j += width)
+                copy_row<width>(B.data + p * B.row_stride + j, panel(j) + p * width);
+    } else if (B.row_stride == 1 && width % 4 == 0) {    // a transposed B: 4 x 4 numbers at a time
+        for (Index j = 0; j < whole; j += 4) {
+            Scalar* to = panel(j) + j % width;
+            const Scalar* from = B.data + j * B.column_stride;
+            Index p = 0;
+            for (; p + 4 <= k; p += 4) transpose_4x4(from + p, B.column_stride, to + p * width, width);
+            for (; p < k; ++p)
+                for (Index i = 0; i < 4; ++i) to[p * width + i] = from[i * B.column_stride + p];
+        }
+    } else {
+        pack_columns(0, whole);
+    }
+    if (whole == n) return;
+    std::fill_n(panel(whole), k * width, Scalar(0));
+    pack_columns(whole, n);
+}
+
+constexpr int lanes_of(int bytes) { return bytes / static_cast<int>(sizeof(Scalar)); }
+
+template <int rows>
+void portable(const TileWork& work) {
+    tile<lanes_of(16), rows>(work);
+}
+void portable_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c) {
+    add_row(n, k, a, a_stride, B, c);
+}
+
+#if defined(__x86_64__)
+template <int rows>
+ORDINAL_AVX2 void avx2(const TileWork& work) {
+    tile<lanes_of(32), rows>(work);
+}
+ORDINAL_AVX2 void avx2_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c) {
+    add_row(n, k, a, a_stride, B, c);
+}
+
+template <int rows>
+ORDINAL_AVX512 void avx512(const TileWork& work) {
+    tile<lanes_of(64), rows>(work);
+}
+ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c) {
+    add_row(n, k, a, a_stride, B, c);
+}
+#endif
+
+}    // namespace
+
+// A tile needs two registers for each of its rows, two for B and one for A. There are 32 with AVX-512 and on most
+// processors of other makes, and 16 before AVX-512.
+const GemmKernel& gemm_kernel() {
+    static const GemmKernel narrow{
+        4,       2 * lanes_of(16),       {portable<1>, portable<2>, portable<3>, portable<4>},
+        pack<4>, pack<2 * lanes_of(16)>, portable_row};
+#if defined(__x86_64__)
+    static const GemmKernel middle{
+        6,       2 * lanes_of(32),       {avx2<1>, avx2<2>, avx2<3>, avx2<4>, avx2<5>, avx2<6>},
+        pack<6>, pack<2 * lanes_of(32)>, avx2_row};
+    static const GemmKernel wide{
+        8,
+        2 * lanes_of(64),
+        {avx512<1>, avx512<2>, avx512<3>, avx512<4>, avx512<5>, avx512<6>, avx512<7>, avx512<8>},
+        pack<8>,
+        pack<2 * lanes_of(64)>,
+        avx512_row};
+    if (instruction_set() == InstructionSet::avx512) return wide;
+    if (instruction_set() == InstructionSet::avx2) return middle;
+#endif
+    return narrow;
+}
+
+}    // namespace ordinal

@@ -1,0 +1,112 @@
+#include <ordinal/core/fast/kernels.h>
+
+#include <numbers>
+
+#include <ordinal/core/fast/instruction_set.h>
+#include <ordinal/core/fast/vector_math.h>
+
+namespace ordinal::kernels {
+
+// f(0), ..., f(n - 1), as vector instructions
+template <class F>
+static void for_each(Index n, F f) {
+    vectorized([=]() ORDINAL_INLINE {
+        for (Index i = 0; i < n; ++i) f(i);
+    });
+}
+
+void exp(const Scalar* x, Scalar* y, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
+}
+
+void tanh(const Scalar* x, Scalar* y, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
+}
+
+void gelu(const Scalar* x, Scalar* y, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
+}
+
+void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
+    constexpr Scalar inv_sqrt_2pi = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
+    for_each(n, [=](Index i) ORDINAL_INLINE {
+        dx[i] = dy[i] * (normal_cdf(x[i]) + x[i] * inv_sqrt_2pi * exp_of(-x[i] * x[i] / 2));
+    });
+}
+
+void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
+    const auto keep = [=](Index i, SinCos pair) ORDINAL_INLINE {
+        pairs[2 * i] = pair.sine;
+        pairs[2 * i + 1] = pair.cosine;
+    };
+    const auto is_large = [=](Index i) ORDINAL_INLINE { return !(std::abs(factor * angles[i]) <= largest_angle); };
+    const Index large = vectorized([=]() ORDINAL_INLINE {
+        Index count = 0;
+        for (Index i = 0; i < n; ++i) {
+            keep(i, sin_cos_of_small(factor * angles[i]));
+            count += is_large(i) ? 1 : 0;
+        }
+        return count;
+    });
+    for (Index i = 0; large > 0 && i < n; ++i)    // they are rare: repaired here, so that the loop above has no branch
+        if (is_large(i)) keep(i, sin_cos_of(factor * angles[i]));
+}
+
+// A sum is kept in 32 running sums, which fill vector registers: floating-point addition has an order, and this one is
+// fixed, so every instruction set gives the same bits. A product of two floats is exact in double.
+constexpr Index lanes = 32;
+
+template <class Term>
+[[gnu::always_inline]] static inline double add_up(Index n, Term term) {
+    double sums[lanes] = {};
+    Index i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (Index lane = 0; lane < lanes; ++lane) sums[lane] += term(i + lane);
+    for (Index lane = 0; i < n; ++i, ++lane) sums[lane] += term(i);
+    for (Index half = lanes / 2; half > 0; half /= 2)
+        for (Index lane = 0; lane < half; ++lane) sums[lane] += sums[lane + half];
+    return sums[0];
+}
+
+static double wide(Scalar x) { return static_cast<double>(x); }
+
+double sum(const Scalar* x, Index n) {
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return wide(x[i]); }); });
+}
+
+double dot(const Scalar* x, const Scalar* y, Index n) {
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return wide(x[i]) * wide(y[i]); }); });
+}
+
+void add_to(const Scalar* x, double* sums, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
+}
+
+void center(const Scalar* x, Scalar* y, Index n) {
+    vectorized([=]() ORDINAL_INLINE {
+        const double common = n > 0 ? wide(x[0]) : 0;
+        const double rest = add_up(n, [=](Index i) { return wide(x[i]) - common; }) / static_cast<double>(n);
+        for (Index i = 0; i < n; ++i) y[i] = static_cast<Scalar>(wide(x[i]) - common - rest);
+    });
+}
+
+[[gnu::always_inline]] static inline Scalar largest_of(const Scalar* x, Index n) {
+    Scalar tops[lanes];
+    std::fill_n(tops, lanes, x[0]);
+    Index i = 0;
+    for (; i + lanes <= n; i += lanes)
+        for (Index lane = 0; lane < lanes; ++lane) tops[lane] = tops[lane] < x[i + lane] ? x[i + lane] : tops[lane];
+    for (; i < n; ++i) tops[0] = tops[0] < x[i] ? x[i] : tops[0];
+    return *std::max_element(tops, tops + lanes);
+}
+
+Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest) {
+    return vectorized([=]() ORDINAL_INLINE {
+        const Scalar top = *largest = largest_of(x, n);
+        const Scalar from = top == -std::numeric_limits<Scalar>::infinity() ? 0 : top;    // inf - inf is no number
+        for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i] - from);
+        return static_cast<Scalar>(add_up(n, [=](Index i) { return wide(y[i]); }));
+    });
+}
+
+}    // namespace ordinal::kernels

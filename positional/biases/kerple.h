@@ -1,0 +1,89 @@
+// Kerple: biases that fade with the distance, with a learned speed and shape for each head.
+//
+// Source:  Chi et al. 2022, arXiv 2205.09921, section 4 (conditionally positive definite kernels)
+// Formula: log:    b_h(i, j) = -r1 log(1 + r2 |i - j|)     a weight of 1 / (1 + r2 |i - j|)^r1
+//          power:  b_h(i, j) = -r1 |i - j|^r2,  0 < r2 <= 2
+// Shapes:  r1, r2: one number for each head; rows of [H, T, T]
+// Why:     ALiBi's line is one choice of a shape; here two numbers a head are learned, and the logarithm lets far keys
+//          keep a little weight. No bound. The price: left and right are the same, and no head can ask for "exactly
+//          three back".
+// Learned are raw numbers with r1 = e^raw_r1, and r2 = e^raw_r2 (log) or 2 / (1 + e^-raw_r2) (power), so that training
+// cannot leave the allowed range. Our start, not the paper's: with ALiBi's slopes m_h, log begins with r1 = 1 and
+// r2 = m_h; power begins with r1 = m_h and r2 = 1, which is ALiBi.
+#pragma once
+
+#include <ostream>
+
+#include <ordinal/nn/init.h>
+#include <ordinal/positional/biases/alibi.h>
+
+namespace ordinal {
+
+enum class KerpleKernel { log, power };
+
+class Kerple : public Encoding {
+public:
+    explicit Kerple(Index num_heads, KerpleKernel kernel = KerpleKernel::log) : kernel_(kernel) {
+        const std::vector<double> slopes = Alibi::slopes(num_heads);
+        NdArray log_slopes = zeros({num_heads, 1, 1});
+        for (Index h = 0; h < num_heads; ++h)
+            log_slopes.mutable_data()[h] = static_cast<Scalar>(std::log(slopes[static_cast<std::size_t>(h)]));
+        const NdArray nothing = zeros({num_heads, 1, 1});    // e^0 = 1, and 2 / (1 + e^0) = 1
+        raw_r1_ = Tensor::parameter(kernel == KerpleKernel::log ? nothing : log_slopes);
+        raw_r2_ = Tensor::parameter(kernel == KerpleKernel::log ? log_slopes : nothing);
+    }
+
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        const Positions& positions = context.positions;
+        require_heads("Kerple", qkv, raw_r1_.dim(0), positions);
+        const auto rows = [kernel = kernel_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
+            const Tensor r1 = exp(sources[0]);                          // [H, 1, 1]
+            NdArray D = distances(positions, begin, end), apart = D;    // [rows, T]
+            for (Index e = 0; e < D.size(); ++e) D.mutable_data()[e] = std::abs(D.data()[e]);
+            if (kernel == KerpleKernel::log) return -r1 * log1p(exp(sources[1]) * Tensor(D));
+            const Tensor r2 = sigmoid(sources[1]) * 2;
+            // d^r2 = e^(r2 log d), but log 0 is not finite: distance 0 takes log 1 and is set to 0 afterwards.
+            for (Index e = 0; e < D.size(); ++e) apart.mutable_data()[e] = D.data()[e] > 0 ? 1 : 0;
+            const Tensor log_distance = log(where(apart, Tensor(D), Tensor(NdArray(Shape{}, 1))));
+            return -r1 * exp(r2 * log_distance) * Tensor(apart);    // [H, rows, T]
+        };
+        return {.sources = {raw_r1_, raw_r2_}, .rows = rows};
+    }
+
+    Traits traits() const override {
+        return {.place = Place::scores,
+                .translation_invariant = true,
+                .distinct = true,
+                .fades = true,
+                .source = "Chi et al. 2022, arXiv 2205.09921, section 4"};
+    }
+
+    NdArray explain(Index k, std::ostream& out) const override {
+        require_story("Kerple", k);
+        const bool is_log = kernel_ == KerpleKernel::log;
+        const double r1 = std::exp(static_cast<double>(raw_r1_.values().at({0, 0, 0})));
+        const double raw = static_cast<double>(raw_r2_.values().at({0, 0, 0}));
+        const double r2 = is_log ? std::exp(raw) : 2 / (1 + std::exp(-raw));
+        out << "Position " << k
+            << " by a learned kernel of the distance d, b = " << (is_log ? "-r1 log(1 + r2 d)" : "-r1 d^r2")
+            << "; head 0 has r1 = " << r1 << ", r2 = " << r2 << ":\n";
+        NdArray row = zeros({k + 1});
+        for (Index j = k; j >= 0; --j) {
+            const double d = static_cast<double>(k - j);
+            const double b = 0 - r1 * (is_log ? std::log1p(r2 * d) : std::pow(d, r2));
+            row.mutable_data()[j] = static_cast<Scalar>(b);
+            if (k - j < 3) out << "  key " << j << ", " << k - j << " back: b = " << b << "\n";
+        }
+        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
+            << "\n";
+        return row;
+    }
+
+    Parameters parameters() const override { return {{"raw_r1", raw_r1_}, {"raw_r2", raw_r2_}}; }
+
+private:
+    KerpleKernel kernel_;
+    Tensor raw_r1_, raw_r2_;    // [H, 1, 1]
+};
+
+}    // namespace ordinal

@@ -1,0 +1,111 @@
+// RecurrentPositions: the RNN encoding, content-free. Each position's code is computed from the one before it.
+//
+// Source:  Su 2021, kexue.fm/archives/8130 ("recursive" absolute encodings); a GRU on positions is FLOATER's own
+//          baseline, Liu et al. 2020, arXiv 2003.09229
+// Formula: p_0 learned,  p_{k+1} = f(p_k),  f = tanh(W p + b) or any other RecursionStep;  code_k = U p_k
+// Shapes:  p: [S], U: [D, S] (left out when S = D); positions [T] -> codes [T, D]
+// Why:     any length from S^2 + 2 S numbers: there is always a next position. The price: k dependent steps for
+//          position k (once for a set of weights: the codes do not depend on the tokens and can be cached). And
+//          "computable" is not "distinct": many W drive p to a fixed point, after which all positions look alike.
+#pragma once
+
+#include <memory>
+#include <ostream>
+
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/recurrences/recursion_step.h>
+#include <ordinal/positional/recurrences/state_output.h>
+
+namespace ordinal {
+
+class RecurrentPositions : public AdditiveEncoding {
+public:
+    // state: S; 0 = d_model.   source: of the step, where it has one of its own
+    RecurrentPositions(Index d_model, Index state, const MakeStep& make_step, Rng& rng,
+                       std::string source = "Su 2021, kexue.fm/archives/8130; Liu et al. 2020, arXiv 2003.09229")
+        : state_(state_size("RecurrentPositions", state, d_model)), source_(std::move(source)) {
+        start_ = normal_parameter({state_}, 0.5, rng);
+        step_ = make_step(state_, rng);
+        output_ = StateOutput(state_, d_model, rng);
+    }
+
+    // Runs from p_0 to the largest position that is asked for, then picks the rows.
+    Tensor vectors(const Positions& positions) const override {
+        std::vector<Index> ids;
+        Index steps = 0;
+        for (Index i = 0; i < positions.size(); ++i) {
+            ids.push_back(positions.whole(i, "RecurrentPositions"));
+            steps = std::max(steps, ids.back());
+            require_computable("RecurrentPositions", steps);
+        }
+        require_room<PositionOutOfRange>("RecurrentPositions", "the states on the way", {steps + 1, state_},
+                                         "choose a smaller state, or a scheme that computes each position alone");
+        Tensor codes = step_->orbit(first(), steps);
+        if (!positions.is_arange() || positions.size() == 0) codes = gather_rows(codes, {{positions.size()}, ids});
+        return output(codes);
+    }
+
+    // A generating model keeps p_k: one step a token, not k.
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
+
+    Traits traits() const override {
+        return {.place = Place::input,
+                .computable_up_to = most_computed,
+                .depth = Depth::linear,
+                .ids = AcceptedIds::whole,
+                .source = source_};
+    }
+
+    NdArray explain(Index k, std::ostream& out) const override;
+
+    Parameters parameters() const override {
+        Parameters all{{"start", start_}};
+        for (const auto& parameter : step_->parameters()) all.push_back(parameter);
+        for (const auto& parameter : output_.parameters()) all.push_back(parameter);
+        return all;
+    }
+
+    Tensor first() const { return reshape(start_, {1, state_}); }          // p_0: [1, S]
+    Tensor output(const Tensor& p) const { return output_.forward(p); }    // U p
+    const RecursionStep& step() const { return *step_; }
+
+private:
+    struct Running : Stream {
+        explicit Running(std::shared_ptr<const RecurrentPositions> encoding) : owner(std::move(encoding)) {}
+        Tensor next(const Tensor& x) override {
+            p = p.defined() ? owner->step_->next(p) : owner->first();
+            return x + owner->output(p);    // [B, 1, D] + [1, D]
+        }
+
+        std::shared_ptr<const RecurrentPositions> owner;
+        Tensor p;    // p_k of the last token
+    };
+
+    Index state_;
+    std::string source_;
+    Tensor start_;                           // p_0: [S]
+    std::unique_ptr<RecursionStep> step_;    // f
+    StateOutput output_;                     // U
+};
+
+inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
+    require<PositionOutOfRange>(k >= 0, "RecurrentPositions: position ", k, " is before the first one, 0");
+    require_computable("RecurrentPositions", k);
+    NoGrad guard;
+    std::ostream silent(nullptr);    // most steps happen without a word
+    std::vector<Scalar> p = start_.values().to_vector();
+    out << "Position " << k << " by recurrence, p_{k+1} = " << step_->formula() << ", state of " << state_
+        << " numbers:\n  p_0 = " << Shown{p} << "  (learned)\n";
+    for (Index step = 1; step <= k; ++step) {
+        const bool aloud = step <= 2 || step == k;
+        p = step_->tell(p, step - 1, aloud ? out : silent);
+        if (aloud) out << "  p_" << step << " = " << Shown{p} << "\n";
+        if (step == 2 && k > 3) out << "  ... and so on: no step can start before the one above is done ...\n";
+    }
+    const NdArray code = output_.tell(p, text_of("p_", k), out);
+    out << "  " << k << " dependent steps; position " << k + 1 << " is one more\n";
+    return code;
+}
+
+}    // namespace ordinal

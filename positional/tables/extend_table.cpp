@@ -1,0 +1,114 @@
+#include <ordinal/positional/tables/extend_table.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/nearest_name.h>
+#include <ordinal/positional/room.h>
+
+namespace ordinal {
+
+const std::vector<std::string>& extend_names() {
+    static const std::vector<std::string> names{"random", "zero", "copy", "group", "linear", "hierarchical"};
+    return names;
+}
+
+Extend extend_by_name(const std::string& name) {
+    const auto& names = extend_names();
+    const auto found = std::find(names.begin(), names.end(), name);
+    require<OptionError>(found != names.end(), "extend_table: unknown strategy '", name, "'; ",
+                         did_you_mean(name, names));
+    return static_cast<Extend>(found - names.begin());
+}
+
+constexpr Index most_rows = 1'000'000'000;    // and k n stays a number that can be counted to
+static void require_possible(Index rows, Index length, const Extension& extension) {
+    require<OptionError>(0 < rows && rows <= length, "extend_table: expected a table of 1 row or more and a length of ",
+                         "at least that, got ", rows, " rows and length ", length);
+    require<OptionError>(length <= most_rows, "extend_table: expected a length up to ", most_rows, ", got ", length);
+    if (extension.strategy != Extend::hierarchical) return;
+    const double alpha = extension.alpha;
+    require<OptionError>(0 <= alpha && alpha < 1, "extend_table: expected 0 <= alpha < 1, got ", alpha,
+                         "; at 1, beta = alpha / (1 - alpha) divides by 0");
+    require<OptionError>((length - 1) / rows < rows, "extend_table: ", rows, " rows name at most ", rows, " x ", rows,
+                         " positions in two levels, got length ", length);
+}
+
+SparseRow extension_row(Index k, Index rows, Index length, const Extension& extension) {
+    require_possible(rows, length, extension);
+    require<IndexError>(0 <= k && k < length, "extend_table: row ", k, " is outside the length ", length);
+    const Index block = k / rows, place = k % rows;
+    switch (extension.strategy) {
+        case Extend::random:    // its fresh rows are no mixture of old ones; extend_table puts them in
+        case Extend::zero:
+            return k < rows ? SparseRow{{k, 1}} : SparseRow{};
+        case Extend::copy:
+            return {{place, 1}};
+        case Extend::group:
+            return {{k * rows / length, 1}};
+        case Extend::linear: {
+            if (length == 1) return {{0, 1}};
+            const double s = static_cast<double>(k * (rows - 1)) / static_cast<double>(length - 1);
+            const Index r = std::min(static_cast<Index>(s), std::max<Index>(rows - 2, 0));
+            const double f = s - static_cast<double>(r);
+            return f > 0 ? SparseRow{{r, 1 - f}, {r + 1, f}} : SparseRow{{r, 1}};
+        }
+        case Extend::hierarchical: {
+            const double beta = extension.alpha / (1 - extension.alpha);
+            if (block == 0) return {{place, 1}};    // the old rows, untouched by rounding
+            return {{place, 1}, {block, beta}, {0, -beta}};
+        }
+    }
+    return {};
+}
+
+SparseRows extension_rows(Index rows, Index length, const Extension& extension) {
+    require_possible(rows, length, extension);
+    SparseRows W;
+    for (Index k = 0; k < length; ++k) W.push_back(extension_row(k, rows, length, extension));
+    return W;
+}
+
+// Q[k] = sum over e of weight[k, e] P[column[k, e]]       a row with fewer entries is filled up with 0 times P[0]
+Tensor mix_rows(const SparseRows& W, const Tensor& P) {
+    require(P.ndim() == 2 && P.dim(0) > 0, "mix_rows: expected a table [n, D] with a row, got ", P.shape());
+    std::size_t entries = 1;
+    for (const SparseRow& row : W) entries = std::max(entries, row.size());
+    std::vector<Index> columns;
+    std::vector<Scalar> weights;
+    for (const SparseRow& row : W)
+        for (std::size_t e = 0; e < entries; ++e) {
+            columns.push_back(e < row.size() ? row[e].column : 0);
+            weights.push_back(e < row.size() ? static_cast<Scalar>(row[e].weight) : 0);
+        }
+    const auto m = static_cast<Index>(W.size()), E = static_cast<Index>(entries);
+    const Tensor rows = gather_rows(P, {{m, E}, columns});                                // [m, E, D]
+    return reshape(sum(rows * Tensor(NdArray({m, E, 1}, weights)), 1), {m, P.dim(1)});    // -> [m, D]
+}
+
+NdArray dense(const SparseRows& W, Index columns) {
+    NdArray matrix = zeros({static_cast<Index>(W.size()), columns});
+    Scalar* w = matrix.mutable_data();
+    for (std::size_t k = 0; k < W.size(); ++k)
+        for (const auto& [column, weight] : W[k])
+            w[static_cast<Index>(k) * columns + column] += static_cast<Scalar>(weight);    // i = j: two in one place
+    return matrix;
+}
+
+NdArray fresh_rows(const NdArray& table, Index count, Rng& rng) {
+    const double mean_square = static_cast<double>(sum_all(table * table)) / static_cast<double>(table.size());
+    return random_normal({count, table.dim(1)}, std::sqrt(mean_square), rng);
+}
+
+Tensor extend_table(const Tensor& table, Index length, const Extension& extension, Rng& rng) {
+    require(table.ndim() == 2 && table.size() > 0, "extend_table: expected a table [n, D], got ", table.shape());
+    const Index rows = table.dim(0);
+    require_room("extend_table", "a longer table", {length, std::max<Index>(table.dim(1), 16)},
+                 "choose a smaller length");
+    if (extension.strategy != Extend::random) return mix_rows(extension_rows(rows, length, extension), table);
+    require_possible(rows, length, extension);
+    return concat({table, Tensor(fresh_rows(table.values(), length - rows, rng))}, 0);
+}
+
+}    // namespace ordinal

@@ -52,7 +52,8 @@ find_missing() {    # $1: the command
     have make || have ninja || needed="$needed make"
     have_header nlohmann/json.hpp || needed="$needed nlohmann-json3-dev"
     [ "$1" = bench ] || have_header stb/stb_truetype.h || needed="$needed libstb-dev"
-    have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
+    [ "$1" = bench ] || have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
+    case $1 in bench | test) have python3 || needed="$needed python3" ;; esac
     [ "$1" != test ] || have_header doctest/doctest.h || needed="$needed doctest-dev"
     if [ "$1" = bench ]; then return; fi
     if have apt-get; then    # elsewhere they have other places, and the demos that miss them say so
@@ -202,7 +203,7 @@ run_tests() {
 run_bench() {
     install_missing bench
     build -DORDINAL_BUILD_DEMOS=OFF -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=ON
-    "$build/bin/bench" "$@"
+    python3 "$root/bench/bench.py" --build "$build" "$@"
 }
 
 command=${1:-help}

@@ -11,7 +11,7 @@
 #include "demos/common/report.h"
 #include "demos/common/run_demo.h"
 #include "demos/experiments/speed/ladder_report.h"
-#include "demos/experiments/speed/machine_limits.h"
+#include <ordinal/core/fast/machine_limits.h>
 
 using namespace ordinal;
 

@@ -11,7 +11,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
 #include "demos/experiments/speed/ladder_report.h"
-#include "demos/experiments/speed/machine_limits.h"
+#include <ordinal/core/fast/machine_limits.h>
 
 using namespace ordinal;
 

@@ -1,4 +1,4 @@
-#include "demos/experiments/speed/machine_limits.h"
+#include <ordinal/core/fast/machine_limits.h>
 
 #include <ordinal/core/fast/instruction_set.h>
 

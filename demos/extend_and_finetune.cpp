@@ -4,9 +4,9 @@
 // absolute one they are among the slowest, for they carry wrong phases.
 #include <iostream>
 
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/sequences/recovery_report.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

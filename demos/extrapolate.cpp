@@ -5,10 +5,10 @@
 #include <iostream>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/extrapolation_report.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

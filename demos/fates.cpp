@@ -4,10 +4,10 @@
 // or around a torus, where no two positions are equal. What f starts as, and what it is trained on, decides.
 #include <iostream>
 
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/sequences/fates_report.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

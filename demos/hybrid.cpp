@@ -4,10 +4,10 @@
 // table, and falls where it ends. Noise on the rule's codes (noise=...) makes the rule itself sturdier.
 #include <iostream>
 
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/extrapolation_report.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

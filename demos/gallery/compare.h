@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

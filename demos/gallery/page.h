@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

@@ -6,15 +6,14 @@
 #include <map>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/common/results.h"
 #include "demos/experiments/attention/attention_maps_report.h"
 #include "demos/experiments/poems/swap_bands.h"
 #include "demos/experiments/poems/verse_report.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/fates_report.h"
 #include "demos/experiments/sequences/recovery_report.h"
-#include "demos/experiments/sequences/sequence_shift.h"
 #include "demos/experiments/speed/parallelism_report.h"
+#include "demos/lab/results.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;
@@ -59,9 +58,6 @@ ExtrapolationResults zeros(const std::vector<std::string>& tasks, const std::vec
 TEST_CASE("the bands in the committed results are those of the code") {
     check_bands("extrapolate", judge("extrapolate", zeros({"off3", "mod5", "marker"}, all_encodings()), full_bands()));
     check_bands("hybrid", judge("hybrid", zeros({"off3", "mod5"}, hybrid_encodings()), hybrid_bands()));
-    ShiftResults shift{{learned_table, rotary}, {1}, {}};
-    shift.accuracy.assign(2, {std::vector<double>(shifts().size())});
-    check_bands("shift", judge_shifts(shift, ShiftBands::full));
     RecoveryResults recovery{{"off3", "mod5"}, {1}, {.asked = {40}}, {}};
     recovery.accuracy.assign(2, {std::vector(recovery_starts().size(), std::vector<double>{0})});
     check_bands("extend_and_finetune", judge_recovery(recovery));

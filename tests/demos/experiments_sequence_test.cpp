@@ -1,5 +1,5 @@
 // The three tasks mean what they say, accuracy counts what it says, and training does what the book says.
-#include "demos/experiments/sequences/sequence_model.h"
+#include "demos/models/sequence_model.h"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/tables/learned_table.h>
 #include "demos/experiments/sequences/extrapolation_runs.h"
-#include "demos/experiments/sequences/sequence_shift.h"
 
 using namespace ordinal;
 
@@ -125,27 +124,6 @@ TEST_CASE("runs of extrapolation are the same numbers for 1 and 2 and 4 threads"
 TEST_CASE("an encoding that does not exist is refused before any training") {
     CHECK_THROWS_WITH_AS(run_extrapolations("a test", {"off3"}, {"tabel"}, {1}, 1'000'000),
                          "make_encoding: unknown encoding 'tabel'; did you mean table?", OptionError);
-    CHECK_THROWS_WITH_AS(run_shifts({"rnn_over_inputs"}, {1}, 1'000'000),
-                         "rnn_over_inputs: it runs along the tokens from position 0, so there is nothing to shift",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(require_movable("short", {.max_length = 40}), "short: expected 256 positions or more, got 40",
-                         OptionError);
-}
-
-TEST_CASE("untrained rows may reach 0.15 in a full run and 0.20 in a quick one") {
-    ShiftResults results{{learned_table, "none"}, {1}, {}};
-    results.accuracy = {{{1, 1, 1, 1, 1, 1, 0.18, 0.1, 0.1, 0.1}}, {std::vector<double>(10, 0.15)}};
-    const auto met = [&](ShiftBands bands) { return judge_shifts(results, bands).all_met(); };
-    CHECK(met(ShiftBands::wide_margin));
-    CHECK_FALSE(met(ShiftBands::full));
-    results.accuracy[0][0][6] = 0.15;
-    CHECK(met(ShiftBands::full));
-
-    const plot::LineChart chart = shift_chart(only({"none"}, results));
-    REQUIRE(chart.lines.size() == 1);
-    CHECK(chart.lines[0].name == "none");
-    CHECK(chart.lines[0].x.front() == 1);    // s = 0
-    CHECK(chart.lines[0].x.back() == 225);
 }
 
 TEST_CASE("positions that an encoding does not have are no number instead of an error") {

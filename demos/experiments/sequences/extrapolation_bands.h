@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/expectation.h"
 #include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/lab/expectation.h"
 
 namespace ordinal {
 

@@ -1,8 +1,8 @@
 // How runs of the experiment "extrapolation" are shown.
 #pragma once
 
-#include "demos/common/results.h"
 #include "demos/experiments/sequences/extrapolation_runs.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

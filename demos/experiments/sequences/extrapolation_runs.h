@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/parallel_jobs.h"
-#include "demos/experiments/sequences/sequence_model.h"
+#include "demos/lab/jobs.h"
+#include "demos/models/sequence_model.h"
 
 namespace ordinal {
 

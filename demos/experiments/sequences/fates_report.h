@@ -1,8 +1,8 @@
 // How the orbits of the experiment "fates" are shown and judged.
 #pragma once
 
-#include "demos/common/results.h"
 #include "demos/experiments/sequences/fates_runs.h"
+#include "demos/lab/results.h"
 #include "demos/plot/heatmap.h"
 
 namespace ordinal {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <ordinal/core/nd_array.h>
-#include "demos/common/parallel_jobs.h"
+#include "demos/lab/jobs.h"
 
 namespace ordinal {
 

@@ -1,8 +1,8 @@
 // How runs of the experiment "recovery" are shown and judged.
 #pragma once
 
-#include "demos/common/results.h"
 #include "demos/experiments/sequences/recovery_runs.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/parallel_jobs.h"
-#include "demos/experiments/sequences/sequence_model.h"
+#include "demos/lab/jobs.h"
+#include "demos/models/sequence_model.h"
 
 namespace ordinal {
 

@@ -1,4 +1,4 @@
-#include "demos/common/expectation.h"
+#include "demos/lab/expectation.h"
 
 #include <doctest/doctest.h>
 

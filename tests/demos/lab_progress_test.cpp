@@ -1,4 +1,4 @@
-#include "demos/common/progress.h"
+#include "demos/lab/progress.h"
 
 #include <doctest/doctest.h>
 

@@ -3,19 +3,23 @@
 //     Report report(options);
 //     report.picture({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."});
 //     report.chart("verse_where.png", chart, "The table's line falls at 32; the RNNs' stay.");
-//     report.table({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
+//     report.show({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
 //     return report.finish(expectations, std::cout);
 #pragma once
 
-#include <iosfwd>
+#include <iostream>
 #include <string>
 #include <vector>
 
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 
 enum class Vary { never, with_the_machine };    // timings vary with the machine, and are not compared
+
+// An aligned table of at most 100 columns: what is wider is shown without its ranges ("0.42" of "0.42 [0.37 .. 0.48]"),
+// and what is wider still is not, and a line says where all of it is.
+void print_table(std::ostream& out, const Table& table, const std::string& where);
 
 class Report {
 public:
@@ -37,9 +41,14 @@ public:
 
     // Throws ShapeError: a row that has not as many cells as there are columns.
     void table(Table table);
+    // The same, and prints it (print_table).
+    void show(Table table, std::ostream& out = std::cout);
+
+    // A file of further numbers or words: OUT/name.
+    void file(const std::string& name, const std::string& text) const;
 
     // Prints the expectations and writes OUT/<demo>.json, and the file of --json. Returns the demo's exit code.
-    int finish(const Expectations& expectations, std::ostream& out);
+    int finish(const Expectations& expectations, std::ostream& out = std::cout);
 
 private:
     DemoOptions options_;

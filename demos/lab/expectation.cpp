@@ -1,4 +1,4 @@
-#include "demos/common/expectation.h"
+#include "demos/lab/expectation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include <ordinal/core/error.h>
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 namespace {
@@ -18,21 +18,6 @@ std::string fixed(double value, int decimals) {
 }
 
 bool inside(const Band& band, double value) { return band.low <= value && value <= band.high; }
-
-// Rows of cells with every column as wide as its widest cell.
-using Row = std::vector<std::string>;
-std::vector<std::string> aligned(const std::vector<Row>& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const Row& row : rows)
-        for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
-    std::vector<std::string> lines;
-    for (const Row& row : rows) {
-        std::string line;
-        for (std::size_t c = 0; c < row.size(); ++c) line += row[c] + std::string(widths[c] - row[c].size() + 2, ' ');
-        lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
-    }
-    return lines;
-}
 
 }    // namespace
 
@@ -76,7 +61,7 @@ bool Expectations::all_met() const { return std::all_of(expectations_.begin(), e
 
 int Expectations::report(std::ostream& out, bool strict) const {
     if (expectations_.empty()) return 0;
-    std::vector<Row> rows = {{"", "what", "measured", "expected", "judged by", "source"}};
+    std::vector<std::vector<std::string>> rows = {{"", "what", "measured", "expected", "judged by", "source"}};
     for (const Expectation& e : expectations_)
         rows.push_back({is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e), band_text(e.band, e.decimals),
                         judged_by_text(e), e.source});

@@ -1,4 +1,4 @@
-#include "demos/common/options.h"
+#include "demos/lab/options.h"
 
 #include <doctest/doctest.h>
 
@@ -36,7 +36,7 @@ TEST_CASE("every common option is read") {
     CHECK(options.seeds == 3);
     CHECK(options.out == "a b");
     CHECK(options.threads == 2);
-    CHECK(options.encodings == Texts{"rnn(init=orthogonal,state=8)", "table"});
+    CHECK(options.encodings == Texts{"rnn(init=orthogonal, state=8)", "table"});    // in the one spelling
     CHECK(options.corpus == "my.txt");
     CHECK(options.json == "r.json");
     CHECK(options.output("x.png") == "a b/x.png");
@@ -139,6 +139,20 @@ TEST_CASE("a common option that means nothing to a demo is refused with the reas
     CHECK(help.find("--seed N") == std::string::npos);
     CHECK(help.find("--corpus") == std::string::npos);
     CHECK(help.find("--seeds N") != std::string::npos);
+}
+
+TEST_CASE("an encoding has one spelling") {
+    CHECK(spelled("rnn( init = orthogonal,state=8 )") == "rnn(init=orthogonal, state=8)");
+    CHECK(spelled("rope") == "rope");
+    CHECK(spelled("linear(state=16, noise=0.5)") == "linear(state=16, noise=0.5)");
+}
+
+TEST_CASE("a demo says once what is quick and usual and all") {
+    CHECK(parse_options({"--quick"}).choose(1, 2, 5) == 1);
+    CHECK(parse_options({}).choose(1, 2, 5) == 2);
+    CHECK(parse_options({"--all", "--quick"}).choose(1, 2, 5) == 5);
+    CHECK(parse_options({"--encodings", "rope"}).encodings_or({"table"}) == Texts{"rope"});
+    CHECK(parse_options({}).encodings_or({"table"}) == Texts{"table"});
 }
 
 TEST_CASE("lists are cut at commas outside parentheses") {

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include <ordinal/core/fast/parallel.h>
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

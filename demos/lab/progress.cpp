@@ -1,4 +1,4 @@
-#include "demos/common/progress.h"
+#include "demos/lab/progress.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 #include <iostream>
 #include <string_view>
 
-#include "demos/common/interrupt.h"
+#include "demos/lab/interrupt.h"
 
 namespace ordinal {
 namespace {

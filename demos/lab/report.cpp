@@ -1,4 +1,4 @@
-#include "demos/common/report.h"
+#include "demos/lab/report.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,7 +24,38 @@ plot::LineChart with_six_digits(plot::LineChart chart) {
     return chart;
 }
 
+// "0.42 [0.37 .. 0.48]" -> "0.42"
+Table without_ranges(Table table) {
+    for (auto& row : table.rows)
+        for (std::string& cell : row)
+            if (cell.ends_with("]") && cell.find(" .. ") != std::string::npos) cell.erase(cell.find(" ["));
+    return table;
+}
+
+std::vector<std::string> lines_of(const Table& table) {
+    std::vector<std::vector<std::string>> rows{table.columns};
+    rows.insert(rows.end(), table.rows.begin(), table.rows.end());
+    return aligned(rows);
+}
+
 }    // namespace
+
+void print_table(std::ostream& out, const Table& table, const std::string& where) {
+    constexpr std::size_t most_columns = 100;
+    const auto fits = [](const std::vector<std::string>& lines) {
+        return std::all_of(lines.begin(), lines.end(),
+                           [](const std::string& line) { return terminal_width(line) <= most_columns; });
+    };
+    const std::vector<std::string> whole = lines_of(table), narrow = lines_of(without_ranges(table));
+    out << '\n' << table.title << '\n';
+    if (!table.look_at.empty()) out << table.look_at << '\n';
+    out << '\n';
+    if (fits(whole) || fits(narrow))
+        for (const std::string& line : fits(whole) ? whole : narrow) out << line << '\n';
+    if (!fits(whole))
+        out << (fits(narrow) ? "Only the means; the ranges are" : "Too wide to be printed; it is") << " in " << where
+            << '\n';
+}
 
 Report::Report(const DemoOptions& options) : options_(options) {
     results_.about = options.about;
@@ -71,6 +102,13 @@ void Report::table(Table table) {
                 " cells in each row of the table '", table.name, "', got ", row.size());
     results_.tables.push_back(std::move(table));
 }
+
+void Report::show(Table table, std::ostream& out) {
+    print_table(out, table, path(options_.about.name + ".json") + " and on the page");
+    this->table(std::move(table));
+}
+
+void Report::file(const std::string& name, const std::string& text) const { write_file(path(name), text); }
 
 int Report::finish(const Expectations& expectations, std::ostream& out) {
     results_.expectations = expectations.list();

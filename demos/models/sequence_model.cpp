@@ -1,9 +1,9 @@
-#include "demos/experiments/sequences/sequence_model.h"
+#include "demos/models/sequence_model.h"
 
 #include <algorithm>
 
 #include <ordinal/nn/loss.h>
-#include "demos/experiments/parameter_groups.h"
+#include "demos/models/parameter_groups.h"
 
 namespace ordinal {
 // Small token vectors (0.1), so that they do not drown the positions.

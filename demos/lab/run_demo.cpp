@@ -1,11 +1,11 @@
-#include "demos/common/run_demo.h"
+#include "demos/lab/run_demo.h"
 
 #include <exception>
 #include <iostream>
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/fast/parallel.h>
-#include "demos/common/interrupt.h"
+#include "demos/lab/interrupt.h"
 
 namespace ordinal {
 namespace {

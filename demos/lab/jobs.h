@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <ordinal/core/fast/parallel.h>
-#include "demos/common/progress.h"
+#include "demos/lab/progress.h"
 
 namespace ordinal {
 

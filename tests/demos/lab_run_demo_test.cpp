@@ -1,4 +1,4 @@
-#include "demos/common/run_demo.h"
+#include "demos/lab/run_demo.h"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/fast/parallel.h>
-#include "demos/common/interrupt.h"
+#include "demos/lab/interrupt.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/options.h"
+#include "demos/lab/options.h"
 
 namespace ordinal {
 

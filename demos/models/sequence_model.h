@@ -7,7 +7,7 @@
 #include <ordinal/nn/model.h>
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/registry.h>
-#include "demos/experiments/sequences/sequence_tasks.h"
+#include "demos/models/tasks.h"
 
 namespace ordinal {
 

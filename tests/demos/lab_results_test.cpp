@@ -1,4 +1,4 @@
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/common/report.h"
+#include "demos/lab/report.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
@@ -194,4 +194,24 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
                          FileError);
     CHECK_THROWS_WITH_AS(Report(DemoOptions{}).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
+}
+
+TEST_CASE("a table on the terminal is aligned and at most 100 columns wide") {
+    const auto printed = [](const Table& table) {
+        std::ostringstream out;
+        print_table(out, table, "a.json");
+        return out.str();
+    };
+    Table table{.name = "t", .title = "T", .columns = {"who", "right"}, .rows = {{"table", "0.42 [0.37 .. 0.48]"}}};
+    CHECK(printed(table) == "\nT\n\nwho    right\ntable  0.42 [0.37 .. 0.48]\n");
+    table.rows = {{"\u9ce5", "1"}, {"ab", "2"}};    // a Chinese character is as wide as two letters
+    CHECK(printed(table) == "\nT\n\nwho  right\n\u9ce5   1\nab   2\n");
+
+    table.look_at = "L";
+    table.rows = {{std::string(80, 'e'), "0.42 [0.37 .. 0.48]"}};
+    const std::string wide_name(80, 'e'), spaces(79, ' ');
+    CHECK(printed(table) ==
+          "\nT\nL\n\nwho" + spaces + "right\n" + wide_name + "  0.42\nOnly the means; the ranges are in a.json\n");
+    table.rows = {{std::string(98, 'e'), "0.42"}};
+    CHECK(printed(table) == "\nT\nL\n\nToo wide to be printed; it is in a.json\n");
 }

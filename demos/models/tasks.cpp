@@ -1,4 +1,4 @@
-#include "demos/experiments/sequences/sequence_tasks.h"
+#include "demos/models/tasks.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "demos/common/interrupt.h"
+#include "demos/lab/interrupt.h"
 
 #include <unistd.h>
 

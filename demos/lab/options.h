@@ -31,8 +31,15 @@ struct DemoOptions {
     std::string corpus;                    // --corpus FILE; empty: the installed poems
     AboutDemo about = {};
 
+    // What --quick takes, what is usual, and what --all takes.
+    template <class T>
+    T choose(T quick_one, T usual, T everything) const {
+        return all ? everything : quick ? quick_one : usual;
+    }
     // seed, seed + 1, ...: as many as asked for, else `otherwise`.
     std::vector<std::uint64_t> seed_list(Index otherwise) const;
+    // Those of --encodings, else these.
+    std::vector<std::string> encodings_or(std::vector<std::string> otherwise) const;
     // out/name
     std::string output(const std::string& name) const;
 };
@@ -64,6 +71,9 @@ DemoOptions parse_options(const std::vector<std::string>& arguments, const std::
 // What --help prints: unused options are not in it.
 std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra = {},
                       const std::vector<UnusedOption>& unused = {});
+
+// Encodings have one spelling, so that equal names are equal texts: "rnn( state=8,init=x)" -> "rnn(state=8, init=x)".
+std::string spelled(const std::string& encoding);
 
 // "rnn(init=orthogonal,state=8),table" -> {"rnn(init=orthogonal,state=8)", "table"}: commas inside parentheses belong
 // to the item. Throws OptionError: an empty item, parentheses that do not match.

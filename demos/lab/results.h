@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/expectation.h"
-#include "demos/common/options.h"
+#include "demos/lab/expectation.h"
+#include "demos/lab/options.h"
 #include "demos/plot/line_chart.h"
 
 namespace ordinal {
@@ -34,6 +34,12 @@ struct Table {
     bool timings = false;
 };
 std::string markdown(const Table& table);    // with a line break after each row
+
+// How many columns of a terminal UTF-8 text takes: a Chinese character two.
+std::size_t terminal_width(const std::string& text);
+
+// A line for each row, with every column as wide as its widest cell.
+std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows);
 
 struct Build {
     std::string compiler, type, scalar;    // "g++ 12.2.0", "Release", "float"

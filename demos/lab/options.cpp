@@ -1,4 +1,4 @@
-#include "demos/common/options.h"
+#include "demos/lab/options.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -51,7 +51,10 @@ public:
         value("--threads", "N", "how many threads to use (default 0: one per processor)",
               [this](const std::string& text) { options.threads = parse_number<int>("--threads", text, 0); });
         value("--encodings", "LIST", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)",
-              [this](const std::string& text) { options.encodings = split_list(text); });
+              [this](const std::string& text) {
+                  options.encodings = split_list(text);
+                  for (std::string& encoding : options.encodings) encoding = spelled(encoding);
+              });
         value("--corpus", "FILE", "a text of your own instead of the Tang poems",
               [this](const std::string& text) { options.corpus = text; });
         flag("--help", "print this and stop", options.help);
@@ -135,6 +138,10 @@ std::vector<std::uint64_t> DemoOptions::seed_list(Index otherwise) const {
     return list;
 }
 
+std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> otherwise) const {
+    return encodings.empty() ? otherwise : encodings;
+}
+
 std::string DemoOptions::output(const std::string& name) const { return (std::filesystem::path(out) / name).string(); }
 
 DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra,
@@ -147,6 +154,16 @@ DemoOptions parse_options(const std::vector<std::string>& arguments, const std::
 std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
                       const std::vector<UnusedOption>& unused) {
     return CommandLine(demo, shows, extra, unused).help();
+}
+
+std::string spelled(const std::string& encoding) {
+    std::string text;
+    for (const char c : encoding) {
+        if (c == ' ') continue;
+        text += c;
+        if (c == ',') text += ' ';
+    }
+    return text;
 }
 
 std::vector<std::string> split_list(const std::string& list) {

@@ -4,9 +4,16 @@ set -eu
 
 root=$(cd "$(dirname "$0")" && pwd)
 build=$root/build/release
-# In the order in which they teach. Two more need to be told of what: explain ENCODING, real_tables FILE.
-demos="step_by_step heatmaps family verse extend extrapolate fates hybrid extend_and_finetune shift parallelism swap
-       attention_maps ladder"
+
+# All demos in the order of their chapters. Two more have to be told of what: explain ENCODING, real_tables FILE.
+list_demos() {
+    for source in "$root"/demos/*.cpp; do
+        if ! grep -q 'run_demo(' "$source" || grep -q '\.required = true' "$source"; then continue; fi
+        chapter=$(sed -n 's|.*\.chapter = "docs/\([0-9]*\)-.*|\1|p' "$source")
+        echo "${chapter:-99} $(basename "$source" .cpp)"
+    done | sort | cut -d ' ' -f 2
+}
+demos=$(list_demos)
 
 help() {
     cat <<'END'

@@ -1,13 +1,11 @@
-#include "demos/experiments/tables/real_table.h"
+#include "demos/real_tables/position_table.h"
 
 #include <doctest/doctest.h>
 
 #include <bit>
-#include <sstream>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/files/safetensors.h>
-#include "demos/experiments/tables/extension_views.h"
 #include "tests/nn/testing.h"
 #include "tests/temp_folder.h"
 
@@ -148,24 +146,4 @@ TEST_CASE("a missing file and a Git LFS pointer are named as such") {
                 " is a Git LFS pointer, a few lines of text that stand for the file; fetch it with: git lfs pull")
             .c_str(),
         FileError);
-}
-
-TEST_CASE("a thinned matrix keeps every step-th row and column") {
-    NdArray matrix = zeros({5, 5});
-    for (Index i = 0; i < 25; ++i) matrix.mutable_data()[i] = static_cast<Scalar>(i);
-    CHECK(same_numbers(contiguous(thinned(matrix, 2)), NdArray({3, 3}, {0, 2, 4, 10, 12, 14, 20, 22, 24})));
-    CHECK(same_numbers(contiguous(thinned(matrix, 1)), matrix));
-}
-
-TEST_CASE("the indicators stand beside those of a fresh table and a sinusoid") {
-    std::ostringstream out;
-    print_indicators(out, {.file = "x.safetensors", .tensor = "wpe.weight", .rows = smooth_table(24, 4, 1)}, 1);
-    CHECK(out.str().find("x.safetensors: wpe.weight, 24 positions of 4 numbers\n") != std::string::npos);
-    const std::size_t line = out.str().find("translation invariance");
-    REQUIRE(line != std::string::npos);
-    CHECK(out.str().substr(line, 200).find("1.000   1: the cosine depends") != std::string::npos);    // the sinusoid's
-    CHECK(out.str().find("positions that differ from all others") != std::string::npos);
-    std::ostringstream odd;    // no sinusoid of odd width
-    print_indicators(odd, {.file = "x", .tensor = "t", .rows = smooth_table(9, 3, 1), .reserved = 2}, 1);
-    CHECK(odd.str().find("(after 2 rows that are no positions)") != std::string::npos);
 }

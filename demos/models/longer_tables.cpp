@@ -1,4 +1,4 @@
-#include "demos/experiments/tables/extension_views.h"
+#include "demos/models/longer_tables.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/similarity.h>
-#include <ordinal/positional/tables/learned_table.h>
-#include "demos/corpus/vocabulary.h"
-#include "demos/experiments/poems/masked_language_model.h"
-#include "demos/experiments/spread.h"
+#include "demos/lab/measurements.h"
 
 namespace ordinal {
 namespace {
@@ -31,28 +28,6 @@ NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likenes
     for (Index i = width; i < rows * width; ++i)
         p[i] = static_cast<Scalar>(likeness * static_cast<double>(p[i - width]) + noise * static_cast<double>(p[i]));
     return table;
-}
-
-NdArray verse_table(const std::vector<Poem>& poems, Index steps, std::uint64_t seed,
-                    const std::function<void(double loss)>& on_step) {
-    constexpr Index rows = 32, width = 32, batch_size = 32;
-    const std::vector<Poem> five = with_meter(poems, Meter::five);
-    const Vocabulary vocabulary(five);
-    const TokenLists tokens = encode_poems(five, vocabulary);
-    Rng rng(seed);
-    const auto table = std::make_shared<LearnedTable>(rows, width, rng, 0.002);    // small, so that little noise stays
-    const Transformer model = masked_language_model(
-        vocabulary.size(), {.d_model = width, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre},
-        table, rng);
-    const auto next_batch = [&](Rng& chance) {
-        return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_period(Meter::five), chance), 0.15,
-                           chance);
-    };
-    const auto report = [&](Index, double loss) {
-        if (on_step) on_step(loss);
-    };
-    train(model, next_batch, {.steps = steps, .on_step = report}, rng);
-    return table->weight().values();
 }
 
 double cosine(const NdArray& Q, Index i, Index j) {
@@ -79,7 +54,7 @@ Table seams_table(const std::string& name, const std::string& title, const NdArr
         .title = text_of(title, ": ", n, " rows made ", length, " long, seed ", seed,
                          "; cosines of rows on both sides of a seam"),
         .columns = {"strategy", "q_n-1, q_n", "q_0, q_n", "q_5, q_n+5", "q_(3,2), q_(2,3)", "translation invariance"}};
-    const auto cell = [](double number) { return spread_text({number}); };
+    const auto cell = [](double number) { return mean_and_range({number}); };
     for (const std::string& strategy : extend_names()) {
         const NdArray Q = longer(table, length, {.strategy = extend_by_name(strategy)}, seed);
         const Seams s = seams(Q, n);

@@ -1,7 +1,6 @@
 // A published model's table of positions, taken out of a safetensors file that the reader has downloaded.
 #pragma once
 
-#include <iosfwd>
 #include <string>
 
 #include <ordinal/core/nd_array.h>
@@ -28,11 +27,5 @@ Index reserved_rows(Index rows);
 // array whose name names_positions.
 // FileError: no such file, no such table (with a list of what is there), a Git LFS pointer instead of the file.
 RealTable read_position_table(const std::string& path, const std::string& tensor = "");
-
-// Every `step`-th row and column of a similarity matrix, so that a picture stays smaller than a screen.
-NdArray thinned(const NdArray& similarity, Index step);
-
-// The indicators of the table beside those of a fresh table and of the sinusoid, each of the same size.
-void print_indicators(std::ostream& out, const RealTable& table, std::uint64_t seed);
 
 }    // namespace ordinal

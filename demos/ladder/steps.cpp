@@ -1,4 +1,4 @@
-#include "demos/experiments/speed/ladder_steps.h"
+#include "demos/ladder/ladder.h"
 
 #include <algorithm>
 #include <cstring>

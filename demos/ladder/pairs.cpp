@@ -1,4 +1,4 @@
-#include "demos/experiments/speed/ladder_pairs.h"
+#include "demos/ladder/ladder.h"
 
 #include <cmath>
 #include <numbers>

@@ -1,4 +1,4 @@
-#include "demos/experiments/tables/extension_views.h"
+#include "demos/models/longer_tables.h"
 
 #include <doctest/doctest.h>
 
@@ -63,15 +63,4 @@ TEST_CASE("the seams are a table and what cannot be asked is a dash") {
     REQUIRE(zero != table.rows.end());
     CHECK(std::vector<std::string>(zero->begin(), zero->begin() + 5) ==
           std::vector<std::string>{"zero", "0.00", "0.00", "0.00", "-"});
-}
-
-TEST_CASE("a table that a few steps of verse have trained") {
-    Poem poem{.title = "", .author = "", .text = U"", .meter = Meter::five};
-    for (int line = 0; line < 6; ++line) poem.text += line % 2 ? U"一二三四五。" : U"六七八九十，";
-    Index steps = 0;
-    const NdArray table = verse_table({poem, poem}, 3, 1, [&](double) { ++steps; });
-    CHECK(table.shape() == Shape{32, 32});
-    CHECK(steps == 3);
-    CHECK(all_finite(table));
-    CHECK(max_abs_difference(table, verse_table({poem, poem}, 1, 1)) > 0);    // it does learn
 }

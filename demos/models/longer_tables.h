@@ -1,12 +1,10 @@
 // What the demos `extend` and `real_tables` show of a table that is made longer.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include <ordinal/positional/tables/extend_table.h>
-#include "demos/corpus/poems.h"
 #include "demos/lab/results.h"
 #include "demos/plot/heatmap.h"
 
@@ -15,10 +13,6 @@ namespace ordinal {
 // A stand-in for a trained table, not a trained one: neighbours are alike, and far rows are not. An autoregression,
 //     P[k + 1] = 0.98 P[k] + sqrt(1 - 0.98^2) noise,      so the cosine of P[i] and P[j] is about 0.98^|i - j|.
 NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likeness = 0.98);
-
-// A table that a tiny BERT has trained on five-character verse, [32, 32]; windows start at a couplet (period 12).
-NdArray verse_table(const std::vector<Poem>& poems, Index steps, std::uint64_t seed,
-                    const std::function<void(double loss)>& on_step = {});
 
 double cosine(const NdArray& Q, Index i, Index j);    // of two rows
 

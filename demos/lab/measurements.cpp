@@ -229,7 +229,7 @@ Measurements measure(const std::string& demo, const std::vector<Case>& cases, co
                             one.step_done = done;
                             run(one);
                         }});
-    run_jobs(text_of(demo, ": ", jobs.size(), " training runs"), jobs);
+    run_jobs(text_of(demo, ": ", jobs.size(), " runs"), jobs);
     Measurements found;
     for (Run& one : runs) {
         std::move(one.numbers.begin(), one.numbers.end(), std::back_inserter(found.numbers));

@@ -1,4 +1,4 @@
-#include "demos/experiments/sequences/fates_runs.h"
+#include "demos/fates/orbit.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,6 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/linear.h>
-#include "demos/experiments/sequences/extrapolation_runs.h"
 
 namespace ordinal {
 namespace {
@@ -17,58 +16,37 @@ NdArray row(const NdArray& codes, Index k) { return slice(codes, 0, k, k + 1); }
 
 }    // namespace
 
-double Fate::least_of(Index count) const {
+double Orbit::least_of(Index count) const {
     double least = std::numeric_limits<double>::infinity();
     for (Index k = 1; k < count; ++k) least = std::min(least, nearest[static_cast<std::size_t>(k)]);
     return least;
 }
 
-Index Fate::period() const {
+Index Orbit::period() const {
     constexpr Index from = 400, longest = 100;
     for (Index lag = 1; lag <= longest; ++lag)
         if (distances.at({from, from + lag}) < Scalar(1e-3)) return lag;
     return 0;
 }
 
-Fate fate_of(const NdArray& codes) {
+Orbit orbit_of(const NdArray& codes) {
     const Index n = codes.dim(0);
     double mean_length = 0;
     for (Index k = 0; k < n; ++k) mean_length += length_of(row(codes, k)) / static_cast<double>(n);
-    Fate fate{zeros({n, n}), {}, {}, {}};
-    Scalar* d = fate.distances.mutable_data();
+    Orbit orbit{zeros({n, n}), {}, {}, {}};
+    Scalar* d = orbit.distances.mutable_data();
     for (Index i = 0; i < n; ++i)
         for (Index j = 0; j < i; ++j)
             d[i * n + j] = d[j * n + i] = static_cast<Scalar>(length_of(row(codes, i) - row(codes, j)) / mean_length);
     const auto distance = [&](Index i, Index j) { return static_cast<double>(d[i * n + j]); };
     for (Index k = 0; k < n; ++k) {
-        if (k + 1 < n) fate.step.push_back(distance(k, k + 1));
-        if (k + 5 < n) fate.back.push_back(distance(k, k + 5));
+        if (k + 1 < n) orbit.step.push_back(distance(k, k + 1));
+        if (k + 5 < n) orbit.back.push_back(distance(k, k + 5));
         double nearest = std::numeric_limits<double>::quiet_NaN();
         for (Index j = 0; j < k; ++j) nearest = std::fmin(nearest, distance(k, j));
-        fate.nearest.push_back(nearest);
+        orbit.nearest.push_back(nearest);
     }
-    return fate;
-}
-
-void require_codes(const std::string& encoding) {
-    Rng rng(1);
-    const auto made = make_encoding(encoding, sequence_request, rng);
-    require<OptionError>(std::dynamic_pointer_cast<AdditiveEncoding>(made) != nullptr, encoding,
-                         ": only codes that are added have a fate");
-    const Index bound = made->traits().max_length.value_or(fate_positions);
-    require<OptionError>(bound >= fate_positions, encoding, ": expected ", fate_positions, " positions or more, got ",
-                         bound);
-}
-
-Fate run_fate(const FateCase& fate_case, std::uint64_t seed, Index steps, const StepDone& step_done) {
-    require_codes(fate_case.encoding);
-    // Untrained is trained in no steps, so that both start from the same numbers.
-    const SequenceTask& task = sequence_task(fate_case.task.empty() ? "off3" : fate_case.task);
-    const Transformer model =
-        trained_model(task, fate_case.encoding, seed, fate_case.task.empty() ? 0 : steps, step_done);
-    NoGrad guard;
-    const auto& encoding = dynamic_cast<const AdditiveEncoding&>(encoding_of(model));
-    return fate_of(encoding.vectors(Positions::arange(fate_positions)).values());
+    return orbit;
 }
 
 double spectral_radius(const NdArray& W) {

@@ -2,7 +2,7 @@
 //
 //     Report report(options);
 //     report.picture({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."});
-//     report.chart("verse_where.png", chart, "The table's line falls at 32; the RNNs' stay.");
+//     report.chart("verse_where.svg", chart, "The table's line falls at 32; the RNNs' stay.");
 //     report.table({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
 //     return report.finish(expectations, std::cout);
 #pragma once
@@ -29,7 +29,8 @@ public:
     // One that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
-    // Saves the picture and keeps the numbers. Of charts side by side, lines without names are called as in the last.
+    // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in the
+    // last.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,
                Vary vary = Vary::never);
     void charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,

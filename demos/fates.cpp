@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "fates",
                      .shows = "Fixed point, cycle, torus: where does a recursion lead?",
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}}},
+                     .unused = {{"--corpus", "it reads no text"}},
+                     .heatmaps = true},
                     argc, argv, fates);
 }

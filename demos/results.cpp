@@ -8,6 +8,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 #include "demos/common/results.h"
+#include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
 
@@ -17,72 +18,22 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-// What must be the same again. Timings are other on each machine and each day; the verdicts on them must stay.
-Json without_timings(Json demo) {
-    demo.erase("build");
-    demo.erase("machine");
-    for (Json& e : demo.at("expectations"))
-        if (e.at("tolerance").is_null())    // infinite: a timing
-            for (const char* field : {"per_seed", "mean", "min", "max"}) e.erase(field);
-    for (const char* kind : {"charts", "tables"})
-        for (Json& figure : demo.at(kind)) {
-            if (!figure.at("timings").get<bool>()) continue;
-            if (demo.contains("files"))
-                for (Json& file : demo["files"])
-                    if (file.at("name") == figure.value("file", "")) file.erase("fnv1a");
-            for (const char* field : {"charts", "columns", "rows"}) figure.erase(field);
-        }
-    return demo;
-}
-
-// Each value that differs, by its place in the file: "/files/0/fnv1a: was "0123", is "4567"". Pictures differ where
-// their fingerprints do.
-int print_differences(const std::string& name, const Json& before, const Json& now) {
-    int count = 0;
-    for (const Json& change : Json::diff(before, now)) {
-        const auto path = change.at("path").get<std::string>(), kind = change.at("op").get<std::string>();
-        std::cout << name << ' ' << path << ": ";
-        if (kind == "replace")
-            std::cout << "was " << before.at(Json::json_pointer(path)).dump() << ", is " << change.at("value").dump();
-        else
-            std::cout << (kind == "add" ? "is new" : "is gone");
-        std::cout << '\n';
-        ++count;
-    }
-    return count;
-}
-
+// Prints all verdicts and a few of the other values that differ.
 int compare(const fs::path& committed, const std::vector<Json>& fresh) {
-    int differences = 0;
+    constexpr int shown = 5;
+    int count = 0;
     for (const Json& now : fresh) {
         const std::string name = now.at("demo").get<std::string>() + ".json";
-        if (const fs::path file = committed / name; fs::exists(file)) {
-            const Json before = Json::parse(read_file(file.string()));
-            differences += print_differences(name, without_timings(before), without_timings(now));
-        } else {
-            std::cout << name << " is new\n";
-            ++differences;
-        }
+        const fs::path file = committed / name;
+        const auto found = fs::exists(file) ? differences(Json::parse(read_file(file.string())), now)
+                                            : std::vector<std::string>{": is new"};
+        int others = 0;
+        for (const std::string& what : found)
+            if (what.find("/verdict") < what.size() || ++others <= shown) std::cout << name << " " << what << "\n";
+        if (others > shown) std::cout << name << ": and " << others - shown << " more values\n";
+        count += static_cast<int>(found.size());
     }
-    return differences;
-}
-
-// A picture of the book is replaced by the fresh one of its name, which may be of another kind: a .png by an .svg.
-void accept(const fs::path& docs, const fs::path& fresh, const std::vector<Json>& results) {
-    const auto copy = [](const fs::path& from, const fs::path& to) {
-        write_file(to.string(), read_file(from.string()));
-    };
-    for (const Json& demo : results) {
-        const std::string name = demo.at("demo").get<std::string>() + ".json";
-        copy(fresh / name, docs / "results" / name);
-    }
-    for (const auto& old : std::vector<fs::path>(fs::directory_iterator(docs / "pictures"), {}))
-        for (const char* kind : {".png", ".svg"}) {
-            const fs::path name = old.filename().replace_extension(kind);
-            if (!fs::exists(fresh / name)) continue;
-            if (old.extension() != kind) fs::remove(old);
-            copy(fresh / name, docs / "pictures" / name);
-        }
+    return count;
 }
 
 // Tables that the book quotes, from the committed results.
@@ -107,17 +58,14 @@ int main(int argc, char** argv) try {
     const bool accepted = argc == 4 && std::string(argv[3]) == "--accept";
     require<OptionError>(argc == 3 || accepted, "expected ROOT FRESH [--accept]: the project and a folder of results");
     const fs::path root = argv[1], fresh = argv[2];
-    const std::vector<Json> results = results_in(fresh.string(), {}, std::cerr);
-    const int differences = compare(root / "docs" / "results", results);
-    std::cout << (differences == 0 ? "The same, to the last digit.\n" : text_of(differences, " values differ.\n"));
+    const int count = compare(root / "docs" / "results", results_in(fresh.string(), {}, std::cerr));
+    std::cout << (count == 0 ? "The same, to the last digit.\n" : text_of(count, " values differ.\n"));
     if (accepted) {
-        accept(root / "docs", fresh, results);
+        take_over(fresh.string(), (root / "docs").string());
         quote_again(root);
-        std::cout
-            << "docs/results, docs/pictures and the tables in the book are now those of this run; `git diff` shows "
-               "what has changed.\n";
+        std::cout << "docs/results, docs/pictures and the tables in the book are now those of this run.\n";
     }
-    return differences == 0 || accepted ? 0 : 1;
+    return count == 0 || accepted ? 0 : 1;
 } catch (const std::exception& error) {
     std::cerr << "results: " << error.what() << "\n";
     return 1;

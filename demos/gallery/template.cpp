@@ -1,5 +1,6 @@
 #include "demos/gallery/template.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -62,17 +63,15 @@ public:
                 require<OptionError>(name.empty(), "page: expected {{/", name, "}}, got the end");
                 return out;
             }
-            const std::string tag = next_tag(open);
-            const char kind = tag.empty() ? ' ' : tag.front();
-            const std::string rest = tag.substr(std::min<std::size_t>(1, tag.size()));
-            if (kind == '/') {
+            const std::string tag = next_tag(open), rest = tag.substr(1);
+            if (tag.front() == '/') {
                 require<OptionError>(rest == name, "page: expected {{/", name, "}}, got {{/", rest, "}}");
                 return out;
             }
-            if (kind == '#' || kind == '?' || kind == '^')
-                out += inner(kind, rest, scopes, shown);
+            if (std::string("#?^").find(tag.front()) != std::string::npos)
+                out += rounds(rest, shown ? scopes_of(tag, scopes) : std::vector<Scopes>{}, scopes);
             else if (shown)
-                out += value(kind, tag, scopes);
+                out += value(tag, scopes);
         }
     }
 
@@ -81,42 +80,43 @@ private:
     std::size_t at_ = 0;
 
     std::string next_tag(std::size_t open) {
-        const bool three = page_.compare(open, 3, "{{{") == 0;
-        const std::string end = three ? "}}}" : "}}";
+        const std::string end = page_.compare(open, 3, "{{{") == 0 ? "}}}" : "}}";
         const auto close = page_.find(end, open);
-        require<OptionError>(close != std::string::npos, "page: expected ", end, " after ", page_.substr(open, 20));
+        require<OptionError>(close != std::string::npos && close > open + 2, "page: expected {{name}}, got ",
+                             page_.substr(open, 20));
         at_ = close + end.size();
         return page_.substr(open + 2, close - open - 2);
     }
 
-    std::string value(char kind, const std::string& tag, const Scopes& scopes) const {
-        if (kind == '{') return text_at(scopes, tag.substr(1));
-        if (kind == '`') return with_code(plot::escaped(text_at(scopes, tag.substr(1, tag.size() - 2))));
+    static std::string value(const std::string& tag, const Scopes& scopes) {
+        if (tag.front() == '{') return text_at(scopes, tag.substr(1));
+        if (tag.front() == '`') return with_code(plot::escaped(text_at(scopes, tag.substr(1, tag.size() - 2))));
         return plot::escaped(text_at(scopes, tag));
     }
 
-    std::string inner(char kind, const std::string& name, const Scopes& scopes, bool shown) {
-        const Json* value = find(scopes, name);
-        if (kind == '^' || kind == '?') return once(name, scopes, shown, is_something(value) == (kind == '?'));
-        if (!shown || !is_something(value)) return once(name, scopes, false, false);
-        std::string out;
-        const std::size_t start = at_;
-        const auto with = [&](const Json& item) {
-            Scopes inside = scopes;
-            inside.push_back(&item);
-            at_ = start;
-            out += section(name, inside, true);
-        };
+    // The scopes of each time that a section is shown.
+    static std::vector<Scopes> scopes_of(const std::string& tag, const Scopes& scopes) {
+        const Json* value = find(scopes, tag.substr(1));
+        if (is_something(value) == (tag.front() == '^')) return {};
+        if (tag.front() != '#') return {scopes};
+        std::vector<Scopes> all;
+        const auto add = [&](const Json& item) { (all.emplace_back(scopes)).push_back(&item); };
         if (value->is_array())
-            for (const Json& item : *value) with(item);
+            std::for_each(value->begin(), value->end(), add);
         else
-            with(*value);
-        return out;
+            add(*value);
+        return all;
     }
 
-    std::string once(const std::string& name, const Scopes& scopes, bool shown, bool wanted) {
-        const std::string out = section(name, scopes, shown && wanted);
-        return shown && wanted ? out : "";
+    std::string rounds(const std::string& name, const std::vector<Scopes>& shown, const Scopes& hidden) {
+        std::string out;
+        const std::size_t start = at_;
+        for (const Scopes& scopes : shown) {
+            at_ = start;
+            out += section(name, scopes, true);
+        }
+        if (shown.empty()) section(name, hidden, false);    // only to find its end
+        return out;
     }
 };
 

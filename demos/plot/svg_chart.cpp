@@ -9,7 +9,7 @@
 namespace ordinal::plot {
 namespace {
 
-constexpr std::size_t colors = 7, dots_shown = 24, most_points = 400;
+constexpr std::size_t colors = 7, dots_shown = 24, most_points = 60;
 
 // One chart and where its plot lies. Around the plot is room for numbers and names.
 struct Plot {
@@ -64,11 +64,12 @@ std::string point_text(const Plot& plot, const Line& line, std::size_t i) {
     return text;
 }
 
-// Of very long lines only some points.
+// Of very long lines only some points: enough to point at.
 std::string points_of(const Plot& plot, const Line& line, const std::string& style) {
     std::string svg;
     const bool quiet = line.x.size() > dots_shown && !line.only_dots;
-    for (std::size_t i = 0; i < line.x.size(); i += 1 + line.x.size() / most_points) {
+    const std::size_t step = quiet ? 1 + line.x.size() / most_points : 1;
+    for (std::size_t i = 0; i < line.x.size(); i += step) {
         if (!inside(plot.x, line.x[i]) || !inside(plot.y, line.y[i])) continue;
         svg += "<circle class=\"point " + style + (quiet ? " quiet" : "") + "\"" +
                attributes({{"cx", plot.x.pixel(line.x[i])}, {"cy", plot.y.pixel(line.y[i])}, {"r", 3}}) + "><title>" +
@@ -88,7 +89,7 @@ std::string axes_of(const Plot& plot, const std::vector<Tick>& x_ticks, const st
         svg += line_from(plot.left, y, plot.right, y, "grid") + text_at(plot.left - 6, y + 4, tick.label, "end");
     }
     return svg + line_from(plot.left, plot.bottom, plot.right, plot.bottom, "axis") + "\n" +
-           text_at(plot.right, plot.bottom + 36, plot.chart.x_label, "end") + text_at(2, 12, plot.chart.y_label);
+           text_at(plot.right, plot.bottom + 36, plot.chart.x_label, "end") + text_at(0, 12, plot.chart.y_label);
 }
 
 // Bands under references under lines.
@@ -115,7 +116,8 @@ std::string svg_body(const LineChart& chart, const Size& size) {
     const std::vector<Tick> y_ticks = ticks_on_y(chart, static_cast<int>(size.height / 48));
     double numbers = 40;
     for (const Tick& tick : y_ticks) numbers = std::max(numbers, width_of(tick.label, 12));
-    Plot plot{chart, numbers + 6, size.width - 8, 34, size.height - 44, {}, {}};
+    const double top = chart.vertical.empty() ? 24 : 36;    // below the name of y, and the names of vertical references
+    Plot plot{chart, numbers + 6, size.width - 8, top, size.height - 44, {}, {}};
     plot.x = {range_of_x(chart), plot.left, plot.right, chart.log_x};
     plot.y = {range_of_y(chart), plot.bottom, plot.top, chart.log_y};    // y grows downwards
 
@@ -143,8 +145,9 @@ std::vector<LegendEntry> legend_of(const LineChart& chart) {
     for (std::size_t i = 0; i < chart.lines.size(); ++i) {
         const Line& line = chart.lines[i];
         if (line.name.empty()) continue;
-        const std::string dot = "<circle class=\"point " + style_of(i) + "\" cx=\"14\" cy=\"4\" r=\"3\"/>";
-        entries.push_back({sample(line.only_dots ? dot : line_from(1, 4, 27, 4, "line " + style_of(i))), line.name});
+        const std::string dot = "<circle class=\"dot " + style_of(i) + "\" cx=\"14\" cy=\"4\" r=\"3\"/>";
+        const bool dots = line.only_dots || line.x.size() == 1;
+        entries.push_back({sample(dots ? dot : line_from(1, 4, 27, 4, "line " + style_of(i))), line.name});
     }
     for (const Reference& r : chart.horizontal)
         if (!r.name.empty()) entries.push_back({sample(line_from(1, 4, 27, 4, "reference")), r.name});

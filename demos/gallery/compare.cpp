@@ -1,0 +1,66 @@
+#include "demos/gallery/compare.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include <ordinal/core/error.h>
+#include <ordinal/nn/files/file.h>
+
+namespace ordinal {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+Json without_timings(Json demo) {
+    demo.erase("build");
+    demo.erase("machine");
+    for (Json& e : demo.at("expectations"))
+        if (e.at("tolerance").is_null())    // infinite: a timing
+            for (const char* field : {"per_seed", "mean", "min", "max"}) e.erase(field);
+    for (const char* kind : {"charts", "tables"})
+        for (Json& figure : demo.at(kind)) {
+            if (!figure.at("timings").get<bool>()) continue;
+            for (const char* field : {"charts", "columns", "rows"}) figure.erase(field);
+            if (!demo.contains("files")) continue;
+            for (Json& file : demo.at("files"))
+                if (file.at("name") == figure.value("file", "")) file.erase("fnv1a");
+        }
+    return demo;
+}
+
+void take(const fs::path& from, const fs::path& to) { write_file(to.string(), read_file(from.string())); }
+
+}    // namespace
+
+std::vector<std::string> differences(const Json& before, const Json& now) {
+    const Json a = without_timings(before), b = without_timings(now);
+    std::vector<std::string> found;
+    for (const Json& change : Json::diff(a, b)) {
+        const auto path = change.at("path").get<std::string>(), kind = change.at("op").get<std::string>();
+        const std::string what = kind == "replace" ? text_of("was ", a.at(Json::json_pointer(path)).dump(), ", is ",
+                                                             change.at("value").dump())
+                                                   : text_of("is ", kind == "add" ? "new" : "gone");
+        found.push_back(path + ": " + what);
+    }
+    std::ranges::stable_partition(found, [](const std::string& text) { return text.find("/verdict: ") < text.size(); });
+    return found;
+}
+
+void take_over(const std::string& fresh, const std::string& docs) {
+    for (const auto& entry : fs::directory_iterator(fresh))
+        if (entry.path().extension() == ".json")
+            take(entry.path(), fs::path(docs) / "results" / entry.path().filename());
+    std::vector<fs::path> pictures;
+    for (const auto& entry : fs::directory_iterator(fs::path(docs) / "pictures")) pictures.push_back(entry.path());
+    for (const fs::path& old : pictures)
+        for (const char* kind : {".png", ".svg"}) {
+            const fs::path picture = fs::path(old).replace_extension(kind), drawn = fresh / picture.filename();
+            if (!fs::exists(drawn)) continue;
+            take(drawn, picture);
+            if (picture != old) fs::remove(old);
+        }
+}
+
+}    // namespace ordinal

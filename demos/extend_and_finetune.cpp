@@ -138,7 +138,7 @@ int extend_and_finetune(const DemoOptions& options) {
     report.show(recovery_table(found, mod5));
     std::cout << "A quarter of the 128 positions are old: on off3, 0.3 is no learning yet.\n";
     report.charts(
-        "extend_and_finetune.png", "A table of 32 rows made 128 long: how fast does the model recover?",
+        "extend_and_finetune.svg", "A table of 32 rows made 128 long: how fast does the model recover?",
         {recovery_chart(found, off3), recovery_chart(found, mod5)}, 2,
         "Hierarchical rows are far ahead where only the distance counts (off3), and among the slowest where the "
         "phase counts (mod5): 32 is no multiple of 5, so the rows they repeat are wrong ones.");

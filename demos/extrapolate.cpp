@@ -123,7 +123,7 @@ int extrapolate(const DemoOptions& options, const std::string& tasks) {
     report.file("extrapolate.md", text);
     report.file("extrapolate.csv", found.csv("accuracy"));
     report.charts(
-        "extrapolate.png", "Trained at 32 positions, evaluated at up to 256", length_charts(headline), 2,
+        "extrapolate.svg", "Trained at 32 positions, evaluated at up to 256", length_charts(headline), 2,
         "The learned table falls to a guess at once. What has settled into a cycle wins where the answer is "
         "periodic (mod5), what rotates by an angle wins where the distance counts (off3), and neither where the "
         "content decides (marker). The RNN that reads the tokens solves all three by itself.");

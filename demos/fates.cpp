@@ -209,7 +209,7 @@ int fates(const DemoOptions& options) {
     report.show(orbits_table(found));
     report.show(distinct_table(distinct));
     report.charts(
-        "fates.png", "Three fates of a recursion",
+        "fates.svg", "Three fates of a recursion",
         {curve_chart(found, "step", "one step: from code k to code k + 1"),
          curve_chart(found, "back", "five steps: from code k to code k + 5"),
          curve_chart(found, "nearest", "from code k to the nearest earlier one")},
@@ -230,6 +230,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "fates",
                      .shows = "Fixed point, cycle, torus: where does a recursion lead?",
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}}},
+                     .unused = {{"--corpus", "it reads no text"}},
+                     .heatmaps = true},
                     argc, argv, fates);
 }

@@ -34,7 +34,7 @@ int run_hybrid(const DemoOptions& options) {
 
     for (const std::string& task : found.labels("task")) report.show(length_table(found, task));
     report.charts(
-        "hybrid.png", "A rule beside a table, with and without dropping the table", length_charts(found), 2,
+        "hybrid.svg", "A rule beside a table, with and without dropping the table", length_charts(found), 2,
         "The rule alone goes on. Beside a table that is always there the net leans on the table and falls "
         "with it: with a noisy rule to a guess, with a quiet one about half of the way, for then it has learned "
         "something of the rule. Where the table is dropped in half of the batches, the rule carries on when "

@@ -71,7 +71,7 @@ int run_shift(const DemoOptions& options) {
                                       ". The best blind guess: " + mean_and_range({task.chance})},
                             "encoding", "s"));
     report.chart(
-        "shift.png",
+        "shift.svg",
         (options.encodings.empty() ? found.only("encoding", main_ones) : found)
             .chart({.title = "off3, trained at positions 0 .. 31: the same tokens at s .. s + 31",
                     .x_label = "s + 1, s: the shift of all positions",

@@ -238,10 +238,4 @@ Measurements measure(const std::string& demo, const std::vector<Case>& cases, co
     return found;
 }
 
-Table with_column(Table table, const std::string& name, const std::function<std::string(const std::string&)>& cell) {
-    table.columns.push_back(name);
-    for (auto& row : table.rows) row.push_back(cell(row.front()));
-    return table;
-}
-
 }    // namespace ordinal

@@ -32,8 +32,8 @@ help() {
 ./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
                        --quick, --workloads W1,W3,gemm, --threads 1,2, --json FILE, --help, ...
 ./go results [NAME ...] [--accept]
-                       run the demos with --all, all or those named, and say what has moved since the results in
-                       docs/results were committed; --accept: take the new ones over, with pictures and tables
+                       run the demos with --all, all or those named, and say what is not as in docs/results, to the
+                       last digit but for timings; --accept: take the new ones over, with pictures and tables
 ./go help              this text
 
 All commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).

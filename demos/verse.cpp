@@ -80,6 +80,7 @@ int verse(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "verse",
                      .shows = "The beat of Tang poems in learned and in recurrent position codes.",
-                     .chapter = "docs/06-the-rnn-encoding.md"},
+                     .chapter = "docs/06-the-rnn-encoding.md",
+                     .heatmaps = true},
                     argc, argv, verse);
 }

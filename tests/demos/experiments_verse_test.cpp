@@ -68,7 +68,7 @@ Trained train_with(int threads) {
     Report report(options);
     draw_verse(results, 0.8, report);
     judge_verse(results, VerseBands::full, 0.8).write_json(options.output("verse.json"));
-    for (const char* name : {"verse_rhythm.png", "verse_beyond.png", "verse_where.png"})
+    for (const char* name : {"verse_rhythm.png", "verse_beyond.png", "verse_where.svg"})
         trained.pictures += read_file(options.output(name));
     trained.numbers = read_file(options.output("verse.json"));
     set_num_threads(before);

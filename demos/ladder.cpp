@@ -3,6 +3,8 @@
 // Each rung of the ladder computes the same product of two matrices, with one idea more than the rung below. All are
 // measured and drawn under the roof: what the processor can compute, and what the caches and the memory can deliver.
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include <ordinal/core/fast/machine_limits.h>
 #include <ordinal/core/fast/parallel.h>

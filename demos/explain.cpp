@@ -5,9 +5,10 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
+#include <ordinal/positional/explain.h>
+#include <ordinal/positional/registry.h>
 #include "demos/common/expectation.h"
 #include "demos/common/run_demo.h"
-#include "demos/experiments/family/story_check.h"
 #include "demos/experiments/family/trait_words.h"
 
 using namespace ordinal;
@@ -34,7 +35,7 @@ int explain(const DemoOptions& options, const Question& asked) {
     std::cout << "\n";
 
     const NdArray told = encoding->explain(asked.k, std::cout);
-    const NdArray batch = told_by_batch(*encoding, asked.k, request);
+    const NdArray batch = computed_in_batch(*encoding, asked.k, request);
     double size = 1;
     for (const Scalar number : batch.to_vector()) size = std::max(size, std::abs(static_cast<double>(number)));
     Expectations expectations("explain");

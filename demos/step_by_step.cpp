@@ -19,8 +19,7 @@ int step_by_step(const DemoOptions& options) {
         Rng rng(options.seed);
         const EncodingRequest bert_base{};    // 512 positions, 768 numbers each
         const auto encoding = make_encoding(name, bert_base, rng);
-        const auto* additive = dynamic_cast<const AdditiveEncoding*>(encoding.get());
-        require<OptionError>(additive != nullptr, "'", name,
+        require<OptionError>(encoding->is_additive(), "'", name,
                              "' reads the tokens; it has no vector of its own to check");
 
         std::cout << "--- " << name << " ---\n";
@@ -28,7 +27,7 @@ int step_by_step(const DemoOptions& options) {
         for (const Index k : {0, 2, 100}) {
             NoGrad guard;
             const NdArray narrated = encoding->explain(k, std::cout);
-            const NdArray batch = additive->vectors(Positions::arange(k + 1)).values();
+            const NdArray batch = encoding->vectors(Positions::arange(k + 1)).values();
             const NdArray row = reshape(slice(batch, 0, k, k + 1), narrated.shape());
             const auto gap = static_cast<double>(max_abs_difference(narrated, row));
             if (!(gap <= largest_gap)) largest_gap = gap;    // written so that a NaN stays
@@ -43,7 +42,7 @@ int step_by_step(const DemoOptions& options) {
         std::cout << "Position 512 (one past BERT's table):\n";
         try {
             NoGrad guard;
-            const NdArray p = additive->vectors(Positions::of({100, 512})).values();
+            const NdArray p = encoding->vectors(Positions::of({100, 512})).values();
             std::cout << "  it exists; the largest difference from the code of position 100 is "
                       << max_abs_difference(slice(p, 0, 0, 1), slice(p, 0, 1, 2)) << "\n\n";
         } catch (const PositionOutOfRange& error) {

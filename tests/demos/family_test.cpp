@@ -7,10 +7,10 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
-#include <ordinal/positional/builtin.h>
+#include <ordinal/positional/explain.h>
+#include <ordinal/positional/registry.h>
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/scheme_map.h"
-#include "demos/experiments/family/story_check.h"
 #include "demos/experiments/family/trait_words.h"
 
 using namespace ordinal;
@@ -100,8 +100,8 @@ TEST_CASE("every scheme that comes with Ordinal can be measured and its story to
         const EncodingRequest request{.d_model = 16, .max_length = 24, .num_heads = 2};
         const auto encoding = make_encoding(name, request, rng);
         std::ostringstream story;
-        const NdArray told = encoding->explain(3, story);
-        CHECK(max_abs_difference(told, told_by_batch(*encoding, 3, request)) < Scalar(1e-5));
+        const NdArray explained = encoding->explain(3, story);
+        CHECK(max_abs_difference(explained, computed_in_batch(*encoding, 3, request)) < Scalar(1e-5));
     }
 }
 

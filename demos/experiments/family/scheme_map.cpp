@@ -1,6 +1,6 @@
 #include "demos/experiments/family/scheme_map.h"
 
-#include <ordinal/positional/builtin.h>
+#include <ordinal/positional/registry.h>
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/trait_words.h"
 

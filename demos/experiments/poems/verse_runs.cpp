@@ -23,22 +23,21 @@ MlmTraining mlm_training(const TrainingSettings& settings) {
             }};
 }
 
-const AdditiveEncoding& additive(const Encoding& encoding) {
-    const auto* found = dynamic_cast<const AdditiveEncoding*>(&encoding);
-    require<OptionError>(found != nullptr, "only encodings with a vector for each position can be drawn here");
-    return *found;
+void require_vectors(const Encoding& encoding) {
+    require<OptionError>(encoding.is_additive(), "only encodings with a vector for each position can be drawn here");
 }
 
 NdArray code_similarity(const Encoding& encoding, Index length) {
     NoGrad guard;
-    return cosine_similarity(additive(encoding).vectors(Positions::arange(length)).values());
+    require_vectors(encoding);
+    return cosine_similarity(encoding.vectors(Positions::arange(length)).values());
 }
 
 }    // namespace
 
 void check_beyond_encoding(const std::string& encoding) {
     Rng rng(1);
-    additive(*make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = shown_length}, rng));
+    require_vectors(*make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = shown_length}, rng));
 }
 
 RhythmRun run_rhythm(const std::vector<Poem>& poems, Meter meter, bool couplets, const TrainingSettings& settings) {

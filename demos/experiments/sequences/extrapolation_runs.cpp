@@ -58,7 +58,7 @@ std::vector<std::string> all_encodings() {
         });
         if (listed) continue;
         Rng rng(1);
-        const bool additive = std::dynamic_pointer_cast<AdditiveEncoding>(made(name, rng)) != nullptr;
+        const bool additive = made(name, rng)->is_additive();
         all.push_back(additive ? name + "(gain=0.15)" : name);
     }
     return all;

@@ -53,8 +53,7 @@ Fate fate_of(const NdArray& codes) {
 void require_codes(const std::string& encoding) {
     Rng rng(1);
     const auto made = make_encoding(encoding, sequence_request, rng);
-    require<OptionError>(std::dynamic_pointer_cast<AdditiveEncoding>(made) != nullptr, encoding,
-                         ": only codes that are added have a fate");
+    require<OptionError>(made->is_additive(), encoding, ": only codes that are added have a fate");
     const Index bound = made->traits().max_length.value_or(fate_positions);
     require<OptionError>(bound >= fate_positions, encoding, ": expected ", fate_positions, " positions or more, got ",
                          bound);
@@ -67,8 +66,7 @@ Fate run_fate(const FateCase& fate_case, std::uint64_t seed, Index steps, const 
     const Transformer model =
         trained_model(task, fate_case.encoding, seed, fate_case.task.empty() ? 0 : steps, step_done);
     NoGrad guard;
-    const auto& encoding = dynamic_cast<const AdditiveEncoding&>(encoding_of(model));
-    return fate_of(encoding.vectors(Positions::arange(fate_positions)).values());
+    return fate_of(encoding_of(model).vectors(Positions::arange(fate_positions)).values());
 }
 
 double spectral_radius(const NdArray& W) {

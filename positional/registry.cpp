@@ -54,7 +54,7 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
 
 }    // namespace
 
-void register_encoding(const std::string& name, EncodingFactory factory) {
+bool register_encoding(const std::string& name, EncodingFactory factory) {
     require<OptionError>(!name.empty() && name.find_first_of(text_of(blanks, "(),=")) == std::string::npos,
                          "register_encoding: '", name, "' is no name; use letters, digits and _");
     require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
@@ -62,6 +62,7 @@ void register_encoding(const std::string& name, EncodingFactory factory) {
     for (const NamedEncoding& entry : registry().entries)
         require<OptionError>(entry.name != name, "register_encoding: '", name, "' is registered already");
     registry().entries.push_back({name, std::move(factory)});
+    return true;
 }
 
 std::vector<std::string> encoding_names() {

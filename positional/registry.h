@@ -4,9 +4,7 @@
 //
 // A scheme of your own joins with one call, from any file of your program:
 //
-//     register_encoding("mine", [](const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-//         return std::make_shared<MyEncoding>(request.d_model, options.number("speed", 1), rng);
-//     });
+//     const bool registered = register_encoding("mine", MyEncoding::make);
 #pragma once
 
 #include <functional>
@@ -22,8 +20,8 @@ namespace ordinal {
 using EncodingFactory =
     std::function<std::shared_ptr<Encoding>(const EncodingRequest& request, EncodingOptions& options, Rng& rng)>;
 
-// A name that exists already is refused.
-void register_encoding(const std::string& name, EncodingFactory factory);
+// Returns true, so that it can stand before main as above. A name that exists already is refused.
+bool register_encoding(const std::string& name, EncodingFactory factory);
 
 std::vector<std::string> encoding_names();    // in the order of registration
 

@@ -16,18 +16,30 @@ std::vector<Scalar> RecursionStep::narrate(const std::vector<Scalar>& p, Index, 
     return next(Tensor(NdArray({1, static_cast<Index>(p.size())}, p))).values().to_vector();
 }
 
-std::vector<Scalar> TanhStep::narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const {
-    const NdArray &W = linear_.weight().values(), &b = linear_.bias().values();
-    std::vector<Scalar> next;
+// W p + b
+static std::vector<Scalar> mapped(const Linear& map, const std::vector<Scalar>& p) {
+    const NdArray &W = map.weight().values(), &b = map.bias().values();
+    std::vector<Scalar> sums;
     for (Index i = 0; i < W.dim(0); ++i) {
         Scalar sum = b.at({i});
         for (Index j = 0; j < W.dim(1); ++j) sum += W.at({i, j}) * p[static_cast<std::size_t>(j)];
-        next.push_back(std::tanh(sum));
-        if (i == 0)
-            out << "  p_" << k + 1 << "[0] = tanh(b[0] + sum_j W[0, j] p_" << k << "[j]) = tanh(" << sum
-                << ") = " << next[0] << "\n";
+        sums.push_back(sum);
     }
-    return next;
+    return sums;
+}
+
+std::vector<Scalar> TanhStep::narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const {
+    std::vector<Scalar> state = mapped(linear_, p);
+    out << "  p_" << k + 1 << "[0] = tanh(b[0] + sum_j W[0, j] p_" << k << "[j]) = tanh(" << state[0] << ") = ";
+    for (Scalar& number : state) number = std::tanh(number);
+    out << state[0] << "\n";
+    return state;
+}
+
+std::vector<Scalar> VectorField::at(const std::vector<Scalar>& p) const {
+    std::vector<Scalar> hidden = mapped(in_, p);
+    for (Scalar& number : hidden) number = std::tanh(number);
+    return mapped(out_, hidden);
 }
 
 std::vector<Scalar> OdeStep::narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const {
@@ -35,20 +47,16 @@ std::vector<Scalar> OdeStep::narrate(const std::vector<Scalar>& p, Index k, std:
         for (std::size_t i = 0; i < from.size(); ++i) from[i] += amount * slope[i];
         return from;
     };
-    const auto direction = [&](const std::vector<Scalar>& at) {    // h
-        NoGrad guard;
-        return field_.at(Tensor(NdArray({1, static_cast<Index>(at.size())}, at))).values().to_vector();
-    };
     std::vector<Scalar> state = p;
     for (Index i = 0; i < solver_steps_; ++i) {
-        const std::vector<Scalar> k1 = direction(state);
+        const std::vector<Scalar> k1 = field_.at(state);
         if (i == 0) out << "  at p(" << k << ")[0] = " << p[0] << " the direction is k1 = " << k1[0];
         if (method_ == OdeMethod::euler) {
             state = moved(state, k1, size_);
         } else {
-            const std::vector<Scalar> k2 = direction(moved(state, k1, size_ / 2));
-            const std::vector<Scalar> k3 = direction(moved(state, k2, size_ / 2));
-            const std::vector<Scalar> k4 = direction(moved(state, k3, size_));
+            const std::vector<Scalar> k2 = field_.at(moved(state, k1, size_ / 2));
+            const std::vector<Scalar> k3 = field_.at(moved(state, k2, size_ / 2));
+            const std::vector<Scalar> k4 = field_.at(moved(state, k3, size_));
             if (i == 0) out << ", half way k2 = " << k2[0] << ", again k3 = " << k3[0] << ", at the end k4 = " << k4[0];
             for (std::size_t n = 0; n < p.size(); ++n) state[n] += size_ / 6 * (k1[n] + 2 * k2[n] + 2 * k3[n] + k4[n]);
         }
@@ -142,25 +150,21 @@ NdArray GatedRecurrence::explain(Index k, std::ostream& out) const {
     require_explainable("GatedRecurrence", k);
     const Index D = start_.dim(0);
     const NdArray x = example_tokens(k + 1, D);    // its position needs tokens
-    std::vector<Scalar> h = start_.values().to_vector(), y(h.size());
+    std::vector<Scalar> h = start_.values().to_vector(), y;
     out << "Position " << k << " by a gated recurrence, h_k = (1 - z_k) h_{k-1} + z_k c_k; h_{-1} = " << FirstNumbers(h)
         << " (learned)\n";
-    const auto mapped = [&](const Linear& map, Index t, Index i) {    // (W x_t + b)[i]
-        Scalar sum = map.bias().values().at({i});
-        for (Index j = 0; j < D; ++j) sum += map.weight().values().at({i, j}) * x.at({0, t, j});
-        return sum;
-    };
     for (Index t = 0; t <= k; ++t) {
         const bool printed = t < 2 || t == k;
-        for (Index i = 0; i < D; ++i) {
-            Scalar& state = h[static_cast<std::size_t>(i)];
-            const Scalar z = 1 / (1 + std::exp(-mapped(gate_, t, i))), c = mapped(candidate_, t, i);
-            const Scalar before = state;
-            state = (1 - z) * before + z * c;
-            y[static_cast<std::size_t>(i)] = output_ == GatedOutput::add ? x.at({0, t, i}) + state : state;
+        const std::vector<Scalar> x_t = slice(x, 1, t, t + 1).to_vector();
+        const std::vector<Scalar> gates = mapped(gate_, x_t), candidates = mapped(candidate_, x_t);
+        y = x_t;
+        for (std::size_t i = 0; i < y.size(); ++i) {
+            const Scalar z = 1 / (1 + std::exp(-gates[i])), c = candidates[i], before = h[i];
+            h[i] = (1 - z) * before + z * c;
+            y[i] = output_ == GatedOutput::add ? x_t[i] + h[i] : h[i];
             if (printed && i == 0)
                 out << "  token " << t << ": z[0] = " << z << ", c[0] = " << c << ", h[0] = " << 1 - z << " * "
-                    << before << " + " << z << " * " << c << " = " << state << "\n";
+                    << before << " + " << z << " * " << c << " = " << h[0] << "\n";
         }
         if (printed) out << "  h_" << t << " = " << FirstNumbers(h) << "\n";
         if (t == 2 && k > 2) out << "  ... the gates of all tokens are known at once; only the sums wait ...\n";

@@ -19,6 +19,7 @@ public:
         : in_(state, allowed(state, hidden), rng), out_(hidden, state, rng) {}
 
     Tensor at(const Tensor& p) const { return out_.forward(tanh(in_.forward(p))); }
+    std::vector<Scalar> at(const std::vector<Scalar>& p) const;    // the same with plain numbers, for explain()
 
     Parameters parameters() const override {
         Parameters all;

@@ -120,8 +120,8 @@ draws all of them on one scale and prints these traits beside what was measured.
   before training.
 - **Reading "unbounded" as "extrapolates".** See above.
 - **Taking a scheme for granted that needs a mask.** "Causal only" means that the scores make no sense where a token
-  would look ahead. A bias then hides the future itself; turned queries and keys cannot, and the model has to mask.
-- **Two schemes at once.** Adding `sinusoidal` to the input of a model that turns its queries is not wrong, but then you
+  would look ahead. A bias then hides the future itself; rotated queries and keys cannot, and the model has to mask.
+- **Two schemes at once.** Adding `sinusoidal` to the input of a model that rotates its queries is not wrong, but then you
   measure neither.
 
 ## Exercises

@@ -1,5 +1,5 @@
 // Any position scheme, one position: what it promises, then position K computed step by step with the actual numbers,
-// and the same from the batch computation, to see that the story is true.
+// and the same from the batch computation, to see that the narration is true.
 #include <algorithm>
 #include <cmath>
 #include <iostream>
@@ -34,13 +34,17 @@ int explain(const DemoOptions& options, const Question& asked) {
     print_traits(*encoding, std::cout);
     std::cout << "\n";
 
-    const NdArray told = encoding->explain(asked.k, std::cout);
+    const NdArray narrated = encoding->narrate(asked.k, std::cout);
+    if (!narrated.defined()) {    // what it then prints are the numbers of the batch
+        encoding->explain(asked.k, std::cout);
+        return 0;
+    }
     const NdArray batch = computed_in_batch(*encoding, asked.k, request);
     double size = 1;
     for (const Scalar number : batch.to_vector()) size = std::max(size, std::abs(static_cast<double>(number)));
     Expectations expectations("explain");
-    expectations.add({.what = asked.encoding + ": the story against the batch, largest difference",
-                      .measured = {static_cast<double>(max_abs_difference(told, batch)) / size},
+    expectations.add({.what = asked.encoding + ": narrated against the batch, largest difference",
+                      .measured = {static_cast<double>(max_abs_difference(narrated, batch)) / size},
                       .band = at_most(1e-5),
                       .source = "rounding",
                       .if_missed = "far from 0, rounding may add up; near 0 it is a bug",
@@ -61,7 +65,7 @@ int main(int argc, char** argv) {
                                {"--length", "rows of a table (default 512)", &asked.length}},
                      .writes_files = false,
                      .chapter = "docs/16-which-scheme.md",
-                     .unused = {{"--seeds", "its story is of one seed"},
+                     .unused = {{"--seeds", "it explains one seed"},
                                 {"--encodings", "it takes one, as its argument"},
                                 {"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return explain(options, asked); });

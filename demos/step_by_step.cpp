@@ -1,5 +1,5 @@
 // Two encodings, one position at a time: BERT's learned table and the RNN recursion, with the actual numbers. Then the
-// same positions from the batch computation, to see that the story is true.
+// same positions from the batch computation, to see that the narration is true.
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
@@ -36,7 +36,7 @@ int step_by_step(const DemoOptions& options) {
                           .measured = {largest_gap},
                           .band = at_most(1e-5),
                           .source = "rounding of 32-bit floats over 100 steps",
-                          .if_missed = "the story and the code disagree: a bug",
+                          .if_missed = "the narration and the code disagree: a bug",
                           .decimals = 9});
 
         std::cout << "Position 512 (one past BERT's table):\n";
@@ -58,6 +58,6 @@ int main(int argc, char** argv) {
     return run_demo({.name = "step_by_step",
                      .shows = "BERT's table and the RNN recursion narrated for a handful of positions, and checked.",
                      .chapter = "docs/05-the-learned-table.md",
-                     .unused = {{"--seeds", "its story is of one seed"}, {"--corpus", "it reads no text"}}},
+                     .unused = {{"--seeds", "it narrates one seed"}, {"--corpus", "it reads no text"}}},
                     argc, argv, step_by_step);
 }

@@ -31,13 +31,16 @@ public:
     // x + p where it is additive, else x.   x: [B, T, D] -> [B, T, D]
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override;
 
-    // Computes position k and prints how, with the actual numbers. Returns what it arrives at:
+    // Prints how position k comes about, with the actual numbers: by narrate(), or, of a scheme that has no narration,
+    // the numbers of the batch (computed_in_batch in positional/explain.h). Returns what it arrives at:
     //     at the input           the code p_k [D]; with tokens x = example_tokens(k + 1, D): the input y_k [D]
     //     at queries and keys    the rotated query of example_heads(k + 1, ...) at position k, head 0: [Dh]
     //     at the scores          the row b(k, 0 .. k) for example_heads(k + 1, ...), head 0: [k + 1]
-    // By default the numbers are those of the batch (computed_in_batch in positional/explain.h). A scheme may narrate
-    // instead: compute the position again, slowly, one number after the other. Tests compare both.
-    virtual NdArray explain(Index k, std::ostream& out) const;
+    NdArray explain(Index k, std::ostream& out) const;
+
+    // A scheme may compute position k a second time, slowly, one number after the other, and print each step, beginning
+    // with "Position k". Tests compare it with the batch. Undefined: there is no narration.
+    virtual NdArray narrate(Index, std::ostream&) const { return {}; }
 
     // The sizes that make_encoding was asked for: of the example tokens and heads.
     const EncodingRequest& sizes() const { return sizes_; }

@@ -37,6 +37,8 @@ NdArray computed_in_batch(const Encoding& encoding, Index k, const EncodingReque
 }
 
 NdArray Encoding::explain(Index k, std::ostream& out) const {
+    const NdArray narrated = narrate(k, out);
+    if (narrated.defined()) return narrated;
     const NdArray numbers = computed_in_batch(*this, k, sizes());
     out << "Position " << k << " as the batch computes it:\n  ";
     if (includes(traits().place, Place::scores))

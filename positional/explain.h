@@ -1,4 +1,5 @@
-// What explain() is made of: the numbers that the batch has for a position, and the first few of a vector in print.
+// What explain() and narrate() are made of: the numbers that the batch has for a position, and the first few of a
+// vector in print.
 #pragma once
 
 #include <algorithm>

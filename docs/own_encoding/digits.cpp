@@ -45,7 +45,7 @@ public:
                 .source = "docs/add-your-own-encoding.md"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         whole(Positions::of({static_cast<double>(k)}), 0);
         const Index digits = V_.dim(0), width = V_.dim(1);
         NdArray code = zeros({width});

@@ -79,7 +79,7 @@ public:
                 .source = "Press et al. 2022, arXiv 2108.12409, section 3"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {}; }
 

@@ -64,7 +64,7 @@ public:
                 .source = "Golovneva et al. 2024, arXiv 2405.18719, section 4"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {{"codes", codes_}}; }
 

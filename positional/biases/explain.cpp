@@ -10,7 +10,7 @@
 
 namespace ordinal {
 
-NdArray Alibi::explain(Index k, std::ostream& out) const {
+NdArray Alibi::narrate(Index k, std::ostream& out) const {
     require_explainable("Alibi", k);
     NdArray row = zeros({k + 1});
     out << "Position " << k << " by linear biases, b(i, j) = -m |i - j|; head 0 of " << num_heads()
@@ -27,7 +27,7 @@ NdArray Alibi::explain(Index k, std::ostream& out) const {
     return row;
 }
 
-NdArray Cope::explain(Index k, std::ostream& out) const {
+NdArray Cope::narrate(Index k, std::ostream& out) const {
     require_explainable("Cope", k);
     const Index M = codes_.dim(0), Dh = codes_.dim(1);
     const QueryKeyValue heads = example_heads(k + 1, num_heads_, Dh);
@@ -63,7 +63,7 @@ NdArray Cope::explain(Index k, std::ostream& out) const {
     return b;
 }
 
-NdArray Forgetting::explain(Index k, std::ostream& out) const {
+NdArray Forgetting::narrate(Index k, std::ostream& out) const {
     require_explainable("Forgetting", k);
     const Index D = weight_.dim(1);
     const NdArray x = example_tokens(k + 1, D), w = weight_.values();

@@ -82,7 +82,7 @@ public:
                 .source = "Lin et al. 2025, arXiv 2503.02130, section 3"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
 

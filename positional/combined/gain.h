@@ -42,7 +42,7 @@ public:
         return traits;
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         const NdArray code = inner_->explain(k, out) * gain_.item();
         out << "  all of it times the learned gain " << gain_.item() << "\n";
         return code;

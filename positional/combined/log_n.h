@@ -45,7 +45,7 @@ public:
         return traits;
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         const NdArray numbers = inner_->explain(k, out);
         out << "  in a text of " << k + 1 << " tokens all queries are then multiplied by log " << k + 1 << " / log "
             << trained_ << " = " << factor(k + 1) << "\n";

@@ -55,7 +55,7 @@ public:
         return traits;
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         const NdArray numbers = inner_->explain(k, out);
         out << "  (which token has position " << k << " is drawn: T tokens get a sorted sample out of 0 .. "
             << range_ - 1 << ")\n";

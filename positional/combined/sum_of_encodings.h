@@ -84,7 +84,7 @@ public:
         return std::make_unique<OneAfterTheOther>(table_->stream(), rule_->stream());
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         out << "Position " << k << " by a sum of two codes, a table's and a rule's.\n";
         const NdArray r = table_->explain(k, out), f = rule_->explain(k, out), code = r + f;
         out << "Together p_" << k << " = r_" << k << " + f_" << k << " = " << FirstNumbers(code)

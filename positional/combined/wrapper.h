@@ -34,7 +34,7 @@ public:
         return inner_->score_bias(qkv, accepted(context));
     }
     Traits traits() const override { return inner_->traits(); }
-    NdArray explain(Index k, std::ostream& out) const override { return inner_->explain(k, out); }
+    NdArray narrate(Index k, std::ostream& out) const override { return inner_->narrate(k, out); }
     std::unique_ptr<Stream> stream() const override {
         return traits().streams ? inner_->stream() : Encoding::stream();    // the second one refuses
     }

@@ -5,7 +5,7 @@
 namespace ordinal {
 
 // The slow way: walk along the chain, L v = lambda v solved for the next node: v(k + 1) = (2 - lambda) v(k) - v(k - 1).
-NdArray LaplacianPositions::explain(Index k, std::ostream& out) const {
+NdArray LaplacianPositions::narrate(Index k, std::ostream& out) const {
     require_explainable("LaplacianPositions", k);
     const Index n = nodes_for(k);
     require<PositionOutOfRange>(k < n, "LaplacianPositions: position ", k, " is outside the graph of ", n, " nodes");

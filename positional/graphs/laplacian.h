@@ -49,7 +49,7 @@ public:
 
     Traits traits() const override { return traits_with("Dwivedi and Bresson 2020, arXiv 2012.09699"); }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
 private:
     Index wave(Index j) const { return graph_ == Graph::path ? j + 1 : j / 2 + 1; }    // the j of the formula

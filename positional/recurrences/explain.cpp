@@ -76,7 +76,7 @@ NdArray StateOutput::narrate(const std::vector<Scalar>& p, const std::string& na
     return code;
 }
 
-NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
+NdArray RecurrentPositions::narrate(Index k, std::ostream& out) const {
     require_explainable("RecurrentPositions", k);
     NoGrad guard;
     std::ostream nowhere(nullptr);    // most steps are not printed
@@ -95,7 +95,7 @@ NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
 }
 
 // The slow way: k rotations, one after the other.
-NdArray LinearRecurrence::explain(Index k, std::ostream& out) const {
+NdArray LinearRecurrence::narrate(Index k, std::ostream& out) const {
     require_explainable("LinearRecurrence", k);
     NoGrad guard;
     out << "Position " << k << " by a linear recurrence, p_{k+1} = A p_k, state of " << state_
@@ -123,7 +123,7 @@ NdArray LinearRecurrence::explain(Index k, std::ostream& out) const {
     return output_.narrate(p.to_vector(), text_of("p_", k), out);
 }
 
-NdArray RnnOverInputs::explain(Index k, std::ostream& out) const {
+NdArray RnnOverInputs::narrate(Index k, std::ostream& out) const {
     require_explainable("RnnOverInputs", k);
     NoGrad guard;
     const NdArray x = example_tokens(k + 1, start_.dim(0));    // its position needs tokens
@@ -146,7 +146,7 @@ NdArray RnnOverInputs::explain(Index k, std::ostream& out) const {
 }
 
 // One token after the other, number by number.
-NdArray GatedRecurrence::explain(Index k, std::ostream& out) const {
+NdArray GatedRecurrence::narrate(Index k, std::ostream& out) const {
     require_explainable("GatedRecurrence", k);
     const Index D = start_.dim(0);
     const NdArray x = example_tokens(k + 1, D);    // its position needs tokens

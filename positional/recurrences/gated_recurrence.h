@@ -66,7 +66,7 @@ public:
     // A generating model keeps h: one step a token.
     std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}};

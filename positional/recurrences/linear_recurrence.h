@@ -110,7 +110,7 @@ public:
                 .source = "Orvieto et al. 2023, arXiv 2303.06349, without inputs"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}, {"angle", angle_}};

@@ -62,7 +62,7 @@ public:
                 .source = source_};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}};

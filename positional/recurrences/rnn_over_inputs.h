@@ -58,7 +58,7 @@ public:
                 .source = "Neishi and Yoshinaga 2019, K19-1031"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     // A generating model keeps the state: one step a token.
     std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }

@@ -8,7 +8,7 @@
 namespace ordinal {
 
 // A pair is a complex number a + ib, and rotating it is one product: (a + ib) e^(i k w).
-NdArray Rotary::explain(Index k, std::ostream& out) const {
+NdArray Rotary::narrate(Index k, std::ostream& out) const {
     require_explainable("Rotary", k);
     const QueryKeyValue example = example_heads(k + 1, num_heads_, head_dim_);
     const NdArray q = reshape(slice(slice(example.query.values(), 1, 0, 1), 2, k, k + 1), {head_dim_});    // head 0

@@ -124,7 +124,7 @@ public:
                 .source = std::string("Su et al. 2021, arXiv 2104.09864, section 3.2") + source_of(scaling_)};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {}; }
     const RotaryFrequencies& frequencies() const { return frequencies_; }

@@ -5,7 +5,7 @@
 
 namespace ordinal {
 
-NdArray LearnedTable::explain(Index k, std::ostream& out) const {
+NdArray LearnedTable::narrate(Index k, std::ostream& out) const {
     const Index r = row(Positions::of({static_cast<double>(k)}), 0), width = weight_.dim(1);
     NdArray code = zeros({width});
     Scalar* p = code.mutable_data();
@@ -18,10 +18,10 @@ NdArray LearnedTable::explain(Index k, std::ostream& out) const {
 }
 
 // Su's formula as he writes it (alpha u_i + (1 - alpha) u_j): not through W.
-NdArray ExtendedTable::explain(Index position, std::ostream& out) const {
+NdArray ExtendedTable::narrate(Index position, std::ostream& out) const {
     const Index k = whole(Positions::of({static_cast<double>(position)}), 0), n = table_.dim(0), D = table_.dim(1);
     const bool has_own_numbers = new_rows_.defined() && k >= n;
-    if (extension_.strategy != Extend::hierarchical || has_own_numbers) return Encoding::explain(position, out);
+    if (extension_.strategy != Extend::hierarchical || has_own_numbers) return {};
     const Index i = k / n, j = k % n;
     const double alpha = extension_.alpha;
     const auto P = [&](Index r, Index c) { return static_cast<double>(table_.values().at({r, c})); };

@@ -73,7 +73,7 @@ public:
                 .source = source()};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     // Frozen rows are no parameters: no optimizer may touch them.
     Parameters parameters() const override {

@@ -43,7 +43,7 @@ public:
                 .source = "Devlin et al. 2019, arXiv 1810.04805, section 3"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {{"weight", weight_}}; }
     const Tensor& weight() const { return weight_; }

@@ -4,7 +4,7 @@
 
 namespace ordinal {
 
-NdArray Sinusoidal::explain(Index k, std::ostream& out) const {
+NdArray Sinusoidal::narrate(Index k, std::ostream& out) const {
     require_explainable("Sinusoidal", k);
     require_room<PositionOutOfRange>("Sinusoidal", "all codes up to there", {k + 1, d_model_},
                                      "ask for an earlier position");

@@ -70,7 +70,7 @@ public:
                 .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {}; }
     double frequency(Index j) const {    // w_j; careful: 2 * j / D in integers would be 0

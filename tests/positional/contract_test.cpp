@@ -42,7 +42,7 @@ std::string broken_by(const std::string& specification, void (*lie)(Traits&)) {
 
 // What a student might write: even positions +1, odd ones -1. With a switch for each mistake.
 struct Mistakes {
-    bool explanation = false, length = false, twice = false;
+    bool narration = false, length = false, twice = false;
     // past position 39: not a number; a refusal without facts; with a wrong position; with a wrong last one
     bool nonsense = false, vague = false, ten_times = false, wrong_end = false;
 };
@@ -73,9 +73,9 @@ public:
                 .ids = AcceptedIds::whole,
                 .source = "this test"};
     }
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         out << "Position " << k << " is " << (k % 2 == 0 ? "even: +1\n" : "odd: -1\n");
-        return NdArray({d_model_}, k % 2 == 0 || mistakes_.explanation ? 1 : -1);
+        return NdArray({d_model_}, k % 2 == 0 || mistakes_.narration ? 1 : -1);
     }
     Parameters parameters() const override {
         if (!mistakes_.twice) return {};
@@ -141,7 +141,7 @@ public:
     Parameters parameters() const override { return {}; }
 };
 
-// ALiBi with a plus, in its explanation too.
+// ALiBi with a plus, in its narration too.
 class Flipped : public Wrapper {
 public:
     Flipped() : Wrapper(std::make_shared<Alibi>(2)) {}
@@ -152,7 +152,7 @@ public:
         };
         return bias;
     }
-    NdArray explain(Index k, std::ostream& out) const override { return -inner_->explain(k, out); }
+    NdArray narrate(Index k, std::ostream& out) const override { return -inner_->narrate(k, out); }
 };
 
 // ALiBi, whose distances end where nobody has looked.
@@ -174,7 +174,7 @@ public:
         return x + sum(x, 0) * Scalar(0.1);
     }
     Traits traits() const override { return {.content_dependent = true, .cacheable = false, .source = "this test"}; }
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         out << "Position " << k << " is its token and a tenth of it\n";
         return reshape(slice(example_tokens(k + 1, 8), 1, k, k + 1) * Scalar(1.1), {8});
     }
@@ -307,10 +307,10 @@ TEST_CASE("the contract notices a claim that sounds too good") {
           }).find("length_dependent; ") == 0);
 }
 
-TEST_CASE("the contract notices a wrong code or explanation or list") {
+TEST_CASE("the contract notices a wrong code or narration or list") {
     CHECK(Contract(Alternating(8), small).broken() == "");
-    CHECK(Contract(Alternating(8, {.explanation = true}), small).broken() ==
-          "explain has other numbers; ");    // at k = 1 and 5
+    CHECK(Contract(Alternating(8, {.narration = true}), small).broken() ==
+          "the narration has other numbers; ");    // at k = 1 and 5
     const std::string length = Contract(Alternating(8, {.length = true}), small).broken();
     CHECK(length.find("length_dependent; a position alone is what it is in its sequence; ") == 0);
     CHECK(Contract(Alternating(8, {.twice = true}), small).broken() == "two parameters are called weight; ");

@@ -29,8 +29,8 @@ public:
     // One that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
-    // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in the
-    // last.
+    // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in
+    // the last.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,
                Vary vary = Vary::never);
     void charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,

@@ -44,7 +44,8 @@ std::vector<std::string> differences(const Json& before, const Json& now) {
                                                    : text_of("is ", kind == "add" ? "new" : "gone");
         found.push_back(path + ": " + what);
     }
-    std::ranges::stable_partition(found, [](const std::string& text) { return text.find("/verdict: ") < text.size(); });
+    const auto verdict = [](const std::string& text) { return text.find("/verdict: ") < text.size(); };
+    std::stable_partition(found.begin(), found.end(), verdict);
     return found;
 }
 

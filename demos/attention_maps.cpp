@@ -5,10 +5,10 @@
 #include <iostream>
 #include <optional>
 
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/attention/attention_maps_report.h"
 #include "demos/experiments/poems/swap_runs.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

@@ -5,10 +5,10 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include "demos/common/expectation.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/family/story_check.h"
 #include "demos/experiments/family/trait_words.h"
+#include "demos/lab/expectation.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

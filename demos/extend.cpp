@@ -3,10 +3,10 @@
 #include <iomanip>
 #include <iostream>
 
-#include "demos/common/progress.h"
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/tables/extension_views.h"
+#include "demos/lab/progress.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

@@ -4,11 +4,11 @@
 #include <iostream>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/common/progress.h"
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/family/family_members.h"
 #include "demos/experiments/family/scheme_map.h"
+#include "demos/lab/progress.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;

@@ -6,8 +6,8 @@
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/registry.h>
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;

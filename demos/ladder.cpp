@@ -7,11 +7,11 @@
 
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
-#include "demos/common/progress.h"
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/speed/ladder_report.h"
 #include "demos/experiments/speed/machine_limits.h"
+#include "demos/lab/progress.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

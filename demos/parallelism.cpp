@@ -6,10 +6,10 @@
 #include <iostream>
 
 #include <ordinal/core/fast/parallel.h>
-#include "demos/common/progress.h"
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/speed/parallelism_report.h"
+#include "demos/lab/progress.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

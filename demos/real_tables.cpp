@@ -4,10 +4,10 @@
 #include <iostream>
 
 #include <ordinal/positional/measures/similarity.h>
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/tables/extension_views.h"
 #include "demos/experiments/tables/real_table.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

@@ -7,7 +7,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"

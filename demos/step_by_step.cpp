@@ -4,8 +4,8 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/registry.h>
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

@@ -5,10 +5,10 @@
 #include <iostream>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/common/report.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/poems/swap_bands.h"
 #include "demos/experiments/poems/swap_report.h"
+#include "demos/lab/report.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <iostream>
 
-#include "demos/common/parallel_jobs.h"
-#include "demos/common/run_demo.h"
 #include "demos/experiments/poems/verse_report.h"
+#include "demos/lab/jobs.h"
+#include "demos/lab/run_demo.h"
 
 using namespace ordinal;
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/expectation.h"
+#include "demos/lab/expectation.h"
 #include "demos/plot/line_chart.h"
 
 namespace ordinal {

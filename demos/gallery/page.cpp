@@ -7,7 +7,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 #include "demos/embedded.h"
 #include "demos/gallery/template.h"
 #include "demos/plot/svg_chart.h"

@@ -10,8 +10,8 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/common/parallel_jobs.h"
 #include "demos/experiments/poems/verse_report.h"
+#include "demos/lab/jobs.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;

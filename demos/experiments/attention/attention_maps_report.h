@@ -1,9 +1,9 @@
 // What the demo `attention_maps` shows of its runs.
 #pragma once
 
-#include "demos/common/expectation.h"
-#include "demos/common/results.h"
 #include "demos/experiments/attention/attention_maps_runs.h"
+#include "demos/lab/expectation.h"
+#include "demos/lab/results.h"
 #include "demos/plot/heatmap.h"
 
 namespace ordinal {

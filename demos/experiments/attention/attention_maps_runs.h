@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/parallel_jobs.h"
 #include "demos/experiments/attention/attention_maps_measures.h"
 #include "demos/experiments/poems/swap_corpus.h"
-#include "demos/experiments/sequences/sequence_model.h"
+#include "demos/lab/jobs.h"
+#include "demos/models/sequence_model.h"
 
 namespace ordinal {
 

@@ -7,7 +7,7 @@
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/registry.h>
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <ordinal/nn/optimizer.h>
-#include "demos/experiments/parameter_groups.h"
+#include "demos/models/parameter_groups.h"
 
 namespace ordinal {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "demos/experiments/sequences/extrapolation_runs.h"
 #include "demos/experiments/spread.h"
 
 namespace ordinal {
@@ -20,7 +19,7 @@ Expectations judge_swap(const SwapResults& results, SwapBands bands, double neve
     const std::vector<SwapRow> rows = swap_rows(results);
     const auto find = [&](const std::string& name) {
         const auto found =
-            std::find_if(rows.begin(), rows.end(), [&](const SwapRow& row) { return same_encoding(row.name, name); });
+            std::find_if(rows.begin(), rows.end(), [&](const SwapRow& row) { return spelled(row.name) == spelled(name); });
         return found == rows.end() ? nullptr : &*found;
     };
     Expectations expectations("swap");

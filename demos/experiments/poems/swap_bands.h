@@ -1,8 +1,8 @@
 // What the experiment "swap" expects of its runs.
 #pragma once
 
-#include "demos/common/expectation.h"
 #include "demos/experiments/poems/swap_results.h"
+#include "demos/lab/expectation.h"
 
 namespace ordinal {
 

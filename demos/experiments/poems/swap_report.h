@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "demos/common/results.h"
 #include "demos/experiments/poems/swap_results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

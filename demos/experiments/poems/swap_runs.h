@@ -6,10 +6,10 @@
 #include <vector>
 
 #include <ordinal/positional/registry.h>
-#include "demos/common/parallel_jobs.h"
 #include "demos/experiments/poems/masked_language_model.h"
 #include "demos/experiments/poems/swap_corpus.h"
 #include "demos/experiments/poems/swap_score.h"
+#include "demos/lab/jobs.h"
 
 namespace ordinal {
 

@@ -1,8 +1,8 @@
 // What the demo `verse` shows of its training runs: three pictures, and the numbers against their bands.
 #pragma once
 
-#include "demos/common/report.h"
 #include "demos/experiments/poems/verse_runs.h"
+#include "demos/lab/report.h"
 
 namespace ordinal {
 

@@ -1,9 +1,9 @@
 // What the demo `parallelism` shows of its measurements.
 #pragma once
 
-#include "demos/common/expectation.h"
-#include "demos/common/results.h"
 #include "demos/experiments/speed/parallelism_runs.h"
+#include "demos/lab/expectation.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

@@ -8,7 +8,7 @@
 #include <ordinal/positional/measures/graph_depth.h>
 #include <ordinal/positional/registry.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/common/expectation.h"
+#include "demos/lab/expectation.h"
 
 namespace ordinal {
 namespace {

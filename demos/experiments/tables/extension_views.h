@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <ordinal/positional/tables/extend_table.h>
-#include "demos/common/results.h"
 #include "demos/corpus/poems.h"
+#include "demos/lab/results.h"
 #include "demos/plot/heatmap.h"
 
 namespace ordinal {

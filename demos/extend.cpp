@@ -93,7 +93,7 @@ void print_sweep(const std::string& title, const NdArray& table) {
 }
 
 int extend(const DemoOptions& options) {
-    const std::vector<Poem> poems = load_corpus(options.corpus);
+    const Verse poems = load_verse(options.corpus);
     const Index steps = options.quick ? 100 : 500;
     Progress progress("extend: a table learns the verse", steps);
     Index step = 0;

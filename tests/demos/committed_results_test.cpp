@@ -6,14 +6,14 @@
 #include <map>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/experiments/attention/attention_maps_report.h"
-#include "demos/experiments/poems/swap_bands.h"
-#include "demos/experiments/poems/verse_report.h"
+#include "demos/attention_maps/attention_maps.h"
 #include "demos/experiments/sequences/extrapolation_bands.h"
 #include "demos/experiments/sequences/fates_report.h"
 #include "demos/experiments/sequences/recovery_report.h"
 #include "demos/experiments/speed/parallelism_report.h"
 #include "demos/lab/results.h"
+#include "demos/swap/swap.h"
+#include "demos/verse/verse.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;
@@ -37,6 +37,13 @@ void check_bands(const std::string& demo, const Expectations& stated) {
     }
     if (committed(demo).about.command.find("--all") != std::string::npos)    // fewer encodings have fewer bands
         CHECK(committed(demo).expectations.size() == stated.list().size());
+}
+
+void check_bands(const std::string& demo, const std::vector<Claim>& claims) {
+    Expectations stated(demo);
+    for (const Claim& claim : claims)
+        stated.add({.what = claim.what, .measured = {0}, .band = claim.band, .judged_by = claim.judged_by});
+    check_bands(demo, stated);
 }
 
 // The first cells of a committed table: the encodings, or readings of tables, that it is about.
@@ -64,17 +71,9 @@ TEST_CASE("the bands in the committed results are those of the code") {
 }
 
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
-    const auto named = []<class Run>(Run run, const std::string& name) {
-        run.name = name;
-        return std::vector<std::vector<Run>>{{run}};    // one seed, one reading
-    };
-    SwapResults swap{{}, {1}, {}};
-    for (const std::string& name : rows_of("swap", "swap")) swap.runs.push_back(named(SwapRun{}, name));
-    check_bands("swap", judge_swap(swap, SwapBands::full, 0));
-
-    VerseResults verse{{RhythmRun{}}, {RhythmRun{}}, {RhythmRun{}}, {}};
-    for (const std::string& name : rows_of("verse", "where")) verse.beyond.push_back(named(BeyondRun{}, name));
-    check_bands("verse", judge_verse(verse, VerseBands::full, 0));
+    check_bands("swap", swap_claims(0));
+    check_bands("verse", verse_claims(rows_of("verse", "where"), 0));
+    check_bands("attention_maps", maps_claims(rows_of("attention_maps", "off3")));
 
     FatesResults fates{{}, {1}, {}, {0.5, 0.9}, {{1}, {1}}};
     const std::vector<double> zeros_of_fate(fate_positions);
@@ -88,10 +87,6 @@ TEST_CASE("the bands of trained models in the committed results are those of the
             {{.distances = {}, .step = zeros_of_fate, .back = zeros_of_fate, .nearest = zeros_of_fate}});
     }
     check_bands("fates", judge_fates(fates));
-
-    MapsResults maps{rows_of("attention_maps", "off3"), {1}, {}, {}};
-    maps.off3.assign(maps.encodings.size(), {AttentionMaps{.attention = {}, .looks_at = {{}}, .rules = {{}}}});
-    check_bands("attention_maps", judge_maps(maps, MapsBands::full));
 }
 
 TEST_CASE("the bands of the times in the committed results are those of the code") {

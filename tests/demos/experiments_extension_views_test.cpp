@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <ordinal/positional/measures/similarity.h>
+#include "tests/demos/made_up_verse.h"
 #include "tests/nn/testing.h"
 
 using namespace ordinal;
@@ -66,12 +67,13 @@ TEST_CASE("the seams are a table and what cannot be asked is a dash") {
 }
 
 TEST_CASE("a table that a few steps of verse have trained") {
-    Poem poem{.title = "", .author = "", .text = U"", .meter = Meter::five};
-    for (int line = 0; line < 6; ++line) poem.text += line % 2 ? U"一二三四五。" : U"六七八九十，";
+    Rng rng(1);
+    const Poem poem = made_up_poem(6, 6, 0x4e00, rng);
+    const Verse verse = made_up_verse({poem, poem}, {6});
     Index steps = 0;
-    const NdArray table = verse_table({poem, poem}, 3, 1, [&](double) { ++steps; });
+    const NdArray table = verse_table(verse, 3, 1, [&](double) { ++steps; });
     CHECK(table.shape() == Shape{32, 32});
     CHECK(steps == 3);
     CHECK(all_finite(table));
-    CHECK(max_abs_difference(table, verse_table({poem, poem}, 1, 1)) > 0);    // it does learn
+    CHECK(max_abs_difference(table, verse_table(verse, 1, 1)) > 0);    // it does learn
 }

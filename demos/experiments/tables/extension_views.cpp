@@ -8,9 +8,9 @@
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/corpus/vocabulary.h"
-#include "demos/experiments/poems/masked_language_model.h"
 #include "demos/experiments/spread.h"
+#include "demos/models/masked_language_model.h"
+#include "demos/models/vocabulary.h"
 
 namespace ordinal {
 namespace {
@@ -33,25 +33,21 @@ NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likenes
     return table;
 }
 
-NdArray verse_table(const std::vector<Poem>& poems, Index steps, std::uint64_t seed,
+NdArray verse_table(const Verse& verse, Index steps, std::uint64_t seed,
                     const std::function<void(double loss)>& on_step) {
     constexpr Index rows = 32, width = 32, batch_size = 32;
-    const std::vector<Poem> five = with_meter(poems, Meter::five);
-    const Vocabulary vocabulary(five);
-    const TokenLists tokens = encode_poems(five, vocabulary);
+    const std::vector<Poem> poems = verse.with_period(verse.period());
+    const Vocabulary vocabulary(poems);
+    const TokenLists tokens = vocabulary.encode(poems);
     Rng rng(seed);
     const auto table = std::make_shared<LearnedTable>(rows, width, rng, 0.002);    // small, so that little noise stays
     const Transformer model = masked_language_model(
         vocabulary.size(), {.d_model = width, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre},
         table, rng);
     const auto next_batch = [&](Rng& chance) {
-        return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_period(Meter::five), chance), 0.15,
-                           chance);
+        return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_of(verse.period()), chance), 0.15, chance);
     };
-    const auto report = [&](Index, double loss) {
-        if (on_step) on_step(loss);
-    };
-    train(model, next_batch, {.steps = steps, .on_step = report}, rng);
+    train(model, next_batch, {.steps = steps, .on_step = on_step}, rng);
     return table->weight().values();
 }
 

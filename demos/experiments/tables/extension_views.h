@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <ordinal/positional/tables/extend_table.h>
-#include "demos/corpus/poems.h"
 #include "demos/lab/results.h"
+#include "demos/models/verse_text.h"
 #include "demos/plot/heatmap.h"
 
 namespace ordinal {
@@ -16,8 +16,8 @@ namespace ordinal {
 //     P[k + 1] = 0.98 P[k] + sqrt(1 - 0.98^2) noise,      so the cosine of P[i] and P[j] is about 0.98^|i - j|.
 NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likeness = 0.98);
 
-// A table that a tiny BERT has trained on five-character verse, [32, 32]; windows start at a couplet (period 12).
-NdArray verse_table(const std::vector<Poem>& poems, Index steps, std::uint64_t seed,
+// A table that a tiny BERT has trained on verse, [32, 32]; windows start at a couplet (of five-character verse: 12).
+NdArray verse_table(const Verse& verse, Index steps, std::uint64_t seed,
                     const std::function<void(double loss)>& on_step = {});
 
 double cosine(const NdArray& Q, Index i, Index j);    // of two rows

@@ -104,7 +104,7 @@ std::vector<std::string> all_swap_encodings() {
             return other == name || other.starts_with(name + "(");
         });
         if (listed || encoding->traits().causal_only || name == "extended_table") continue;    // its rows are no news
-        const bool additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding) != nullptr;
+        const bool additive = encoding->is_additive();
         all.push_back(additive ? name + "(gain=0.15)" : name);
     }
     return all;

@@ -16,15 +16,14 @@ constexpr TransformerOptions small_bert{
 constexpr Index batch_size = 32;
 constexpr double mask_probability = 0.15;
 
-const AdditiveEncoding& additive(const Encoding& encoding) {
-    const auto* found = dynamic_cast<const AdditiveEncoding*>(&encoding);
-    require<OptionError>(found != nullptr, "only encodings with a vector for each position can be drawn here");
-    return *found;
+void require_vectors(const Encoding& encoding) {
+    require<OptionError>(encoding.is_additive(), "only encodings with a vector for each position can be drawn here");
 }
 
 NdArray code_similarity(const Encoding& encoding, Index length) {
     const NoGrad guard;
-    return cosine_similarity(additive(encoding).vectors(Positions::arange(length)).values());
+    require_vectors(encoding);
+    return cosine_similarity(encoding.vectors(Positions::arange(length)).values());
 }
 
 // One token in seven is hidden in windows of the text, and the model learns to guess it.
@@ -155,7 +154,7 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
     plan.is_mark = plan.vocabulary.are_among(verse.source.marks);
     for (const std::string& encoding : encodings) {
         Rng rng(1);
-        additive(*make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = plan.evaluated()}, rng));
+        require_vectors(*make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = plan.evaluated()}, rng));
     }
     return plan;
 }

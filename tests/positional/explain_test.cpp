@@ -1,4 +1,4 @@
-#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/explain.h>
 
 #include <doctest/doctest.h>
 
@@ -11,13 +11,13 @@ namespace {
 
 std::string shown(const std::vector<Scalar>& numbers) {
     std::ostringstream out;
-    out << Shown{numbers};
+    out << FirstNumbers(numbers);
     return out.str();
 }
 
 }    // namespace
 
-TEST_CASE("a story shows the first four numbers of a vector with their signs") {
+TEST_CASE("the first four numbers of a vector are shown with their signs") {
     CHECK(shown({}) == "[]");
     CHECK(shown({Scalar(0.5)}) == "[+0.5000]");
     CHECK(shown({1, -2, Scalar(0.12345), 0}) == "[+1.0000, -2.0000, +0.1235, +0.0000]");
@@ -27,6 +27,6 @@ TEST_CASE("a story shows the first four numbers of a vector with their signs") {
 TEST_CASE("showing a vector leaves the stream as it was") {
     std::ostringstream out;
     const std::vector<Scalar> numbers{1};
-    out << Shown{numbers} << " " << 0.123456789 << " " << 7;
+    out << FirstNumbers(numbers) << " " << 0.123456789 << " " << 7;
     CHECK(out.str() == "[+1.0000] 0.123457 7");
 }

@@ -1,4 +1,4 @@
-// A query and a key that are turned by their positions: their product knows only how far apart they are.
+// A query and a key that are rotated by their positions: their product knows only how far apart they are.
 #include <iomanip>
 #include <iostream>
 
@@ -8,7 +8,7 @@
 int main() {
     using namespace ordinal;
     std::cout << std::setprecision(3);
-    const Rotary rope(1, 2);    // one head with one pair of numbers, which turns by 1 radian a position
+    const Rotary rope(1, 2);    // one head with one pair of numbers, which rotates by 1 radian a position
     const Tensor east(NdArray({1, 1, 1, 2}, {1, 0}));
     const auto at = [&](double k) {
         return rope.apply_to_queries_and_keys({east, east, east}, {Positions::of({k})}).query.values();

@@ -1,4 +1,4 @@
-// Clocks: sin and cos of k w, and decays e^(k l), where a position k may be large and the speed may be learned.
+// sin and cos of k w, and decays e^(k l), where a position k may be large and the frequency w may be learned.
 //
 // The product is a double: as a float an angle would drift from k = 10^4 on, and tell nothing from k = 10^7 on.
 #pragma once
@@ -15,16 +15,16 @@ namespace ordinal {
 
 // Y[t, j] = (sin, cos) of k_t w_j, interleaved          w: [P] -> [T, P, 2]
 // dw_j = sum over t of  k_t (cos(k_t w_j) dY[t, j, 0] - sin(k_t w_j) dY[t, j, 1])
-inline Tensor clocks_at(const Positions& k, const Tensor& w) {
+inline Tensor sin_cos_at(const Positions& k, const Tensor& w) {
     const std::vector<Scalar> learned = w.values().to_vector();
-    const std::vector<double> speeds(learned.begin(), learned.end());
+    const std::vector<double> frequencies(learned.begin(), learned.end());
     const Index P = w.size();
     NdArray Y = NdArray::uninitialized({k.size(), P, 2});
     Scalar* y = Y.mutable_data();
-    for (Index t = 0; t < k.size(); ++t) kernels::sin_cos(k[t], speeds.data(), y + 2 * t * P, P);
-    return Tensor::from_op("clocks_at", Y, {w}, [=](const NdArray& dY) {
+    for (Index t = 0; t < k.size(); ++t) kernels::sin_cos(k[t], frequencies.data(), y + 2 * t * P, P);
+    return Tensor::from_op("sin_cos_at", Y, {w}, [=](const NdArray& dY) {
         const NdArray d = contiguous(dY);
-        std::vector<double> sums(speeds.size(), 0);
+        std::vector<double> sums(frequencies.size(), 0);
         for (Index t = 0; t < k.size(); ++t)
             for (Index j = 0; j < P; ++j) {
                 const Index at = 2 * (t * P + j);

@@ -2,7 +2,13 @@
 # Installs what is missing, builds Ordinal, and runs its demos, its tests or its benchmark.
 set -eu
 
-root=$(cd "$(dirname "$0")" && pwd)
+unset CDPATH    # else cd may go elsewhere, and say so
+self=$0
+while [ -L "$self" ]; do    # a link to this script is this script
+    target=$(readlink "$self")
+    case $target in /*) self=$target ;; *) self=$(dirname "$self")/$target ;; esac
+done
+root=$(cd "$(dirname "$self")" && pwd -P)
 build=$root/build/release
 # In the order in which they teach. Two more need to be told of what: explain ENCODING, real_tables FILE.
 demos="step_by_step heatmaps family verse extend extrapolate fates hybrid extend_and_finetune shift parallelism swap
@@ -19,8 +25,8 @@ help() {
 ./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
                        --quick, --workloads W1,W3,gemm, --threads 1,2, --json FILE, --help, ...
 ./go results [NAME ...] [--accept]
-                       run the demos with --all, all or those named, and say what has moved since the results in
-                       docs/results were committed; --accept: take the new ones over, with pictures and tables
+                       run the demos with --all, all or those named, and say what is not as in docs/results, to the
+                       last digit but for timings; --accept: take the new ones over, with pictures and tables
 ./go help              this text
 
 All commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).
@@ -44,27 +50,26 @@ have_header() {
     [ -n "${CMAKE_PREFIX_PATH:-}${CMAKE_TOOLCHAIN_FILE:-}" ]
 }
 
-find_missing() {    # $1: the command
+find_missing() {
     needed=""    # nothing works without
-    wanted=""    # some demos and tests do
+    wanted=""    # demos do with something else, and say so
     [ -n "${CXX:-}" ] || have c++ || have g++ || have clang++ || needed="$needed g++"
     have cmake || needed="$needed cmake"
     have make || have ninja || needed="$needed make"
     have_header nlohmann/json.hpp || needed="$needed nlohmann-json3-dev"
-    [ "$1" = bench ] || have_header stb/stb_truetype.h || needed="$needed libstb-dev"
+    have_header stb/stb_truetype.h || needed="$needed libstb-dev"
     have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
-    [ "$1" != test ] || have_header doctest/doctest.h || needed="$needed doctest-dev"
-    if [ "$1" = bench ]; then return; fi
-    if have apt-get; then    # elsewhere they have other places, and the demos that miss them say so
+    have_header doctest/doctest.h || needed="$needed doctest-dev"
+    if have apt-get; then    # elsewhere they have other places
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || wanted="$wanted fonts-dejavu-core"
-        [ -e /usr/share/games/fortunes/tang300 ] || [ "$1" = test ] || wanted="$wanted fortunes-zh"
+        [ -e /usr/share/games/fortunes/tang300 ] || wanted="$wanted fortunes-zh"
     fi
 }
 
 # --- Install it, or say how. ---
 
 install_missing() {
-    find_missing "$1"
+    find_missing
     if [ -z "$needed$wanted" ]; then return; fi
     echo "Missing:$needed$wanted"
     if grep -qi microsoft /proc/version 2>/dev/null; then
@@ -81,18 +86,20 @@ install_missing() {
 # shellcheck disable=SC2086    # lists of words, and $1 is sudo or no word at all
 apt_install() {
     echo "Installing them with apt-get"
+    began=$(now)
     { $1 apt-get update -q && $1 env DEBIAN_FRONTEND=noninteractive \
         apt-get install -q -y --no-install-recommends $needed $wanted; } ||
         fail "apt-get could not install$needed$wanted"
+    echo "Installed in $(since "$began")."
 }
 
 say_how() {
     cat <<END
 To install what Ordinal needs, type the line of your system:
   Debian, Ubuntu, WSL:  sudo apt-get install$needed$wanted
-  macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json
-  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel
-  Arch:                 sudo pacman -S gcc cmake make doctest stb cli11 nlohmann-json
+  macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json; brew install --cask font-dejavu
+  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel dejavu-sans-fonts
+  Arch:                 sudo pacman -S gcc cmake make doctest stb cli11 nlohmann-json ttf-dejavu
   vcpkg:                vcpkg install doctest stb cli11 nlohmann-json
   stb, anywhere:        sudo git clone --depth 1 https://github.com/nothings/stb /usr/local/include/stb
 END
@@ -105,30 +112,45 @@ knows_presets() {    # CMake 3.25 and later
     cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || (v[1] == 3 && v[2] >= 25)) }'
 }
 
-build() {    # $@: further options of cmake
+# One configuration for all commands, so that none makes another compile again.
+configure() {
     have make || export CMAKE_GENERATOR=Ninja
     if have ccache; then    # what was compiled once, here or in another clone, is not compiled again
         export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"
+        export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$root}"
         export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
     fi
+    began_building=$(now)
     if knows_presets; then
-        (cd "$root" && cmake --preset release "$@")
+        (cd "$root" && cmake --preset release)
     else
-        cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release "$@"
+        cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DORDINAL_BUILD_BENCH=ON
     fi
-    cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)"
+}
+
+build() {    # $@: targets
+    cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" --target "$@"
+}
+
+now() { date +%s; }
+since() {    # $1: of now(), before
+    seconds=$(($(now) - $1))
+    if [ $seconds -lt 60 ]; then echo "$seconds s"; else echo "$((seconds / 60)) min $((seconds % 60)) s"; fi
 }
 
 # --- The commands. ---
 
-run_demos() {
-    install_missing demos
-    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=OFF
+is_demo() { [ -e "$root/demos/$1.cpp" ] || [ -e "$root/demos/$1/$1.cpp" ]; }
 
+# shellcheck disable=SC2086    # lists of words
+check_demo() { is_demo "$1" || fail "there is no demo '$1'; there are:" $demos explain real_tables; }
+
+# shellcheck disable=SC2086    # lists of words
+run_demos() {
     chosen=""
     while [ $# -gt 0 ]; do
         case $1 in -*) break ;; esac
-        if [ -n "$chosen" ] && [ ! -x "$build/bin/$1" ]; then break; fi    # an argument of the demo, as in explain rope
+        if [ -n "$chosen" ] && ! is_demo "$1"; then break; fi    # an argument of the demo, as in explain rope
         check_demo "$1"
         chosen="$chosen $1"
         shift
@@ -139,24 +161,35 @@ run_demos() {
     done
     [ -z "$gallery" ] || set -- --out "$gallery" "$@"
 
-    run_each "${chosen:-$demos}" "$@"
-    # shellcheck disable=SC2086    # the list of demos, in their order
-    if [ -n "$gallery" ] && ls "$gallery"/*.json >/dev/null 2>&1; then "$build/bin/gallery" "$gallery" $demos; fi
+    install_missing
+    configure
+    names=${chosen:-$demos}
+    first=${names# }
+    first=${first%%[!a-z_]*}
+    build "$first"    # so that there is something to look at early
+    run_each "$first" "$@"
+    rest=${names#*"$first"}
+    if [ -n "$rest" ]; then
+        build $rest gallery
+        run_each "$rest" "$@"
+    fi
+    report_refused
+    if [ -n "$gallery" ] && ls "$gallery"/*.json >/dev/null 2>&1; then
+        build gallery
+        "$build/bin/gallery" "$gallery" $demos
+    fi
+    printf '\nreal %s, building included\n' "$(since "$began_building")"
     [ -z "$failed" ] || fail "these demos failed:$failed"
 }
 
-# shellcheck disable=SC2086    # a list of words
-check_demo() {
-    [ -x "$build/bin/$1" ] || fail "there is no demo '$1'; there are:" $demos
-}
+failed=""
+refused=""    # status 2: they have no use for these options
+ran=""
 
-run_each() {    # $1: the demos, further arguments: their options. Sets failed.
-    names=$1
+run_each() {    # $1: the demos, further arguments: their options
+    names_to_run=$1
     shift
-    failed=""
-    refused=""    # status 2: they have no use for these options
-    ran=""
-    for demo in $names; do
+    for demo in $names_to_run; do
         printf '\n=== %s\n' "$demo"
         status=0
         "$build/bin/$demo" "$@" || status=$?
@@ -167,14 +200,16 @@ run_each() {    # $1: the demos, further arguments: their options. Sets failed.
             *) failed="$failed $demo" ;;
         esac
     done
+}
+
+report_refused() {
     if [ -n "$ran" ] && [ -n "$refused" ]; then printf '\nNot run with these options:%s\n' "$refused"; fi
     if [ -z "$ran" ]; then failed="$failed$refused"; fi
 }
 
 # Every demo in full, with the numbers and pictures of the book. What is compared is what was run this time.
+# shellcheck disable=SC2086    # lists of words
 run_results() {
-    install_missing demos
-    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=OFF
     accept=""
     chosen=""
     for argument in "$@"; do
@@ -184,24 +219,33 @@ run_results() {
             *) check_demo "$argument" && chosen="$chosen $argument" ;;
         esac
     done
+    install_missing
+    configure
+    build ${chosen:-$demos} results
     fresh=$root/build/results
     rm -rf "$fresh"
     run_each "${chosen:-$demos}" --all --out "$fresh"
     [ -z "$failed" ] || fail "these demos failed:$failed"
     printf '\n'
-    # shellcheck disable=SC2086    # a word or none
     "$build/bin/results" "$root" "$fresh" $accept
 }
 
 run_tests() {
-    install_missing test
-    build -DORDINAL_BUILD_DEMOS=ON -DORDINAL_BUILD_TESTS=ON -DORDINAL_BUILD_BENCH=ON
-    ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel 2 "$@"
+    install_missing
+    configure
+    build all
+    built=$(since "$began_building")
+    status=0
+    ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel 2 \
+        --label-exclude slow "$@" || status=$?
+    printf '\nreal %s, of which building %s\n' "$(since "$began_building")" "$built"
+    return $status
 }
 
 run_bench() {
-    install_missing bench
-    build -DORDINAL_BUILD_DEMOS=OFF -DORDINAL_BUILD_TESTS=OFF -DORDINAL_BUILD_BENCH=ON
+    install_missing
+    configure
+    build bench
     "$build/bin/bench" "$@"
 }
 

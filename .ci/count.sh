@@ -10,23 +10,26 @@ trap 'rm -rf "$work"' EXIT
 log=$work/log
 report=$work/junit.xml    # what ctest prints for people changes its words from version to version; this does not
 
-# Runs a command and adds the counts of the ctest in it, which writes its JUnit report to $report. Ending badly without a
+# Runs a command and adds the counts of the ctest in it, which writes its JUnit report to $report. A test of ctest is a
+# whole file of test cases; doctest says at its end how many there were, and those are counted. Ending badly without a
 # failed test, as a build does that stops at an error, counts as one failure; so does a warning of a compiler, and so does
 # a report without tests.
 count() {
     printf '\n=== %s\n' "$*"
-    local status=0 bad=0 good=0
+    local status=0 bad=0 good=0 began=$SECONDS
     rm -f "$report"
     "$@" 2>&1 | tee "$log" || status=1
     if [ -e "$report" ]; then
         bad=$(attribute failures)
         good=$(($(attribute tests) - bad - $(attribute skipped) - $(attribute disabled)))
         if [ "$good" -eq 0 ]; then status=1; fi
+        good=$((good + $(further_cases)))
     fi
     passed=$((passed + good))
     failed=$((failed + bad))
     if grep -q ': warning: ' "$log"; then status=1; fi
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi
+    printf 'in %s s\n' $((SECONDS - began))
 }
 
 # The first number that the report gives under this name, that of the whole run; 0 if it gives none.
@@ -34,6 +37,12 @@ attribute() {
     local number
     number=$(sed -n "s/^\(.*[[:space:]]\)\{0,1\}$1=\"\([0-9][0-9]*\)\".*/\2/p" "$report" | head -n 1)
     echo "${number:-0}"
+}
+
+# Of each file of test cases the first is counted above; these are the others that passed.
+further_cases() {
+    sed -n 's/.*\[doctest\] test cases: *[0-9]* *| *\([0-9][0-9]*\) passed.*/\1/p' "$report" |
+        awk '{ sum += $1 - 1 } END { print sum + 0 }'
 }
 
 finish() {

@@ -3,8 +3,10 @@ include(FetchContent)
 
 function(ordinal_fetch name repository tag)
     message(STATUS "Fetching ${repository} ${tag}")
-    FetchContent_Declare(${name} GIT_REPOSITORY https://github.com/${repository}.git GIT_TAG ${tag} GIT_SHALLOW ON
-        SOURCE_SUBDIR no_build)
+    string(LENGTH ${tag} length)    # a commit, which cannot be asked for alone, or a release
+    string(COMPARE LESS ${length} 40 shallow)
+    FetchContent_Declare(${name} GIT_REPOSITORY https://github.com/${repository}.git GIT_TAG ${tag}
+        GIT_SHALLOW ${shallow} SOURCE_SUBDIR no_build)
     FetchContent_MakeAvailable(${name})
     set(${name}_SOURCE_DIR ${${name}_SOURCE_DIR} PARENT_SCOPE)
 endfunction()
@@ -14,7 +16,7 @@ if("nlohmann-json" IN_LIST missing)
     set(ordinal_json_dir ${json_SOURCE_DIR}/include)
 endif()
 if("stb" IN_LIST missing)
-    ordinal_fetch(stb nothings/stb master)    # it makes no releases
+    ordinal_fetch(stb nothings/stb 5736b15f7ea0ffb08dd38af21067c314d6a3aae9)    # of January 2023; it makes no releases
     set(ordinal_stb_dir ${stb_SOURCE_DIR})
 endif()
 if("cli11" IN_LIST missing)
@@ -25,5 +27,4 @@ if("doctest" IN_LIST missing)
     ordinal_fetch(doctest doctest/doctest v2.4.11)
     add_library(doctest::doctest INTERFACE IMPORTED GLOBAL)
     target_include_directories(doctest::doctest INTERFACE ${doctest_SOURCE_DIR})
-    list(APPEND CMAKE_MODULE_PATH ${doctest_SOURCE_DIR}/scripts/cmake)    # for include(doctest) in tests/
 endif()

@@ -75,6 +75,7 @@ int attention_maps(const DemoOptions& options) {
 int main(int argc, char** argv) {
     return run_demo({.name = "attention_maps",
                      .shows = "What trained heads look at, with one position encoding after the other.",
-                     .chapter = "docs/18-on-real-poems.md"},
+                     .chapter = "docs/18-on-real-poems.md",
+                     .heatmaps = true},
                     argc, argv, attention_maps);
 }

@@ -134,6 +134,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "extend",
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
                      .chapter = "docs/08-extending-a-trained-table.md",
-                     .unused = {{"--encodings", "it extends BERT's table and nothing else"}}},
+                     .unused = {{"--encodings", "it extends BERT's table and nothing else"}},
+                     .heatmaps = true},
                     argc, argv, extend);
 }

@@ -91,6 +91,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "heatmaps",
                      .shows = "Position-similarity heatmaps of untrained encodings.",
                      .chapter = "docs/04-where-is-a-token.md",
-                     .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}}},
+                     .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
+                     .heatmaps = true},
                     argc, argv, heatmaps);
 }

@@ -84,6 +84,7 @@ int main(int argc, char** argv) {
          .chapter = "docs/real-tables.md",
          .unused = {{"--seeds", "its tables are given"},
                     {"--encodings", "it reads tables from files"},
-                    {"--corpus", "it reads no text"}}},
+                    {"--corpus", "it reads no text"}},
+         .heatmaps = true},
         argc, argv, [&](const DemoOptions& options) { return real_tables(arguments, options); });
 }

@@ -39,9 +39,7 @@ struct Expectation {
     JudgedBy judged_by = JudgedBy::every_seed;
     int decimals = 2;
     std::optional<double> chance = {};    // what knowing nothing would reach
-    // How far the mean may move in a run on another machine before it is news (./go results): 0 stands for as far as
-    // the seeds lie apart, infinity for a timing.
-    double tolerance = 0;
+    double tolerance = 0;                 // infinity: a timing, of which only the verdict is compared with earlier runs
 };
 
 struct Summary {

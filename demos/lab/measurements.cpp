@@ -229,19 +229,13 @@ Measurements measure(const std::string& demo, const std::vector<Case>& cases, co
                             one.step_done = done;
                             run(one);
                         }});
-    run_jobs(text_of(demo, ": ", jobs.size(), " training runs"), jobs);
+    run_jobs(text_of(demo, ": ", jobs.size(), " runs"), jobs);
     Measurements found;
     for (Run& one : runs) {
         std::move(one.numbers.begin(), one.numbers.end(), std::back_inserter(found.numbers));
         std::move(one.arrays.begin(), one.arrays.end(), std::back_inserter(found.arrays));
     }
     return found;
-}
-
-Table with_column(Table table, const std::string& name, const std::function<std::string(const std::string&)>& cell) {
-    table.columns.push_back(name);
-    for (auto& row : table.rows) row.push_back(cell(row.front()));
-    return table;
 }
 
 }    // namespace ordinal

@@ -6,7 +6,7 @@
 //         for (Index s : shifts) run.record({{"s", s}}, accuracy(model, s));
 //     });
 //     report.show(found.table({.name = "off3", .title = "Right at shift s; " + found.of_seeds()}, "encoding", "s"));
-//     report.chart("shift.png", found.chart({.title = "...", .log_x = true}, "encoding", "s"), "what to look at");
+//     report.chart("shift.svg", found.chart({.title = "...", .log_x = true}, "encoding", "s"), "what to look at");
 //     found.judge(expectations, claims, options.quick);
 #pragma once
 
@@ -121,8 +121,5 @@ public:
 // Each case on each seed, on all cores, with one progress bar; the same numbers for every number of threads.
 Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
                      const std::function<void(Run&)>& run);
-
-// The table with one more column on its right, made from the first cell of each row.
-Table with_column(Table table, const std::string& name, const std::function<std::string(const std::string&)>& cell);
 
 }    // namespace ordinal

@@ -7,7 +7,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/plot/chart_grid.h"
+#include "demos/plot/svg_picture.h"
 
 namespace ordinal {
 namespace {
@@ -24,38 +24,7 @@ plot::LineChart with_six_digits(plot::LineChart chart) {
     return chart;
 }
 
-// "0.42 [0.37 .. 0.48]" -> "0.42"
-Table without_ranges(Table table) {
-    for (auto& row : table.rows)
-        for (std::string& cell : row)
-            if (cell.ends_with("]") && cell.find(" .. ") != std::string::npos) cell.erase(cell.find(" ["));
-    return table;
-}
-
-std::vector<std::string> lines_of(const Table& table) {
-    std::vector<std::vector<std::string>> rows{table.columns};
-    rows.insert(rows.end(), table.rows.begin(), table.rows.end());
-    return aligned(rows);
-}
-
 }    // namespace
-
-void print_table(std::ostream& out, const Table& table, const std::string& where) {
-    constexpr std::size_t most_columns = 100;
-    const auto fits = [](const std::vector<std::string>& lines) {
-        return std::all_of(lines.begin(), lines.end(),
-                           [](const std::string& line) { return terminal_width(line) <= most_columns; });
-    };
-    const std::vector<std::string> whole = lines_of(table), narrow = lines_of(without_ranges(table));
-    out << '\n' << table.title << '\n';
-    if (!table.look_at.empty()) out << table.look_at << '\n';
-    out << '\n';
-    if (fits(whole) || fits(narrow))
-        for (const std::string& line : fits(whole) ? whole : narrow) out << line << '\n';
-    if (!fits(whole))
-        out << (fits(narrow) ? "Only the means; the ranges are" : "Too wide to be printed; it is") << " in " << where
-            << '\n';
-}
 
 Report::Report(const DemoOptions& options) : options_(options) {
     results_.about = options.about;
@@ -73,16 +42,13 @@ void Report::picture(Picture picture) {
 }
 
 void Report::chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at, Vary vary) {
-    plot::save_line_chart(options_.output(file), chart);
-    fingerprint(file);
-    results_.charts.push_back({file, chart.title, look_at, {with_six_digits(chart)}, vary == Vary::with_the_machine});
+    charts(file, chart.title, {chart}, 1, look_at, vary);
 }
 
 void Report::charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,
                     int columns, const std::string& look_at, Vary vary) {
-    plot::save_chart_grid(options_.output(file), title, charts, columns);
-    fingerprint(file);
-    ChartGroup group{file, title, look_at, {}, vary == Vary::with_the_machine};
+    const std::string svg_file = std::filesystem::path(file).replace_extension(".svg").string();
+    ChartGroup group{svg_file, title, look_at, {}, vary == Vary::with_the_machine};
     const auto name_as = [](auto& items, const auto& named) {
         for (std::size_t i = 0; i < std::min(items.size(), named.size()); ++i)
             if (items[i].name.empty()) items[i].name = named[i].name;
@@ -93,6 +59,9 @@ void Report::charts(const std::string& file, const std::string& title, const std
         name_as(chart.horizontal, charts.back().horizontal);
         group.charts.push_back(std::move(chart));
     }
+    // Drawn from the numbers that are kept, so that the picture can be drawn again from them.
+    write_file(path(svg_file), plot::svg_picture(title, group.charts, columns));
+    fingerprint(svg_file);
     results_.charts.push_back(std::move(group));
 }
 

@@ -2,7 +2,7 @@
 //
 //     Report report(options);
 //     report.picture({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."});
-//     report.chart("verse_where.png", chart, "The table's line falls at 32; the RNNs' stay.");
+//     report.chart("verse_where.svg", chart, "The table's line falls at 32; the RNNs' stay.");
 //     report.show({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
 //     return report.finish(expectations, std::cout);
 #pragma once
@@ -17,10 +17,6 @@ namespace ordinal {
 
 enum class Vary { never, with_the_machine };    // timings vary with the machine, and are not compared
 
-// An aligned table of at most 100 columns: what is wider is shown without its ranges ("0.42" of "0.42 [0.37 .. 0.48]"),
-// and what is wider still is not, and a line says where all of it is.
-void print_table(std::ostream& out, const Table& table, const std::string& where);
-
 class Report {
 public:
     explicit Report(const DemoOptions& options);
@@ -33,7 +29,8 @@ public:
     // One that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
-    // Saves the picture and keeps the numbers. Of charts side by side, lines without names are called as in the last.
+    // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in
+    // the last.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,
                Vary vary = Vary::never);
     void charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,

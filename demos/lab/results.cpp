@@ -228,44 +228,7 @@ std::string with_flat_lists(const std::string& json) {
     return text;
 }
 
-std::string markdown_row(const std::vector<std::string>& cells) {
-    std::string line = "|";
-    for (const std::string& cell : cells) line += " " + cell + " |";
-    return line + "\n";
-}
-
 }    // namespace
-
-std::string markdown(const Table& table) {
-    std::string text = markdown_row(table.columns) + "|";
-    for (std::size_t c = 0; c < table.columns.size(); ++c) text += "---|";
-    text += "\n";
-    for (const auto& row : table.rows) text += markdown_row(row);
-    return text;
-}
-
-std::size_t terminal_width(const std::string& text) {
-    std::size_t count = 0;    // a character begins with a byte that is no 10xxxxxx; from E3 on it is a wide one
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        count += (byte & 0xC0) == 0x80 ? 0u : byte >= 0xE3 ? 2u : 1u;
-    }
-    return count;
-}
-
-std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& row : rows)
-        for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], terminal_width(row[c]));
-    std::vector<std::string> lines;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t c = 0; c < row.size(); ++c)
-            line += row[c] + std::string(widths[c] - terminal_width(row[c]) + 2, ' ');
-        lines.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
-    }
-    return lines;
-}
 
 Table find_table(const Results& results, const std::string& name) {
     if (name == "expectations") {

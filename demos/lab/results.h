@@ -7,6 +7,7 @@
 
 #include "demos/lab/expectation.h"
 #include "demos/lab/options.h"
+#include "demos/lab/table.h"
 #include "demos/plot/line_chart.h"
 
 namespace ordinal {
@@ -25,21 +26,6 @@ struct ChartGroup {
     std::vector<plot::LineChart> charts;
     bool timings = false;    // other on each machine and each day: never compared
 };
-
-struct Table {
-    std::string name;    // what the book calls it: <!-- results: extrapolate off3 -->
-    std::string title = "", look_at = "";
-    std::vector<std::string> columns = {};
-    std::vector<std::vector<std::string>> rows = {};    // as many cells as columns
-    bool timings = false;
-};
-std::string markdown(const Table& table);    // with a line break after each row
-
-// How many columns of a terminal UTF-8 text takes: a Chinese character two.
-std::size_t terminal_width(const std::string& text);
-
-// A line for each row, with every column as wide as its widest cell.
-std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows);
 
 struct Build {
     std::string compiler, type, scalar;    // "g++ 12.2.0", "Release", "float"

@@ -26,6 +26,7 @@ struct Demo {
     std::string chapter = {};                 // where the book tells it: "docs/06-the-rnn-encoding.md"
     std::string source = {};                  // default: demos/NAME.cpp
     std::vector<UnusedOption> unused = {};    // common options that mean nothing to it
+    bool heatmaps = false;                    // it draws some: then the font for their words is tried before, too
 };
 
 // Reads the options, sets the number of threads, calls body and returns its result as the exit code. Misuse ends in a

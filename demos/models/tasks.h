@@ -1,10 +1,13 @@
-// Three tasks on made-up sequences. Each needs another kind of position, so no encoding wins them all by luck.
+// Tasks on made-up sequences. Each needs another kind of position, so no encoding wins them all by luck.
 //
-//     off3      answer with the token three places back         a relative position
-//     mod5      answer with the position modulo 5               an absolute position, periodic
-//     marker    answer with the distance to the last marker     a position that depends on the content
+//     off3, off(k)    answer with the token k places back          a relative position
+//     mod5, mod(m)    answer with the position modulo m            an absolute position, periodic
+//     marker          answer with the distance to the last marker  a position that depends on the content
+//
+// A task of your own is a function in tasks.cpp and a row in the table below it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,7 +16,8 @@
 
 namespace ordinal {
 
-constexpr Index sequence_vocabulary = 16;    // tokens, and classes to choose from
+constexpr Index sequence_vocabulary = 16;                        // tokens, and classes to choose from
+constexpr Index shortest_sequence = 8, trained_sequence = 32;    // the lengths that training draws from
 
 struct SequenceBatch {
     IndexArray inputs, targets;    // [B, T] each; -1: not asked (off3 has no answer at the first three places)
@@ -23,10 +27,12 @@ struct SequenceTask {
     std::string name;
     std::string question;    // for titles
     double chance;           // the share that the best fixed answer would get right
-    SequenceBatch (*draw)(Index batch, Index length, Rng& rng);
+    std::function<SequenceBatch(Index batch, Index length, Rng& rng)> draw;
 };
 
-const std::vector<SequenceTask>& sequence_tasks();             // off3, mod5, marker
-const SequenceTask& sequence_task(const std::string& name);    // throws OptionError for an unknown name
+// "off3", "mod12", "marker". Throws OptionError: no such task, a number out of range.
+SequenceTask sequence_task(const std::string& name);
+
+std::vector<std::string> sequence_task_names();    // off1 .. off7, mod2 .. mod16, marker
 
 }    // namespace ordinal

@@ -7,9 +7,6 @@
 
 #include <ordinal/nn/files/file.h>
 #include "demos/attention_maps/attention_maps.h"
-#include "demos/experiments/sequences/extrapolation_bands.h"
-#include "demos/experiments/sequences/fates_report.h"
-#include "demos/experiments/sequences/recovery_report.h"
 #include "demos/experiments/speed/parallelism_report.h"
 #include "demos/lab/results.h"
 #include "demos/swap/swap.h"
@@ -53,40 +50,12 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
     return names;
 }
 
-// What the bands are asked of does not matter here: one run of zeros of everything.
-ExtrapolationResults zeros(const std::vector<std::string>& tasks, const std::vector<std::string>& encodings) {
-    ExtrapolationResults results{tasks, encodings, {1}, {}};
-    results.accuracy.assign(tasks.size(), std::vector(encodings.size(), std::vector{Accuracies{}}));
-    return results;
-}
-
 }    // namespace
-
-TEST_CASE("the bands in the committed results are those of the code") {
-    check_bands("extrapolate", judge("extrapolate", zeros({"off3", "mod5", "marker"}, all_encodings()), full_bands()));
-    check_bands("hybrid", judge("hybrid", zeros({"off3", "mod5"}, hybrid_encodings()), hybrid_bands()));
-    RecoveryResults recovery{{"off3", "mod5"}, {1}, {.asked = {40}}, {}};
-    recovery.accuracy.assign(2, {std::vector(recovery_starts().size(), std::vector<double>{0})});
-    check_bands("extend_and_finetune", judge_recovery(recovery));
-}
 
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
     check_bands("swap", swap_claims(0));
     check_bands("verse", verse_claims(rows_of("verse", "where"), 0));
     check_bands("attention_maps", maps_claims(rows_of("attention_maps", "off3")));
-
-    FatesResults fates{{}, {1}, {}, {0.5, 0.9}, {{1}, {1}}};
-    const std::vector<double> zeros_of_fate(fate_positions);
-    for (const std::string& row : rows_of("fates", "orbits")) {
-        const std::string trained = ", trained on ";
-        const auto comma = row.rfind(", ");
-        const bool is_trained = row.compare(comma, trained.size(), trained) == 0;
-        fates.cases.push_back({row.substr(0, comma), is_trained ? row.substr(comma + trained.size()) : ""});
-        CHECK(fates.cases.back().name() == row);
-        fates.fates.push_back(
-            {{.distances = {}, .step = zeros_of_fate, .back = zeros_of_fate, .nearest = zeros_of_fate}});
-    }
-    check_bands("fates", judge_fates(fates));
 }
 
 TEST_CASE("the bands of the times in the committed results are those of the code") {

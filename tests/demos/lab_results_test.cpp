@@ -9,6 +9,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 #include "demos/lab/report.h"
+#include "demos/plot/svg_picture.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
@@ -39,7 +40,7 @@ Results sample() {
                             {.what = "control", .measured = {0.1}, .band = between(-1, 1)}};
     results.pictures = {{"a.png", "A", "the stripes", "stripes"}};
     results.charts = {
-        {"b.png",
+        {"b.svg",
          "B",
          "the fall",
          {{.title = "off3",
@@ -134,8 +135,8 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     Report report(options);
     write_file(folder / "map.png", "stripes");
     report.picture({"map.png", "A map", "the stripes", "stripes"});
-    report.chart("chart.png", last, "the fall");
-    report.charts("grid.png", "Both", {first, last}, 2, "who falls", Vary::with_the_machine);
+    report.chart("chart.svg", last, "the fall");
+    report.charts("grid.svg", "Both", {first, last}, 2, "who falls", Vary::with_the_machine);
     report.table({.name = "t", .columns = {"a"}, .rows = {{"1"}}});
     Expectations expectations("fall");
     expectations.add({.what = "w", .measured = {1}, .band = at_least(2)});
@@ -145,8 +146,10 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
 
     const Results results = read_results(folder / "fall.json");
     CHECK(read_file(folder / "copy.json") == read_file(folder / "fall.json"));
-    CHECK(std::filesystem::exists(folder / "chart.png"));
-    CHECK(std::filesystem::exists(folder / "grid.png"));
+    CHECK(std::filesystem::exists(folder / "chart.svg"));
+    CHECK(std::filesystem::exists(folder / "grid.svg"));
+    CHECK(read_file(folder / "grid.svg") ==    // drawn from the numbers that the file holds
+          plot::svg_picture("Both", results.charts[1].charts, 2));
     CHECK(results.about.command == "./go demos fall");
     CHECK(results.pictures[0].file == "map.png");
     CHECK(results.charts[0].title == "two");
@@ -158,7 +161,7 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     CHECK(results.expectations[0].what == "w");
     REQUIRE(results.files.size() == 3);
     CHECK((results.files[0] == Fingerprint{"map.png", fnv1a("stripes")}));
-    CHECK((results.files[2] == Fingerprint{"grid.png", fnv1a(read_file(folder / "grid.png"))}));
+    CHECK((results.files[2] == Fingerprint{"grid.svg", fnv1a(read_file(folder / "grid.svg"))}));
     CHECK_FALSE(results.build.compiler.empty());
     CHECK(results.machine.threads >= 1);
 
@@ -176,7 +179,7 @@ TEST_CASE("dots stay dots in the file and lines say nothing of it") {
     const auto file_of = [](bool only_dots) {
         const TempFolder folder;
         Results results;
-        results.charts = {{"a.png", "", "", {{.lines = {{.x = {1}, .y = {1}, .only_dots = only_dots}}}}}};
+        results.charts = {{"a.svg", "", "", {{.lines = {{.x = {1}, .y = {1}, .only_dots = only_dots}}}}}};
         write_results(folder / "a.json", results);
         CHECK(read_results(folder / "a.json").charts[0].charts[0].lines[0].only_dots == only_dots);
         return read_file(folder / "a.json");
@@ -194,24 +197,4 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
                          FileError);
     CHECK_THROWS_WITH_AS(Report(DemoOptions{}).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
-}
-
-TEST_CASE("a table on the terminal is aligned and at most 100 columns wide") {
-    const auto printed = [](const Table& table) {
-        std::ostringstream out;
-        print_table(out, table, "a.json");
-        return out.str();
-    };
-    Table table{.name = "t", .title = "T", .columns = {"who", "right"}, .rows = {{"table", "0.42 [0.37 .. 0.48]"}}};
-    CHECK(printed(table) == "\nT\n\nwho    right\ntable  0.42 [0.37 .. 0.48]\n");
-    table.rows = {{"\u9ce5", "1"}, {"ab", "2"}};    // a Chinese character is as wide as two letters
-    CHECK(printed(table) == "\nT\n\nwho  right\n\u9ce5   1\nab   2\n");
-
-    table.look_at = "L";
-    table.rows = {{std::string(80, 'e'), "0.42 [0.37 .. 0.48]"}};
-    const std::string wide_name(80, 'e'), spaces(79, ' ');
-    CHECK(printed(table) ==
-          "\nT\nL\n\nwho" + spaces + "right\n" + wide_name + "  0.42\nOnly the means; the ranges are in a.json\n");
-    table.rows = {{std::string(98, 'e'), "0.42"}};
-    CHECK(printed(table) == "\nT\nL\n\nToo wide to be printed; it is in a.json\n");
 }

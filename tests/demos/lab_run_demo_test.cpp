@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
@@ -100,6 +101,23 @@ TEST_CASE("the output directory exists before the body runs and an impossible on
     CHECK(outcome.err ==
           "verse: output directory /dev/null/gallery: expected a directory that can be written, got none; "
           "choose another with --out DIR\n");
+}
+
+TEST_CASE("a demo that draws heatmaps looks for its font before the body runs and another needs none") {
+    const char* const font = std::getenv("ORDINAL_FONT");
+    const std::string before = font == nullptr ? "" : font;
+    setenv("ORDINAL_FONT", "no such font.ttf", 1);
+    std::ostringstream out, err;
+    const Demo demo{.name = "verse", .shows = "The beat.", .writes_files = false, .heatmaps = true};
+    CHECK(run_demo(demo, {}, never, out, err) == 1);
+    CHECK(err.str() == "verse: read_file: cannot open no such font.ttf: No such file or directory\n");
+    const auto body = [](const DemoOptions&) { return 3; };
+    CHECK(run({}, body).code == 3);
+    if (font == nullptr)
+        unsetenv("ORDINAL_FONT");
+    else
+        setenv("ORDINAL_FONT", before.c_str(), 1);
+    CHECK(run_demo(demo, {}, body, out, err) == 3);
 }
 
 TEST_CASE("the number of threads is set for the kernels") {

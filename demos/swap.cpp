@@ -32,7 +32,7 @@ int swap(const DemoOptions& options) {
         swap_runs(task, encodings, options.seed_list(options.all ? 5 : 1), options.quick ? 200 : 300);
     write_file(report.path("swap.csv"), found.csv("value"));
     show_swap(found, task, report, std::cout);
-    std::cout << "\nPicture: swap.png in " << options.out << "; every number: swap.csv\n";
+    std::cout << "\nPicture: swap.svg in " << options.out << "; every number: swap.csv\n";
     Expectations expectations("swap");
     if (task.verse.source.has_bands) found.judge(expectations, swap_claims(task.never(task.beyond)), options.quick);
     return report.finish(expectations, std::cout);

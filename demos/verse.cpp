@@ -21,7 +21,7 @@ int verse(const DemoOptions& options) {
     print_poem(std::cout, plan.verse);
     const Measurements found = verse_runs(plan);
     show_verse(found, plan, report, std::cout);
-    std::cout << "\nPictures: verse_rhythm.png, verse_beyond.png, verse_where.png in " << options.out << "\n";
+    std::cout << "\nPictures: verse_rhythm.png, verse_beyond.png, verse_where.svg in " << options.out << "\n";
     Expectations expectations("verse");
     if (plan.verse.source.has_bands)
         found.judge(expectations, verse_claims(found.labels("encoding"), plan.never()), options.quick);

@@ -12,6 +12,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/text.h>
+#include "demos/embedded.h"
 
 namespace ordinal {
 namespace {
@@ -64,13 +65,12 @@ const TextSource tang_poems{.name = "the Tang poems of Debian's package fortunes
 
 // Of the Three Hundred Tang Poems, a selection that Sun Zhu made in 1763. Their poets lived before the year 1000, and
 // the poems belong to everybody: see docs/references.md.
-const TextSource few_tang_poems{.name = "75 Tang poems that come with Ordinal",
-                                .file = ORDINAL_SOURCE_DIR "/demos/models/few_tang_poems.txt",
-                                .marks = chinese_marks,
-                                .periods = {6}};
+const TextSource few_tang_poems{
+    .name = "75 Tang poems that come with Ordinal", .text = few_tang_poems_txt, .marks = chinese_marks, .periods = {6}};
 
 Verse read_verse(const TextSource& source) {
-    const std::u32string text = decode_utf8(read_file(source.file), "corpus: " + source.file);
+    const std::u32string text =
+        decode_utf8(source.text != nullptr ? source.text : read_file(source.file), "corpus: " + source.name);
     const std::vector<std::u32string> lines = lines_of(text);
     const bool fortune_file = std::find(lines.begin(), lines.end(), U"%") != lines.end();
 
@@ -98,14 +98,10 @@ Verse read_verse(const TextSource& source) {
     return verse;
 }
 
-Verse load_verse(const std::string& corpus_option, const std::vector<TextSource>& texts) {
-    if (corpus_option == tang_poems.file) return read_verse(tang_poems);
-    if (!corpus_option.empty()) return read_verse({.name = corpus_option, .file = corpus_option});
-    for (const TextSource& source : texts)
-        if (std::filesystem::exists(source.file)) return read_verse(source);
-    throw FileError(text_of("corpus: expected ", texts.front().name, " in ", texts.front().file,
-                            ", got no such file; install them (apt-get install fortunes-zh) or give a text of your "
-                            "own: --corpus FILE"));
+Verse load_verse(const std::string& corpus_option, const std::string& installed) {
+    if (!corpus_option.empty() && corpus_option != tang_poems.file)
+        return read_verse({.name = corpus_option, .file = corpus_option});
+    return read_verse(std::filesystem::exists(installed) ? tang_poems : few_tang_poems);
 }
 
 std::vector<Poem> Verse::with_period(Index period) const {
@@ -120,7 +116,7 @@ void Verse::require_enough(bool enough, const std::string& who, const std::strin
     for (const auto& [period, lines] : lines_of_each_period(poems))
         found += text_of(found.empty() ? "" : ", ", lines, " lines of ", period - 1, " characters");
     require<FileError>(enough, who, ": expected ", expected, ", got ",
-                       found.empty() ? "no poem whose lines are all of one length" : found, " in ", source.file,
+                       found.empty() ? "no poem whose lines are all of one length" : found, " in ", source.name,
                        "; bring more or longer poems, with a blank line between two");
 }
 

@@ -23,14 +23,15 @@ struct Poem {
 // What is known of a text before it is read. Another text is another one of these.
 struct TextSource {
     std::string name;
-    std::string file;
+    std::string file = {};    // or, where it is compiled in:
+    const char* text = nullptr;
     std::u32string marks = {};          // each ends a line of verse; U"\n": the lines of the file do. Empty: found
     std::vector<Index> periods = {};    // characters of a line with its mark, the main one first. Empty: found
     Index least_lines = 48;             // of one length; a text with fewer is refused
     bool has_bands = false;             // the claims of the demos are about this text
 };
 inline const std::string tang_poems_file = "/usr/share/games/fortunes/tang300";    // where fortunes-zh puts them
-extern const TextSource tang_poems, few_tang_poems;                                // those; in this tree
+extern const TextSource tang_poems, few_tang_poems;                                // those; 75 that come with Ordinal
 
 struct Verse {
     TextSource source;    // with its marks and periods
@@ -47,8 +48,8 @@ struct Verse {
 // heading. Throws FileError: unreadable, too few lines of one length. OptionError: not UTF-8.
 Verse read_verse(const TextSource& source);
 
-// The reader's own file (option --corpus); where that is empty, the first of the texts that is there.
-Verse load_verse(const std::string& corpus_option, const std::vector<TextSource>& texts = {tang_poems, few_tang_poems});
+// The reader's own file (option --corpus); where that is empty, the installed poems or else the few.
+Verse load_verse(const std::string& corpus_option, const std::string& installed = tang_poems_file);
 
 // A sentence for runs on another text than the one that the claims are about; else nothing.
 std::string about_bands(const Verse& verse);

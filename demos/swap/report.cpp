@@ -169,7 +169,7 @@ std::vector<Claim> swap_claims(double never) {
 
 void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out) {
     report.charts(
-        "swap.png", "Tang poems: one small BERT, the encoding swapped", swap_charts(found, task), 2,
+        "swap.svg", "Tang poems: one small BERT, the encoding swapped", swap_charts(found, task), 2,
         "A dot a seed. Left: who stands at the left learned well, who stands low goes on well; the RNN and "
         "rotary do both. `none` is the control: it sees no order and guesses a mark nearly everywhere, and yet its "
         "loss beyond is below the table's and the closed form's: a wrong position is worse than none.");

@@ -22,6 +22,6 @@ std::vector<Claim> swap_claims(double never);
 
 Table swap_table_of(const Measurements& found, const PoemTask& task);     // the best inside first
 Table poems_table_of(const Measurements& found, const PoemTask& task);    // what the first seed's models would write
-void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out);    // swap.png, too
+void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out);    // swap.svg, too
 
 }    // namespace ordinal

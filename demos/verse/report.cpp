@@ -64,7 +64,7 @@ void draw_beyond(const Measurements& found, const VersePlan& plan, Report& repor
                                    ". Those of the table show stripes up to the line only, or copies of them; those of "
                                    "the RNN encodings show diagonal stripes to the end.")});
     report.chart(
-        "verse_where.png",
+        "verse_where.svg",
         shown.chart({.title = text_of("Is there punctuation here? Held-out poems, trained at ", trained, " positions"),
                      .x_label = "position (mean over one couplet)",
                      .y_label = "share answered right",

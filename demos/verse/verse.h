@@ -43,7 +43,7 @@ std::string control_label(Index period);    // its windows start anywhere in the
 // The bands are those of reference runs made with PyTorch before this code existed.
 std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, double never);
 
-// verse_rhythm.png, verse_beyond.png, verse_where.png and the README's face.png, of the first seed; two tables.
+// verse_rhythm.png, verse_beyond.png, verse_where.svg and the README's face.png, of the first seed; two tables.
 void show_verse(const Measurements& found, const VersePlan& plan, Report& report, std::ostream& out);
 
 }    // namespace ordinal

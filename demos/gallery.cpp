@@ -1,6 +1,7 @@
 // Makes the page of what the demos found: DIR/index.html from the results and pictures in DIR. ./go demos runs it last.
 #include <exception>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>

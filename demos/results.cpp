@@ -1,57 +1,39 @@
-// Compares fresh results and pictures with the committed ones, and takes them over on demand: ./go results runs it.
+// Compares fresh results and pictures with the committed ones, exactly but for timings, and takes them over on demand:
+// ./go results runs it.
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/lab/results.h"
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 namespace {
 
-// Pictures of trained models differ a little from machine to machine.
-constexpr double same_picture = 3;
-
-int compare_results(const fs::path& docs, const fs::path& fresh) {
-    int moved = 0;
-    const auto report = [&moved](const std::string& where, const std::string& what) {
-        std::cout << where << ": " << what << "\n";
-        ++moved;
-    };
-    for (const Results& now : results_in(fresh.string(), {}, std::cerr)) {
-        const std::string name = now.about.name + ".json";
-        if (!fs::exists(docs / "results" / name)) {
-            report(name, "is new");
-            continue;
-        }
-        for (const std::string& what : what_moved(read_results((docs / "results" / name).string()), now))
-            report(name, what);
+// Prints all verdicts and a few of the other values that differ.
+int compare(const fs::path& committed, const std::vector<Json>& fresh) {
+    constexpr int shown = 5;
+    int count = 0;
+    for (const Json& now : fresh) {
+        const std::string name = now.at("demo").get<std::string>() + ".json";
+        const fs::path file = committed / name;
+        const auto found = fs::exists(file) ? differences(Json::parse(read_file(file.string())), now)
+                                            : std::vector<std::string>{": is new"};
+        int others = 0;
+        for (const std::string& what : found)
+            if (what.find("/verdict") < what.size() || ++others <= shown) std::cout << name << " " << what << "\n";
+        if (others > shown) std::cout << name << ": and " << others - shown << " more values\n";
+        count += static_cast<int>(found.size());
     }
-    for (const Results& before : results_in((docs / "results").string(), {}, std::cerr))
-        if (const std::string name = before.about.name + ".json"; !fs::exists(fresh / name))
-            std::cout << name << ": not run this time\n";
-    for (const auto& entry : fs::directory_iterator(docs / "pictures")) {
-        const fs::path other = fresh / entry.path().filename();
-        if (entry.path().extension() != ".png") continue;
-        if (!fs::exists(other))
-            std::cout << entry.path().filename().string() << ": not drawn this time\n";
-        else if (const double apart = picture_difference(entry.path().string(), other.string()); apart > same_picture)
-            report(entry.path().filename().string(), text_of("looks different, by ", apart, " of 255"));
-    }
-    return moved;
-}
-
-void accept(const fs::path& docs, const fs::path& fresh) {
-    for (const Results& now : results_in(fresh.string(), {}, std::cerr))
-        write_results((docs / "results" / (now.about.name + ".json")).string(), now);
-    for (const auto& entry : fs::directory_iterator(docs / "pictures"))
-        if (const fs::path other = fresh / entry.path().filename(); fs::exists(other))
-            write_file(entry.path().string(), read_file(other.string()));
+    return count;
 }
 
 // Tables that the book quotes, from the committed results.
@@ -76,14 +58,14 @@ int main(int argc, char** argv) try {
     const bool accepted = argc == 4 && std::string(argv[3]) == "--accept";
     require<OptionError>(argc == 3 || accepted, "expected ROOT FRESH [--accept]: the project and a folder of results");
     const fs::path root = argv[1], fresh = argv[2];
-    const int moved = compare_results(root / "docs", fresh);
-    std::cout << (moved == 0 ? "Nothing moved beyond its tolerance.\n" : text_of(moved, " moved beyond tolerance.\n"));
+    const int count = compare(root / "docs" / "results", results_in(fresh.string(), {}, std::cerr));
+    std::cout << (count == 0 ? "The same, to the last digit.\n" : text_of(count, " values differ.\n"));
     if (accepted) {
-        accept(root / "docs", fresh);
+        take_over(fresh.string(), (root / "docs").string());
         quote_again(root);
         std::cout << "docs/results, docs/pictures and the tables in the book are now those of this run.\n";
     }
-    return moved == 0 || accepted ? 0 : 1;
+    return count == 0 || accepted ? 0 : 1;
 } catch (const std::exception& error) {
     std::cerr << "results: " << error.what() << "\n";
     return 1;

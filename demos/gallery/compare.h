@@ -1,19 +1,19 @@
-// Two runs of one demo: what has moved further than it may?
+// Fresh results beside the committed ones.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "demos/common/results.h"
-
 namespace ordinal {
 
-// A sentence for each verdict that changed, each expectation that came or went, and each number of an expectation, a
-// curve or a table that moved beyond its tolerance. Timings may move as they like, but not their verdicts.
-std::vector<std::string> what_moved(const Results& before, const Results& now);
+// Each value of a demo's results that differs, by its place in the file: `/files/0/fnv1a: was "01ef", is "23cd"` is a
+// picture that has changed. Verdicts first. Of timings, which are other on each machine and each day, only the verdicts
+// are compared.
+std::vector<std::string> differences(const nlohmann::ordered_json& before, const nlohmann::ordered_json& now);
 
-// How far apart two pictures are: the mean difference of a colour's strength, 0 .. 255; 255 when their sizes differ.
-// Throws FileError.
-double picture_difference(const std::string& a, const std::string& b);
+// Copies the results in `fresh` to docs/results. A picture in docs/pictures is replaced by the fresh one of its name,
+// which may be of another kind: a .png by an .svg.
+void take_over(const std::string& fresh, const std::string& docs);
 
 }    // namespace ordinal

@@ -1,21 +1,25 @@
 // The gallery: one HTML page that shows what the demos found. It needs nothing but itself: pictures are inside, there
 // are no scripts and no fonts to load, and it works from a file, on a phone, in the dark and read aloud.
+//
+// page.html and style.css say what it looks like; here is what they do not find in the demos' JSON files as it is.
 #pragma once
 
+#include <iosfwd>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
-
-#include "demos/common/results.h"
 
 namespace ordinal {
 
 // `folder` holds the pictures and will hold the page; `root` is the project's folder, for links to chapters and
 // sources. Throws FileError: a picture that is missing.
-std::string gallery_page(const std::vector<Results>& demos, const std::string& folder, const std::string& root);
+std::string gallery_page(std::vector<nlohmann::ordered_json> demos, const std::string& folder, const std::string& root);
 
-// The demos of which there are results in `folder`: first those named, in that order, then the others by name. What is
-// no result of a demo is named on `warnings` and left out.
-std::vector<Results> results_in(const std::string& folder, const std::vector<std::string>& order,
-                                std::ostream& warnings);
+// The results in `folder`: first those of the demos named, in that order, then the others by name. What is no result of
+// a demo is named on `warnings` and left out.
+std::vector<nlohmann::ordered_json> results_in(const std::string& folder, const std::vector<std::string>& order,
+                                               std::ostream& warnings);
+
+std::string base64(const std::string& bytes);
 
 }    // namespace ordinal

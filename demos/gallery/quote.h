@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "demos/common/results.h"
+#include "demos/lab/results.h"
 
 namespace ordinal {
 

@@ -1,16 +1,17 @@
 // Curves over a common x, with a legend: losses over steps, accuracies over lengths.
 //
-//     save_line_chart("accuracy.png", {.title = "Accuracy beyond the trained length", .x_label = "length",
-//                                      .y_label = "accuracy", .lines = {{.name = "table", .x = lengths, .y = table}},
-//                                      .horizontal = {{"chance", 0.2}}, .vertical = {{"trained", 32}}});
+//     LineChart{.title = "Accuracy beyond the trained length", .x_label = "length", .y_label = "accuracy",
+//               .lines = {{.name = "table", .x = lengths, .y = table}},
+//               .horizontal = {{"chance", 0.2}}, .vertical = {{"trained", 32}}};
+//
+// This is what a chart shows; svg_picture.h draws it.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "demos/plot/colormap.h"
-#include "demos/plot/image.h"
+#include "demos/plot/axis.h"
 
 namespace ordinal::plot {
 
@@ -37,11 +38,15 @@ struct LineChart {
     std::vector<double> x_ticks = {};     // default: round numbers
 };
 
-// NaN interrupts a line. Seven colours that colour-blind readers can tell apart; further lines are dashed (dots cannot
-// be: of them, seven at most can be told apart).
 // Throws ShapeError (no lines; x, y, low, high of different lengths), OptionError (a value <= 0 on a logarithmic axis,
-// a range that is no range), FileError (no font; path not writable).
-Image draw_line_chart(const LineChart& chart);
-void save_line_chart(const std::string& path, const LineChart& chart);
+// a range that is no range).
+void check_line_chart(const LineChart& chart);
+
+// What lines, bands and references need, with a little air; y: or what the chart asks for.
+Range range_of_x(const LineChart& chart);
+Range range_of_y(const LineChart& chart);
+
+std::vector<Tick> ticks_on_x(const LineChart& chart, int max_count);
+std::vector<Tick> ticks_on_y(const LineChart& chart, int max_count);
 
 }    // namespace ordinal::plot

@@ -2,40 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <initializer_list>
 
 #include <ordinal/core/error.h>
-#include "demos/plot/chart_axes.h"
+#include "demos/plot/svg.h"
 
 namespace ordinal::plot {
 namespace {
 
-// In units of the drawing, which a page shows at 350 to 520 pixels.
-constexpr double width = 420, height = 300, left = 46, right = 412, top = 34, bottom = 256;
-constexpr std::size_t colors = 7, dots_shown = 24, most_points = 400;
+constexpr std::size_t colors = 7, dots_shown = 24, most_points = 60;
 
-std::string number(double value, const char* format = "%.1f") {
-    char text[32];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
+// One chart and where its plot lies. Around the plot is room for numbers and names.
+struct Plot {
+    const LineChart& chart;
+    double left, right, top, bottom;
+    Axis x, y;
+};
 
 std::string value_text(double value) { return number(value, "%.4g"); }
-
-std::string attributes(std::initializer_list<std::pair<const char*, double>> list) {
-    std::string text;
-    for (const auto& [name, value] : list) text += std::string(" ") + name + "=\"" + number(value) + "\"";
-    return text;
-}
-
-std::string line_from(double x1, double y1, double x2, double y2, const std::string& style) {
-    return "<line class=\"" + style + "\"" + attributes({{"x1", x1}, {"y1", y1}, {"x2", x2}, {"y2", y2}}) + "/>";
-}
-
-std::string text_at(double x, double y, const std::string& anchor, const std::string& text) {
-    return "<text" + attributes({{"x", x}, {"y", y}}) + " text-anchor=\"" + anchor + "\">" + escaped(text) + "</text>";
-}
 
 // "c2" for the third colour, "c2 dash1" in the second round through the colours
 std::string style_of(std::size_t line) {
@@ -49,137 +32,133 @@ bool inside(const Axis& axis, double value) {
     return drawable(axis, value) && axis.range.low <= value && value <= axis.range.high;
 }
 
-// "64 12.5 L 70 13": from point to point; what is missing interrupts the line.
-std::string path_of(const std::vector<double>& x, const std::vector<double>& y, const Axis& x_axis,
-                    const Axis& y_axis) {
+// "M64 12.5L70 13": from point to point; what is missing interrupts the line.
+std::string path_of(const Plot& plot, const Line& line) {
     std::string path;
     bool down = false;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const bool there = drawable(x_axis, x[i]) && drawable(y_axis, y[i]);
-        if (there) path += (down ? "L" : "M") + number(x_axis.pixel(x[i])) + " " + number(y_axis.pixel(y[i]));
+    for (std::size_t i = 0; i < line.x.size(); ++i) {
+        const bool there = drawable(plot.x, line.x[i]) && drawable(plot.y, line.y[i]);
+        if (there) path += (down ? "L" : "M") + number(plot.x.pixel(line.x[i])) + " " + number(plot.y.pixel(line.y[i]));
         down = there;
     }
     return path;
 }
 
 // The area between low and high: there along the one, back along the other.
-std::string band_of(const Line& line, const Axis& x_axis, const Axis& y_axis) {
+std::string band_of(const Plot& plot, const Line& line) {
     std::string there, back;
     for (std::size_t i = 0; i < line.low.size(); ++i) {
-        if (!drawable(y_axis, line.low[i]) || !drawable(y_axis, line.high[i])) continue;
-        const std::string x = number(x_axis.pixel(line.x[i]));
-        there += (there.empty() ? "M" : "L") + x + " " + number(y_axis.pixel(line.high[i]));
-        back = "L" + x + " " + number(y_axis.pixel(line.low[i])) + back;
+        if (!drawable(plot.y, line.low[i]) || !drawable(plot.y, line.high[i])) continue;
+        const std::string x = number(plot.x.pixel(line.x[i]));
+        there += (there.empty() ? "M" : "L") + x + " " + number(plot.y.pixel(line.high[i]));
+        back = "L" + x + " " + number(plot.y.pixel(line.low[i])) + back;
     }
     return there.empty() ? "" : there + back + "Z";
 }
 
-std::string point_text(const LineChart& chart, const Line& line, std::size_t i) {
+std::string point_text(const Plot& plot, const Line& line, std::size_t i) {
     std::string text = line.name.empty() ? "" : line.name + ", ";
-    text += chart.x_label + " " + value_text(line.x[i]) + ": " + value_text(line.y[i]);
+    text += plot.chart.x_label + " " + value_text(line.x[i]) + ": " + value_text(line.y[i]);
     if (!line.low.empty() && line.low[i] < line.high[i])
         text += " [" + value_text(line.low[i]) + " .. " + value_text(line.high[i]) + "]";
     return text;
 }
 
-// A dot, and around it a larger circle that is easy to hit. Of very long lines only some points.
-std::string points_of(const LineChart& chart, const Line& line, const std::string& style, const Axis& x_axis,
-                      const Axis& y_axis) {
+// Of very long lines only some points: enough to point at.
+std::string points_of(const Plot& plot, const Line& line, const std::string& style) {
     std::string svg;
-    const std::size_t step = 1 + line.x.size() / most_points;
+    const bool quiet = line.x.size() > dots_shown && !line.only_dots;
+    const std::size_t step = quiet ? 1 + line.x.size() / most_points : 1;
     for (std::size_t i = 0; i < line.x.size(); i += step) {
-        if (!inside(x_axis, line.x[i]) || !inside(y_axis, line.y[i])) continue;
-        const std::string place = attributes({{"cx", x_axis.pixel(line.x[i])}, {"cy", y_axis.pixel(line.y[i])}});
-        svg += "<g class=\"point " + style + "\"><title>" + escaped(point_text(chart, line, i)) + "</title>";
-        const bool quiet = line.x.size() > dots_shown && !line.only_dots;
-        svg += "<circle class=\"dot" + std::string(quiet ? " quiet" : "") + "\"" + place +
-               " r=\"3\"/><circle class=\"target\"" + place + " r=\"8\"/></g>\n";
+        if (!inside(plot.x, line.x[i]) || !inside(plot.y, line.y[i])) continue;
+        svg += "<circle class=\"point " + style + (quiet ? " quiet" : "") + "\"" +
+               attributes({{"cx", plot.x.pixel(line.x[i])}, {"cy", plot.y.pixel(line.y[i])}, {"r", 3}}) + "><title>" +
+               escaped(point_text(plot, line, i)) + "</title></circle>\n";
     }
     return svg;
 }
 
-std::string axes(const LineChart& chart, const Axis& x_axis, const Axis& y_axis) {
+std::string axes_of(const Plot& plot, const std::vector<Tick>& x_ticks, const std::vector<Tick>& y_ticks) {
     std::string svg;
-    for (const Tick& tick : ticks_on_x(chart, 7)) {
-        const double x = x_axis.pixel(tick.at);
-        svg += line_from(x, top, x, bottom, "grid") + text_at(x, bottom + 16, "middle", tick.label) + "\n";
+    for (const Tick& tick : x_ticks) {
+        const double x = plot.x.pixel(tick.at);
+        svg += line_from(x, plot.top, x, plot.bottom, "grid") + text_at(x, plot.bottom + 16, tick.label, "middle");
     }
-    for (const Tick& tick : ticks_on_y(chart, 6)) {
-        const double y = y_axis.pixel(tick.at);
-        svg += line_from(left, y, right, y, "grid") + text_at(left - 6, y + 4, "end", tick.label) + "\n";
+    for (const Tick& tick : y_ticks) {
+        const double y = plot.y.pixel(tick.at);
+        svg += line_from(plot.left, y, plot.right, y, "grid") + text_at(plot.left - 6, y + 4, tick.label, "end");
     }
-    return svg + line_from(left, bottom, right, bottom, "axis") + text_at(right, height - 8, "end", chart.x_label) +
-           text_at(2, 12, "start", chart.y_label) + "\n";
+    return svg + line_from(plot.left, plot.bottom, plot.right, plot.bottom, "axis") + "\n" +
+           text_at(plot.right, plot.bottom + 36, plot.chart.x_label, "end") + text_at(0, 12, plot.chart.y_label);
+}
+
+// Bands under references under lines.
+std::string curves_of(const Plot& plot) {
+    std::string svg;
+    const std::vector<Line>& lines = plot.chart.lines;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        if (const std::string band = band_of(plot, lines[i]); !band.empty())
+            svg += "<path class=\"band " + style_of(i) + "\" d=\"" + band + "\"/>\n";
+    for (const Reference& r : plot.chart.horizontal)
+        svg += line_from(plot.left, plot.y.pixel(r.at), plot.right, plot.y.pixel(r.at), "reference") + "\n";
+    for (const Reference& r : plot.chart.vertical)
+        svg += line_from(plot.x.pixel(r.at), plot.top, plot.x.pixel(r.at), plot.bottom, "reference") + "\n";
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        if (!lines[i].only_dots)
+            svg += "<path class=\"line " + style_of(i) + "\" d=\"" + path_of(plot, lines[i]) + "\"/>\n";
+    return svg;
 }
 
 }    // namespace
 
-std::string svg_line_chart(const LineChart& chart, const std::string& name) {
+std::string svg_body(const LineChart& chart, const Size& size) {
     check_line_chart(chart);
-    const Axis x_axis{range_of_x(chart), left, right, chart.log_x};
-    const Axis y_axis{range_of_y(chart), bottom, top, chart.log_y};    // y grows downwards
-    std::string svg = "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 " + number(width, "%.0f") + " " +
-                      number(height, "%.0f") + "\" aria-label=\"" + escaped(name) + "\">\n";
-    svg += axes(chart, x_axis, y_axis);
+    const std::vector<Tick> y_ticks = ticks_on_y(chart, static_cast<int>(size.height / 48));
+    double numbers = 40;
+    for (const Tick& tick : y_ticks) numbers = std::max(numbers, width_of(tick.label, 12));
+    const double top = chart.vertical.empty() ? 24 : 36;    // below the name of y, and the names of vertical references
+    Plot plot{chart, numbers + 6, size.width - 8, top, size.height - 44, {}, {}};
+    plot.x = {range_of_x(chart), plot.left, plot.right, chart.log_x};
+    plot.y = {range_of_y(chart), plot.bottom, plot.top, chart.log_y};    // y grows downwards
 
-    // What leaves the plot is cut off at its edge: an inner <svg> does that.
-    svg += "<svg" + attributes({{"x", left}, {"y", top}, {"width", right - left}, {"height", bottom - top}}) +
-           " viewBox=\"" + number(left) + " " + number(top) + " " + number(right - left) + " " + number(bottom - top) +
-           "\">\n";
-    for (std::size_t i = 0; i < chart.lines.size(); ++i)
-        if (const std::string band = band_of(chart.lines[i], x_axis, y_axis); !band.empty())
-            svg += "<path class=\"band " + style_of(i) + "\" d=\"" + band + "\"/>\n";
-    for (const Reference& r : chart.horizontal)
-        svg += line_from(left, y_axis.pixel(r.at), right, y_axis.pixel(r.at), "reference") + "\n";
-    for (const Reference& r : chart.vertical)
-        svg += line_from(x_axis.pixel(r.at), top, x_axis.pixel(r.at), bottom, "reference") + "\n";
-    for (std::size_t i = 0; i < chart.lines.size(); ++i) {
-        if (chart.lines[i].only_dots) continue;
-        svg += "<path class=\"line " + style_of(i) + "\" d=\"" +
-               path_of(chart.lines[i].x, chart.lines[i].y, x_axis, y_axis) + "\"/>\n";
-    }
-    svg += "</svg>\n";
-
-    for (const Reference& r : chart.vertical) svg += text_at(x_axis.pixel(r.at), top - 6, "middle", r.name) + "\n";
-    for (std::size_t i = 0; i < chart.lines.size(); ++i)
-        svg += points_of(chart, chart.lines[i], style_of(i), x_axis, y_axis);
-    return svg + "</svg>\n";
+    std::string svg = axes_of(plot, ticks_on_x(chart, static_cast<int>(size.width / 60)), y_ticks);
+    // What leaves the plot is cut off at its edge: an inner <svg> does that. Half a line's width may stick out.
+    const double x = plot.left - 2, y = plot.top - 2, width = plot.right - x + 2, height = plot.bottom - y + 2;
+    svg += "<svg" + attributes({{"x", x}, {"y", y}, {"width", width}, {"height", height}}) + " viewBox=\"" + number(x) +
+           " " + number(y) + " " + number(width) + " " + number(height) + "\">\n" + curves_of(plot) + "</svg>\n";
+    for (const Reference& r : chart.vertical) svg += text_at(plot.x.pixel(r.at), plot.top - 6, r.name, "middle");
+    for (std::size_t i = 0; i < chart.lines.size(); ++i) svg += points_of(plot, chart.lines[i], style_of(i));
+    return svg;
 }
 
-std::string svg_legend_sample(std::size_t line, bool only_dots) {
-    const std::string dot = "<g class=\"" + style_of(line) + "\"><circle class=\"dot\"" +
-                            attributes({{"cx", 14}, {"cy", 4}}) + " r=\"3\"/></g>";
-    return "<svg class=\"sample\" aria-hidden=\"true\" viewBox=\"0 0 28 8\">" +
-           (only_dots ? dot : line_from(1, 4, 27, 4, "line " + style_of(line))) + "</svg>";
-}
+namespace {
 
-std::string svg_reference_sample() {
-    return "<svg class=\"sample\" aria-hidden=\"true\" viewBox=\"0 0 28 8\">" + line_from(1, 4, 27, 4, "reference") +
+std::string sample(const std::string& drawing) {
+    return "<svg class=\"sample\" width=\"28\" height=\"8\" viewBox=\"0 0 28 8\" aria-hidden=\"true\">" + drawing +
            "</svg>";
 }
 
-std::string svg_chart_style() {
-    std::string css = R"css(
-.chart { display: block; width: 100%; height: auto; overflow: visible; }
-.chart text { font-size: 12px; fill: var(--faint); }
-.chart .grid { stroke: var(--grid); } .chart .axis { stroke: var(--faint); }
-.reference { stroke: var(--faint); stroke-width: 1.3; stroke-dasharray: 5 4; }
-.line { fill: none; stroke: var(--line); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-.line.dash1 { stroke-dasharray: 7 5; } .line.dash2 { stroke-dasharray: 1.5 4; }
-.band { fill: var(--line); opacity: 0.16; }
-.dot { fill: var(--line); } .dot.quiet { opacity: 0; } .target { fill: transparent; }
-.point:hover .dot { opacity: 1; stroke: var(--line); stroke-width: 4; }
-.sample { flex: none; width: 28px; height: 8px; vertical-align: middle; }
-)css";
-    for (std::size_t i = 0; i < colors; ++i) css += text_of(".c", i, " { --line: var(--line-", i, "); }\n");
-    return css;
+}    // namespace
+
+std::vector<LegendEntry> legend_of(const LineChart& chart) {
+    std::vector<LegendEntry> entries;
+    for (std::size_t i = 0; i < chart.lines.size(); ++i) {
+        const Line& line = chart.lines[i];
+        if (line.name.empty()) continue;
+        const std::string dot = "<circle class=\"dot " + style_of(i) + "\" cx=\"14\" cy=\"4\" r=\"3\"/>";
+        const bool dots = line.only_dots || line.x.size() == 1;
+        entries.push_back({sample(dots ? dot : line_from(1, 4, 27, 4, "line " + style_of(i))), line.name});
+    }
+    for (const Reference& r : chart.horizontal)
+        if (!r.name.empty()) entries.push_back({sample(line_from(1, 4, 27, 4, "reference")), r.name});
+    return entries;
 }
 
-std::string escaped(const std::string& text) {
-    std::string safe;
-    for (const char c : text)
-        safe += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
-    return safe;
+bool have_one_legend(const std::vector<LineChart>& charts) {
+    const auto same_name = [](const Line& a, const Line& b) { return a.name == b.name; };
+    return std::ranges::all_of(charts, [&](const LineChart& chart) {
+        return std::ranges::equal(chart.lines, charts.front().lines, same_name);
+    });
 }
 
 }    // namespace ordinal::plot

@@ -1,25 +1,31 @@
-// Line charts as SVG, to be set into a web page: sharp at any size, in the page's colours, and each point tells its
-// numbers when one points at it. Titles and legends are the page's business, where text wraps.
+// One line chart as SVG, without its title and legend: a page has HTML for them, where text wraps; a picture of its own
+// (svg_picture.h) draws them around it. Each point tells its numbers when one points at it. chart.css says how all
+// looks.
+//
+// NaN interrupts a line. Seven colours that colour-blind readers can tell apart; further lines are dashed (dots cannot
+// be: of them, seven at most can be told apart).
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "demos/plot/line_chart.h"
 
 namespace ordinal::plot {
 
-// An <svg> element. `name` is what it is called where it cannot be seen. Throws what draw_line_chart throws.
-std::string svg_line_chart(const LineChart& chart, const std::string& name);
+// In units of the drawing, which are shown as about one pixel each.
+struct Size {
+    double width, height;
+};
 
-// The sample of line number `line` for a legend: an <svg> element, as wide as a few letters. A dot, for lines of dots.
-std::string svg_legend_sample(std::size_t line, bool only_dots = false);
-std::string svg_reference_sample();
+// The elements of a drawing of that size. Throws what check_line_chart throws.
+std::string svg_body(const LineChart& chart, const Size& size);
 
-// The CSS rules for these elements. The page says what --ink, --faint and --grid are and may change --line-0 ..
-// --line-6.
-std::string svg_chart_style();
-
-// < > & " become entities.
-std::string escaped(const std::string& text);
+// What stands in a chart's legend: a sample of the line (an <svg> element, 28 wide and 8 high) and its name.
+struct LegendEntry {
+    std::string sample, name;
+};
+std::vector<LegendEntry> legend_of(const LineChart& chart);
+bool have_one_legend(const std::vector<LineChart>& charts);    // the same lines in all
 
 }    // namespace ordinal::plot

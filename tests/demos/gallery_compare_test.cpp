@@ -2,107 +2,97 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-#include <limits>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 
-#include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/plot/png.h"
+#include "demos/lab/results.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
-using Moves = std::vector<std::string>;
+using Json = nlohmann::ordered_json;
+using Texts = std::vector<std::string>;
 
 namespace {
 
-Results with(Expectation expectation) {
+// As a demo would have written it: through the file.
+Json file_of(const Results& results) {
+    const TempFolder folder;
+    write_results(folder / "a.json", results);
+    return Json::parse(read_file(folder / "a.json"));
+}
+
+Results measured(double value, double tolerance = 0) {
     Results results;
-    results.expectations = {std::move(expectation)};
+    results.expectations = {{.what = "right", .measured = {value}, .band = at_least(0.3), .tolerance = tolerance}};
     return results;
 }
 
-Results measured(std::vector<double> values, double tolerance = 0) {
-    return with({.what = "right", .measured = std::move(values), .band = at_least(0.3), .tolerance = tolerance});
-}
-
-Results chart(std::vector<double> y, bool timings = false) {
-    plot::LineChart chart{.title = "c", .y_range = plot::Range{0, 1}};
-    chart.lines = {{.name = "table", .x = {1, 2}, .y = std::move(y), .low = {0.4, 0.4}, .high = {0.4, 0.5}}};
+Results drawn(double y, const std::string& cell, const std::string& print, bool timings) {
     Results results;
-    results.charts = {{"c.png", "C", "", {chart}, timings}};
+    results.charts = {{"c.svg", "C", "", {{.lines = {{.name = "a", .x = {1}, .y = {y}}}}}, timings}};
+    results.tables = {{.name = "t", .columns = {"who"}, .rows = {{cell}}, .timings = timings}};
+    results.files = {{"c.svg", print}};
     return results;
 }
 
-Results table(const std::string& cell, bool timings = false) {
-    Results results;
-    results.tables = {{.name = "t", .columns = {"who", "right"}, .rows = {{"rnn", cell}}, .timings = timings}};
-    return results;
-}
+Texts moved(const Results& before, const Results& now) { return differences(file_of(before), file_of(now)); }
 
 }    // namespace
 
-TEST_CASE("a mean may move as far as the seeds lie apart") {
-    CHECK(what_moved(measured({0.5, 0.7}), measured({0.7, 0.9})) == Moves{});
-    CHECK(what_moved(measured({0.5, 0.7}), measured({0.71, 0.91})) ==
-          Moves{"right: was 0.60 [0.50 .. 0.70], is 0.81 [0.71 .. 0.91]"});
-    CHECK(what_moved(measured({0.5}), measured({0.51})) == Moves{});    // one seed: the last digit shown
-    CHECK(what_moved(measured({0.5}), measured({0.52})) == Moves{"right: was 0.50, is 0.52"});
+TEST_CASE("results are compared to the last digit and a changed verdict comes first") {
+    CHECK(moved(measured(0.5), measured(0.5)) == Texts{});
+    CHECK(moved(measured(0.5), measured(0.51)).size() == 4);    // of the seed, mean, least, greatest
+    const Texts found = moved(measured(0.5), measured(0.25));
+    REQUIRE(found.size() == 5);
+    CHECK(found[0] == "/expectations/0/verdict: was \"PASS\", is \"MISSED\"");
+    CHECK(found[1] == "/expectations/0/per_seed/0: was 0.5, is 0.25");
 }
 
-TEST_CASE("a stated tolerance counts instead and infinity lets timings move") {
-    CHECK(what_moved(measured({0.5}, 0.2), measured({0.7})) == Moves{});
-    CHECK(what_moved(measured({0.5}, 0.2), measured({0.71})).size() == 1);
-    CHECK(what_moved(measured({0.5}, infinity), measured({50})) == Moves{});
-    CHECK(what_moved(measured({0.5}, infinity), measured({0.1})) ==
-          Moves{"right: was PASS, is MISSED (0.50, now 0.10)"});
+TEST_CASE("of a timing only the verdict counts") {
+    CHECK(moved(measured(0.5, infinity), measured(50, infinity)) == Texts{});
+    CHECK(moved(measured(0.5, infinity), measured(0.1, infinity)) ==
+          Texts{"/expectations/0/verdict: was \"PASS\", is \"MISSED\""});
+    CHECK(moved(drawn(1, "7 ms", "ab", true), drawn(2, "9 ms", "cd", true)) == Texts{});
 }
 
-TEST_CASE("a changed verdict is always news") {
-    CHECK(what_moved(measured({0.3}), measured({0.299})) == Moves{"right: was PASS, is MISSED (0.30, now 0.30)"});
-    CHECK(what_moved(measured({0.5}), measured({std::numeric_limits<double>::quiet_NaN()})).size() == 2);
+TEST_CASE("curves and tables and pictures are compared and the machine is not") {
+    CHECK(moved(drawn(1, "x", "ab", false), drawn(2, "y", "cd", false)) ==
+          Texts{"/charts/0/charts/0/lines/0/y/0: was 1.0, is 2.0", "/tables/0/rows/0/0: was \"x\", is \"y\"",
+                "/files/0/fnv1a: was \"ab\", is \"cd\""});
+    Results other = measured(0.5);
+    other.machine = {"another", 64};
+    other.build = {"clang++", "Debug", "float"};
+    CHECK(moved(measured(0.5), other) == Texts{});
 }
 
-TEST_CASE("expectations that come and go are news") {
-    Results other = measured({0.5});
-    other.expectations[0].what = "wrong";
-    CHECK(what_moved(measured({0.5}), other) == Moves{"right: was expected, is no more", "wrong: is new, 0.50"});
+TEST_CASE("expectations that come and go are told") {
+    Results none = measured(0.5);
+    none.expectations.clear();
+    CHECK(moved(measured(0.5), none) == Texts{"/expectations/0: is gone"});
+    CHECK(moved(none, measured(0.5)) ==
+          Texts{"/expectations/-: is new: {\"what\":\"right\",\"verdict\":\"PASS\",\"per_seed\":[0.5],\"mean\":0.5"});
 }
 
-TEST_CASE("a point of a curve may move within its band or a fiftieth of the axis") {
-    CHECK(what_moved(chart({0.4, 0.4}), chart({0.42, 0.5})) == Moves{});
-    CHECK(what_moved(chart({0.4, 0.4}), chart({0.43, 0.5})) == Moves{"chart 'c', line 'table' at 1: was 0.4, is 0.43"});
-    CHECK(what_moved(chart({0.4, 0.4}), chart({0.4, 0.51})).size() == 1);
-    CHECK(what_moved(chart({0.4, 0.4}, true), chart({9, 9}, true)) == Moves{});
-    CHECK(what_moved(chart({0.4, 0.4}), Results{}) == Moves{"chart 'C': gone, or of other parts"});
-    Results other = chart({0.4, 0.4});
-    other.charts[0].charts[0].lines[0].name = "rnn";
-    CHECK(what_moved(chart({0.4, 0.4}), other) == Moves{"chart 'c', line 'table': other points or gone"});
-}
-
-TEST_CASE("the numbers in a table may move within their spread") {
-    CHECK(what_moved(table("0.50 [0.40 .. 0.60]"), table("0.65 [0.55 .. 0.75]")) == Moves{});
-    CHECK(what_moved(table("0.50 [0.40 .. 0.60]"), table("0.75 [0.60 .. 0.90]")) ==
-          Moves{"table 't', rnn, right: was 0.50 [0.40 .. 0.60], is 0.75 [0.60 .. 0.90]"});
-    CHECK(what_moved(table("0.50"), table("0.51")) == Moves{});
-    CHECK(what_moved(table("0.50"), table("0.52")).size() == 1);
-    CHECK(what_moved(table("yes"), table("no")).size() == 1);
-    CHECK(what_moved(table("-0.50"), table("0.50")).size() == 1);
-    CHECK(what_moved(table("7 ms", true), table("9 ms", true)) == Moves{});
-    CHECK(what_moved(table("7"), Results{}) == Moves{"table 't': gone"});
-}
-
-TEST_CASE("pictures are compared by their colours") {
-    const TempFolder folder;
-    plot::Image image(10, 10);
-    plot::save_png(folder / "a.png", image);
-    CHECK(picture_difference(folder / "a.png", folder / "a.png") == 0);
-    plot::fill_rect(image, {0, 0, 10, 1}, {245, 255, 255});    // a tenth of the pixels, 10 less of one colour in three
-    plot::save_png(folder / "b.png", image);
-    CHECK(std::abs(picture_difference(folder / "a.png", folder / "b.png") - 10.0 / 3 / 10) < 1e-12);
-    plot::save_png(folder / "c.png", plot::Image(10, 11));
-    CHECK(picture_difference(folder / "a.png", folder / "c.png") == 255);
-    write_file(folder / "d.png", "no picture");
-    CHECK_THROWS_WITH_AS(picture_difference(folder / "a.png", folder / "d.png"),
-                         (folder / "d.png: expected a PNG picture, got something else; draw it again").c_str(),
-                         FileError);
+TEST_CASE("results are taken over with the pictures of the book and of no others") {
+    const TempFolder root;
+    const std::filesystem::path docs = root / "docs", fresh = root / "fresh";
+    for (const auto& folder : {docs / "results", docs / "pictures", fresh}) std::filesystem::create_directories(folder);
+    const auto put = [](const std::filesystem::path& path, const char* text) { write_file(path.string(), text); };
+    put(docs / "pictures/chart.png", "old");
+    put(docs / "pictures/map.png", "old");
+    put(docs / "pictures/kept.png", "old");
+    put(docs / "results/other.json", "old");
+    put(fresh / "a.json", "{}");
+    put(fresh / "chart.svg", "new chart");
+    put(fresh / "map.png", "new map");
+    put(fresh / "not_in_the_book.png", "new");
+    take_over(fresh.string(), docs.string());
+    CHECK(read_file((docs / "results/a.json").string()) == "{}");
+    CHECK(read_file((docs / "results/other.json").string()) == "old");
+    CHECK(read_file((docs / "pictures/chart.svg").string()) == "new chart");
+    CHECK_FALSE(std::filesystem::exists(docs / "pictures/chart.png"));
+    CHECK(read_file((docs / "pictures/map.png").string()) == "new map");
+    CHECK(read_file((docs / "pictures/kept.png").string()) == "old");
+    CHECK_FALSE(std::filesystem::exists(docs / "pictures/not_in_the_book.png"));
 }

@@ -4,12 +4,13 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/gallery/figures.h"
 #include "demos/gallery/quote.h"
+#include "demos/lab/results.h"
 #include "demos/plot/png.h"
 #include "tests/temp_folder.h"
 
@@ -38,7 +39,13 @@ struct Place {
         std::filesystem::create_directories(root / "docs");
         write_file(root / "docs/a.md", "# A\n");
     }
-    std::string page(const Results& results) const { return gallery_page({results}, gallery, root.path()); }
+    std::string page(const Results& results) const {
+        write_results(gallery + "/a.json", results);
+        std::ostringstream warnings;
+        const std::string html = gallery_page(results_in(gallery, {}, warnings), gallery, root.path());
+        CHECK(warnings.str() == "");
+        return html;
+    }
 };
 
 }    // namespace
@@ -69,6 +76,9 @@ TEST_CASE("the gallery says of each expectation what was measured and whether it
                              "each seed: 0.5, 0.25", "./go demos fall", "What <code>rope</code> does."})
         CHECK_MESSAGE(contains(page, part), part);
     CHECK_FALSE(contains(page, "not to be shown"));
+    CHECK_FALSE(contains(page, "{{"));                      // nothing of the template is left
+    CHECK(contains(page, "prefers-color-scheme: dark"));    // both style sheets are inside
+    CHECK(contains(page, ".c0 { color:"));
 }
 
 TEST_CASE("the gallery links only to what is there") {
@@ -106,6 +116,8 @@ TEST_CASE("a chart in the gallery has its numbers as a table too") {
          {"<svg class=\"chart\"", "Who falls?", "<th scope=\"col\">64</th>",
           "<td class=\"number\">0.125 [0 .. 0.25]</td>", "<th scope=\"row\">table</th>", "<code>a</code>", "cell"})
         CHECK_MESSAGE(contains(page, part), part);
+    CHECK(contains(page, "<li><svg class=\"sample\""));
+    CHECK(contains(page, "</svg><span>table</span></li>"));
     results.charts[0].charts[0].lines.push_back({.name = "roof", .x = {1}, .y = {7}});    // with other x
     CHECK(contains(place.page(results),
                    "<th scope=\"row\">roof</th><td class=\"number\">1</td><td class=\"number\">7</td>"));
@@ -118,7 +130,7 @@ TEST_CASE("the gallery shows the demos in the order asked for and the others by 
     write_file(place.gallery + "/notes.txt", "no results");
     std::ostringstream warnings;
     std::string names;
-    for (const Results& results : results_in(place.gallery, {"d", "c", "x"}, warnings)) names += results.about.name;
+    for (const auto& demo : results_in(place.gallery, {"d", "c", "x"}, warnings)) names += demo.at("demo");
     CHECK(names == "dcab");
     CHECK(warnings.str().starts_with("left out: " + place.gallery + "/broken.json: expected the results of a demo"));
 }

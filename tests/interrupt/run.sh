@@ -6,7 +6,7 @@ set -eu
 rm -rf "$2"
 mkdir -p "$2/gallery"
 name=$(basename "$1")
-for file in "$name.json" "$name.png"; do echo "the earlier run's $file" >"$2/gallery/$file"; done
+for file in "$name.json" "$name.svg"; do echo "the earlier run's $file" >"$2/gallery/$file"; done
 cp -r "$2/gallery" "$2/before"
 
 "$1" --quick --out "$2/gallery" >"$2/out" 2>"$2/err" &

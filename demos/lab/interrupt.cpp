@@ -1,0 +1,28 @@
+#include "demos/lab/interrupt.h"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace ordinal {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+extern "C" void on_interrupt(int signal_number) {    // may call only what is safe inside a signal handler
+    interrupted = 1;
+    std::signal(signal_number, SIG_DFL);
+    constexpr char text[] = "\nstopping after this step; once more, and it ends at once\n";
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, text, sizeof text - 1);
+}
+
+}    // namespace
+
+void end_at_next_step_when_interrupted() {
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+}
+
+void stop_if_interrupted() { require<Interrupted>(interrupted == 0, "interrupted"); }
+
+}    // namespace ordinal

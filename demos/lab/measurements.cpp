@@ -1,0 +1,241 @@
+#include "demos/lab/measurements.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include <ordinal/core/error.h>
+
+namespace ordinal {
+namespace {
+
+bool contains(const std::vector<std::string>& values, const std::string& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+const std::string* value_of(const Labels& labels, const std::string& axis) {
+    for (const Label& label : labels)
+        if (label.axis == axis) return &label.value;
+    return nullptr;
+}
+
+bool has_all(const Labels& labels, const Labels& wanted) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const Label& label) {
+        return std::find(labels.begin(), labels.end(), label) != labels.end();
+    });
+}
+
+std::string text_of_labels(const Labels& labels) {
+    std::string text;
+    for (const Label& label : labels) text += (text.empty() ? "" : ", ") + label.axis + " " + label.value;
+    return text;
+}
+
+bool is_number(const std::string& text) {
+    char* end = nullptr;
+    std::strtod(text.c_str(), &end);
+    return !text.empty() && *end == '\0';
+}
+
+Labels joined(const Labels& labels, const Labels& more) {
+    Labels all = labels;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+}
+
+template <class Keep>
+Measurements those(const Measurements& all, Keep keep) {
+    Measurements part;
+    std::copy_if(all.numbers.begin(), all.numbers.end(), std::back_inserter(part.numbers), keep);
+    std::copy_if(all.arrays.begin(), all.arrays.end(), std::back_inserter(part.arrays), keep);
+    return part;
+}
+
+std::string csv_cell(const std::string& text) {
+    return text.find_first_of(",\"") == std::string::npos ? text : "\"" + text + "\"";
+}
+
+}    // namespace
+
+std::vector<Case> cases(const std::vector<std::pair<std::string, std::vector<std::string>>>& axes, Index steps) {
+    std::vector<Case> all{{{}, steps}};
+    for (const auto& [axis, values] : axes) {
+        std::vector<Case> longer;
+        for (const Case& shorter : all)
+            for (const std::string& value : values) longer.push_back({joined(shorter.labels, {{axis, value}}), steps});
+        all = std::move(longer);
+    }
+    return all;
+}
+
+const std::string& Run::operator[](const std::string& axis) const {
+    const std::string* found = value_of(labels, axis);
+    require<OptionError>(found != nullptr, "Run: expected a label '", axis, "', got only: ", text_of_labels(labels));
+    return *found;
+}
+
+void Run::record(const Labels& more, double value) { numbers.push_back({joined(labels, more), seed, value}); }
+
+void Run::keep(const Labels& more, NdArray values) {
+    arrays.push_back({joined(labels, more), seed, std::move(values)});
+}
+
+std::string mean_and_range(const std::vector<double>& seeds) {
+    return seeds.empty() || std::isnan(summary(seeds).mean)
+               ? "-"
+               : measured_text({.what = "", .measured = seeds, .band = {}});
+}
+
+std::vector<double> Measurements::of(const Labels& labels) const {
+    std::vector<double> found;
+    for (const auto& measured : numbers)
+        if (has_all(measured.labels, labels)) found.push_back(measured.value);
+    return found;
+}
+
+const NdArray& Measurements::array(const Labels& labels) const {
+    const auto found =
+        std::find_if(arrays.begin(), arrays.end(), [&](const auto& kept) { return has_all(kept.labels, labels); });
+    require<OptionError>(found != arrays.end(), "Measurements: expected an array of ", text_of_labels(labels),
+                         ", got none; keep it in the run");
+    return found->value;
+}
+
+std::vector<std::string> Measurements::labels(const std::string& axis) const {
+    std::vector<std::string> values;
+    for (const auto& measured : numbers)
+        if (const std::string* value = value_of(measured.labels, axis); value != nullptr && !contains(values, *value))
+            values.push_back(*value);
+    if (std::all_of(values.begin(), values.end(), is_number))
+        std::sort(values.begin(), values.end(),
+                  [](const std::string& a, const std::string& b) { return std::stod(a) < std::stod(b); });
+    return values;
+}
+
+std::vector<std::uint64_t> Measurements::seeds() const {
+    std::vector<std::uint64_t> seeds;
+    for (const auto& measured : numbers)
+        if (std::find(seeds.begin(), seeds.end(), measured.seed) == seeds.end()) seeds.push_back(measured.seed);
+    return seeds;
+}
+
+std::string Measurements::of_seeds() const {
+    return text_of("mean [least .. greatest] of ", seeds().size(), " seed(s)");
+}
+
+Measurements Measurements::where(const Label& label) const {
+    return those(*this, [&](const auto& measured) { return has_all(measured.labels, {label}); });
+}
+
+Measurements Measurements::only(const std::string& axis, const std::vector<std::string>& values) const {
+    return those(*this, [&](const auto& measured) {
+        const std::string* value = value_of(measured.labels, axis);
+        return value != nullptr && contains(values, *value);
+    });
+}
+
+Measurements Measurements::without(const std::string& axis, const std::vector<std::string>& values) const {
+    return those(*this, [&](const auto& measured) {
+        const std::string* value = value_of(measured.labels, axis);
+        return value == nullptr || !contains(values, *value);
+    });
+}
+
+Table Measurements::table(Table head, const std::string& rows, const std::string& columns, const Cell& cell) const {
+    const std::vector<std::string> across = labels(columns);
+    head.columns = {rows};
+    head.columns.insert(head.columns.end(), across.begin(), across.end());
+    for (const std::string& row : labels(rows)) {
+        const Measurements of_row = where({rows, row});
+        head.rows.push_back({row});
+        for (const std::string& column : across) {
+            const std::vector<double> seeds = of_row.of({{columns, column}});
+            head.rows.back().push_back(seeds.empty() ? "-" : cell(seeds));
+        }
+    }
+    return head;
+}
+
+plot::LineChart Measurements::chart(plot::LineChart head, const std::string& lines, const std::string& x,
+                                    const std::function<double(double)>& place) const {
+    const auto placed = [&](const std::string& number) { return place ? place(std::stod(number)) : std::stod(number); };
+    const std::vector<std::string> along = labels(x);
+    if (head.log_x && head.x_ticks.empty())
+        std::transform(along.begin(), along.end(), std::back_inserter(head.x_ticks), placed);
+    for (const std::string& name : labels(lines)) {
+        const Measurements of_line = where({lines, name});
+        plot::Line line{.name = name};
+        for (const std::string& at : along) {
+            const std::vector<double> seeds = of_line.of({{x, at}});
+            if (seeds.empty()) continue;
+            const Summary s = summary(seeds);
+            line.x.push_back(placed(at));
+            line.y.push_back(s.mean);
+            line.low.push_back(s.least);
+            line.high.push_back(s.greatest);
+        }
+        head.lines.push_back(std::move(line));
+    }
+    return head;
+}
+
+std::string Measurements::csv(const std::string& value_name) const {
+    std::vector<std::string> axes;
+    for (const auto& measured : numbers)
+        for (const Label& label : measured.labels)
+            if (!contains(axes, label.axis)) axes.push_back(label.axis);
+    std::string text;
+    for (const std::string& axis : axes) text += csv_cell(axis) + ",";
+    text += "seed," + value_name + "\n";
+    for (const auto& measured : numbers) {
+        for (const std::string& axis : axes) {
+            const std::string* value = value_of(measured.labels, axis);
+            text += (value == nullptr ? "" : csv_cell(*value)) + ",";
+        }
+        text += text_of(measured.seed, ",", measured.value, "\n");
+    }
+    return text;
+}
+
+void Measurements::judge(Expectations& expectations, const std::vector<Claim>& claims, bool quick) const {
+    for (const Claim& claim : claims) {
+        std::vector<double> seeds = of(claim.of);
+        if (!claim.minus.empty()) {
+            const std::vector<double> other = of(claim.minus);
+            if (other.size() != seeds.size()) continue;
+            for (std::size_t i = 0; i < seeds.size(); ++i) seeds[i] -= other[i];
+        }
+        const bool few = quick || seeds.size() < seeds_of_a_band;
+        if (seeds.empty() || (few && !claim.few_seeds)) continue;
+        expectations.add({.what = claim.what,
+                          .measured = seeds,
+                          .band = few ? *claim.few_seeds : claim.band,
+                          .source = claim.source,
+                          .if_missed = claim.if_missed,
+                          .judged_by = claim.judged_by,
+                          .decimals = claim.decimals,
+                          .chance = claim.chance});
+    }
+}
+
+Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
+                     const std::function<void(Run&)>& run) {
+    std::vector<Run> runs;
+    for (const std::uint64_t seed : seeds)
+        for (const Case& one : cases) runs.push_back({one.labels, one.steps, seed});
+    std::vector<Job> jobs;
+    for (Run& one : runs)
+        jobs.push_back({one.steps, [&](const StepDone& done) {
+                            one.step_done = done;
+                            run(one);
+                        }});
+    run_jobs(text_of(demo, ": ", jobs.size(), " runs"), jobs);
+    Measurements found;
+    for (Run& one : runs) {
+        std::move(one.numbers.begin(), one.numbers.end(), std::back_inserter(found.numbers));
+        std::move(one.arrays.begin(), one.arrays.end(), std::back_inserter(found.arrays));
+    }
+    return found;
+}
+
+}    // namespace ordinal

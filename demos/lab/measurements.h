@@ -1,0 +1,125 @@
+// Measurements: every number that a demo has measured, a row each ("tidy data"): what it is of, the seed, the value.
+// The tables, charts, CSV files and verdicts of all demos are made from this one shape.
+//
+//     const Measurements found = measure("shift", cases({{"encoding", encodings}}, 500), seeds, [](Run& run) {
+//         ... train run["encoding"] from run.seed for run.steps steps, calling run.step_done(loss) after each ...
+//         for (Index s : shifts) run.record({{"s", s}}, accuracy(model, s));
+//     });
+//     report.show(found.table({.name = "off3", .title = "Right at shift s; " + found.of_seeds()}, "encoding", "s"));
+//     report.chart("shift.svg", found.chart({.title = "...", .log_x = true}, "encoding", "s"), "what to look at");
+//     found.judge(expectations, claims, options.quick);
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <ordinal/core/nd_array.h>
+#include "demos/lab/jobs.h"
+#include "demos/lab/results.h"
+
+namespace ordinal {
+
+// One of the things that a number is of: {"encoding", "rope"}, {"length", 64}. Values are kept as text.
+struct Label {
+    std::string axis, value;
+    Label(std::string of_axis, std::string text) : axis(std::move(of_axis)), value(std::move(text)) {}
+    Label(std::string of_axis, const char* text) : axis(std::move(of_axis)), value(text) {}
+    Label(std::string of_axis, Index number) : axis(std::move(of_axis)), value(std::to_string(number)) {}
+    bool operator==(const Label&) const = default;
+};
+using Labels = std::vector<Label>;
+
+template <class Value>
+struct Measured {
+    Labels labels;
+    std::uint64_t seed;
+    Value value;
+};
+
+// What a demo claims of the measurements that have all the labels `of`: one number a seed, of which the mean counts.
+// A band comes from runs made before; it is stated here, before the demo runs, and a miss is printed, not hidden.
+struct Claim {
+    std::string what;    // as it is printed and kept: "table(std=0.1) shifted by 32"
+    Labels of;
+    Labels minus = {};                     // then it is about the difference, seed by seed
+    Band band = {};                        // for the mean of `seeds_of_a_band` seeds or more, and all steps
+    std::optional<Band> few_seeds = {};    // for fewer seeds, and for --quick; without one nothing is claimed there
+    std::string source = "reference runs in PyTorch";
+    std::string if_missed = "";
+    JudgedBy judged_by = JudgedBy::mean;
+    int decimals = 2;
+    std::optional<double> chance = {};
+};
+constexpr std::size_t seeds_of_a_band = 3;
+
+// One piece of work on each seed: its labels, and how many steps of training it takes (for the progress bar).
+struct Case {
+    Labels labels;
+    Index steps = 0;
+};
+// All combinations, the last axis changing fastest: cases({{"task", {"off3", "mod5"}}, {"encoding", names}}, 500)
+std::vector<Case> cases(const std::vector<std::pair<std::string, std::vector<std::string>>>& axes, Index steps);
+
+// A case on one seed while it runs, and where its numbers go.
+struct Run {
+    Labels labels;
+    Index steps;
+    std::uint64_t seed;
+    StepDone step_done = {};    // to be called after each step, with its loss
+    std::vector<Measured<double>> numbers = {};
+    std::vector<Measured<NdArray>> arrays = {};
+
+    const std::string& operator[](const std::string& axis) const;    // OptionError: no label of that axis
+    void record(const Labels& more, double value);
+    void keep(const Labels& more, NdArray values);    // for a picture
+};
+
+// A cell of a table: by default "0.42 [0.37 .. 0.48]", with one seed "0.42", and "-" for no number (or NaN).
+using Cell = std::function<std::string(const std::vector<double>& seeds)>;
+std::string mean_and_range(const std::vector<double>& seeds);
+
+class Measurements {
+public:
+    std::vector<Measured<double>> numbers;
+    std::vector<Measured<NdArray>> arrays;
+
+    // One number a seed, in the order of the seeds. Empty: nothing was measured there.
+    std::vector<double> of(const Labels& labels) const;
+    // What the first seed kept. OptionError: nothing.
+    const NdArray& array(const Labels& labels) const;
+
+    // The labels of an axis, each once. Where all of them are numbers they are sorted; else they stand in the order in
+    // which they came.
+    std::vector<std::string> labels(const std::string& axis) const;
+    std::vector<std::uint64_t> seeds() const;
+    std::string of_seeds() const;    // "mean [least .. greatest] of 5 seed(s)", for titles
+
+    // The rows that have this label; that have one of these; that have none of these.
+    Measurements where(const Label& label) const;
+    Measurements only(const std::string& axis, const std::vector<std::string>& values) const;
+    Measurements without(const std::string& axis, const std::vector<std::string>& values) const;
+
+    // A row for each label of one axis, a column for each of the other. Cut with where() what has further axes.
+    Table table(Table head, const std::string& rows, const std::string& columns,
+                const Cell& cell = mean_and_range) const;
+
+    // A line for each label of one axis, over the numbers of the other: the mean of the seeds within the band from the
+    // least to the greatest. `place`: where a number stands on the axis. Along a logarithmic axis the measured places
+    // are its ticks.
+    plot::LineChart chart(plot::LineChart head, const std::string& lines, const std::string& x,
+                          const std::function<double(double)>& place = {}) const;
+
+    // A row for each number: its labels, the seed, the value.
+    std::string csv(const std::string& value_name) const;
+
+    // Each claim that has been measured, and has a band for so many seeds.
+    void judge(Expectations& expectations, const std::vector<Claim>& claims, bool quick) const;
+};
+
+// Each case on each seed, on all cores, with one progress bar; the same numbers for every number of threads.
+Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
+                     const std::function<void(Run&)>& run);
+
+}    // namespace ordinal

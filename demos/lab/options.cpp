@@ -1,0 +1,196 @@
+#include "demos/lab/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+
+#include <ordinal/core/error.h>
+#include <ordinal/nn/nearest_name.h>
+
+namespace ordinal {
+namespace {
+
+// Numbers are read here and not by CLI11, so that the sentence about a bad one is ours.
+template <class Integer>
+Integer parse_number(const std::string& option, const std::string& text, Integer smallest) {
+    Integer number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    const bool any = smallest == std::numeric_limits<Integer>::min() && smallest != 0;    // no bound worth a word
+    require<OptionError>(whole && number >= smallest, option, ": expected a whole number",
+                         any ? "" : text_of(" >= ", smallest), ", got '", text, "'");
+    return number;
+}
+
+bool is_option(const std::string& argument) { return argument.starts_with("-"); }
+
+// A CLI11 application together with what it reads into. The order of the calls is the order in --help.
+class CommandLine {
+public:
+    CommandLine(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
+                const std::vector<UnusedOption>& unused)
+        : app_(shows, demo), unused_(unused) {
+        app_.allow_extras();     // unknown options are reported by check_leftovers, with the nearest name
+        app_.set_help_flag();    // ours instead, so that help needs no exception
+        for (const ExtraOption& option : extra) add_extra(option);
+        flag("--quick", "less training: a quick look around", options.quick);
+        flag("--all", "everything the demo can do, on all its seeds", options.all);
+        flag("--strict", "exit with 1 when a stated expectation is missed", options.strict);
+        value("--seed", "N", "the first seed of everything random (default 1)",
+              [this](const std::string& text) { options.seed = parse_number<std::uint64_t>("--seed", text, 0); });
+        value("--seeds", "N", "on how many seeds to repeat (default: the demo decides)",
+              [this](const std::string& text) { options.seeds = parse_number<Index>("--seeds", text, 1); });
+        value("--out", "DIR", "where the pictures go (default gallery)",
+              [this](const std::string& text) { options.out = text; });
+        value("--json", "FILE", "write the results there, too (they are always in DIR/<demo>.json)",
+              [this](const std::string& text) { options.json = text; });
+        value("--threads", "N", "how many threads to use (default 0: one per processor)",
+              [this](const std::string& text) { options.threads = parse_number<int>("--threads", text, 0); });
+        value("--encodings", "LIST", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)",
+              [this](const std::string& text) {
+                  options.encodings = split_list(text);
+                  for (std::string& encoding : options.encodings) encoding = spelled(encoding);
+              });
+        value("--corpus", "FILE", "a text of your own instead of the Tang poems",
+              [this](const std::string& text) { options.corpus = text; });
+        flag("--help", "print this and stop", options.help);
+        for (const UnusedOption& option : unused_) app_.get_option(option.name)->group("");    // not in --help
+    }
+
+    void parse(std::vector<std::string> arguments) {
+        std::reverse(arguments.begin(), arguments.end());    // CLI11 takes them from the back
+        try {
+            app_.parse(arguments);
+        } catch (const CLI::ParseError& error) {
+            check_leftovers();    // the better explanation, if there is one
+            throw OptionError(error.what());
+        }
+        if (options.help) return;
+        for (const UnusedOption& option : unused_)
+            require<OptionError>(app_.get_option(option.name)->count() == 0, option.name, ": expected no such option, ",
+                                 option.because, "; leave it out");
+        check_leftovers();
+        for (CLI::Option* option : required_)
+            require<OptionError>(option->count() > 0, option->get_name(), " is missing; see --help");
+    }
+
+    std::string help() const { return app_.help(); }
+
+    DemoOptions options;    // what parse() has read
+
+private:
+    void flag(const std::string& name, const std::string& help, bool& target) {
+        app_.add_flag(name, target, help);
+        known_.push_back(name);
+    }
+
+    CLI::Option* value(const std::string& name, const std::string& type, const std::string& help,
+                       const std::function<void(const std::string&)>& read) {
+        const auto checked_read = [name, read](const std::string& text) {
+            require<OptionError>(!text.starts_with("--"), name, " needs a value, got the option ", text);
+            read(text);
+        };
+        CLI::Option* option = app_.add_option_function<std::string>(name, checked_read, help)->type_name(type);
+        if (is_option(name)) {
+            option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);    // --seed 1 --seed 2: the last one counts
+            known_.push_back(name);
+        }
+        return option;
+    }
+
+    void add_extra(const ExtraOption& extra) {
+        if (bool* const* target = std::get_if<bool*>(&extra.target)) return flag(extra.name, extra.help, **target);
+        const auto read = [extra](const std::string& text) {
+            if (Index* const* target = std::get_if<Index*>(&extra.target))
+                **target = parse_number<Index>(extra.name, text, std::numeric_limits<Index>::min());
+            else
+                *std::get<std::string*>(extra.target) = text;
+        };
+        const bool is_text = std::holds_alternative<std::string*>(extra.target);
+        const char* type = !is_option(extra.name) ? "" : is_text ? "TEXT" : "N";
+        CLI::Option* option = value(extra.name, type, extra.help, read);
+        if (extra.required) required_.push_back(option);
+    }
+
+    void check_leftovers() const {
+        for (const std::string& argument : app_.remaining()) {
+            const std::string name = argument.substr(0, argument.find('='));
+            require<OptionError>(!is_option(argument), name, ": unknown option; ", did_you_mean(name, known_));
+            require<OptionError>(false, "unexpected argument '", argument, "'; see --help");
+        }
+    }
+
+    CLI::App app_;
+    std::vector<UnusedOption> unused_;
+    std::vector<std::string> known_;
+    std::vector<CLI::Option*> required_;
+};
+
+}    // namespace
+
+std::vector<std::uint64_t> DemoOptions::seed_list(Index otherwise) const {
+    std::vector<std::uint64_t> list;
+    for (Index i = 0; i < (seeds > 0 ? seeds : otherwise); ++i) list.push_back(seed + static_cast<std::uint64_t>(i));
+    return list;
+}
+
+std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> otherwise) const {
+    return encodings.empty() ? otherwise : encodings;
+}
+
+std::string DemoOptions::output(const std::string& name) const { return (std::filesystem::path(out) / name).string(); }
+
+DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra,
+                          const std::vector<UnusedOption>& unused) {
+    CommandLine command_line("", "", extra, unused);
+    command_line.parse(arguments);
+    return command_line.options;
+}
+
+std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
+                      const std::vector<UnusedOption>& unused) {
+    return CommandLine(demo, shows, extra, unused).help();
+}
+
+std::string spelled(const std::string& encoding) {
+    std::string text;
+    for (const char c : encoding) {
+        if (c == ' ') continue;
+        text += c;
+        if (c == ',') text += ' ';
+    }
+    return text;
+}
+
+std::vector<std::string> split_list(const std::string& list) {
+    std::vector<std::string> items(1);
+    int depth = 0;
+    for (const char c : list) {
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        require<OptionError>(depth >= 0, "list '", list, "': a ) without its (");
+        if (c == ',' && depth == 0)
+            items.emplace_back();
+        else
+            items.back().push_back(c);
+    }
+    require<OptionError>(depth == 0, "list '", list, "': a ( without its )");
+    for (const std::string& item : items)
+        require<OptionError>(!item.empty(), "list '", list, "': expected names separated by commas, got an empty one");
+    return items;
+}
+
+void prepare_output_directory(const std::string& directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    const std::filesystem::path probe = std::filesystem::path(directory) / ".ordinal-can-write";
+    const bool can_write = !error && std::ofstream(probe).is_open();
+    std::filesystem::remove(probe, error);
+    require<FileError>(can_write, "output directory ", directory,
+                       ": expected a directory that can be written, got none; choose another with --out DIR");
+}
+
+}    // namespace ordinal

@@ -1,0 +1,86 @@
+// The command line that all demos share. The one place that knows the library CLI11 is options.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <ordinal/core/scalar.h>
+
+namespace ordinal {
+
+// What a demo is called and what belongs to it, as run_demo() knows it.
+struct AboutDemo {
+    std::string name = {}, shows = {};
+    std::string chapter = {}, source = {};    // "docs/06-the-rnn-encoding.md", "demos/verse.cpp"; from the root
+    std::string command = {};                 // the line that does this run again: "./go demos verse --all"
+};
+
+struct DemoOptions {
+    bool quick = false;                    // --quick: less training, to look around
+    bool all = false;                      // --all: everything the demo can do, on all its seeds
+    bool strict = false;                   // --strict: exit code 1 when an expectation is missed
+    bool help = false;                     // --help
+    std::uint64_t seed = 1;                // --seed N: the first seed
+    Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
+    std::string out = "gallery";           // --out DIR: where pictures go
+    std::string json = {};                 // --json FILE: where results go, too; empty: beside the pictures only
+    int threads = 0;                       // --threads N; 0: one per processor
+    std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides
+    std::string corpus;                    // --corpus FILE; empty: the installed poems
+    AboutDemo about = {};
+
+    // What --quick takes, what is usual, and what --all takes.
+    template <class T>
+    T choose(T quick_one, T usual, T everything) const {
+        return all ? everything : quick ? quick_one : usual;
+    }
+    // seed, seed + 1, ...: as many as asked for, else `otherwise`.
+    std::vector<std::uint64_t> seed_list(Index otherwise) const;
+    // Those of --encodings, else these.
+    std::vector<std::string> encodings_or(std::vector<std::string> otherwise) const;
+    // out/name
+    std::string output(const std::string& name) const;
+};
+
+// An option of one demo. A name without dashes is a positional argument, taken in the order given. The target keeps
+// its value when the option is not there; a bool is a flag.
+//     std::string encoding; Index k = 5;
+//     {{"ENCODING", "the encoding to narrate", &encoding}, {"K", "the position", &k}, {"--gru", "...", &gru}}
+struct ExtraOption {
+    std::string name;
+    std::string help;
+    std::variant<bool*, Index*, std::string*> target;
+    bool required = false;
+};
+
+// A common option that means nothing to one demo, and why: refused there, instead of silently ignored.
+//     {{"--seed", "a clock draws no numbers"}}
+// --quick, --all, --strict, --out, --json and --threads go to all demos at once, so that every demo takes them.
+struct UnusedOption {
+    std::string name;
+    std::string because;
+};
+
+// Arguments without the program's name. Throws OptionError: unknown option (with the nearest name), missing or
+// malformed value, an unused option (with its reason). With --help nothing else is asked for.
+DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra = {},
+                          const std::vector<UnusedOption>& unused = {});
+
+// What --help prints: unused options are not in it.
+std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra = {},
+                      const std::vector<UnusedOption>& unused = {});
+
+// Encodings have one spelling, so that equal names are equal texts: "rnn( state=8,init=x)" -> "rnn(state=8, init=x)".
+std::string spelled(const std::string& encoding);
+
+// "rnn(init=orthogonal,state=8),table" -> {"rnn(init=orthogonal,state=8)", "table"}: commas inside parentheses belong
+// to the item. Throws OptionError: an empty item, parentheses that do not match.
+std::vector<std::string> split_list(const std::string& list);
+
+// Creates the directory (and its parents) if missing and makes sure that a file can be written there, so that a demo
+// fails before its first minute of training, not after. Throws FileError.
+void prepare_output_directory(const std::string& directory);
+
+}    // namespace ordinal

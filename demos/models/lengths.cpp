@@ -1,0 +1,79 @@
+#include "demos/models/lengths.h"
+
+namespace ordinal {
+namespace {
+
+std::string dependent_steps(const std::string& encoding) {
+    switch (sequence_traits(encoding).depth) {
+        case Depth::constant:
+            return "1";
+        case Depth::logarithmic:
+            return "log T";
+        case Depth::linear:
+            return "T";
+    }
+    return "";
+}
+
+// What differs between the rows besides the encoding has to be said.
+std::string rates_text(const std::vector<std::string>& encodings) {
+    std::string faster;
+    for (const std::string& encoding : encodings)
+        if (peak_learning_rate(encoding) != 3e-3) faster += (faster.empty() ? "" : " and ") + encoding;
+    return "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
+}
+
+}    // namespace
+
+Measurements measure_lengths(const std::string& demo, const std::vector<std::string>& tasks,
+                             const std::vector<std::string>& encodings, Index steps,
+                             const std::vector<std::uint64_t>& seeds) {
+    for (const std::string& task : tasks) sequence_task(task);
+    for (const std::string& encoding : encodings) sequence_traits(encoding);
+    return measure(demo, cases({{"task", tasks}, {"encoding", encodings}}, steps), seeds, [](Run& run) {
+        const SequenceTask task = sequence_task(run["task"]);
+        const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done);
+        for (const Index length : evaluated_lengths)
+            run.record({{"length", length}}, accuracy(model, task, about_unseen(length)));
+    });
+}
+
+Claim length_claim(const std::string& task, Index length, const std::string& encoding, const Band& band,
+                   const std::optional<Band>& few_seeds, const std::string& if_missed) {
+    return {.what = text_of(task, " at ", length, ": ", encoding),
+            .of = {{"task", task}, {"encoding", encoding}, {"length", length}},
+            .band = band,
+            .few_seeds = few_seeds,
+            .if_missed = if_missed,
+            .chance = sequence_task(task).chance};
+}
+
+Table encodings_table(const Measurements& found, Table head, const std::string& columns) {
+    head.look_at = rates_text(found.labels("encoding"));
+    return with_column(found.table(head, "encoding", columns), "dependent steps", dependent_steps);
+}
+
+Table length_table(const Measurements& found, const std::string& task) {
+    const SequenceTask about = sequence_task(task);
+    const std::string title = text_of(task, ": ", about.question, " Right at each length; ", found.of_seeds(),
+                                      ". The best blind guess: ", mean_and_range({about.chance}));
+    return encodings_table(found.where({"task", task}), {.name = task, .title = title}, "length");
+}
+
+std::vector<plot::LineChart> length_charts(const Measurements& found) {
+    std::vector<plot::LineChart> charts;
+    for (const std::string& name : found.labels("task")) {
+        const SequenceTask task = sequence_task(name);
+        charts.push_back(found.where({"task", name})
+                             .chart({.title = name + ": " + task.question,
+                                     .x_label = "length (trained up to 32; beyond, its newest half is counted)",
+                                     .y_label = "share answered right",
+                                     .horizontal = {{"the best blind guess", task.chance}},
+                                     .log_x = true,
+                                     .y_range = plot::Range{0, 1.02}},
+                                    "encoding", "length"));
+    }
+    return charts;
+}
+
+}    // namespace ordinal

@@ -1,0 +1,90 @@
+#include "demos/models/sequence_model.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <ordinal/nn/loss.h>
+#include "demos/models/parameter_groups.h"
+
+namespace ordinal {
+
+// Small token vectors (0.1), so that they do not drown the positions.
+Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng) {
+    const Index width = sequence_request.d_model;
+    return Transformer({.vocab_size = sequence_vocabulary,
+                        .token_std = 0.1,
+                        .encoder = {.d_model = width,
+                                    .num_heads = sequence_request.num_heads,
+                                    .d_ff = 2 * width,
+                                    .num_layers = 1,
+                                    .norm = NormPlacement::pre,
+                                    .causal = encoding->traits().causal_only,
+                                    .input_norm = true}},
+                       rng, encoding);
+}
+
+const Encoding& encoding_of(const Transformer& model) {
+    return dynamic_cast<const Encoding&>(*model.encoder().position());
+}
+
+double train_step(const Transformer& model, Optimizer& optimizer, double learning_rate, const SequenceBatch& batch,
+                  const Parameters& parameters, Rng& rng) {
+    const Tensor loss = cross_entropy(model.forward(batch.inputs, Mode::training(rng)), batch.targets);
+    optimizer.clear_gradients();
+    loss.backward();
+    clip_gradients(parameters, 1.0);
+    optimizer.step(learning_rate);
+    return static_cast<double>(loss.item());
+}
+
+void train(const Transformer& model, const SequenceTask& task, const SequenceTraining& training, Rng& rng) {
+    constexpr Index batch_size = 32;
+    const Parameters parameters = model.parameters();
+    Adam optimizer(parameter_groups(parameters), {.beta2 = 0.98});
+    const Index warmup = std::min<Index>(50, training.steps);
+    for (Index step = 0; step < training.steps; ++step) {
+        const Index any = shortest_sequence + rng.below(trained_sequence - shortest_sequence + 1);
+        const Index length = rng.chance(0.5) ? trained_sequence : any;
+        const double rate = warmup_cosine(step, training.steps, training.peak_learning_rate, warmup);
+        const double loss = train_step(model, optimizer, rate, task.draw(batch_size, length, rng), parameters, rng);
+        if (training.on_step) training.on_step(loss);
+    }
+}
+
+// Noise blurs the gradient: this one learns better in larger steps. Its quiet twin takes the same ones, so that beside
+// each other the two differ in the noise alone.
+double peak_learning_rate(const std::string& encoding) {
+    return encoding == closed_form || encoding == quiet_closed_form ? 6e-3 : 3e-3;
+}
+
+Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
+                          const std::function<void(double loss)>& on_step) {
+    Rng rng(seed);
+    const Transformer model = sequence_model(make_encoding(encoding, sequence_request, rng), rng);
+    train(model, task, {steps, peak_learning_rate(encoding), on_step}, rng);
+    return model;
+}
+
+Traits sequence_traits(const std::string& encoding) {
+    Rng rng(1);
+    return make_encoding(encoding, sequence_request, rng)->traits();
+}
+
+Question about_unseen(Index length) { return {.length = length, .first = length > trained_sequence ? length / 2 : 0}; }
+
+double accuracy(const Transformer& model, const SequenceTask& task, const Question& question) {
+    const Index positions_needed = question.start + question.length;
+    if (encoding_of(model).traits().max_length.value_or(positions_needed) < positions_needed)
+        return std::numeric_limits<double>::quiet_NaN();
+    NoGrad guard;
+    constexpr Index tokens = 2048;
+    Rng rng(999);    // the same sequences for every model
+    SequenceBatch batch = task.draw(std::max<Index>(8, tokens / question.length), question.length, rng);
+    for (Index i = 0; i < batch.targets.size(); ++i)
+        if (i % question.length < question.first) batch.targets.values[static_cast<std::size_t>(i)] = -1;
+    const Positions positions = Positions::arange(question.length, question.start);
+    const Tensor logits = model.forward(batch.inputs, Mode::evaluation(), {.positions = positions});
+    return accuracy(logits.values(), batch.targets);
+}
+
+}    // namespace ordinal

@@ -1,0 +1,50 @@
+#include "demos/models/lengths.h"
+
+#include <doctest/doctest.h>
+
+using namespace ordinal;
+
+TEST_CASE("every encoding is evaluated at each length and a table beyond its rows is no number") {
+    const Measurements found =
+        measure_lengths("a test", {"off3", "mod7"}, {"extended_table(rows=32, strategy=copy)", "rnn"}, 2, {5});
+    CHECK(found.numbers.size() == 2 * 2 * 4);
+    const Table table = length_table(found, "mod7");
+    CHECK(table.name == "mod7");
+    CHECK(table.title ==
+          "mod7: What is the position modulo 7? Right at each length; mean [least .. greatest] of 1 "
+          "seed(s). The best blind guess: 0.14");
+    CHECK(table.columns == std::vector<std::string>{"encoding", "32", "64", "128", "256", "dependent steps"});
+    CHECK(table.rows[1].front() == "rnn");
+    CHECK(table.rows[1].back() == "T");
+    CHECK(table.rows[0].back() == "1");
+    CHECK(table.look_at == "Peak learning rate 3e-3.");
+
+    const std::vector<plot::LineChart> charts = length_charts(found);
+    REQUIRE(charts.size() == 2);
+    CHECK(charts[1].title == "mod7: What is the position modulo 7?");
+    CHECK(charts[1].horizontal[0].at == 1.0 / 7);
+    CHECK(charts[1].x_ticks == std::vector<double>{32, 64, 128, 256});
+    CHECK(charts[1].lines[1].name == "rnn");
+}
+
+TEST_CASE("the learning rates are said where they differ") {
+    const Measurements found = measure_lengths("a test", {"off3"}, {closed_form, "none"}, 1, {1});
+    CHECK(length_table(found, "off3").look_at == "Peak learning rate 3e-3; of " + closed_form + " 6e-3.");
+}
+
+TEST_CASE("a task or an encoding that does not exist is refused before any training") {
+    const Index for_ever = 1'000'000'000;
+    CHECK_THROWS_WITH_AS(measure_lengths("a test", {"off3"}, {"tabel"}, for_ever, {1}),
+                         "make_encoding: unknown encoding 'tabel'; did you mean table?", OptionError);
+    CHECK_THROWS_WITH_AS(measure_lengths("a test", {"of3"}, {"table"}, for_ever, {1}),
+                         "sequence_task: unknown task 'of3'; did you mean off3?", OptionError);
+}
+
+TEST_CASE("what is claimed of a length is about that number and says its chance") {
+    const Claim claim = length_claim("mod5", 256, rotary, at_most(0.4), at_most(0.5), "why");
+    CHECK(claim.what == "mod5 at 256: rope");
+    CHECK(claim.of == Labels{{"task", "mod5"}, {"encoding", "rope"}, {"length", 256}});
+    CHECK(claim.band.high == 0.4);
+    CHECK(claim.few_seeds->high == 0.5);
+    CHECK(*claim.chance == 0.2);
+}

@@ -14,6 +14,7 @@
 #include "demos/lab/run_demo.h"
 #include "demos/models/trait_words.h"
 #include "demos/plot/heatmap.h"
+#include "demos/plot/text.h"
 
 using namespace ordinal;
 
@@ -154,6 +155,7 @@ int run_family(const DemoOptions& options, const std::string& map) {
         return 0;
     }
     prepare_output_directory(options.out);
+    plot::Font(plot::find_font());    // before any work
     Report report(options);
     KernelOptions kernel{.length = 128, .d_model = 64, .num_heads = 4, .draws = 32, .seed = options.seed};
     if (options.quick) kernel.length = 80;    // more than d_model, else some linear step fits anything

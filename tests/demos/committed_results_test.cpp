@@ -11,6 +11,7 @@
 #include "demos/experiments/poems/verse_report.h"
 #include "demos/experiments/speed/parallelism_report.h"
 #include "demos/lab/results.h"
+#include "tests/docs/project.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;
@@ -44,6 +45,23 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
 }
 
 }    // namespace
+
+// A demo says with --claims what it claims.
+TEST_CASE("the bands in the committed results are those that the demos state") {
+    for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates"}) {
+        const book::Run stated = book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + std::string(demo) + " --claims");
+        REQUIRE(stated.status == 0);
+        const Results then = committed(demo);
+        for (const Expectation& e : then.expectations) {
+            const std::string claim = e.what + ": " + band_text(e.band, e.decimals);
+            CHECK_MESSAGE(("\n" + stated.output).find("\n" + claim) != std::string::npos, demo, " does not claim ",
+                          claim);
+        }
+        if (then.about.command.find("--all") != std::string::npos)    // fewer encodings have fewer bands
+            CHECK(std::count(stated.output.begin(), stated.output.end(), '\n') ==
+                  static_cast<std::ptrdiff_t>(then.expectations.size()));
+    }
+}
 
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
     const auto named = []<class Run>(Run run, const std::string& name) {

@@ -67,7 +67,9 @@ Trained train_with(int threads) {
     options.out = folder.path();
     Report report(options);
     draw_verse(results, 0.8, report);
-    judge_verse(results, VerseBands::full, 0.8).write_json(options.output("verse.json"));
+    Results numbers;
+    numbers.expectations = judge_verse(results, VerseBands::full, 0.8).list();
+    write_results(options.output("verse.json"), numbers);
     for (const char* name : {"verse_rhythm.png", "verse_beyond.png", "verse_where.svg"})
         trained.pictures += read_file(options.output(name));
     trained.numbers = read_file(options.output("verse.json"));

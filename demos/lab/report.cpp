@@ -32,6 +32,8 @@ Report::Report(const DemoOptions& options) : options_(options) {
     const std::filesystem::path folder = std::filesystem::absolute(options.json).parent_path();
     require<FileError>(std::filesystem::is_directory(folder), "--json ", options.json,
                        ": expected a file in a folder that exists, got none; make the folder first");
+    require<FileError>(can_write_in(folder.string()), "--json ", options.json,
+                       ": expected a file in a folder that can be written, got another; choose one that can");
 }
 
 void Report::fingerprint(const std::string& file) { results_.files.push_back({file, fnv1a(read_file(path(file)))}); }

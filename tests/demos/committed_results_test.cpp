@@ -12,6 +12,7 @@
 #include "demos/lab/results.h"
 #include "demos/swap/swap.h"
 #include "demos/verse/verse.h"
+#include "tests/docs/project.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;
@@ -53,11 +54,27 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
 
 }    // namespace
 
+// A demo says with --claims what it claims.
+TEST_CASE("the bands in the committed results are those that the demos state") {
+    for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates"}) {
+        const book::Run stated = book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + std::string(demo) + " --claims");
+        REQUIRE(stated.status == 0);
+        const Results then = committed(demo);
+        for (const Expectation& e : then.expectations) {
+            const std::string claim = e.what + ": " + band_text(e.band, e.decimals);
+            CHECK_MESSAGE(("\n" + stated.output).find("\n" + claim) != std::string::npos, demo, " does not claim ",
+                          claim);
+        }
+        if (then.about.command.find("--all") != std::string::npos)    // fewer encodings have fewer bands
+            CHECK(std::count(stated.output.begin(), stated.output.end(), '\n') ==
+                  static_cast<std::ptrdiff_t>(then.expectations.size()));
+    }
+}
+
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
     check_bands("swap", swap_claims(0));
     check_bands("verse", verse_claims(rows_of("verse", "where"), 0));
     check_bands("attention_maps", maps_claims(rows_of("attention_maps", "off3")));
-
 }
 
 TEST_CASE("the committed dependent steps are those of the graphs that the code records") {

@@ -121,7 +121,7 @@ std::shared_ptr<RecurrentPositions> recurrent_positions(Rng& rng) {
     return scheme;
 }
 
-std::shared_ptr<AdditiveEncoding> make_scheme(Scheme scheme, Rng& rng) {
+std::shared_ptr<Encoding> make_scheme(Scheme scheme, Rng& rng) {
     if (scheme == Scheme::table) return std::make_shared<LearnedTable>(positions, width, rng);
     if (scheme == Scheme::sinusoid) return std::make_shared<Sinusoidal>(width);
     return recurrent_positions(rng);

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/examples.h>
+#include <ordinal/positional/explain.h>
 #include <ordinal/positional/registry.h>
 #include "demos/lab/expectation.h"
 #include "demos/lab/run_demo.h"
@@ -22,28 +22,6 @@ struct Question {
     Index k = 5;
     Index width = 64, heads = 4, length = 512;
 };
-
-// Position k by the batch computation, in the form that Encoding::explain promises.
-NdArray computed_in_batch(const Encoding& encoding, Index k, const EncodingRequest& request) {
-    NoGrad guard;
-    const Positions positions = Positions::arange(k + 1);
-    const NdArray x = example_tokens(k + 1, request.d_model);
-    const Place place = encoding.traits().place;
-    if (place == Place::queries_and_keys || place == Place::scores) {
-        const Index Dh = request.head_dim();
-        const QueryKeyValue rotated =
-            encoding.apply_to_queries_and_keys(example_heads(k + 1, request.num_heads, Dh), {positions});
-        if (place == Place::queries_and_keys)    // head 0: [1, H, T, Dh] -> [Dh]
-            return reshape(slice(slice(rotated.query.values(), 1, 0, 1), 2, k, k + 1), {Dh});
-        const ScoreBias bias = encoding.score_bias(rotated, {positions, Tensor(x)});
-        const NdArray row = bias.rows(bias.sources, k, k + 1).values();    // [(1,) H, 1, T] -> [T]
-        return reshape(slice(row, row.ndim() - 3, 0, 1), {k + 1});
-    }
-    if (const auto* additive = dynamic_cast<const AdditiveEncoding*>(&encoding))
-        return reshape(slice(additive->vectors(positions).values(), 0, k, k + 1), {request.d_model});
-    const NdArray y = encoding.apply_to_input(Tensor(x), positions, Mode::evaluation()).values();
-    return reshape(slice(y, 1, k, k + 1), {request.d_model});
-}
 
 void print_traits(const Encoding& encoding) {
     const Traits traits = encoding.traits();
@@ -67,13 +45,17 @@ int explain(const DemoOptions& options, const Question& asked) {
     print_traits(*encoding);
     std::cout << "\n";
 
-    const NdArray explained = encoding->explain(asked.k, std::cout);
+    const NdArray narrated = encoding->narrate(asked.k, std::cout);
+    if (!narrated.defined()) {    // what it then prints are the numbers of the batch
+        encoding->explain(asked.k, std::cout);
+        return 0;
+    }
     const NdArray batch = computed_in_batch(*encoding, asked.k, request);
     double size = 1;
     for (const Scalar number : batch.to_vector()) size = std::max(size, std::abs(static_cast<double>(number)));
     Expectations expectations("explain");
-    expectations.add({.what = asked.encoding + ": step by step against the batch, largest difference",
-                      .measured = {static_cast<double>(max_abs_difference(explained, batch)) / size},
+    expectations.add({.what = asked.encoding + ": narrated against the batch, largest difference",
+                      .measured = {static_cast<double>(max_abs_difference(narrated, batch)) / size},
                       .band = at_most(1e-5),
                       .source = "rounding",
                       .if_missed = "far from 0, rounding may add up; near 0 it is a bug",

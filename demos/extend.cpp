@@ -5,14 +5,14 @@
 #include <iostream>
 
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/corpus/poems.h"
-#include "demos/corpus/vocabulary.h"
-#include "demos/experiments/poems/masked_language_model.h"
 #include "demos/lab/measurements.h"
 #include "demos/lab/progress.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/longer_tables.h"
+#include "demos/models/masked_language_model.h"
+#include "demos/models/verse_text.h"
+#include "demos/models/vocabulary.h"
 
 using namespace ordinal;
 
@@ -21,11 +21,12 @@ namespace {
 constexpr Index n = 128, width = 64;    // of the tables that no training has made
 const std::vector<double> alphas{0, 0.2, 0.4, 0.5, 0.6, 0.8};
 
-// A table that a tiny BERT has trained on five-character verse, [32, 32]; windows start at a couplet (period 12).
-NdArray verse_table(const std::vector<Poem>& five, Index steps, std::uint64_t seed) {
+// A table that a tiny BERT has trained on verse, [32, 32]; windows start at a couplet (of five-character verse: 12).
+NdArray verse_table(const Verse& verse, Index steps, std::uint64_t seed) {
     constexpr Index rows = 32, numbers = 32, batch_size = 32;
-    const Vocabulary vocabulary(five);
-    const TokenLists tokens = encode_poems(five, vocabulary);
+    const std::vector<Poem> poems = verse.with_period(verse.period());
+    const Vocabulary vocabulary(poems);
+    const TokenLists tokens = vocabulary.encode(poems);
     Rng rng(seed);
     const auto table =
         std::make_shared<LearnedTable>(rows, numbers, rng, 0.002);    // small, so that little noise stays
@@ -33,8 +34,7 @@ NdArray verse_table(const std::vector<Poem>& five, Index steps, std::uint64_t se
         vocabulary.size(),
         {.d_model = numbers, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre}, table, rng);
     const auto next_batch = [&](Rng& chance) {
-        return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_period(Meter::five), chance), 0.15,
-                           chance);
+        return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_of(verse.period()), chance), 0.15, chance);
     };
     Progress progress("extend: a table learns the verse", steps);
     train(model, next_batch,
@@ -114,9 +114,9 @@ void draw(const DemoOptions& options, const NdArray& smooth, const NdArray& vers
 }
 
 int run_extend(const DemoOptions& options) {
-    const std::vector<Poem> five = with_meter(load_corpus(options.corpus), Meter::five);
+    const Verse poems = load_verse(options.corpus);
     Report report(options);
-    const NdArray verse = verse_table(five, options.quick ? 100 : 500, options.seed);
+    const NdArray verse = verse_table(poems, options.quick ? 100 : 500, options.seed);
     const NdArray smooth = smooth_table(n, width, options.seed), random = smooth_table(n, width, options.seed, 0);
     std::vector<std::string> swept;
     for (const double alpha : alphas) swept.push_back(text_of(alpha));
@@ -146,6 +146,7 @@ int main(int argc, char** argv) {
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
                      .chapter = "docs/08-extending-a-trained-table.md",
                      .unused = {{"--encodings", "it extends BERT's table and nothing else"}},
+                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_extend);
 }

@@ -15,7 +15,7 @@ namespace {
 constexpr Index near = 100, past_the_table = 512;
 
 // The largest difference of a few positions from the batch.
-double narrate(const AdditiveEncoding& encoding) {
+double narrate(const Encoding& encoding) {
     double largest_gap = 0;
     for (const Index k : {Index(0), Index(2), near}) {
         const NdArray narrated = encoding.explain(k, std::cout);
@@ -27,7 +27,7 @@ double narrate(const AdditiveEncoding& encoding) {
     return largest_gap;
 }
 
-void look_past_the_table(const AdditiveEncoding& encoding) {
+void look_past_the_table(const Encoding& encoding) {
     std::cout << "Position " << past_the_table << " (one past BERT's table):\n";
     try {
         const NdArray p = encoding.vectors(Positions::of({near, past_the_table})).values();
@@ -45,17 +45,16 @@ int step_by_step(const DemoOptions& options) {
         Rng rng(options.seed);
         const EncodingRequest bert_base{};    // 512 positions, 768 numbers each
         const auto encoding = make_encoding(name, bert_base, rng);
-        const auto* additive = dynamic_cast<const AdditiveEncoding*>(encoding.get());
-        require<OptionError>(additive != nullptr, "'", name,
+        require<OptionError>(encoding->is_additive(), "'", name,
                              "' reads the tokens; it has no vector of its own to check");
         std::cout << "--- " << name << " ---\n";
         expectations.add({.what = name + ": narrated against batch, largest gap",
-                          .measured = {narrate(*additive)},
+                          .measured = {narrate(*encoding)},
                           .band = at_most(1e-5),
                           .source = "rounding of 32-bit floats over 100 steps",
                           .if_missed = "the steps and the batch disagree: a bug",
                           .decimals = 9});
-        look_past_the_table(*additive);
+        look_past_the_table(*encoding);
     }
     return Report(options).finish(expectations);
 }

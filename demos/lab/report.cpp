@@ -32,6 +32,8 @@ Report::Report(const DemoOptions& options) : options_(options) {
     const std::filesystem::path folder = std::filesystem::absolute(options.json).parent_path();
     require<FileError>(std::filesystem::is_directory(folder), "--json ", options.json,
                        ": expected a file in a folder that exists, got none; make the folder first");
+    require<FileError>(can_write_in(folder.string()), "--json ", options.json,
+                       ": expected a file in a folder that can be written, got another; choose one that can");
 }
 
 void Report::fingerprint(const std::string& file) { results_.files.push_back({file, fnv1a(read_file(path(file)))}); }
@@ -47,6 +49,7 @@ void Report::chart(const std::string& file, const plot::LineChart& chart, const 
 
 void Report::charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,
                     int columns, const std::string& look_at, Vary vary) {
+    // A chart is SVG, also where a demo still calls it x.png.
     const std::string svg_file = std::filesystem::path(file).replace_extension(".svg").string();
     ChartGroup group{svg_file, title, look_at, {}, vary == Vary::with_the_machine};
     const auto name_as = [](auto& items, const auto& named) {

@@ -1,18 +1,14 @@
-// ResidualTable: a table that is silent past its last row. Half of a scheme: a rule without a bound stands beside it.
+// ResidualTable: a table that is 0 past its last row. Half of a scheme: a rule without a bound stands beside it.
 //
 // Source:  a learned table as in Devlin et al. 2019, arXiv 1810.04805, section 3; what it does past its rows is ours
 // Formula: r_k = R[k] for k < n,  else 0
 // Shapes:  R: [n, D]; positions [T] -> codes [T, D]
 // Why:     as part of a sum (positional/combined/sum_of_encodings.h) it holds what the rule beside it cannot say, the
-// exceptions
-//          of the first n positions. Past them the sum is the rule alone: no error, no random row. The price: the model
-//          never saw the rule alone in training, unless the table was sometimes dropped.
+//          exceptions of the first n positions. Past them the sum is the rule alone: no error, no random row. The
+//          price: the model never saw the rule alone in training, unless the table was sometimes dropped.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/tables/extend_table.h>
 
 namespace ordinal {
@@ -38,18 +34,6 @@ public:
         return {.place = Place::input,
                 .ids = AcceptedIds::whole,
                 .source = "Devlin et al. 2019, arXiv 1810.04805, section 3; silent past its rows"};
-    }
-
-    NdArray explain(Index position, std::ostream& out) const override {
-        const Index k = Positions::of({static_cast<double>(position)}).whole(0, "ResidualTable");
-        const Index n = weight_.dim(0), D = weight_.dim(1);
-        NdArray code = zeros({D});
-        Scalar* p = code.mutable_data();
-        for (Index c = 0; k < n && c < D; ++c) p[c] = weight_.values().at({k, c});
-        out << "Position " << k << " in a table R " << weight_.shape() << " that is silent past its rows:\n  "
-            << (k < n ? "look up row " : "there is no row ") << k << ":  r_" << k << " = "
-            << Shown{{p, static_cast<std::size_t>(D)}} << "\n";
-        return code;
     }
 
     Parameters parameters() const override { return {{"weight", weight_}}; }

@@ -8,10 +8,11 @@
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/graph_depth.h>
 #include <ordinal/positional/registry.h>
-#include "demos/experiments/attention/attention_maps_report.h"
-#include "demos/experiments/poems/swap_bands.h"
-#include "demos/experiments/poems/verse_report.h"
+#include "demos/attention_maps/attention_maps.h"
 #include "demos/lab/results.h"
+#include "demos/swap/swap.h"
+#include "demos/verse/verse.h"
+#include "tests/docs/project.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;
@@ -37,6 +38,13 @@ void check_bands(const std::string& demo, const Expectations& stated) {
         CHECK(committed(demo).expectations.size() == stated.list().size());
 }
 
+void check_bands(const std::string& demo, const std::vector<Claim>& claims) {
+    Expectations stated(demo);
+    for (const Claim& claim : claims)
+        stated.add({.what = claim.what, .measured = {0}, .band = claim.band, .judged_by = claim.judged_by});
+    check_bands(demo, stated);
+}
+
 // The first cells of a committed table: the encodings, or readings of tables, that it is about.
 std::vector<std::string> rows_of(const std::string& demo, const std::string& table) {
     std::vector<std::string> names;
@@ -46,22 +54,27 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
 
 }    // namespace
 
+// A demo says with --claims what it claims.
+TEST_CASE("the bands in the committed results are those that the demos state") {
+    for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates"}) {
+        const book::Run stated = book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + std::string(demo) + " --claims");
+        REQUIRE(stated.status == 0);
+        const Results then = committed(demo);
+        for (const Expectation& e : then.expectations) {
+            const std::string claim = e.what + ": " + band_text(e.band, e.decimals);
+            CHECK_MESSAGE(("\n" + stated.output).find("\n" + claim) != std::string::npos, demo, " does not claim ",
+                          claim);
+        }
+        if (then.about.command.find("--all") != std::string::npos)    // fewer encodings have fewer bands
+            CHECK(std::count(stated.output.begin(), stated.output.end(), '\n') ==
+                  static_cast<std::ptrdiff_t>(then.expectations.size()));
+    }
+}
+
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
-    const auto named = []<class Run>(Run run, const std::string& name) {
-        run.name = name;
-        return std::vector<std::vector<Run>>{{run}};    // one seed, one reading
-    };
-    SwapResults swap{{}, {1}, {}};
-    for (const std::string& name : rows_of("swap", "swap")) swap.runs.push_back(named(SwapRun{}, name));
-    check_bands("swap", judge_swap(swap, SwapBands::full, 0));
-
-    VerseResults verse{{RhythmRun{}}, {RhythmRun{}}, {RhythmRun{}}, {}};
-    for (const std::string& name : rows_of("verse", "where")) verse.beyond.push_back(named(BeyondRun{}, name));
-    check_bands("verse", judge_verse(verse, VerseBands::full, 0));
-
-    MapsResults maps{rows_of("attention_maps", "off3"), {1}, {}, {}};
-    maps.off3.assign(maps.encodings.size(), {AttentionMaps{.attention = {}, .looks_at = {{}}, .rules = {{}}}});
-    check_bands("attention_maps", judge_maps(maps, MapsBands::full));
+    check_bands("swap", swap_claims(0));
+    check_bands("verse", verse_claims(rows_of("verse", "where"), 0));
+    check_bands("attention_maps", maps_claims(rows_of("attention_maps", "off3")));
 }
 
 TEST_CASE("the committed dependent steps are those of the graphs that the code records") {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include <ordinal/nn/files/file.h>
-#include <ordinal/positional/builtin.h>
+#include <ordinal/positional/registry.h>
 #include "demos/family/scheme_map.h"
 #include "demos/models/trait_words.h"
 

@@ -92,15 +92,16 @@ TEST_CASE("what is written as JSON is read again") {
 
 TEST_CASE("readers without C++ find the verdict and the mean in the file") {
     const TempFolder folder;
-    Expectations expectations("verse");
-    expectations.add({.what = "right", .measured = {0.5, 0.25}, .band = at_least(0.28), .source = "E1a"});
-    expectations.write_json(folder / "verse.json");
+    Results results;
+    results.about.name = "verse";
+    results.expectations = {{.what = "right", .measured = {0.5, 0.25}, .band = at_least(0.28), .source = "E1a"}};
+    write_results(folder / "verse.json", results);
     const std::string text = read_file(folder / "verse.json");
     for (const char* part : {"\"demo\": \"verse\"", "\"verdict\": \"MISSED\"", "\"mean\": 0.375", "\"min\": 0.25",
                              "\"max\": 0.5", "\"chance\": null", "\"high\": null"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
     CHECK(folder.file_count() == 1);
-    CHECK_THROWS_AS(expectations.write_json(folder / "none/verse.json"), FileError);
+    CHECK_THROWS_AS(write_results(folder / "none/verse.json", results), FileError);
 }
 
 TEST_CASE("a file that holds no results is refused by name") {
@@ -195,6 +196,12 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
                          "--json no such folder/a.json: expected a file in a folder that exists, got none; make the "
                          "folder first",
                          FileError);
+    options.json = "/proc/a.json";    // a folder that nobody can write, not even root
+    CHECK_THROWS_WITH_AS(
+        Report{options},
+        "--json /proc/a.json: expected a file in a folder that can be written, got another; choose one "
+        "that can",
+        FileError);
     CHECK_THROWS_WITH_AS(Report(DemoOptions{}).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
 }

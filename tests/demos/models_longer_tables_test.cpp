@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <ordinal/positional/measures/similarity.h>
+#include "tests/demos/made_up_verse.h"
 #include "tests/nn/testing.h"
 
 using namespace ordinal;

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include <ordinal/positional/combined/gain.h>
 #include <ordinal/positional/no_encoding.h>
 #include <ordinal/positional/recurrences/recurrent_positions.h>
@@ -142,26 +145,26 @@ TEST_CASE("a name that is taken is refused") {
 }
 
 TEST_CASE("a gain multiplies any additive code by one learned number") {
-    const auto plain = make("table"), loud = make("table(gain=0.25)");
-    CHECK(names(*loud) == std::vector<std::string>{"gain", "weight"});
-    CHECK(parameter_of(*loud, "gain").item() == Scalar(0.25));
+    const auto plain = make("table"), scaled = make("table(gain=0.25)");
+    CHECK(names(*scaled) == std::vector<std::string>{"gain", "weight"});
+    CHECK(parameter_of(*scaled, "gain").item() == Scalar(0.25));
     const NdArray x = zeros({1, 3, 6});
     const auto code = [&](const Encoding& encoding) {
         return encoding.apply_to_input(Tensor(x), Positions::arange(3), Mode::evaluation()).values();
     };
-    CHECK(same_numbers(code(*loud), code(*plain) * Scalar(0.25)));    // a power of 2: exact
-    CHECK(loud->traits().max_length == 10);
+    CHECK(same_numbers(code(*scaled), code(*plain) * Scalar(0.25)));    // a power of 2: exact
+    CHECK(scaled->traits().max_length == 10);
     CHECK_THROWS_WITH_AS(make("rnn_over_inputs(gain=2)"),
                          "rnn_over_inputs: option 'gain' works for additive encodings only", OptionError);
 }
 
-TEST_CASE("a gain of 1 changes no number and its story ends with it") {
-    const auto inner = std::dynamic_pointer_cast<AdditiveEncoding>(make("table"));
+TEST_CASE("a gain of 1 changes no number and explain ends with it") {
+    const auto inner = make("table");
     const Gain gain(inner, 1);
     CHECK(same_numbers(gain.vectors(Positions::arange(4)).values(), inner->vectors(Positions::arange(4)).values()));
-    std::ostringstream story;
-    gain.explain(2, story);
-    const std::string text = story.str(), end = "  all of it times the learned gain 1\n";
+    std::ostringstream out;
+    gain.explain(2, out);
+    const std::string text = out.str(), end = "  all of it times the learned gain 1\n";
     CHECK(text.find("Position 2 in a learned table") == 0);
     CHECK(text.substr(text.size() - end.size()) == end);
 }
@@ -203,4 +206,19 @@ TEST_CASE("specifications and messages are the same in every locale") {
         "LearnedTable: position 5000 is outside the table of 2000 rows (0..1999); a learned table cannot "
         "extrapolate. Use a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md",
         PositionOutOfRange);
+}
+
+// ThreadSanitizer watches this one, too.
+TEST_CASE("schemes may be registered and made by several threads at once") {
+    std::vector<std::thread> threads;
+    std::atomic<int> made{0};
+    for (int id = 0; id < 4; ++id)
+        threads.emplace_back([&made] {
+            for (int i = 0; i < 200; ++i)
+                made += make("table")->traits().max_length == 10 && encoding_names().size() > 28;
+        });
+    CHECK(register_encoding("of_another_thread", NoEncoding::make));
+    for (std::thread& thread : threads) thread.join();
+    CHECK(made == 800);
+    CHECK(names(*make("of_another_thread(gain=2)")) == std::vector<std::string>{"gain"});
 }

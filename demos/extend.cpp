@@ -37,14 +37,9 @@ NdArray verse_table(const Verse& verse, Index steps, std::uint64_t seed) {
         return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_of(verse.period()), chance), 0.15, chance);
     };
     Progress progress("extend: a table learns the verse", steps);
-    Index done = 0;
-    train(model, next_batch,
-          {.steps = steps,
-           .on_step =
-               [&](double loss) {
-                   progress.update(++done, {{"loss", loss}});
-               }},
-          rng);
+    Index step = 0;
+    const auto on_step = [&](double loss) { progress.update(++step, {{"loss", loss}}); };
+    train(model, next_batch, {.steps = steps, .on_step = on_step}, rng);
     progress.finish();
     return table->weight().values();
 }

@@ -10,9 +10,16 @@ while [ -L "$self" ]; do    # a link to this script is this script
 done
 root=$(cd "$(dirname "$self")" && pwd -P)
 build=$root/build/release
-# In the order in which they teach. Two more need to be told of what: explain ENCODING, real_tables FILE.
-demos="step_by_step heatmaps family verse extend extrapolate fates hybrid extend_and_finetune shift parallelism swap
-       attention_maps ladder"
+
+# All demos in the order of their chapters. Two more have to be told of what: explain ENCODING, real_tables FILE.
+list_demos() {
+    for source in "$root"/demos/*.cpp; do
+        if ! grep -q 'run_demo(' "$source" || grep -q '\.required = true' "$source"; then continue; fi
+        chapter=$(sed -n 's|.*\.chapter = "docs/\([0-9]*\)-.*|\1|p' "$source")
+        echo "${chapter:-99} $(basename "$source" .cpp)"
+    done | sort | cut -d ' ' -f 2
+}
+demos=$(list_demos)
 
 help() {
     cat <<'END'
@@ -61,6 +68,7 @@ find_missing() {
     have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
     have_header doctest/doctest.h || needed="$needed doctest-dev"
     if have apt-get; then    # elsewhere they have other places
+        have python3 || wanted="$wanted python3"
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || wanted="$wanted fonts-dejavu-core"
         [ -e /usr/share/games/fortunes/tang300 ] || wanted="$wanted fortunes-zh"
     fi
@@ -244,9 +252,10 @@ run_tests() {
 
 run_bench() {
     install_missing
+    have python3 || fail "bench needs python3"
     configure
-    build bench
-    "$build/bin/bench" "$@"
+    build ordinal_side
+    python3 "$root/bench/bench.py" --build "$build" "$@"
 }
 
 command=${1:-help}

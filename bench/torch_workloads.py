@@ -1,4 +1,4 @@
-"""What torch_side.py measures. The sizes are those of bench/runs.h and bench/workloads.cpp."""
+"""What torch_side.py measures: the twins of bench/workloads.cpp."""
 import math
 
 import torch
@@ -166,22 +166,22 @@ def added(codes):
     return no_grad(lambda: x + codes())
 
 
-# name: (a function that prepares the workload and returns what a repetition does, repetitions to a sample)
+# name: a function that prepares the workload and returns what a repetition does
 WORKLOADS = {
-    "W1": (training_step, 1),
-    "W2": (lambda: no_grad(bert()[1]), 1),
-    **{f"W3.{t}.rnn": (lambda t=t: recurrence(t, False), 1) for t in (128, 512, 2048)},
-    **{f"W3.{t}.cell": (lambda t=t: recurrence(t, True), 1) for t in (128, 512, 2048)},
-    "W4.ops16": (sixteen_numbers, 500),
-    "W4.mlp": (lambda: small_mlp(100), 500),
-    "W4.mlp1": (lambda: small_mlp(1), 500),
-    **{f"W5.{n}": (lambda n=n: attention(n), 1) for n in (512, 1024, 2048, 4096)},
-    **{f"W5.{n}.causal": (lambda n=n: attention(n, True), 1) for n in (1024, 4096)},
-    "W6.lookup": (look_up, 1),
-    "W6.sin": (lambda: no_grad(sinusoids()), 1),
-    "W6.rnn": (lambda: no_grad(recursion()[0]), 1),
-    "W6.rnn_train": (recursion_trained, 1),
-    "W6.lookup_bcast": (lambda: added(table_codes()), 1),
-    "W6.sin_bcast": (lambda: added(sinusoids()), 1),
-    "W6.rnn_bcast": (lambda: added(recursion()[0]), 1),
+    "W1": training_step,
+    "W2": lambda: no_grad(bert()[1]),
+    **{f"W3.{t}.rnn": (lambda t=t: recurrence(t, False)) for t in (128, 512, 2048)},
+    **{f"W3.{t}.cell": (lambda t=t: recurrence(t, True)) for t in (128, 512, 2048)},
+    "W4.ops16": sixteen_numbers,
+    "W4.mlp": lambda: small_mlp(100),
+    "W4.mlp1": lambda: small_mlp(1),
+    **{f"W5.{n}": (lambda n=n: attention(n)) for n in (512, 1024, 2048, 4096)},
+    **{f"W5.{n}.causal": (lambda n=n: attention(n, True)) for n in (1024, 4096)},
+    "W6.lookup": look_up,
+    "W6.sin": lambda: no_grad(sinusoids()),
+    "W6.rnn": lambda: no_grad(recursion()[0]),
+    "W6.rnn_train": recursion_trained,
+    "W6.lookup_bcast": lambda: added(table_codes()),
+    "W6.sin_bcast": lambda: added(sinusoids()),
+    "W6.rnn_bcast": lambda: added(recursion()[0]),
 }

@@ -37,6 +37,7 @@ struct Node {
     NdArray values;
     NdArray grad;                  // undefined until something is accumulated; a leaf's is contiguous
     std::vector<Tensor> inputs;    // what it was computed from
+    Index inner_steps = 0;         // steps inside the operation that wait for each other, as those of a recurrence do
     Backward backward;
     bool requires_grad = false;
     bool released = false;                      // backward() has passed and dropped inputs and formula

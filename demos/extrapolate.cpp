@@ -48,7 +48,7 @@ std::vector<std::string> extrapolation_encodings(const DemoOptions& options) {
         if (listed) continue;
         Rng rng(1);
         const auto scheme = make_encoding(name, sequence_request, rng);
-        const bool additive = std::dynamic_pointer_cast<AdditiveEncoding>(scheme) != nullptr;
+        const bool additive = scheme->is_additive();
         all.push_back(additive ? name + "(gain=0.15)" : name);
     }
     return all;

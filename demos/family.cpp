@@ -1,140 +1,201 @@
-// The whole family in one picture: how strongly each position attends to each other, for every scheme there is, on one
-// colour scale. With its traits (what it promises) and its indicators (what it does) as tables.
-#include <algorithm>
+// The whole family in one picture: how strongly does each position attend to each other?
+//
+// Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
+// does) as tables.
+#include <cmath>
 #include <iostream>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/experiments/family/family_members.h"
-#include "demos/experiments/family/scheme_map.h"
-#include "demos/lab/progress.h"
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/kernel.h>
+#include "demos/family/scheme_map.h"
+#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
+#include "demos/models/trait_words.h"
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;
 
 namespace {
 
-std::vector<Member> look_at_all(const std::vector<std::string>& specifications, const KernelOptions& kernel) {
-    std::vector<Member> members;
-    Progress progress("family", std::ssize(specifications));
-    for (const std::string& specification : specifications) {
-        members.push_back(look_at(specification, kernel));
-        progress.update(std::ssize(members));
-    }
-    progress.finish();
-    return members;
-}
+// A number that each scheme has, how it is printed, and what it means.
+struct Column {
+    std::string name;
+    const char* format;
+    double Indicators::*value;
+};
+const std::vector<Column> columns{
+    {"TI", "%.3f", &Indicators::translation_invariance}, {"MONO 8", "%.3f", &Indicators::monotonicity_8},
+    {"MONO", "%.3f", &Indicators::monotonicity},         {"SYM", "%.3f", &Indicators::symmetry},
+    {"rank", "%.1f", &Indicators::effective_rank},       {"distinct", "%.0f", &Indicators::distinct},
+    {"probe", "%.2f", &Indicators::probe_error},         {"shift", "%.3f", &Indicators::shift_error}};
+const std::string legend =
+    "- TI: translation invariance; 1 = only the distance counts\n"
+    "- MONO 8, MONO: the share of steps away from a position at which the score falls; the first 8, and all\n"
+    "- SYM: 1 = left and right look the same\n"
+    "- rank: how many directions the codes use; distinct: how many positions differ from all others, by more\n"
+    "  than a thousandth of the longest code\n"
+    "- probe: how far a linear map is off that reads the position from its code, at positions that it was not\n"
+    "  fitted to (saying the middle: a quarter of the length; worse is possible)\n"
+    "- shift: what the best linear step from a code to the next leaves; 0 = a linear recurrence\n"
+    "- no number: nothing to look at. A scheme inside attention has no codes; a hidden future has no other side\n";
 
-void draw(const std::vector<Member>& members, const std::string& path) {
+// --- What is claimed: of 128 positions and 64 numbers, of random_walk always. ---
+
+Claim claim(const std::string& what, const Labels& of, const Band& band, const std::string& source,
+            const std::string& if_missed, int decimals) {
+    return {.what = what,
+            .of = of,
+            .few_seeds = band,    // its picture is of one seed
+            .source = source,
+            .if_missed = if_missed,
+            .judged_by = JudgedBy::every_seed,
+            .decimals = decimals};
+}
+Claim sinusoidal(const std::string& what, const std::string& indicator, double expected) {
+    return claim("sinusoidal: " + what, {{"scheme", "sinusoidal"}, {"indicator", indicator}},
+                 between(expected - 0.001, expected + 0.001), "computed beforehand, 128 x 64",
+                 "the scheme or the indicator has changed", 3);
+}
+const std::vector<Claim> claims{
+    sinusoidal("MONO 8", "MONO 8", 0.877), sinusoidal("MONO", "MONO", 0.638), sinusoidal("SYM", "SYM", 1),
+    sinusoidal("shift error, it is a linear recurrence", "shift", 0),
+    claim("table, fresh: TI", {{"scheme", "table"}, {"indicator", "TI"}}, between(0.30, 0.39),
+          "random rows: only the diagonal is regular", "the start of the table is no longer independent rows", 2)};
+const Claim twins =
+    claim("random_walk: positions without a twin", {{"scheme", "random_walk"}, {"indicator", "distinct"}}, at_most(0),
+          "walks from k and from its mirror image are alike", "the chain's mirror symmetry is broken", 0);
+
+// --- The runs. ---
+
+struct Family {
+    std::vector<MappedScheme> schemes;
     std::vector<plot::Heatmap> panels;
-    for (const Member& member : members)
-        panels.push_back({.title = member.name,
-                          .values = member.kernel,
+    Measurements found;
+
+    void look_at(const std::string& specification, const KernelOptions& kernel) {
+        Rng rng(kernel.seed);
+        const auto encoding =
+            make_encoding(specification,
+                          {.d_model = kernel.d_model, .max_length = kernel.length, .num_heads = kernel.num_heads}, rng);
+        schemes.push_back({specification, encoding->traits(), parameter_count(*encoding)});
+        const NdArray scores = attention_kernel(*encoding, kernel);
+        panels.push_back({.title = specification,
+                          .values = scores,
                           .x_label = "key at position j",
                           .y_label = "query at position i",
                           .value_label = "score relative to the diagonal",
                           .range = plot::Range{-1, 1}});
-    const int columns = members.size() <= 4 ? static_cast<int>(members.size()) : members.size() <= 12 ? 4 : 6;
-    plot::save_grid(path, "Equal tokens, untrained schemes: how much position j means to position i", panels, columns);
+        const Indicators indicators = encoding->traits().place == Place::input
+                                          ? indicators_of(scores, input_codes(*encoding, kernel))
+                                          : indicators_of(scores);
+        for (const Column& column : columns)
+            found.numbers.push_back(
+                {{{"scheme", specification}, {"indicator", column.name}}, kernel.seed, indicators.*column.value});
+    }
+
+    // A cell is empty where there is no number.
+    Table indicators(bool all_digits) const {
+        Table table{.name = "indicators", .title = "What each does, untrained, of one seed", .columns = {"scheme"}};
+        for (const Column& column : columns) table.columns.push_back(column.name);
+        for (const MappedScheme& scheme : schemes) {
+            table.rows.push_back({scheme.name});
+            for (const Column& column : columns) {
+                const double value = found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
+                char text[64];
+                std::snprintf(text, sizeof text, all_digits ? "%.9g" : column.format, value);
+                table.rows.back().push_back(std::isnan(value) ? "" : text);
+            }
+        }
+        return table;
+    }
+};
+
+// Both tables side by side, quoted where needed (RFC 4180).
+std::string as_csv(const Table& traits, const Table& indicators) {
+    const auto line = [](std::vector<std::string> cells, const std::vector<std::string>& more) {
+        cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
+        std::string text;
+        for (std::string& cell : cells) {
+            if (cell.find_first_of(",\"\n") != std::string::npos) {
+                for (std::size_t i = 0; (i = cell.find('"', i)) != std::string::npos; i += 2) cell.insert(i, "\"");
+                cell = "\"" + cell + "\"";
+            }
+            text += (text.empty() ? "" : ",") + cell;
+        }
+        return text + "\n";
+    };
+    std::string text = line(traits.columns, indicators.columns);
+    for (std::size_t i = 0; i < traits.rows.size(); ++i) text += line(traits.rows[i], indicators.rows[i]);
+    return text;
 }
 
-const Member* find(const std::vector<Member>& members, const std::string& name) {
-    const auto found =
-        std::find_if(members.begin(), members.end(), [&](const Member& member) { return member.name == name; });
-    return found == members.end() ? nullptr : &*found;
-}
-
-Expectations judge(const std::vector<Member>& members, bool reference_size) {
-    Expectations expectations("family");
+void judge(Expectations& expectations, const Family& family, bool reference_size) {
     std::vector<double> claimed;
-    for (const Member& member : members)
-        if (member.traits.translation_invariant) claimed.push_back(member.indicators.translation_invariance);
+    for (const MappedScheme& scheme : family.schemes)
+        if (scheme.traits.translation_invariant)
+            claimed.push_back(family.found.of({{"scheme", scheme.name}, {"indicator", "TI"}}).front());
     if (!claimed.empty())
-        expectations.add({.what = "TI of the " + std::to_string(claimed.size()) + " schemes that promise it",
+        expectations.add({.what = text_of("TI of the ", claimed.size(), " schemes that promise it"),
                           .measured = claimed,
                           .band = at_least(0.999),
                           .source = "only the distance counts",
                           .if_missed = "a trait lies; see column TI",
                           .decimals = 4});
-    const Member* sinusoidal = find(members, "sinusoidal");
-    if (sinusoidal != nullptr && reference_size) {
-        const auto add = [&](const std::string& what, double measured, double expected, int decimals) {
-            expectations.add({.what = "sinusoidal: " + what,
-                              .measured = {measured},
-                              .band = between(expected - 0.001, expected + 0.001),
-                              .source = "computed beforehand, 128 x 64",
-                              .if_missed = "the scheme or the indicator has changed",
-                              .decimals = decimals});
-        };
-        add("MONO 8", sinusoidal->indicators.monotonicity_8, 0.877, 3);
-        add("MONO", sinusoidal->indicators.monotonicity, 0.638, 3);
-        add("SYM", sinusoidal->indicators.symmetry, 1, 3);
-        add("shift error, it is a linear recurrence", sinusoidal->indicators.shift_error, 0, 3);
-    }
-    const Member* table = find(members, "table");
-    if (table != nullptr && reference_size)
-        expectations.add({.what = "table, fresh: TI",
-                          .measured = {table->indicators.translation_invariance},
-                          .band = between(0.30, 0.39),
-                          .source = "random rows: only the diagonal is regular",
-                          .if_missed = "the start of the table is no longer independent rows"});
-    const Member* random_walk = find(members, "random_walk");
-    if (random_walk != nullptr)
-        expectations.add({.what = "random_walk: positions without a twin",
-                          .measured = {random_walk->indicators.distinct},
-                          .band = at_most(0),
-                          .source = "walks from k and from its mirror image are alike",
-                          .if_missed = "the chain's mirror symmetry is broken",
-                          .decimals = 0});
-    return expectations;
+    if (reference_size) family.found.judge(expectations, claims, false);
+    family.found.judge(expectations, {twins}, false);
 }
 
-int family(const DemoOptions& options, const std::string& map) {
+int run_family(const DemoOptions& options, const std::string& map) {
     if (!map.empty()) {
-        write_file(map, scheme_map());
-        std::cout << "Written from the traits of the schemes that come with Ordinal: " << map << "\n";
+        write_file(map, scheme_map(read_file(map)));
+        std::cout << "Its tables are those of the traits of the schemes that come with Ordinal: " << map << "\n";
         return 0;
     }
     prepare_output_directory(options.out);
+    Report report(options);
     KernelOptions kernel{.length = 128, .d_model = 64, .num_heads = 4, .draws = 32, .seed = options.seed};
     if (options.quick) kernel.length = 80;    // more than d_model, else some linear step fits anything
-    const std::vector<Member> members =
-        look_at_all(options.encodings.empty() ? encoding_names() : options.encodings, kernel);
+    Family family;
+    for (const std::string& name : options.encodings_or(encoding_names())) family.look_at(name, kernel);
 
-    const Table traits = traits_table(members), measured = indicators_table(members);
-    std::cout << traits.title << " (tests hold it to that)\n\n"
-              << as_text(traits) << "\n"
-              << measured.title << ", at " << kernel.length << " positions\n\n"
-              << as_text(measured) << "\n"
-              << indicator_legend;
-    draw(members, options.output("family.png"));
-    write_file(options.output("family.md"), "# The family\n\n## " + traits.title + "\n\n" + markdown(traits) + "\n## " +
-                                                measured.title + "\n\n" + markdown(measured) + "\n" + indicator_legend);
-    write_file(options.output("family.csv"), as_csv(all_columns(members)));
-    std::cout << "\nPicture: family.png, tables: family.md and family.csv, in " << options.out
-              << ". Grey is hidden: the future, for schemes that are causal only.\n";
+    const Table traits = traits_table(family.schemes), indicators = family.indicators(false);
+    report.show(traits);
+    report.show(indicators);
+    std::cout << "\nAt " << kernel.length << " positions.\n" << legend;
+    report.file("family.md", "# The family\n\n## " + traits.title + "\n\n" + markdown(traits) + "\n## " +
+                                 indicators.title + "\n\n" + markdown(indicators) + "\n" + legend);
+    report.file("family.csv", as_csv(traits, family.indicators(true)));
 
-    Report report(options);
+    const auto count = static_cast<int>(family.panels.size());
+    plot::save_grid(options.output("family.png"),
+                    "Equal tokens, untrained schemes: how much position j means to position i", family.panels,
+                    count <= 4    ? count
+                    : count <= 12 ? 4
+                                  : 6);
     report.picture({.file = "family.png",
                     .title = "All schemes on one scale",
                     .look_at = "Stripes along the diagonal: only the distance counts. A solid block: positions that "
                                "look alike, or biases that start near 0 and wait for training. Grey: hidden.",
                     .alt = "Heatmaps of how much position j means to position i, one for each scheme."});
-    report.table(traits);
-    report.table(measured);
-    return report.finish(judge(members, !options.quick), std::cout);
+    std::cout << "\nPicture: family.png, tables: family.md and family.csv, in " << options.out
+              << ".\nGrey is hidden: the future, for schemes that are causal only.\n";
+    Expectations expectations("family");
+    judge(expectations, family, !options.quick);
+    return report.finish(expectations);
 }
 
 }    // namespace
 
 int main(int argc, char** argv) {
     std::string map;
-    return run_demo({.name = "family",
-                     .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
-                     .extra = {{"--map", "write the page 'which scheme for which need' to this file, and stop", &map}},
-                     .writes_files = false,    // where to is known once --map is read
-                     .chapter = "docs/16-which-scheme.md",
-                     .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}}},
-                    argc, argv, [&](const DemoOptions& options) { return family(options, map); });
+    return run_demo(
+        {.name = "family",
+         .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
+         .extra = {{"--map", "write the tables 'which scheme for which need' into this page, and stop", &map}},
+         .writes_files = false,    // where to is known once --map is read
+         .chapter = "docs/16-which-scheme.md",
+         .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}}},
+        argc, argv, [&](const DemoOptions& options) { return run_family(options, map); });
 }

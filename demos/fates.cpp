@@ -75,7 +75,7 @@ std::vector<Claim> claims() {
 void require_codes(const std::string& encoding) {
     Rng rng(1);
     const auto made = make_encoding(encoding, sequence_request, rng);
-    require<OptionError>(std::dynamic_pointer_cast<AdditiveEncoding>(made) != nullptr, encoding,
+    require<OptionError>(made->is_additive(), encoding,
                          ": only codes that are added have a fate");
     const Index bound = made->traits().max_length.value_or(positions);
     require<OptionError>(bound >= positions, encoding, ": expected ", positions, " positions or more, got ", bound);
@@ -86,8 +86,7 @@ void follow(Run& run) {
     const SequenceTask task = sequence_task(run["task"].empty() ? "off3" : run["task"]);
     const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done);
     const NoGrad guard;
-    const auto& encoding = dynamic_cast<const AdditiveEncoding&>(encoding_of(model));
-    const Orbit orbit = orbit_of(encoding.vectors(Positions::arange(positions)).values());
+    const Orbit orbit = orbit_of(encoding_of(model).vectors(Positions::arange(positions)).values());
 
     const double numbers[] = {orbit.step[30], orbit.step[400], orbit.back[400], orbit.least_of(32),
                               orbit.least_of(256)};

@@ -1,11 +1,13 @@
-// Additive encodings before any training: how similar are the codes of two positions? (The demo `family` shows every
-// scheme there is, those that act inside attention included.)
+// Before any training: how similar are the codes of two positions?
+//
+// Additive encodings only. (The demo `family` shows every scheme there is, those that act inside attention included.)
 #include <cmath>
 #include <iostream>
 
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/registry.h>
+#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/plot/heatmap.h"
@@ -15,6 +17,33 @@ using namespace ordinal;
 namespace {
 
 constexpr Index length = 96, width = 64;
+
+const std::vector<std::string> nine{"none",
+                                    "table",
+                                    "rnn",
+                                    "gru",
+                                    "rnn_over_inputs",
+                                    "gru_over_inputs",
+                                    "sinusoidal",
+                                    "rnn(init=orthogonal)",
+                                    "rnn(init=rotation)"};
+
+Claim last_step_of(const std::string& encoding, const std::string& what, const Band& band, int decimals) {
+    const bool still = band.high < infinity;
+    return {.what = what,
+            .of = {{"encoding", encoding}},
+            .band = band,
+            .few_seeds = band,
+            .source = still ? "a contraction" : "a rotation",
+            .if_missed = still ? "this seed's W does not contract as fast" : "the codes have come to rest",
+            .judged_by = JudgedBy::every_seed,
+            .decimals = decimals};
+}
+const std::vector<Claim> claims{
+    last_step_of("rnn", "rnn, untrained: last step", at_most(0.001), 6),
+    last_step_of("sinusoidal", "sinusoidal: last step", at_least(0.1), 3),
+    last_step_of("rnn(init=rotation)", "rnn(init=rotation): last step", at_least(0.1), 3),
+};
 
 // How far the code still moves at the end, |p_95 - p_94| / |p_94|: 0 = the last positions cannot be told apart.
 double last_step(const NdArray& P) {
@@ -28,20 +57,11 @@ double last_step(const NdArray& P) {
     return size > 0 ? std::sqrt(moved / size) : 0;
 }
 
-int heatmaps(const DemoOptions& options) {
-    const std::vector<std::string> nine{"none",
-                                        "table",
-                                        "rnn",
-                                        "gru",
-                                        "rnn_over_inputs",
-                                        "gru_over_inputs",
-                                        "sinusoidal",
-                                        "rnn(init=orthogonal)",
-                                        "rnn(init=rotation)"};
-    const std::vector<std::string>& names = options.encodings.empty() ? nine : options.encodings;
+int run_heatmaps(const DemoOptions& options) {
+    Report report(options);
     std::vector<plot::Heatmap> panels;
-    Expectations expectations("heatmaps");
-    for (const std::string& name : names) {
+    Measurements found;
+    for (const std::string& name : options.encodings_or(nine)) {
         Rng rng(options.seed);
         const auto encoding = make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
         const NdArray P = input_codes(*encoding, {.length = length, .d_model = width, .seed = options.seed});
@@ -50,39 +70,28 @@ int heatmaps(const DemoOptions& options) {
                           .value_label = "cosine",
                           .range = plot::Range{-1, 1},
                           .tick_step = 16});
-        const double step = last_step(P);
-        std::cout << name << ": the last step moves the code by " << step << " of its length\n";
-        if (name == "rnn")
-            expectations.add({.what = "rnn, untrained: last step",
-                              .measured = {step},
-                              .band = at_most(0.001),
-                              .source = "a contraction",
-                              .if_missed = "this seed's W does not contract as fast",
-                              .decimals = 6});
-        if (name == "rnn(init=rotation)" || name == "sinusoidal")
-            expectations.add({.what = name + ": last step",
-                              .measured = {step},
-                              .band = at_least(0.1),
-                              .source = "a rotation",
-                              .if_missed = "the codes have come to rest",
-                              .decimals = 3});
+        found.numbers.push_back({{{"encoding", name}, {"what", "last step"}}, options.seed, last_step(P)});
     }
-    plot::save_grid(options.output("heatmaps.png"), "Position codes before training: cosine similarity", panels, 3);
-    std::cout
-        << "\nPicture: heatmaps.png in " << options.out
-        << ". A solid square: all codes point the same way.\n"
-           "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, so\n"
-           "codes that only grow look equal, too.) Encodings that read the tokens get the same token everywhere.\n";
-    Report report(options);
+    report.show(
+        found.table({.name = "last_step", .title = "How far the last step moves the code, as a share of its length"},
+                    "encoding", "what", [](const std::vector<double>& step) { return text_of(step.front()); }));
+    const std::string title = "Position codes before training: cosine similarity";
+    plot::save_grid(options.output("heatmaps.png"), title, panels, 3);
+    std::cout << "\nPicture: heatmaps.png in " << options.out << ". A solid square: all codes point the same way.\n"
+              << "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, "
+                 "so\ncodes that only grow look equal, too.) Encodings that read the tokens get the same token "
+                 "everywhere.\n";
     report.picture(
         {.file = "heatmaps.png",
-         .title = "Position codes before training: cosine similarity",
+         .title = title,
          .look_at = "A solid square: all codes point the same way, and attention could not tell them apart. "
                     "An untrained RNN runs into a fixed point. Stripes and bands come from rotations, noise "
                     "from tables.",
          .alt = text_of(panels.size(), " heatmaps, one an encoding, of the cosine similarity of the codes of ", length,
                         " positions.")});
-    return report.finish(expectations, std::cout);
+    Expectations expectations("heatmaps");
+    found.judge(expectations, claims, options.quick);
+    return report.finish(expectations);
 }
 
 }    // namespace
@@ -93,5 +102,5 @@ int main(int argc, char** argv) {
                      .chapter = "docs/04-where-is-a-token.md",
                      .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
                      .heatmaps = true},
-                    argc, argv, heatmaps);
+                    argc, argv, run_heatmaps);
 }

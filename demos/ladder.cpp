@@ -1,56 +1,36 @@
-// How a triple loop becomes a kernel at the machine's limit: each rung of the ladder measured, and drawn under the
-// roof.
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <iostream>
+// How does a triple loop become a kernel at the machine's limit?
+//
+// Each rung of the ladder computes the same product of two matrices, with one idea more than the rung below. All are
+// measured and drawn under the roof: what the processor can compute, and what the caches and the memory can deliver.
+#include <cmath>
 
+#include <ordinal/core/fast/machine_limits.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
-#include "demos/experiments/speed/ladder_report.h"
-#include "demos/experiments/speed/machine_limits.h"
-#include "demos/lab/progress.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
+#include "demos/lab/timing.h"
+#include "demos/ladder/ladder.h"
 
 using namespace ordinal;
 
 namespace {
 
-using Work = std::function<double()>;    // does something and returns how much it did: operations, bytes, times
+struct Climb {
+    std::vector<Rung> rungs;
+    std::vector<double> speeds;    // GFLOP/s, one a rung
+    double peak, peak_of_all;      // GFLOP/s that one thread, and all threads, can do at most
+    double memory, cache;          // GB/s that one thread reads
 
-// How much a second, over at least 30 milliseconds.
-double rate(const Work& work) {
-    using Clock = std::chrono::steady_clock;
-    const auto start = Clock::now();
-    double done = 0, seconds = 0;
-    for (; seconds < 0.03; seconds = std::chrono::duration<double>(Clock::now() - start).count()) done += work();
-    return done / seconds;
+    double limit_of(const Rung& rung) const { return rung.all_threads ? peak_of_all : peak; }
+};
+
+std::string digits(double number, int decimals) {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(decimals) << number;
+    return text.str();
 }
-
-// The rates of each, lowest first. They take turns, so that a slow moment of the machine meets all of them.
-std::vector<std::vector<double>> sorted_rates(const std::string& what, const std::vector<Work>& works, Index rounds) {
-    std::vector<std::vector<double>> rates(works.size());
-    Progress progress(what, rounds * std::ssize(works));
-    for (Index round = 0, step = 0; round < rounds; ++round)
-        for (std::size_t w = 0; w < works.size(); ++w) {
-            rates[w].push_back(rate(works[w]));
-            progress.update(++step);
-        }
-    progress.finish();
-    for (std::vector<double>& of_work : rates) std::sort(of_work.begin(), of_work.end());
-    return rates;
-}
-
-double median(const std::vector<double>& sorted) { return sorted[sorted.size() / 2]; }
-
-double peak_on_all_threads() {
-    std::atomic<double> operations = 0;
-    parallel_for(num_threads(), 1, [&](Index begin, Index end) {
-        for (Index thread = begin; thread < end; ++thread) operations += multiply_and_add(100'000);
-    });
-    return operations;
-}
+std::string one_digit(double number) { return digits(number, 1); }
 
 std::vector<Scalar> random_numbers(Index count, Rng& rng) {
     std::vector<Scalar> numbers(static_cast<std::size_t>(count));
@@ -58,72 +38,125 @@ std::vector<Scalar> random_numbers(Index count, Rng& rng) {
     return numbers;
 }
 
-// How many times as fast as the naive rung the top one is.
-double climb(const DemoOptions& options, Index n, Report& report) {
-    Rng rng(options.seed);
+Climb climb(Index n, Index rounds, std::size_t megabytes, std::uint64_t seed) {
+    constexpr Index steps = 100'000;    // of multiplying and adding: about a quarter of a millisecond
+    constexpr Index near = 16384 / sizeof(Scalar);
+    Rng rng(seed);
     const std::vector<Scalar> A = random_numbers(n * n, rng), B = random_numbers(n * n, rng);
-    const std::vector<Scalar> large((std::size_t(options.quick ? 64 : 256) << 20) / sizeof(Scalar), 1);
+    const std::vector<Scalar> large((megabytes << 20) / sizeof(Scalar), 1);
     std::vector<Scalar> C(A.size());
     const std::vector<Rung> rungs = ladder_rungs();
-    std::vector<Work> works;
+    std::vector<Timed> works;
     for (const Rung& rung : rungs)
-        works.push_back([&, multiply = rung.multiply] {
-            multiply(n, n, n, A.data(), B.data(), C.data());
-            return 2e-9 * static_cast<double>(n * n * n);
-        });
-    works.push_back([] { return 1e-9 * multiply_and_add(100'000); });
-    works.push_back([] { return 1e-9 * peak_on_all_threads(); });
-    works.push_back([&] { return 1e-9 * read_numbers(large.data(), std::ssize(large), 1); });
-    works.push_back([&] { return 1e-9 * read_numbers(large.data(), 16384 / sizeof(Scalar), 1000); });
-    const auto rates = sorted_rates("ladder", works, options.quick ? 3 : 5);
-    std::vector<double> speeds;
-    for (std::size_t i = 0; i < rungs.size(); ++i) speeds.push_back(median(rates[i]));
-    const auto* limit = rates.data() + rungs.size();    // a limit is what was reached once
-    const Limits limits{limit[0].back(), limit[1].back(), limit[2].back(), limit[3].back()};
+        works.push_back({{{"what", rung.name}},
+                         [&, multiply = rung.multiply] { multiply(n, n, n, A.data(), B.data(), C.data()); }});
+    works.push_back({{{"what", "peak"}}, [] { multiply_and_add(steps); }});
+    works.push_back({{{"what", "peak of all"}}, [] {
+                         parallel_for(num_threads(), 1, [](Index begin, Index end) {
+                             for (Index thread = begin; thread < end; ++thread) multiply_and_add(steps);
+                         });
+                     }});
+    works.push_back({{{"what", "memory"}}, [&] { read_numbers(large.data(), std::ssize(large), 1); }});
+    works.push_back({{{"what", "cache"}}, [&] { read_numbers(large.data(), near, 1000); }});
+    const Measurements times = least_milliseconds("ladder", works, rounds, 30);
 
-    std::cout << "Products of two matrices of " << n << " x " << n << ", median of " << (options.quick ? 3 : 5)
-              << " rounds\n";
-    print_ladder(rungs, speeds, limits, std::cout);
-    report.chart(
-        "ladder.png", roofline(rungs, speeds, limits),
-        "Each dot is a way to multiply two matrices; registers lead to the right, vectors and threads up. A dot "
-        "above the lower slope lives on the caches. The last ones come close to the roof.",
-        Vary::with_the_machine);
-    std::cout << "\nPicture: ladder.png in " << options.out << ". A rung above the lower slope lives on the caches; "
-              << "registers lead to the right.\n\n";
-    return speeds.back() / speeds.front();
+    const auto rate = [&](const std::string& what, double done) { return 1e-6 * done / times.of({{"what", what}})[0]; };
+    const double operations = multiply_and_add(steps);
+    Climb found{.rungs = rungs,
+                .speeds = {},
+                .peak = rate("peak", operations),
+                .peak_of_all = rate("peak of all", operations * num_threads()),
+                .memory = rate("memory", read_numbers(large.data(), std::ssize(large), 1)),
+                .cache = rate("cache", read_numbers(large.data(), near, 1000))};
+    for (const Rung& rung : rungs) found.speeds.push_back(rate(rung.name, 2 * static_cast<double>(n * n * n)));
+    return found;
 }
 
-void compare_pairs(Index rounds) {
-    const std::vector<Pair> pairs = ladder_pairs(1024);
-    std::vector<Work> works;
-    for (const Pair& pair : pairs)
-        for (const auto& way : {pair.plain, pair.fast})
-            works.push_back([way] {
-                way();
-                return 1e-3;
-            });
-    std::vector<double> milliseconds;
-    for (const auto& rates : sorted_rates("pairs", works, rounds)) milliseconds.push_back(1 / median(rates));
-    std::cout << "Two ways to the same numbers, on " << num_threads() << " threads\n";
-    print_pairs(pairs, milliseconds, std::cout);
-    std::cout << "\n";
+Table rung_table(const Climb& found, const std::string& title) {
+    Table table{
+        .name = "rungs",
+        .title = title,
+        .look_at = text_of("Peak: ", one_digit(found.peak), " GFLOP/s on 1 thread, ", one_digit(found.peak_of_all),
+                           " on ", num_threads(), "; reading: ", one_digit(found.cache),
+                           " GB/s from the first-level cache, ", one_digit(found.memory), " from memory"),
+        .columns = {"rung", "GFLOP/s", "share of peak", "operations a byte"},
+        .timings = true};
+    for (std::size_t i = 0; i < found.rungs.size(); ++i) {
+        const Rung& rung = found.rungs[i];
+        table.rows.push_back({rung.name, one_digit(found.speeds[i]),
+                              one_digit(100 * found.speeds[i] / found.limit_of(rung)) + " %",
+                              digits(rung.flop_per_byte(), 2)});
+    }
+    return table;
 }
 
-int ladder(const DemoOptions& options, Index size) {
+// GFLOP/s over operations a byte, both logarithmic (Williams et al. 2009). A slope is what a place can deliver: so many
+// bytes, so many operations.
+plot::LineChart roofline(const Climb& found) {
+    const double lowest = *std::min_element(found.speeds.begin(), found.speeds.end());
+    plot::LineChart chart{.title = "The ladder under the roof",
+                          .x_label = "operations for each byte that the innermost loop moves",
+                          .y_label = "GFLOP/s",
+                          .horizontal = {{"peak, 1 thread", found.peak}},
+                          .log_x = true,
+                          .log_y = true,
+                          .y_range = plot::Range{lowest / 3, 2 * std::max(found.peak, found.peak_of_all)}};
+    if (num_threads() > 1) chart.horizontal.push_back({"peak, all threads", found.peak_of_all});
+    for (std::size_t i = 0; i < found.rungs.size(); ++i)
+        chart.lines.push_back(
+            {.name = found.rungs[i].name, .x = {found.rungs[i].flop_per_byte()}, .y = {found.speeds[i]}});
+    for (const auto& [name, speed] :
+         {std::pair{"from memory", found.memory}, std::pair{"from the first-level cache", found.cache}}) {
+        plot::Line line{.name = name};
+        for (int step = 0; step <= 30; ++step) {    // from 0.05 operations a byte to where it meets the ceiling
+            line.x.push_back(0.05 * std::pow(found.peak / speed / 0.05, step / 30.0));
+            line.y.push_back(speed * line.x.back());
+        }
+        chart.lines.push_back(std::move(line));
+    }
+    return chart;
+}
+
+Table pair_table(Index rounds) {
+    std::vector<Timed> works;
+    for (const Pair& pair : ladder_pairs(1024)) {
+        works.push_back({{{"two ways", pair.what}, {"way", "plain"}}, [way = pair.plain] { way(); }});
+        works.push_back({{{"two ways", pair.what}, {"way", "fast"}}, [way = pair.fast] { way(); }});
+    }
+    const Measurements times = least_milliseconds("pairs", works, rounds, 30);
+    const Table table =
+        times.table({.name = "pairs",
+                     .title = text_of("Two ways to the same numbers, milliseconds on ", num_threads(), " threads"),
+                     .timings = true},
+                    "two ways", "way", [](const std::vector<double>& ms) { return one_digit(ms.front()); });
+    return with_column(table, "times as fast", [&](const std::string& what) {
+        const std::vector<double> both = times.of({{"two ways", what}});
+        return one_digit(both[0] / both[1]);
+    });
+}
+
+int run_ladder(const DemoOptions& options, Index size) {
     require<OptionError>(size >= 0, "expected --size of at least 1, got ", size);
+    const Index n = size != 0 ? size : options.quick ? 250 : 1000, rounds = options.quick ? 3 : 5;
     Report report(options);
-    const double times = climb(options, size != 0 ? size : options.quick ? 250 : 1000, report);
-    if (options.all) compare_pairs(options.quick ? 3 : 5);
+    const Climb found = climb(n, rounds, options.quick ? 64 : 256, options.seed);
+    report.show(
+        rung_table(found, text_of("Products of two matrices of ", n, " x ", n, ", best of ", rounds, " rounds")));
+    report.chart("ladder.png", roofline(found),
+                 "Each dot is a way to multiply two matrices; registers lead to the right, vectors and threads up. A "
+                 "dot above the lower slope lives on the caches. The last ones come close to the roof.",
+                 Vary::with_the_machine);
+    if (options.all) report.show(pair_table(rounds));
+
     Expectations expectations("ladder");
     expectations.add({.what = "the top rung against naive, times as fast",
-                      .measured = {times},
+                      .measured = {found.speeds.back() / found.speeds.front()},
                       .band = at_least(5),
                       .source = "ours: 58 to 900; wide on purpose",
                       .if_missed = "other programs are running, or this build is not optimised",
                       .decimals = 0,
                       .tolerance = infinity});    // of a timing
-    return report.finish(expectations, std::cout);
+    return report.finish(expectations);
 }
 
 }    // namespace
@@ -139,5 +172,5 @@ int main(int argc, char** argv) {
          .unused = {{"--seeds", "it repeats rounds instead"},
                     {"--encodings", "it multiplies matrices"},
                     {"--corpus", "it reads no text"}}},
-        argc, argv, [&](const DemoOptions& options) { return ladder(options, size); });
+        argc, argv, [&](const DemoOptions& options) { return run_ladder(options, size); });
 }

@@ -1,13 +1,19 @@
-// The position tables of published models, from files that you have downloaded: their pictures, their numbers, and what
-// becomes of them when they are made longer. docs/real-tables.md says where the files are.
+// What do the position tables of published models look like, and what becomes of them when they are made longer?
+//
+// From files that you have downloaded; docs/real-tables.md says where they are.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/similarity.h>
-#include "demos/experiments/tables/extension_views.h"
-#include "demos/experiments/tables/real_table.h"
+#include <ordinal/positional/tables/learned_table.h>
+#include <ordinal/positional/waves/sinusoidal.h>
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
+#include "demos/models/longer_tables.h"
+#include "demos/real_tables/position_table.h"
 
 using namespace ordinal;
 
@@ -17,11 +23,15 @@ struct Arguments {
     std::string file, second, third, fourth, tensor;
 };
 
-// A picture of at most `most` cells a side. Where rows are left out, the axes say so.
+// A picture of at most `most` cells a side: every step-th row and column. The axes say so.
 plot::Heatmap within(plot::Heatmap panel, Index most) {
     const Index step = (panel.values.dim(0) + most - 1) / most;
     if (step == 1) return panel;
-    panel.values = thinned(panel.values, step);
+    std::vector<Index> kept;
+    for (Index i = 0; i < panel.values.dim(0); i += step) kept.push_back(i);
+    const IndexArray ids({std::ssize(kept)}, kept);
+    const NdArray columns = gather_rows(contiguous(transpose(panel.values)), ids);
+    panel.values = gather_rows(contiguous(transpose(columns)), ids);
     panel.x_label += text_of(" / ", step);
     panel.y_label += text_of(" / ", step);
     for (Index& mark : panel.marks) mark /= step;
@@ -29,7 +39,54 @@ plot::Heatmap within(plot::Heatmap panel, Index most) {
     return panel;
 }
 
-int real_tables(const Arguments& arguments, const DemoOptions& options) {
+std::string lengths_of_rows(const NdArray& rows) {
+    const NdArray squares = sum(rows * rows, 1);
+    double first = 0, mean = 0;
+    for (Index k = 0; k < rows.dim(0); ++k) {
+        const double length = std::sqrt(static_cast<double>(squares.at({k, 0})));
+        if (k == 0) first = length;
+        mean += length / static_cast<double>(rows.dim(0));
+    }
+    return text_of("length of a row: ", mean, " on average, ", first, " at position 0");
+}
+
+// The indicators of the table beside those of a fresh table and of the sinusoid, each of the same size.
+Table indicator_table(const RealTable& table, std::uint64_t seed) {
+    const Index n = table.rows.dim(0), D = table.rows.dim(1);
+    NoGrad guard;
+    Rng rng(seed);
+    const auto of = [](const NdArray& codes) { return indicators_of(cosine_similarity(codes), codes); };
+    const Indicators real = of(table.rows), fresh = of(LearnedTable(n, D, rng).weight().values());
+    const bool even = D % 2 == 0;    // no sinusoid is of odd width
+    const Indicators sinusoid = even ? of(Sinusoidal(D).vectors(Positions::arange(n)).values()) : Indicators{};
+    const std::string reserved =
+        table.reserved > 0 ? text_of(" (after ", table.reserved, " rows that are no positions)") : "";
+    Table shown{.name = "indicators",
+                .title = text_of(table.file, ": ", table.tensor, ", ", n, " positions of ", D, " numbers", reserved),
+                .look_at = lengths_of_rows(table.rows),
+                .columns = {"", "this one", "fresh", "sinusoid", "what it means"}};
+    const auto line = [&](const std::string& what, double Indicators::*value, const std::string& meaning) {
+        shown.rows.push_back({what});
+        for (const Indicators* indicators : {&real, &fresh, &sinusoid}) {
+            char text[32];
+            std::snprintf(text, sizeof text, "%.3f", indicators->*value);
+            shown.rows.back().push_back(std::isnan(indicators->*value) ? "-" : text);
+        }
+        shown.rows.back().push_back(meaning);
+    };
+    line("translation invariance", &Indicators::translation_invariance, "1: the cosine depends on the distance only");
+    line("monotonicity, 8 steps", &Indicators::monotonicity_8, "1: it falls with every step away");
+    line("monotonicity, all", &Indicators::monotonicity, "1/2: a coin");
+    line("symmetry", &Indicators::symmetry, "1: left and right look the same");
+    line("effective rank", &Indicators::effective_rank, "directions that are really used");
+    line("distinct", &Indicators::distinct, "positions that differ from all others");
+    line("probe error", &Indicators::probe_error, "positions, read off by a linear map");
+    line("order error", &Indicators::order_error, "pairs that it puts in the wrong order; 1/2: a coin");
+    line("step error", &Indicators::shift_error, "0: one linear map leads to the next row; -: D > n");
+    return shown;
+}
+
+int run_real_tables(const Arguments& arguments, const DemoOptions& options) {
     std::vector<RealTable> tables;    // read them all before the first picture: a wrong name ends it at once
     for (const std::string& path : {arguments.file, arguments.second, arguments.third, arguments.fourth})
         if (!path.empty()) tables.push_back(read_position_table(path, arguments.tensor));
@@ -39,9 +96,8 @@ int real_tables(const Arguments& arguments, const DemoOptions& options) {
     for (std::size_t t = 0; t < tables.size(); ++t) {
         const RealTable& table = tables[t];
         const Index n = table.rows.dim(0), length = std::min(3 * n, n * n);
-        print_indicators(std::cout, table, options.seed);
-        const Table seams = seams_table("seams", table.file, table.rows, length, options.seed);
-        std::cout << "\n" << seams.title << "\n\n" << markdown(seams);
+        print_table(std::cout, indicator_table(table, options.seed), "nowhere");
+        print_table(std::cout, seams_table("seams", table.file, table.rows, length, options.seed), "nowhere");
         panels.push_back(within({.title = text_of(table.file, " ", table.rows.shape()),
                                  .values = cosine_similarity(table.rows),
                                  .value_label = "cosine",
@@ -66,7 +122,7 @@ int real_tables(const Arguments& arguments, const DemoOptions& options) {
                     .look_at = "How wide is the band, is it even, and does position 0 stand out?",
                     .alt = "A heatmap of the cosine similarity of positions for each file."});
     std::cout << "\nPictures: real_tables.png and real_tables_extended_1.png, ... in " << options.out << "\n";
-    return report.finish(Expectations("real_tables"), std::cout);    // nothing is expected: the file is yours
+    return report.finish(Expectations("real_tables"));    // nothing is expected: the file is yours
 }
 
 }    // namespace
@@ -76,7 +132,10 @@ int main(int argc, char** argv) {
     return run_demo(
         {.name = "real_tables",
          .shows = "The position tables of models that you have downloaded (safetensors files).",
-         .extra = {{"FILE", "a safetensors file, such as BERT's", &arguments.file, true},
+         .extra = {{.name = "FILE",
+                    .help = "a safetensors file, such as BERT's",
+                    .target = &arguments.file,
+                    .required = true},
                    {"FILE2", "another one, beside it", &arguments.second},
                    {"FILE3", "a third", &arguments.third},
                    {"FILE4", "and a fourth", &arguments.fourth},
@@ -86,5 +145,5 @@ int main(int argc, char** argv) {
                     {"--encodings", "it reads tables from files"},
                     {"--corpus", "it reads no text"}},
          .heatmaps = true},
-        argc, argv, [&](const DemoOptions& options) { return real_tables(arguments, options); });
+        argc, argv, [&](const DemoOptions& options) { return run_real_tables(arguments, options); });
 }

@@ -1,5 +1,6 @@
-// Two encodings, one position at a time: BERT's learned table and the RNN recursion, with the actual numbers. Then the
-// same positions from the batch computation, to see that the story is true.
+// Two encodings, one position at a time: how do BERT's learned table and the RNN recursion come to their codes?
+//
+// With the actual numbers, and then the same positions from the batch computation, to see that both agree.
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
@@ -11,46 +12,51 @@ using namespace ordinal;
 
 namespace {
 
+constexpr Index near = 100, past_the_table = 512;
+
+// The largest difference of a few positions from the batch.
+double narrate(const Encoding& encoding) {
+    double largest_gap = 0;
+    for (const Index k : {Index(0), Index(2), near}) {
+        const NdArray narrated = encoding.explain(k, std::cout);
+        const NdArray batch = encoding.vectors(Positions::arange(k + 1)).values();
+        const NdArray row = reshape(slice(batch, 0, k, k + 1), narrated.shape());
+        const auto gap = static_cast<double>(max_abs_difference(narrated, row));
+        if (!(gap <= largest_gap)) largest_gap = gap;    // written so that a NaN stays
+    }
+    return largest_gap;
+}
+
+void look_past_the_table(const Encoding& encoding) {
+    std::cout << "Position " << past_the_table << " (one past BERT's table):\n";
+    try {
+        const NdArray p = encoding.vectors(Positions::of({near, past_the_table})).values();
+        std::cout << "  it exists; the largest difference from the code of position " << near << " is "
+                  << max_abs_difference(slice(p, 0, 0, 1), slice(p, 0, 1, 2)) << "\n\n";
+    } catch (const PositionOutOfRange& error) {
+        std::cout << "  " << error.what() << "\n\n";
+    }
+}
+
 int step_by_step(const DemoOptions& options) {
-    const std::vector<std::string> names =
-        options.encodings.empty() ? std::vector<std::string>{"table", "rnn"} : options.encodings;
+    NoGrad guard;
     Expectations expectations("step_by_step");
-    for (const std::string& name : names) {
+    for (const std::string& name : options.encodings_or({"table", "rnn"})) {
         Rng rng(options.seed);
         const EncodingRequest bert_base{};    // 512 positions, 768 numbers each
         const auto encoding = make_encoding(name, bert_base, rng);
-        const auto* additive = dynamic_cast<const AdditiveEncoding*>(encoding.get());
-        require<OptionError>(additive != nullptr, "'", name,
+        require<OptionError>(encoding->is_additive(), "'", name,
                              "' reads the tokens; it has no vector of its own to check");
-
         std::cout << "--- " << name << " ---\n";
-        double largest_gap = 0;
-        for (const Index k : {0, 2, 100}) {
-            NoGrad guard;
-            const NdArray narrated = encoding->explain(k, std::cout);
-            const NdArray batch = additive->vectors(Positions::arange(k + 1)).values();
-            const NdArray row = reshape(slice(batch, 0, k, k + 1), narrated.shape());
-            const auto gap = static_cast<double>(max_abs_difference(narrated, row));
-            if (!(gap <= largest_gap)) largest_gap = gap;    // written so that a NaN stays
-        }
         expectations.add({.what = name + ": narrated against batch, largest gap",
-                          .measured = {largest_gap},
+                          .measured = {narrate(*encoding)},
                           .band = at_most(1e-5),
                           .source = "rounding of 32-bit floats over 100 steps",
-                          .if_missed = "the story and the code disagree: a bug",
+                          .if_missed = "the steps and the batch disagree: a bug",
                           .decimals = 9});
-
-        std::cout << "Position 512 (one past BERT's table):\n";
-        try {
-            NoGrad guard;
-            const NdArray p = additive->vectors(Positions::of({100, 512})).values();
-            std::cout << "  it exists; the largest difference from the code of position 100 is "
-                      << max_abs_difference(slice(p, 0, 0, 1), slice(p, 0, 1, 2)) << "\n\n";
-        } catch (const PositionOutOfRange& error) {
-            std::cout << "  " << error.what() << "\n\n";
-        }
+        look_past_the_table(*encoding);
     }
-    return Report(options).finish(expectations, std::cout);
+    return Report(options).finish(expectations);
 }
 
 }    // namespace
@@ -59,6 +65,6 @@ int main(int argc, char** argv) {
     return run_demo({.name = "step_by_step",
                      .shows = "BERT's table and the RNN recursion narrated for a handful of positions, and checked.",
                      .chapter = "docs/05-the-learned-table.md",
-                     .unused = {{"--seeds", "its story is of one seed"}, {"--corpus", "it reads no text"}}},
+                     .unused = {{"--seeds", "it is of one seed"}, {"--corpus", "it reads no text"}}},
                     argc, argv, step_by_step);
 }

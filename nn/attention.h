@@ -29,6 +29,19 @@ struct KeptTokens {
     Tensor x;             // [B, T, D]
 };
 
+// A scheme that an encoder lends its layers. The encoder calls the first two hooks itself and lists the parameters, and
+// only an encoder can make one; a scheme of your own goes to a constructor, which refuses what it would ignore.
+class LentScheme {
+public:
+    LentScheme() = default;
+    const PositionScheme* get() const { return scheme_; }
+
+private:
+    friend class TransformerEncoder;
+    explicit LentScheme(const PositionScheme* scheme) : scheme_(scheme) {}
+    const PositionScheme* scheme_ = nullptr;
+};
+
 // What an attention layer may be told besides its input.
 struct AttendOptions {
     std::optional<Positions> positions = std::nullopt;    // of the tokens; default 0, 1, ..., T - 1
@@ -38,9 +51,7 @@ struct AttendOptions {
     Tensor memory = {};            // [B, T', D]: keys and values are made of it instead of x (cross-attention)
     KeptTokens* kept = nullptr;    // earlier tokens; x holds the next ones and joins them
     Watch watch = {};
-    // A scheme in the place of the layer's own, for an encoder, which calls its first two hooks and lists its
-    // parameters. Nothing here can check that: hand a scheme to the constructor, which refuses what it would ignore.
-    const PositionScheme* scheme = nullptr;
+    LentScheme scheme = {};    // in the place of the layer's own
 };
 
 // q, k, v = W_q x, W_k x, W_v x, cut into H heads;   scores = q k^T / sqrt(Dh)   (+ the scheme's bias)
@@ -69,7 +80,7 @@ public:
 
     // x: [B, T, D] -> [B, T, D]
     Tensor forward(const Tensor& x, const Mode& mode, const AttendOptions& options = {}) const {
-        const PositionScheme* scheme = options.scheme != nullptr ? options.scheme : position_.get();
+        const PositionScheme* scheme = options.scheme.get() != nullptr ? options.scheme.get() : position_.get();
         require(x.ndim() == 3 && x.dim(1) > 0, "MultiHeadAttention: expected x [B, T, D] with T > 0, got x ",
                 x.shape());
         require<OptionError>(!options.memory.defined() || (scheme == nullptr && options.kept == nullptr),

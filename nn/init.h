@@ -22,8 +22,8 @@ inline Tensor normal_parameter(const Shape& shape, double standard_deviation, Rn
 
 inline Tensor constant_parameter(const Shape& shape, Scalar value) { return Tensor::parameter(NdArray(shape, value)); }
 
-// A random orthogonal matrix [n, n] (W W^T = I): Gram-Schmidt on the rows of a normal matrix. It neither stretches
-// nor shrinks what it is applied to. Saxe, McClelland and Ganguli 2014, arXiv 1312.6120
+// A random orthogonal matrix [n, n] (W W^T = I): Gram-Schmidt on the rows of a normal matrix. It neither lengthens
+// nor shortens what it is applied to. Saxe, McClelland and Ganguli 2014, arXiv 1312.6120
 inline NdArray random_orthogonal(Index n, Rng& rng) {
     NdArray matrix = random_normal({n, n}, 1, rng);
     Scalar* w = matrix.mutable_data();

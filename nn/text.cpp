@@ -1,68 +1,85 @@
 #include <ordinal/nn/text.h>
 
+#include <algorithm>
 #include <cmath>
-#include <set>
 
 #include <ordinal/nn/positions.h>
 
 namespace ordinal {
 namespace {
 
-// The characters of a text, each in its one to four bytes:
-//     0xxxxxxx    110xxxxx 10xxxxxx    1110xxxx 10xxxxxx 10xxxxxx    11110xxx 10xxxxxx 10xxxxxx 10xxxxxx
-std::vector<std::string_view> characters_of(std::string_view text) {
-    static constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};    // a shorter form exists below these
-    std::vector<std::string_view> characters;
-    for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
-        const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[at + i]); };
-        const std::uint32_t first = byte(0);
-        length = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        bool valid = length > 0 && length <= text.size() - at && first < 0xF8;
-        std::uint32_t number = length == 1 ? first : first & (0x7Fu >> length);
-        for (std::size_t i = 1; valid && i < length; ++i) {
-            valid = (byte(i) & 0xC0) == 0x80;
-            number = number << 6 | (byte(i) & 0x3F);
-        }
-        valid =
-            valid && number >= smallest[length] && number <= 0x10FFFF && number >> 11 != 0xD800 >> 11;    // surrogates
-        require<OptionError>(valid, "CharacterVocabulary: expected UTF-8, got the byte ", first,
-                             " where no valid character begins; save the text as UTF-8");
-        characters.push_back(text.substr(at, length));
-    }
-    return characters;
-}
-
 IndexArray sequence(std::vector<Index> values) { return {{static_cast<Index>(values.size())}, std::move(values)}; }
 
 }    // namespace
 
+//     0xxxxxxx    110xxxxx 10xxxxxx    1110xxxx 10xxxxxx 10xxxxxx    11110xxx 10xxxxxx 10xxxxxx 10xxxxxx
+std::optional<char32_t> next_character(std::string_view text, std::size_t& at) {
+    static constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};    // a shorter form exists below these
+    const auto byte = [&](std::size_t i) -> char32_t { return static_cast<unsigned char>(text[at + i]); };
+    const char32_t first = byte(0);
+    const std::size_t length = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (length == 0 || length > text.size() - at || first >= 0xF8) return {};
+    char32_t character = length == 1 ? first : first & (0x7Fu >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0) != 0x80) return {};
+        character = character << 6 | (byte(i) & 0x3F);
+    }
+    const bool surrogate = character >> 11 == 0xD800 >> 11;
+    if (character < smallest[length] || character > 0x10FFFF || surrogate) return {};
+    at += length;
+    return character;
+}
+
+std::u32string decode_utf8(std::string_view text, const std::string& who) {
+    std::u32string characters;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::optional<char32_t> character = next_character(text, at);
+        require<OptionError>(character.has_value(), who, ": expected UTF-8, got the byte ",
+                             static_cast<int>(static_cast<unsigned char>(text[at])), " at offset ", at,
+                             ", where no valid character begins; save the text as UTF-8");
+        characters.push_back(*character);
+    }
+    return characters;
+}
+
+std::string encode_utf8(std::u32string_view characters) {
+    std::string text;
+    for (const char32_t c : characters) {
+        const int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;    // bytes behind the first
+        static constexpr char32_t first[] = {0, 0xC0, 0xE0, 0xF0};
+        text.push_back(static_cast<char>(first[more] | c >> 6 * more));
+        for (int i = more - 1; i >= 0; --i) text.push_back(static_cast<char>(0x80 | (c >> 6 * i & 0x3F)));
+    }
+    return text;
+}
+
 CharacterVocabulary::CharacterVocabulary(std::string_view text) {
-    const std::vector<std::string_view> all = characters_of(text);
-    const std::set<std::string_view> characters(all.begin(), all.end());    // in UTF-8 sorted as their numbers are
-    require<OptionError>(!characters.empty(), "CharacterVocabulary: expected a text, got an empty one");
-    characters_.assign(characters.begin(), characters.end());
+    characters_ = decode_utf8(text, "CharacterVocabulary");
+    require<OptionError>(!characters_.empty(), "CharacterVocabulary: expected a text, got an empty one");
+    std::sort(characters_.begin(), characters_.end());
+    characters_.erase(std::unique(characters_.begin(), characters_.end()), characters_.end());
     for (std::size_t i = 0; i < characters_.size(); ++i) ids_[characters_[i]] = static_cast<Index>(i);
 }
 
 IndexArray CharacterVocabulary::encode(std::string_view text) const {
     std::vector<Index> ids;
-    for (std::string_view character : characters_of(text)) {
+    for (const char32_t character : decode_utf8(text, "CharacterVocabulary")) {
         const auto found = ids_.find(character);
-        require<OptionError>(found != ids_.end(), "CharacterVocabulary: '", character, "' is not among the ", size(),
-                             " characters of the text that it was made from");
+        require<OptionError>(found != ids_.end(), "CharacterVocabulary: '", encode_utf8({&character, 1}),
+                             "' is not among the ", size(), " characters of the text that it was made from");
         ids.push_back(found->second);
     }
     return sequence(std::move(ids));
 }
 
 std::string CharacterVocabulary::decode(const IndexArray& ids) const {
-    std::string text;
+    std::u32string text;
     for (Index id : ids.values) {
         require<IndexError>(0 <= id && id < size(), "CharacterVocabulary: id ", id, " is outside the vocabulary of ",
                             size(), " characters (0..", size() - 1, ")");
-        text += characters_[static_cast<std::size_t>(id)];
+        text.push_back(characters_[static_cast<std::size_t>(id)]);
     }
-    return text;
+    return encode_utf8(text);
 }
 
 TextBatch random_batch(const IndexArray& text, Index B, Index T, Rng& rng) {

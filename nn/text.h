@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,16 @@
 
 namespace ordinal {
 
-// The characters (Unicode code points) of a UTF-8 text, in the order of their numbers: the first has id 0.
+// UTF-8 writes a character (a Unicode code point) in one to four bytes. `who` is named when the text is none: an
+// OptionError with the byte and its place.
+std::u32string decode_utf8(std::string_view text, const std::string& who);
+std::string encode_utf8(std::u32string_view characters);
+
+// The character that begins at text[at], and `at` moved behind it. Nothing, and `at` as it was, where none begins: a
+// stray or missing continuation byte, a longer form than needed, a surrogate, more than U+10FFFF.
+std::optional<char32_t> next_character(std::string_view text, std::size_t& at);
+
+// The characters of a UTF-8 text, in the order of their numbers: the first has id 0.
 class CharacterVocabulary {
 public:
     explicit CharacterVocabulary(std::string_view text);
@@ -21,8 +31,8 @@ public:
     std::string decode(const IndexArray& ids) const;    // the text again
 
 private:
-    std::vector<std::string> characters_;
-    std::map<std::string, Index, std::less<>> ids_;
+    std::u32string characters_;
+    std::map<char32_t, Index> ids_;
 };
 
 // Windows of a text, and for each of their tokens the one that comes next.

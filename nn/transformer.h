@@ -188,13 +188,14 @@ private:
 
         AttendOptions attend{.causal = options_.causal, .padding = options.padding, .mask = options.mask};
         for (std::size_t i = 0; i < layers_.size(); ++i) {
-            attend.scheme = positions_[i].get();
+            const PositionScheme* scheme = positions_[i].get();
+            attend.scheme = LentScheme(scheme);
             if (i == 0 || !shared_) {
-                attend.positions = attend.scheme ? attend.scheme->position_ids(tokens, mode) : tokens;
-                if (attend.scheme && cache != nullptr)
+                attend.positions = scheme ? scheme->position_ids(tokens, mode) : tokens;
+                if (scheme && cache != nullptr)
                     x = streamed(x, *cache->streams[i]);
-                else if (attend.scheme)
-                    x = attend.scheme->apply_to_input(x, *attend.positions, mode);
+                else if (scheme)
+                    x = scheme->apply_to_input(x, *attend.positions, mode);
             }
             if (i == 0 && input_norm_) x = input_dropout_.forward(input_norm_->forward(x), mode);
             if (i == 0) options.watch.keep("input", x.values());

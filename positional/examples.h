@@ -1,4 +1,4 @@
-// The tokens that stories, pictures and tests use where a scheme needs some: fixed random numbers, nothing chosen.
+// The tokens that explanations, pictures and tests use where a scheme needs some: fixed random numbers, nothing chosen.
 #pragma once
 
 #include <ordinal/core/ops.h>

@@ -8,14 +8,16 @@
 //          (A causal mask lets a little position through: token k averages over k + 1 tokens.)
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 
 class NoEncoding : public AdditiveEncoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions&, Rng&) {
+        return std::make_shared<NoEncoding>(request.d_model);
+    }
+
     explicit NoEncoding(Index d_model) : d_model_(d_model) {}
 
     Tensor vectors(const Positions& positions) const override { return Tensor(zeros({positions.size(), d_model_})); }
@@ -23,11 +25,6 @@ public:
 
     Traits traits() const override {
         return {.place = Place::nowhere, .source = "the control; Kazemnejad et al. 2023, arXiv 2305.19466"};
-    }
-
-    NdArray explain(Index k, std::ostream& out) const override {
-        out << "Position " << k << " without an encoding: nothing is added, p_" << k << " = 0.\n";
-        return zeros({d_model_});
     }
 
     Parameters parameters() const override { return {}; }

@@ -14,9 +14,12 @@
 #include <ordinal/positional/combined/randomized.h>
 #include <ordinal/positional/combined/shifted.h>
 #include <ordinal/positional/combined/sum_of_encodings.h>
+#include <ordinal/positional/combined/table_plus_rule.h>
 #include <ordinal/positional/combined/wrapper.h>
 #include <ordinal/positional/encoding.h>
+#include <ordinal/positional/encoding_options.h>
 #include <ordinal/positional/examples.h>
+#include <ordinal/positional/explain.h>
 #include <ordinal/positional/graphs/graph_positions.h>
 #include <ordinal/positional/graphs/laplacian.h>
 #include <ordinal/positional/graphs/message_passing.h>
@@ -28,7 +31,6 @@
 #include <ordinal/positional/measures/linear_probe.h>
 #include <ordinal/positional/measures/matrix.h>
 #include <ordinal/positional/measures/similarity.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/no_encoding.h>
 #include <ordinal/positional/recurrences/dense_recurrence.h>
 #include <ordinal/positional/recurrences/gated_recurrence.h>
@@ -51,7 +53,7 @@
 #include <ordinal/positional/tables/learned_table.h>
 #include <ordinal/positional/tables/residual_table.h>
 #include <ordinal/positional/traits.h>
-#include <ordinal/positional/waves/clocks.h>
+#include <ordinal/positional/waves/frequencies.h>
 #include <ordinal/positional/waves/learned_sinusoid.h>
 #include <ordinal/positional/waves/sinusoidal.h>
 #include <ordinal/positional/wrappers.h>

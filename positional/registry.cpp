@@ -1,28 +1,23 @@
 #include <ordinal/positional/registry.h>
 
 #include <algorithm>
-#include <cmath>
-#include <locale>
-#include <sstream>
+#include <map>
+#include <mutex>
 
 #include <ordinal/nn/nearest_name.h>
-#include <ordinal/positional/builtin.h>
 #include <ordinal/positional/wrappers.h>
 
 namespace ordinal {
 namespace {
 
-struct Entry {
-    std::string name;
-    EncodingFactory factory;
+// All schemes by name. Several threads may register and make schemes at once.
+struct Registry {
+    std::mutex mutex;    // of what follows
+    std::vector<NamedEncoding> entries = builtin_encodings();
 };
 
-std::vector<Entry>& entries() {
-    static std::vector<Entry> all = [] {
-        std::vector<Entry> builtin;
-        for (auto& [name, factory] : builtin_encodings()) builtin.push_back({name, factory});
-        return builtin;
-    }();
+Registry& registry() {
+    static Registry all;
     return all;
 }
 
@@ -59,58 +54,32 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
 
 }    // namespace
 
-double EncodingOptions::number(const std::string& name, double otherwise) {
-    known_.push_back(name);
-    const auto found = values_.find(name);
-    if (found == values_.end()) return otherwise;
-    const std::string& text = found->second;
-    double value = 0;
-    std::istringstream in(text);
-    in.imbue(std::locale::classic());
-    require<OptionError>(in >> value && in.peek() == EOF && std::isfinite(value), encoding_, ": option '", name,
-                         "' needs a number, got '", text, "'");
-    return value;
-}
-
-Index EncodingOptions::count(const std::string& name, Index otherwise) {
-    const double value = number(name, static_cast<double>(otherwise));
-    require<OptionError>(!has(name) || (value >= 1 && value == std::floor(value)), encoding_, ": option '", name,
-                         "' needs a whole number > 0, got ", value);
-    require<OptionError>(!has(name) || value <= 1e9, encoding_, ": option '", name, "' is at most 1000000000, got ",
-                         value);
-    return static_cast<Index>(value);
-}
-
-std::string EncodingOptions::choice(const std::string& name, const std::vector<std::string>& choices) {
-    known_.push_back(name);
-    const auto found = values_.find(name);
-    if (found == values_.end()) return choices.front();
-    require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
-                         ": option '", name, "' cannot be '", found->second, "'; ",
-                         did_you_mean(found->second, choices));
-    return found->second;
-}
-
-void EncodingOptions::refuse_unknown() const {
-    for (const auto& [name, value] : values_)
-        require<OptionError>(std::find(known_.begin(), known_.end(), name) != known_.end(), encoding_,
-                             ": unknown option '", name, "'; ", did_you_mean(name, known_));
-}
-
-void register_encoding(const std::string& name, EncodingFactory factory) {
+bool register_encoding(const std::string& name, EncodingFactory factory) {
     require<OptionError>(!name.empty() && name.find_first_of(text_of(blanks, "(),=")) == std::string::npos,
                          "register_encoding: '", name, "' is no name; use letters, digits and _");
     require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
-    const std::vector<std::string> names = encoding_names();
-    require<OptionError>(std::find(names.begin(), names.end(), name) == names.end(), "register_encoding: '", name,
-                         "' is registered already");
-    entries().push_back({name, std::move(factory)});
+    const std::lock_guard lock(registry().mutex);
+    for (const NamedEncoding& entry : registry().entries)
+        require<OptionError>(entry.name != name, "register_encoding: '", name, "' is registered already");
+    registry().entries.push_back({name, std::move(factory)});
+    return true;
 }
 
 std::vector<std::string> encoding_names() {
+    const std::lock_guard lock(registry().mutex);
     std::vector<std::string> names;
-    for (const auto& entry : entries()) names.push_back(entry.name);
+    for (const NamedEncoding& entry : registry().entries) names.push_back(entry.name);
     return names;
+}
+
+// A copy: making one scheme may make or register others.
+static EncodingFactory factory_of(const std::string& name) {
+    {
+        const std::lock_guard lock(registry().mutex);
+        for (const NamedEncoding& entry : registry().entries)
+            if (entry.name == name) return entry.make;
+    }
+    throw OptionError(text_of("make_encoding: unknown encoding '", name, "'; ", did_you_mean(name, encoding_names())));
 }
 
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng) {
@@ -122,16 +91,13 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
                          request.num_heads);
     require_room("make_encoding", "the code of one position", {request.d_model}, "choose a smaller d_model");
     require_room("make_encoding", "the heads", {request.num_heads, 32}, "take fewer heads");
-    for (const Entry& entry : entries()) {
-        if (entry.name != name) continue;
-        EncodingOptions options(name, values);
-        std::shared_ptr<Encoding> encoding = entry.factory(request, options, rng);
-        require<OptionError>(encoding != nullptr, "make_encoding: the factory of '", name, "' returned no encoding");
-        encoding = wrapped(std::move(encoding), name, options);
-        options.refuse_unknown();
-        return encoding;
-    }
-    throw OptionError(text_of("make_encoding: unknown encoding '", name, "'; ", did_you_mean(name, encoding_names())));
+    EncodingOptions options(name, values);
+    std::shared_ptr<Encoding> encoding = factory_of(name)(request, options, rng);
+    require<OptionError>(encoding != nullptr, "make_encoding: the factory of '", name, "' returned no encoding");
+    encoding->set_sizes(request);
+    encoding = wrapped(std::move(encoding), name, options);
+    options.refuse_unknown();
+    return encoding;
 }
 
 }    // namespace ordinal

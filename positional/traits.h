@@ -15,7 +15,7 @@ enum class AcceptedIds {
     consecutive,    // exactly 0, 1, ..., T - 1: the scheme runs along the tokens
 };
 
-// A causal_only bias hides the future itself, mask or no mask. Turned queries and keys cannot (their scores are too
+// A causal_only bias hides the future itself, mask or no mask. Rotated queries and keys cannot (their scores are too
 // large ahead), so there the model has to bring a causal mask.
 struct Traits {
     Place place = Place::input;                              // where positions enter, see nn/position_scheme.h

@@ -24,23 +24,22 @@ std::shared_ptr<Encoding> wrapped(std::shared_ptr<Encoding> encoding, const std:
                                   EncodingOptions& options) {
     const double gain = options.number("gain", 1);
     if (options.has("gain")) {
-        const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(encoding);
-        require<OptionError>(additive != nullptr, name, ": option 'gain' works for additive encodings only");
-        encoding = std::make_shared<Gain>(additive, gain);
+        require<OptionError>(encoding->is_additive(), name, ": option 'gain' works for additive encodings only");
+        encoding = std::make_shared<Gain>(encoding, gain);
     }
     const Index trained = options.count("log_n", 512);
-    if (options.has("log_n")) encoding = wrap<LogN>(encoding, trained);
+    if (options.has("log_n")) encoding = std::make_shared<LogN>(encoding, trained);
 
     const Index shift = options.count("shift", 1), range = options.count("randomized", 1);
     require<OptionError>(!options.has("shift") || !options.has("randomized"), name,
                          ": 'shift' and 'randomized' both choose the ids; take one");
     if (options.has("shift")) {
         require_free_ids(*encoding, name, "shift", shift + 1);
-        encoding = wrap<Shifted>(encoding, shift);
+        encoding = std::make_shared<Shifted>(encoding, shift);
     }
     if (options.has("randomized")) {
         require_free_ids(*encoding, name, "randomized", range);
-        encoding = wrap<Randomized>(encoding, range);
+        encoding = std::make_shared<Randomized>(encoding, range);
     }
     return encoding;
 }

@@ -1,10 +1,9 @@
 // Wrappers: what works for every scheme, asked for by options that every scheme has.
 //
-//     gain=g          the code times a learned number that starts at g    additive schemes positional/combined/gain.h
-//     log_n=N         queries times log n / log N for n tokens            all positional/combined/log_n.h shift=S
-//     training texts begin anywhere in 0 .. S             ids in any order      positional/combined/shifted.h
-//     randomized=L    ids are a sorted sample out of 0 .. L - 1           ids in any order
-//     positional/combined/randomized.h
+//     gain=g          the code times a learned number that starts at g    additive schemes    combined/gain.h
+//     log_n=N         queries times log n / log N for n tokens            all                 combined/log_n.h
+//     shift=S         training texts begin anywhere in 0 .. S             ids in any order    combined/shifted.h
+//     randomized=L    ids are a sorted sample out of 0 .. L - 1           ids in any order    combined/randomized.h
 //
 // In this order from the inside out: gain next to the codes, the choice of ids outside of all.
 #pragma once
@@ -12,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include <ordinal/positional/registry.h>
+#include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 

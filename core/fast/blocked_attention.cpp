@@ -39,7 +39,7 @@ struct AttentionProblem {
     // Weights of 1 MB: they stay in the second-level cache.
     Index block_rows = std::min(Tq, Tk <= 2048 ? most_rows : most_rows / 2);
     // A bias is computed for one block of all pairs at a time; without one, pairs need not wait for each other.
-    Index stretch = options.bias.defined() ? block_rows : Tq;
+    Index pass_rows = options.bias.defined() ? block_rows : Tq;
 
     static Index at(const NdArray& a, Index pair, Index row) {    // where row [b, h, row] of a [B, H, ., .] begins
         const Index H = a.dim(1);
@@ -131,8 +131,8 @@ NdArray forward(const AttentionProblem& p) {
     const NoGrad guard;    // the bias's graph would hold what blocks are meant to avoid
     const auto O = HeadsSideBySide::uninitialized({p.B, p.H, p.Tq, p.Dv});
     const Index stride = O.array.strides()[2];
-    for (Index from = 0; from < p.Tq; from += p.stretch) {
-        const Index to = std::min(from + p.stretch, p.Tq);
+    for (Index from = 0; from < p.Tq; from += p.pass_rows) {
+        const Index to = std::min(from + p.pass_rows, p.Tq);
         const NdArray bias = p.wide(p.bias_of(p.options.bias.sources, from, to), to - from);
         p.for_blocks(from, to, [&](Index pair, Index begin, Index rows, Index n) {
             NdArray block = NdArray::uninitialized({p.block_rows, p.Tk});
@@ -185,8 +185,8 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& dO, co
         for (Index i = 0; i < rows; ++i)
             for (Index d = 0; d < p.Dh; ++d) dq[i * stride + d] *= p.factor;
     };
-    for (Index from = 0; from < p.Tq; from += p.stretch) {
-        const Index to = std::min(from + p.stretch, p.Tq);
+    for (Index from = 0; from < p.Tq; from += p.pass_rows) {
+        const Index to = std::min(from + p.pass_rows, p.Tq);
         const Tensor bias = p.bias_of(bias_sources, from, to);
         const NdArray wide_bias = p.wide(bias, to - from);
         NdArray d_bias = bias.requires_grad() ? zeros({p.B, p.H, to - from, p.Tk}) : NdArray();

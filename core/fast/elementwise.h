@@ -17,7 +17,7 @@ void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thr
     parallel_for(RowCursor::rows(shape), grain, body);
 }
 
-// out = kernel(a), for a kernel that takes a stretch of numbers: kernel(from, to, n), see core/fast/kernels.h
+// out = kernel(a), for a kernel that takes n numbers at once: kernel(from, to, n), see core/fast/kernels.h
 template <class Kernel>
 NdArray map_all(const NdArray& a, Kernel kernel) {
     const NdArray values = contiguous(a);

@@ -39,7 +39,7 @@ Tensor tanh_recurrence(const Tensor& Z, const Tensor& W, const Tensor& start) {
             }
         }
     });
-    return Tensor::from_op("tanh_recurrence", states, {Z, W, start}, [=](const NdArray& dY) {
+    const Tensor result = Tensor::from_op("tanh_recurrence", states, {Z, W, start}, [=](const NdArray& dY) {
         const NdArray dH = contiguous(dY), w = contiguous(W.values());
         const Scalar* states_h = states.data();
         NdArray dZ = NdArray::uninitialized(Z.shape()), d_start = NdArray::uninitialized(start.shape()),
@@ -68,6 +68,8 @@ Tensor tanh_recurrence(const Tensor& Z, const Tensor& W, const Tensor& start) {
         W.accumulate_grad(dW);
         start.accumulate_grad(d_start);
     });
+    result.node()->inner_steps = T;
+    return result;
 }
 
 }    // namespace ordinal

@@ -35,7 +35,7 @@ namespace {
 constexpr Index k_block = 256;     // a panel of 256 x 32 floats is 32 KB: it stays in the first-level cache
 constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the second level while all panels pass
 constexpr Index n_block = 1024;    // the packed block of B, 1 MB
-constexpr Index k_stretch = 4 * k_block, long_k = 4 * k_stretch;    // with long_k or less, C is never emptied
+constexpr Index k_chunk = 4 * k_block, long_k = 4 * k_chunk;    // with long_k or less, C is never emptied
 
 // The first `count` numbers of a room that grows and is kept.
 template <class T>
@@ -87,13 +87,13 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.columns && !one_row;
     const Index n_step = one_row ? n : n_block;
     const bool is_long = k > long_k;
-    const Index stretch = is_long ? k_stretch : k;    // of k, after which C is emptied
+    const Index chunk = is_long ? k_chunk : k;    // of k, after which C is emptied
     for (Index j = 0; j < n; j += n_step) {
         const Index columns = std::min(n_step, n - j);
         if (is_long) std::fill_n(enlarged(room_for_sums, m * columns), m * columns, 0.0);
         for (Index p = 0; p < k; p += k_block) {
             const Index depth = std::min(k_block, k - p);
-            const bool add_to_c = p % stretch != 0 || (add && p == 0), last = p + depth == k;
+            const bool add_to_c = p % chunk != 0 || (add && p == 0), last = p + depth == k;
             if (pack_b) b_panels = packed(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), room_for_b);
             for (Index block = 0; block < m; block += m_block) {
                 const Index rows = std::min(m_block, m - block);
@@ -129,7 +129,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                              .columns = std::min(kernel.columns, columns - panel),
                              .add_to_c = add_to_c});
                 double* sums = room_for_sums.data() + (is_long ? block * columns : 0);
-                if (is_long && (last || (p + depth) % stretch == 0))
+                if (is_long && (last || (p + depth) % chunk == 0))
                     for_block([=](Scalar& c, Index i, Index column) {
                         c = static_cast<Scalar>(sums[i * columns + column] += static_cast<double>(c));
                     });

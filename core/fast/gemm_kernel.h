@@ -19,7 +19,7 @@ struct TileWork {
 // The tiles of one instruction set.
 struct GemmKernel {
     static constexpr Index most_rows = 8;
-    static constexpr Index chain = 64;    // so many products are added up at a stretch: longer ones lose digits
+    static constexpr Index chain = 64;    // so many products are added up at once: longer ones lose digits
 
     Index rows, columns;                          // of a tile: as many as registers can hold
     void (*tiles[most_rows])(const TileWork&);    // tiles[r - 1] has r rows: a matrix of 3 rows wastes nothing

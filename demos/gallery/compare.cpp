@@ -39,12 +39,14 @@ std::vector<std::string> differences(const Json& before, const Json& now) {
     std::vector<std::string> found;
     for (const Json& change : Json::diff(a, b)) {
         const auto path = change.at("path").get<std::string>(), kind = change.at("op").get<std::string>();
-        const std::string what = kind == "replace" ? text_of("was ", a.at(Json::json_pointer(path)).dump(), ", is ",
-                                                             change.at("value").dump())
-                                                   : text_of("is ", kind == "add" ? "new" : "gone");
+        std::string what = "is gone";
+        if (kind == "add") what = "is new: " + change.at("value").dump().substr(0, 60);    // enough to recognise it
+        if (kind == "replace")
+            what = text_of("was ", a.at(Json::json_pointer(path)).dump(), ", is ", change.at("value").dump());
         found.push_back(path + ": " + what);
     }
-    std::ranges::stable_partition(found, [](const std::string& text) { return text.find("/verdict: ") < text.size(); });
+    const auto verdict = [](const std::string& text) { return text.find("/verdict: ") < text.size(); };
+    std::stable_partition(found.begin(), found.end(), verdict);
     return found;
 }
 

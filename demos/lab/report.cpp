@@ -49,6 +49,7 @@ void Report::chart(const std::string& file, const plot::LineChart& chart, const 
 
 void Report::charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,
                     int columns, const std::string& look_at, Vary vary) {
+    // A chart is SVG, also where a demo still calls it x.png.
     const std::string svg_file = std::filesystem::path(file).replace_extension(".svg").string();
     ChartGroup group{svg_file, title, look_at, {}, vary == Vary::with_the_machine};
     const auto name_as = [](auto& items, const auto& named) {

@@ -65,7 +65,7 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
     try {
         if (options.threads > 0) set_num_threads(options.threads);
         if (demo.writes_files) prepare_output_directory(options.out);
-        if (demo.heatmaps) plot::Font(plot::find_font());
+        if (demo.heatmaps) static_cast<void>(plot::Font(plot::find_font()));
         return body(options);
     } catch (const Interrupted&) {
         err << demo.name << ": interrupted; the files of an earlier run are as they were\n";

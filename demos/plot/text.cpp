@@ -12,6 +12,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
 #include <ordinal/nn/files/file.h>
+#include <ordinal/nn/text.h>
 
 namespace ordinal::plot {
 
@@ -49,23 +50,10 @@ std::string find_font(const std::vector<std::string>& paths) {
 
 std::u32string decode_utf8(std::string_view text) {
     std::u32string points;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t length = lead < 0x80   ? 1
-                                   : lead < 0xC2 ? 0
-                                   : lead < 0xE0 ? 2
-                                   : lead < 0xF0 ? 3
-                                   : lead < 0xF5 ? 4
-                                                 : 0;
-        bool valid = length >= 1 && i + length <= text.size();
-        char32_t point = length <= 1 ? lead : lead & (0x7Fu >> length);    // the lead's payload, then six bits a byte
-        for (std::size_t k = 1; valid && k < length; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            valid = (next & 0xC0) == 0x80;
-            point = (point << 6) | (next & 0x3Fu);
-        }
-        points += valid ? point : U'\uFFFD';
-        i += valid ? length : 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::optional<char32_t> point = next_character(text, at);
+        points += point.value_or(U'\uFFFD');
+        if (!point) ++at;
     }
     return points;
 }

@@ -8,7 +8,7 @@
 #include <ostream>
 
 #include <ordinal/nn/init.h>
-#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/explain.h>
 #include <ordinal/positional/registry.h>
 
 using namespace ordinal;
@@ -17,6 +17,15 @@ namespace {
 
 class Digits : public AdditiveEncoding {
 public:
+    // "digits" or "digits(count=4)". Without a count: as many as the longest sequence needs.
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        Index enough = 1;
+        while ((Index{1} << enough) < request.max_length) ++enough;
+        const Index digits = options.count("count", enough);
+        require<OptionError>(digits <= 53, "Digits: expected at most 53 digits, got ", digits);
+        return std::make_shared<Digits>(digits, request.d_model, rng);
+    }
+
     Digits(Index digits, Index d_model, Rng& rng) : V_(normal_parameter({digits, d_model}, 0.02, rng)) {}
 
     Tensor vectors(const Positions& positions) const override {
@@ -36,7 +45,7 @@ public:
                 .source = "docs/add-your-own-encoding.md"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         whole(Positions::of({static_cast<double>(k)}), 0);
         const Index digits = V_.dim(0), width = V_.dim(1);
         NdArray code = zeros({width});
@@ -45,7 +54,7 @@ public:
         for (Index i = 0; i < digits; ++i) {
             for (Index c = 0; c < width; ++c) p[c] += sign(k, i) * V_.values().at({i, c});
             out << "  digit " << i << " is " << (k >> i) % 2 << ": " << (sign(k, i) > 0 ? "plus" : "minus") << " V["
-                << i << "], which makes " << Shown{{p, static_cast<std::size_t>(width)}} << "\n";
+                << i << "], which makes " << FirstNumbers(code) << "\n";
         }
         return code;
     }
@@ -70,16 +79,6 @@ private:
     Tensor V_;
 };
 
-// "digits" or "digits(count=4)". Without a count: as many as the longest sequence needs.
-[[maybe_unused]] const bool registered =
-    (register_encoding("digits",
-                       [](const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
-                           Index enough = 1;
-                           while ((Index{1} << enough) < request.max_length) ++enough;
-                           const Index digits = options.count("count", enough);
-                           require<OptionError>(digits <= 53, "Digits: expected at most 53 digits, got ", digits);
-                           return std::make_shared<Digits>(digits, request.d_model, rng);
-                       }),
-     true);
+[[maybe_unused]] const bool registered = register_encoding("digits", Digits::make);
 
 }    // namespace

@@ -8,7 +8,7 @@
 
 using namespace ordinal;
 
-static void train_a_step(const std::string& what, const AdditiveEncoding& table) {
+static void train_a_step(const std::string& what, const Encoding& table) {
     const NdArray before = table.vectors(Positions::arange(6)).values();
     AdamW optimizer(table.parameters(), 0, {});
     sum(table.vectors(Positions::of({1, 4}))).backward();    // the text had tokens at positions 1 and 4 only

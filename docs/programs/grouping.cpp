@@ -25,7 +25,7 @@ int main() {
     Rng rng(1);
     const Tensor a(random_uniform({1000}, 0, 1, rng)), b(random_normal({1000}, 1, rng));
     test<Count>("counting            ", {Tensor(NdArray({1000}, 1))});
-    test<Rotation>("turning             ", {cos(b), sin(b)});
+    test<Rotation>("rotating            ", {cos(b), sin(b)});
     test<Affine>("a h + b             ", {a, b});
     test<Tanh>("tanh(a h + b)       ", {a, b});
 }

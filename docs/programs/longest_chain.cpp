@@ -2,7 +2,6 @@
 #include <iomanip>
 #include <iostream>
 #include <map>
-#include <string_view>
 
 #include <ordinal/positional/registry.h>
 
@@ -14,8 +13,7 @@ int longest_chain(const Tensor& tensor, std::map<const Node*, int>& known) {
     if (known.contains(node)) return known[node];
     int longest = 0;
     for (const Tensor& input : node->inputs) longest = std::max(longest, 1 + longest_chain(input, known));
-    if (std::string_view(node->op) == "tanh_recurrence") longest += static_cast<int>(node->values.dim(1));
-    return known[node] = longest;
+    return known[node] = longest + static_cast<int>(node->inner_steps);
 }
 
 int main() {
@@ -26,8 +24,7 @@ int main() {
         std::cout << std::left << std::setw(12) << name << std::right;
         for (const Index n : {16, 64, 256}) {
             std::map<const Node*, int> known;
-            const auto& codes = dynamic_cast<const AdditiveEncoding&>(*encoding);
-            std::cout << std::setw(6) << longest_chain(codes.vectors(Positions::arange(n)), known);
+            std::cout << std::setw(6) << longest_chain(encoding->vectors(Positions::arange(n)), known);
         }
         std::cout << "\n";
     }

@@ -5,7 +5,11 @@ using namespace ordinal;
 
 class Line : public AdditiveEncoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions&, Rng&) {
+        return std::make_shared<Line>(request.d_model);
+    }
     explicit Line(Index d_model) : d_model_(d_model) {}
+
     Tensor vectors(const Positions& positions) const override {    // [T] -> [T, D]
         NdArray codes = zeros({positions.size(), d_model_});
         for (Index t = 0; t < positions.size(); ++t)
@@ -13,19 +17,13 @@ public:
         return Tensor(codes);
     }
     Traits traits() const override { return {.source = "my first encoding"}; }    // any id, any length, one step
-    NdArray explain(Index k, std::ostream& out) const override {
-        out << "Position " << k << " on a line: p_" << k << " = (" << k << " / 100, 0, ...)\n";
-        return reshape(vectors(Positions::arange(1, k)).values(), {d_model_});
-    }
-    Parameters parameters() const override { return {}; }    // nothing to learn
+    Parameters parameters() const override { return {}; }                         // nothing to learn
 
 private:
     Index d_model_;
 };
 
-static const bool registered = (register_encoding("line", [](const EncodingRequest& request, EncodingOptions&,
-                                                             Rng&) { return std::make_shared<Line>(request.d_model); }),
-                                true);
+static const bool registered = register_encoding("line", Line::make);
 
 int main() {
     Rng rng(1);

@@ -11,7 +11,7 @@ int main() {
         Rng rng(1);
         const auto encoding =
             make_encoding("ode(method=" + method + ", step=" + text_of(1.0 / steps) + ")", {.d_model = 8}, rng);
-        return dynamic_cast<const AdditiveEncoding&>(*encoding).vectors(Positions::of({8})).values();
+        return encoding->vectors(Positions::of({8})).values();
     };
     const NdArray exact = position_8("rk4", 100);
     std::cout << "evaluations of h   error of Euler   of RK4\n" << std::setprecision(0) << std::scientific;

@@ -15,11 +15,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ostream>
 
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
@@ -27,6 +25,12 @@ enum class AlibiForm { symmetric, one_sided };
 
 class Alibi : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
+        const auto form = options.choice<AlibiForm>(
+            "form", {{"symmetric", AlibiForm::symmetric}, {"one_sided", AlibiForm::one_sided}});
+        return std::make_shared<Alibi>(request.num_heads, form);
+    }
+
     explicit Alibi(Index num_heads, AlibiForm form = AlibiForm::symmetric)
         : slopes_(slopes(form == AlibiForm::symmetric ? num_heads : pairs_of(num_heads))), form_(form) {
         if (form == AlibiForm::one_sided)    // the second half mirrors the first
@@ -75,23 +79,7 @@ public:
                 .source = "Press et al. 2022, arXiv 2108.12409, section 3"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Alibi", k);
-        NdArray row = zeros({k + 1});
-        out << "Position " << k << " by linear biases, b(i, j) = -m |i - j|; head 0 of " << num_heads()
-            << " has m = " << slopes_.front() << ":\n";
-        double loss = 0;
-        for (Index j = k; j >= 0; --j) {    // walking back, each step costs m
-            row.mutable_data()[j] = static_cast<Scalar>(-loss);
-            if (k - j < 3) out << "  " << k - j << " back: the score of key " << j << " loses " << loss << "\n";
-            loss += slopes_.front();
-        }
-        const auto flattest = std::min_element(slopes_.begin(), slopes_.end());
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
-            << "; head " << flattest - slopes_.begin() << " has the smallest m = " << *flattest
-            << " and sees farthest\n";
-        return row;
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {}; }
 

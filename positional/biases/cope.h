@@ -12,19 +12,21 @@
 #pragma once
 
 #include <cmath>
-#include <ostream>
 
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/recurrences/scan.h>
 
 namespace ordinal {
 
 class Cope : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<Cope>(request.num_heads, request.head_dim(), options.count("counts", 64), rng);
+    }
+
     // counts: M. The authors' code starts e at 0; ours starts like a row of the keys' weights, so that counting matters
     // from the first step.
     Cope(Index num_heads, Index head_dim, Index counts, Rng& rng)
@@ -62,41 +64,7 @@ public:
                 .source = "Golovneva et al. 2024, arXiv 2405.18719, section 4"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Cope", k);
-        const Index M = codes_.dim(0), Dh = codes_.dim(1);
-        const QueryKeyValue heads = example_heads(k + 1, num_heads_, Dh);
-        const NdArray q = heads.query.values(), keys = heads.key.values(), e = codes_.values();
-        const auto dot = [&](auto number) {    // q_k . v
-            double sum = 0;
-            for (Index d = 0; d < Dh; ++d) sum += static_cast<double>(q.at({0, 0, k, d}) * number(d));
-            return sum;
-        };
-        out << "Position " << k << " counts the tokens that its query cares about (head 0), walking back:\n";
-        NdArray b = zeros({k + 1});
-        double count = 0;
-        for (Index j = k; j >= 0; --j) {
-            const double score = dot([&](Index d) { return keys.at({0, 0, j, d}); }) / std::sqrt(Dh);
-            const double gate = 1 / (1 + std::exp(-score));
-            count += gate;
-            const double p = std::min(count, static_cast<double>(M - 1));
-            const Index below = static_cast<Index>(p), above = std::min(below + 1, M - 1);
-            const double share = p - static_cast<double>(below);
-            const double bias = (1 - share) * dot([&](Index d) {
-                                    return e.at({below, d});
-                                }) +
-                                share * dot([&](Index d) {
-                                    return e.at({above, d});
-                                });
-            b.mutable_data()[j] = static_cast<Scalar>(bias);
-            if (k - j < 3)
-                out << "  key " << j << ": gate " << gate << ", count " << p << ", between e[" << below << "] and e["
-                    << above << "]: b = " << bias << "\n";
-        }
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{b.data(), static_cast<std::size_t>(k + 1)}}
-            << "; key 0 is " << k << " tokens back, and counts as " << count << "\n";
-        return b;
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {{"codes", codes_}}; }
 

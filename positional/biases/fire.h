@@ -12,17 +12,19 @@
 #pragma once
 
 #include <cmath>
-#include <ostream>
 
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
 class Fire : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<Fire>(request.num_heads, options.number("threshold", 512), rng);
+    }
+
     // threshold: L at the start. c starts at 0.1 and the network has 32 hidden numbers, as in the paper.
     Fire(Index num_heads, double threshold, Rng& rng)
         : c_(constant_parameter({}, Scalar(0.1))),
@@ -55,30 +57,6 @@ public:
 
     Traits traits() const override {
         return {.place = Place::scores, .distinct = true, .source = "Li et al. 2024, arXiv 2310.04418, section 3"};
-    }
-
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Fire", k);
-        const NdArray W1 = hidden_.weight().values(), b1 = hidden_.bias().values();
-        const NdArray W2 = output_.weight().values(), b2 = output_.bias().values();
-        const double c = std::abs(static_cast<double>(c_.item())), L = std::abs(static_cast<double>(L_.item()));
-        const double whole = std::log1p(c * std::max(L, static_cast<double>(k)));
-        out << "Position " << k << " by a function of the distance; psi(d) = log(" << c << " d + 1), and psi(max(" << L
-            << ", " << k << ")) = " << whole << " counts as 1 (head 0):\n";
-        NdArray row = zeros({k + 1});
-        for (Index j = k; j >= 0; --j) {
-            const double u = std::log1p(c * static_cast<double>(k - j)) / (whole + double(epsilon));
-            double b = static_cast<double>(b2.at({0}));
-            for (Index n = 0; n < W1.dim(0); ++n) {
-                const double h = static_cast<double>(W1.at({n, 0})) * u + static_cast<double>(b1.at({n}));
-                b += static_cast<double>(W2.at({0, n})) * std::max(0.0, h);
-            }
-            row.mutable_data()[j] = static_cast<Scalar>(b);
-            if (k - j < 3) out << "  key " << j << ", " << k - j << " back: f(" << u << ") = " << b << "\n";
-        }
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
-            << "\n";
-        return row;
     }
 
     Parameters parameters() const override {

@@ -12,7 +12,6 @@
 #pragma once
 
 #include <cmath>
-#include <ostream>
 
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/alibi.h>
@@ -23,6 +22,10 @@ namespace ordinal {
 
 class Forgetting : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions&, Rng& rng) {
+        return std::make_shared<Forgetting>(request.num_heads, request.d_model, rng);
+    }
+
     Forgetting(Index num_heads, Index d_model, Rng& rng)
         : weight_(uniform_parameter({allowed(num_heads, d_model), d_model}, d_model, rng)) {
         NdArray c = zeros({num_heads});
@@ -79,27 +82,7 @@ public:
                 .source = "Lin et al. 2025, arXiv 2503.02130, section 3"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Forgetting", k);
-        const Index D = weight_.dim(1);
-        const NdArray x = example_tokens(k + 1, D), w = weight_.values();
-        out << "Position " << k << " by what the tokens on the way forget, f = sigmoid(w . x + c) (head 0):\n";
-        NdArray row = zeros({k + 1});
-        double log_kept = 0;    // log f_{j+1} + ... + log f_k: of the share of key j's weight that is left
-        for (Index j = k; j >= 0; --j) {
-            row.mutable_data()[j] = static_cast<Scalar>(log_kept);
-            double z = static_cast<double>(bias_.values().at({0}));
-            for (Index d = 0; d < D; ++d) z += static_cast<double>(w.at({0, d}) * x.at({0, j, d}));
-            const double log_f = std::min(z, 0.0) - std::log1p(std::exp(-std::abs(z)));
-            if (k - j < 3)
-                out << "  key " << j << ": " << std::exp(log_kept) << " of its weight is left, b = " << log_kept
-                    << "; token " << j << " itself keeps " << std::exp(log_f) << " of all before it\n";
-            log_kept += log_f;
-        }
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
-            << "; other tokens would forget differently\n";
-        return row;
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
 

@@ -12,8 +12,6 @@
 // r2 = m_h; power begins with r1 = m_h and r2 = 1, which is ALiBi.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/alibi.h>
 
@@ -23,6 +21,12 @@ enum class KerpleKernel { log, power };
 
 class Kerple : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
+        const auto kernel =
+            options.choice<KerpleKernel>("kernel", {{"log", KerpleKernel::log}, {"power", KerpleKernel::power}});
+        return std::make_shared<Kerple>(request.num_heads, kernel);
+    }
+
     explicit Kerple(Index num_heads, KerpleKernel kernel = KerpleKernel::log) : kernel_(kernel) {
         const std::vector<double> slopes = Alibi::slopes(num_heads);
         NdArray log_slopes = zeros({num_heads, 1, 1});
@@ -56,27 +60,6 @@ public:
                 .distinct = true,
                 .fades = true,
                 .source = "Chi et al. 2022, arXiv 2205.09921, section 4"};
-    }
-
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Kerple", k);
-        const bool is_log = kernel_ == KerpleKernel::log;
-        const double r1 = std::exp(static_cast<double>(raw_r1_.values().at({0, 0, 0})));
-        const double raw = static_cast<double>(raw_r2_.values().at({0, 0, 0}));
-        const double r2 = is_log ? std::exp(raw) : 2 / (1 + std::exp(-raw));
-        out << "Position " << k
-            << " by a learned kernel of the distance d, b = " << (is_log ? "-r1 log(1 + r2 d)" : "-r1 d^r2")
-            << "; head 0 has r1 = " << r1 << ", r2 = " << r2 << ":\n";
-        NdArray row = zeros({k + 1});
-        for (Index j = k; j >= 0; --j) {
-            const double d = static_cast<double>(k - j);
-            const double b = 0 - r1 * (is_log ? std::log1p(r2 * d) : std::pow(d, r2));
-            row.mutable_data()[j] = static_cast<Scalar>(b);
-            if (k - j < 3) out << "  key " << j << ", " << k - j << " back: b = " << b << "\n";
-        }
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
-            << "\n";
-        return row;
     }
 
     Parameters parameters() const override { return {{"raw_r1", raw_r1_}, {"raw_r2", raw_r2_}}; }

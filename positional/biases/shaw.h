@@ -15,18 +15,20 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <ostream>
 
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
 class Shaw : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<Shaw>(request.num_heads, request.head_dim(), options.count("clip", 16), rng);
+    }
+
     Shaw(Index num_heads, Index head_dim, Index clip, Rng& rng)
         : num_heads_(num_heads),
           clip_(allowed(clip, head_dim)),
@@ -59,27 +61,6 @@ public:
                 .translation_invariant = true,
                 .distinct = true,
                 .source = "Shaw et al. 2018, arXiv 1803.02155, equations 2 and 4"};
-    }
-
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Shaw", k);
-        const Index Dh = keys_.dim(1);
-        const NdArray q = example_heads(k + 1, num_heads_, Dh).query.values(), R = keys_.values();
-        NdArray b = zeros({k + 1});
-        out << "Position " << k << " by a learned vector for each distance, clipped to " << clip_ << " (head 0):\n";
-        for (Index j = k; j >= 0; --j) {
-            const Index distance = std::min(k - j, clip_);
-            double product = 0;
-            for (Index d = 0; d < Dh; ++d)
-                product += static_cast<double>(q.at({0, 0, k, d}) * R.at({clip_ + distance, d}));
-            b.mutable_data()[j] = static_cast<Scalar>(product / std::sqrt(Dh));
-            if (k - j < 3)
-                out << "  key " << j << ", " << k - j << " back: b = q . R[" << clip_ + distance << "] / sqrt(" << Dh
-                    << ") = " << b.data()[j] << "\n";
-        }
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{b.data(), static_cast<std::size_t>(k + 1)}}
-            << "; another query would like other distances\n";
-        return b;
     }
 
     Parameters parameters() const override { return {{"keys", keys_}}; }

@@ -16,12 +16,10 @@
 #pragma once
 
 #include <cmath>
-#include <ostream>
 
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
@@ -33,6 +31,14 @@ struct T5Options {
 
 class T5Bias : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        T5Options t5;
+        t5.buckets = options.count("buckets", t5.buckets);
+        t5.max_distance = options.count("max_distance", t5.max_distance);
+        t5.both_sides = options.choice<bool>("sides", {{"both", true}, {"past", false}});
+        return std::make_shared<T5Bias>(request.num_heads, t5, rng);
+    }
+
     T5Bias(Index num_heads, const T5Options& options, Rng& rng)
         : options_(options), weight_(normal_parameter({room_for(options, num_heads), num_heads}, 0.02, rng)) {
         const Index one_side = options.both_sides ? options.buckets / 2 : options.buckets;
@@ -76,23 +82,6 @@ public:
                 .translation_invariant = true,
                 .distinct = true,
                 .source = "Raffel et al. 2020, arXiv 1910.10683, section 2.1"};
-    }
-
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("T5Bias", k);
-        NdArray row = zeros({k + 1});
-        out << "Position " << k << " by buckets of distances, one learned number each (head 0):\n";
-        Index shown = -1;
-        for (Index j = k; j >= 0; --j) {
-            const Index at = bucket(static_cast<double>(k - j), options_);
-            row.mutable_data()[j] = weight_.values().at({at, 0});
-            if (at == shown || (at > 2 && j > 0)) continue;
-            shown = at;
-            out << "  key " << j << ", " << k - j << " back: bucket " << at << ", b = " << row.data()[j] << "\n";
-        }
-        out << "  the row b(" << k << ", 0 .. " << k << ") = " << Shown{{row.data(), static_cast<std::size_t>(k + 1)}}
-            << "; all keys " << options_.max_distance << " or more away share one bucket\n";
-        return row;
     }
 
     Parameters parameters() const override { return {{"relative_attention_bias.weight", weight_}}; }

@@ -4,7 +4,7 @@
 // Formula: p_k = g inner_k,  g learned
 // Shapes:  g: []; positions [T] -> codes [T, D]
 // Why:     a sinusoid has numbers of size 1, a freshly drawn token embedding of size 0.02 to 0.1: added as they are,
-//          position would drown the token. The model learns how loud position should be. The price: one number, and a
+//          position would drown the token. The model learns how large position should be. The price: one number, and a
 //          gain that starts at 0 tells no position apart until training moves it.
 #pragma once
 
@@ -18,29 +18,31 @@
 
 namespace ordinal {
 
-class Gain : public Wrapper<AdditiveEncoding> {
+class Gain : public Wrapper {
 public:
-    Gain(std::shared_ptr<const AdditiveEncoding> inner, double start)
+    Gain(std::shared_ptr<const Encoding> inner, double start)
         : Wrapper(std::move(inner)), gain_(constant_parameter(Shape{}, static_cast<Scalar>(start))) {
+        require<OptionError>(is_additive(),
+                             "Gain: expected a scheme that adds codes to the input, got one that does not");
         require<OptionError>(std::isfinite(gain_.item()), "Gain: expected a gain that fits this build's numbers, got ",
                              start);
     }
 
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
-        return AdditiveEncoding::apply_to_input(x, positions, mode);    // with the vectors below, not the inner ones
+        return Encoding::apply_to_input(x, positions, mode);    // with the vectors below, not the inner ones
     }
     Tensor vectors(const Positions& positions) const override { return inner_->vectors(positions) * gain_; }
     Tensor training_vectors(const Positions& positions, Rng& rng) const override {
         return inner_->training_vectors(positions, rng) * gain_;
     }
-    std::unique_ptr<Stream> stream() const override { return std::make_unique<Louder>(inner_->stream(), gain_); }
+    std::unique_ptr<Stream> stream() const override { return std::make_unique<Scaled>(inner_->stream(), gain_); }
     Traits traits() const override {
         Traits traits = inner_->traits();
         traits.distinct = traits.distinct && gain_.item() != 0;
         return traits;
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         const NdArray code = inner_->explain(k, out) * gain_.item();
         out << "  all of it times the learned gain " << gain_.item() << "\n";
         return code;
@@ -53,8 +55,8 @@ public:
     }
 
 private:
-    struct Louder : Stream {
-        Louder(std::unique_ptr<Stream> codes, Tensor gain) : inner(std::move(codes)), g(std::move(gain)) {}
+    struct Scaled : Stream {
+        Scaled(std::unique_ptr<Stream> codes, Tensor gain) : inner(std::move(codes)), g(std::move(gain)) {}
         Tensor next(const Tensor& x) override { return x + inner->next(Tensor(NdArray(x.shape()))) * g; }
 
         std::unique_ptr<Stream> inner;

@@ -13,31 +13,31 @@
 #pragma once
 
 #include <cmath>
+#include <ostream>
 
 #include <ordinal/positional/combined/wrapper.h>
 
 namespace ordinal {
 
-template <class Kind>
-class LogN : public Wrapper<Kind> {
+class LogN : public Wrapper {
 public:
-    LogN(std::shared_ptr<const Kind> inner, Index trained) : Wrapper<Kind>(std::move(inner)), trained_(trained) {
+    LogN(std::shared_ptr<const Encoding> inner, Index trained) : Wrapper(std::move(inner)), trained_(trained) {
         require<OptionError>(trained > 1, "LogN: expected a training length > 1, got ", trained);
     }
 
     QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
-        const QueryKeyValue turned = this->inner_->apply_to_queries_and_keys(qkv, context);
-        return {turned.query * Tensor(factors(qkv, context)), turned.key, turned.value};
+        const QueryKeyValue rotated = inner_->apply_to_queries_and_keys(qkv, context);
+        return {rotated.query * Tensor(factors(qkv, context)), rotated.key, rotated.value};
     }
 
     // A bias made from queries sees them as they were: sharper products q . k, the same bias.
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const QueryKeyValue before{qkv.query / Tensor(factors(qkv, context)), qkv.key, qkv.value};
-        return this->inner_->score_bias(before, context);
+        return inner_->score_bias(before, context);
     }
 
     Traits traits() const override {
-        Traits traits = this->inner_->traits();
+        Traits traits = inner_->traits();
         // Where a bias hides the future, each query counts what is behind it, and that stays when the text grows.
         traits.length_dependent = traits.length_dependent || !hides_the_future();
         traits.translation_invariant = traits.translation_invariant && !hides_the_future();
@@ -45,16 +45,16 @@ public:
         return traits;
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        const NdArray told = this->inner_->explain(k, out);
+    NdArray narrate(Index k, std::ostream& out) const override {
+        const NdArray numbers = inner_->explain(k, out);
         out << "  in a text of " << k + 1 << " tokens all queries are then multiplied by log " << k + 1 << " / log "
             << trained_ << " = " << factor(k + 1) << "\n";
-        return includes(this->inner_->traits().place, Place::queries_and_keys) ? told * factor(k + 1) : told;
+        return includes(inner_->traits().place, Place::queries_and_keys) ? numbers * factor(k + 1) : numbers;
     }
 
 private:
     bool hides_the_future() const {
-        const Traits traits = this->inner_->traits();
+        const Traits traits = inner_->traits();
         return traits.causal_only && includes(traits.place, Place::scores);
     }
     // Of each query: [B, 1, Tq, 1], or B = 1 without padding.

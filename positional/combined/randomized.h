@@ -8,9 +8,10 @@
 //          bound that must be chosen before training.
 // As in the paper, ids are random at test time too (in order and evenly spaced ones would be new to the model).
 // Training draws anew for each batch; evaluation draws once for each length, always the same, so that results can be
-// repeated.
+// repeated. A batch has one draw, for its longest text with its padding: ids are shared.
 #pragma once
 
+#include <ostream>
 #include <set>
 #include <vector>
 
@@ -28,14 +29,12 @@ inline Positions sorted_sample(Index count, Index range, Rng& rng) {
     return Positions::of(std::vector<double>(ids.begin(), ids.end()));
 }
 
-template <class Kind>
-class Randomized : public Wrapper<Kind> {
+class Randomized : public Wrapper {
 public:
-    Randomized(std::shared_ptr<const Kind> inner, Index range) : Wrapper<Kind>(std::move(inner)), range_(range) {
+    Randomized(std::shared_ptr<const Encoding> inner, Index range) : Wrapper(std::move(inner)), range_(range) {
         require<OptionError>(0 < range && static_cast<double>(range) <= 0x1p53,
                              "Randomized: expected a range between 1 and 2^53, got ", range);
-        require<OptionError>(!this->inner_->traits().chooses_ids,
-                             "Randomized: the scheme inside chooses the ids already");
+        require<OptionError>(!inner_->traits().chooses_ids, "Randomized: the scheme inside chooses the ids already");
     }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
@@ -48,7 +47,7 @@ public:
     }
 
     Traits traits() const override {
-        Traits traits = this->inner_->traits();
+        Traits traits = inner_->traits();
         traits.max_length = range_;
         traits.chooses_ids = true;
         traits.length_dependent = true;    // a longer text is another sample
@@ -56,11 +55,11 @@ public:
         return traits;
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        const NdArray told = this->inner_->explain(k, out);
+    NdArray narrate(Index k, std::ostream& out) const override {
+        const NdArray numbers = inner_->explain(k, out);
         out << "  (which token has position " << k << " is drawn: T tokens get a sorted sample out of 0 .. "
             << range_ - 1 << ")\n";
-        return told;
+        return numbers;
     }
 
 protected:

@@ -12,18 +12,17 @@
 
 namespace ordinal {
 
-template <class Kind>
-class Shifted : public Wrapper<Kind> {
+class Shifted : public Wrapper {
 public:
-    Shifted(std::shared_ptr<const Kind> inner, Index largest) : Wrapper<Kind>(std::move(inner)), largest_(largest) {
+    Shifted(std::shared_ptr<const Encoding> inner, Index largest) : Wrapper(std::move(inner)), largest_(largest) {
         require<OptionError>(0 <= largest && static_cast<double>(largest) < 0x1p53,
                              "Shifted: expected a largest shift of 0 or more, below 2^53, got ", largest);
-        require<OptionError>(!this->inner_->traits().chooses_ids, "Shifted: the scheme inside chooses the ids already");
+        require<OptionError>(!inner_->traits().chooses_ids, "Shifted: the scheme inside chooses the ids already");
     }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
         if (!mode.is_training()) return positions;
-        const std::optional<Index> rows = this->traits().max_length;
+        const std::optional<Index> rows = traits().max_length;
         for (Index t = 0; rows && t < positions.size(); ++t)    // refused always, not now and then
             require<PositionOutOfRange>(positions[t] + static_cast<double>(largest_) < static_cast<double>(*rows),
                                         "Shifted: position ", positions[t], " moves on by up to ", largest_,
@@ -33,7 +32,7 @@ public:
     }
 
     Traits traits() const override {
-        Traits traits = this->inner_->traits();
+        Traits traits = inner_->traits();
         traits.chooses_ids = true;
         return traits;
     }

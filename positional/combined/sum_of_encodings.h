@@ -18,18 +18,19 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/dropout.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
+#include <ordinal/positional/explain.h>
 
 namespace ordinal {
 
 class SumOfEncodings : public AdditiveEncoding {
 public:
-    using Part = std::shared_ptr<const AdditiveEncoding>;
+    using Part = std::shared_ptr<const Encoding>;
     SumOfEncodings(Part table, Part rule, double dropout = 0)
         : table_(std::move(table)), rule_(std::move(rule)), dropout_(dropout) {
         require_probability(dropout, "SumOfEncodings");
-        require<OptionError>(table_ && rule_, "SumOfEncodings: expected two schemes, got none for one of them; a cast ",
-                             "to AdditiveEncoding gives none for a scheme that adds no codes");
+        require<OptionError>(table_ && rule_, "SumOfEncodings: expected two schemes, got none for one of them");
+        require<OptionError>(table_->is_additive() && rule_->is_additive(),
+                             "SumOfEncodings: codes are added here, and one part has none");
         require<OptionError>(!includes(table_->acts_at() | rule_->acts_at(), Place::scores),
                              "SumOfEncodings: codes are added here, and one part acts on the scores");
         require<OptionError>(!includes(table_->acts_at(), Place::ids) || !includes(rule_->acts_at(), Place::ids),
@@ -83,11 +84,10 @@ public:
         return std::make_unique<OneAfterTheOther>(table_->stream(), rule_->stream());
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         out << "Position " << k << " by a sum of two codes, a table's and a rule's.\n";
         const NdArray r = table_->explain(k, out), f = rule_->explain(k, out), code = r + f;
-        out << "Together p_" << k << " = r_" << k << " + f_" << k << " = "
-            << Shown{{code.data(), static_cast<std::size_t>(code.size())}}
+        out << "Together p_" << k << " = r_" << k << " + f_" << k << " = " << FirstNumbers(code)
             << (dropout_ > 0 ? "  (in training r is left out now and then)\n" : "\n");
         return code;
     }

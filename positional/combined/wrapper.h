@@ -1,25 +1,28 @@
-// Wrapper: an encoding around another one. It hands everything through; a wrapper of its own overrides what it changes.
+// Wrapper: an encoding around another one. It passes every question on; a wrapper of its own overrides what it changes.
 //
-// Around an additive encoding it is an additive encoding again, so that wrappers stack and codes stay visible.
+// Around an additive encoding it is additive again, so that wrappers stack and codes stay visible.
 #pragma once
 
 #include <memory>
-#include <ostream>
 
 #include <ordinal/positional/encoding.h>
 
 namespace ordinal {
 
-template <class Kind>    // Encoding or AdditiveEncoding
-class HandsThrough : public Kind {
+class Wrapper : public Encoding {
 public:
-    explicit HandsThrough(std::shared_ptr<const Kind> inner) : inner_(std::move(inner)) {
-        require<OptionError>(inner_ != nullptr, "Wrapper: expected a scheme inside, got none; a cast to ",
-                             "AdditiveEncoding gives none for a scheme that adds no codes");
+    explicit Wrapper(std::shared_ptr<const Encoding> inner) : inner_(std::move(inner)) {
+        require<OptionError>(inner_ != nullptr, "Wrapper: expected a scheme inside, got none");
+        set_sizes(inner_->sizes());
     }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
         return inner_->position_ids(positions, mode);
+    }
+    bool is_additive() const override { return inner_->is_additive(); }
+    Tensor vectors(const Positions& positions) const override { return inner_->vectors(accepted(positions)); }
+    Tensor training_vectors(const Positions& positions, Rng& rng) const override {
+        return inner_->training_vectors(accepted(positions), rng);
     }
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
         return inner_->apply_to_input(x, accepted(positions), mode);
@@ -31,9 +34,9 @@ public:
         return inner_->score_bias(qkv, accepted(context));
     }
     Traits traits() const override { return inner_->traits(); }
-    NdArray explain(Index k, std::ostream& out) const override { return inner_->explain(k, out); }
+    NdArray narrate(Index k, std::ostream& out) const override { return inner_->narrate(k, out); }
     std::unique_ptr<Stream> stream() const override {
-        return this->traits().streams ? inner_->stream() : Encoding::stream();    // the second one refuses
+        return traits().streams ? inner_->stream() : Encoding::stream();    // the second one refuses
     }
     Parameters parameters() const override { return inner_->parameters(); }
 
@@ -45,31 +48,7 @@ protected:
         return context;
     }
 
-    std::shared_ptr<const Kind> inner_;
+    std::shared_ptr<const Encoding> inner_;
 };
-
-template <class Kind>
-class Wrapper : public HandsThrough<Kind> {
-public:
-    using HandsThrough<Kind>::HandsThrough;
-};
-
-template <>
-class Wrapper<AdditiveEncoding> : public HandsThrough<AdditiveEncoding> {
-public:
-    using HandsThrough::HandsThrough;
-    Tensor vectors(const Positions& positions) const override { return inner_->vectors(accepted(positions)); }
-    Tensor training_vectors(const Positions& positions, Rng& rng) const override {
-        return inner_->training_vectors(accepted(positions), rng);
-    }
-};
-
-// Wrap<AdditiveEncoding> around an additive encoding, else Wrap<Encoding>.
-template <template <class> class Wrap, class... Arguments>
-std::shared_ptr<Encoding> wrap(const std::shared_ptr<Encoding>& inner, Arguments... arguments) {
-    if (const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(inner))
-        return std::make_shared<Wrap<AdditiveEncoding>>(additive, arguments...);
-    return std::make_shared<Wrap<Encoding>>(inner, arguments...);
-}
 
 }    // namespace ordinal

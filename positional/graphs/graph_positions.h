@@ -9,11 +9,9 @@
 #pragma once
 
 #include <optional>
-#include <ostream>
 
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
@@ -66,20 +64,12 @@ protected:
                 .source = std::move(source)};
     }
 
-    Index nodes_for(Index k) const { return nodes_.value_or(k + 1); }    // the graph that explain(k) tells about
-
-    // The end of every story: the code from the features that it found.
-    NdArray tell_code(Index k, const std::vector<Scalar>& f, std::ostream& out) const {
-        const NdArray& U = output_.weight().values();
-        NdArray code = zeros({U.dim(0)});
-        Scalar* p = code.mutable_data();
-        for (Index d = 0; d < U.dim(0); ++d)
-            for (Index j = 0; j < U.dim(1); ++j) p[d] += U.at({d, j}) * f[static_cast<std::size_t>(j)];
-        out << "  f_" << k << " = " << Shown{f} << "\n  code = U f_" << k << " = "
-            << Shown{{p, static_cast<std::size_t>(U.dim(0))}} << "\n";
-        return code;
+    static std::optional<Index> nodes_of(EncodingOptions& options) {    // the option `nodes`
+        const Index nodes = options.count("nodes", 1);
+        return options.has("nodes") ? std::optional(nodes) : std::nullopt;
     }
-
+    Index nodes_for(Index k) const { return nodes_.value_or(k + 1); }    // of the graph that explain(k) is about
+    const NdArray& output_matrix() const { return output_.weight().values(); }    // U
     Index num_features() const { return output_.weight().dim(1); }
 
 private:

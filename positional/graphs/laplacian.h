@@ -23,6 +23,12 @@ enum class Graph { path, cycle };
 
 class LaplacianPositions : public GraphPositions {
 public:
+    template <Graph graph>
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        const Index vectors = options.count("vectors", 32);
+        return std::make_shared<LaplacianPositions>(graph, request.d_model, vectors, nodes_of(options), rng);
+    }
+
     LaplacianPositions(Graph graph, Index d_model, Index vectors, std::optional<Index> nodes, Rng& rng)
         : GraphPositions(d_model, vectors, nodes, rng), graph_(graph) {}
 
@@ -43,7 +49,7 @@ public:
 
     Traits traits() const override { return traits_with("Dwivedi and Bresson 2020, arXiv 2012.09699"); }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
 private:
     Index wave(Index j) const { return graph_ == Graph::path ? j + 1 : j / 2 + 1; }    // the j of the formula
@@ -64,31 +70,5 @@ private:
 
     Graph graph_;
 };
-
-// The slow way: walk along the chain, L v = lambda v solved for the next node: v(k + 1) = (2 - lambda) v(k) - v(k - 1).
-inline NdArray LaplacianPositions::explain(Index k, std::ostream& out) const {
-    require_story("LaplacianPositions", k);
-    const Index n = nodes_for(k);
-    require<PositionOutOfRange>(k < n, "LaplacianPositions: position ", k, " is outside the graph of ", n, " nodes");
-    out << "Position " << k << " of " << n << " on a " << (graph_ == Graph::path ? "path" : "cycle")
-        << ", by eigenvectors of its Laplacian, L v = lambda v:\n";
-    std::vector<Scalar> f;
-    for (Index j = 0; j < num_features(); ++j) {
-        // Before the first node of a path the wave is its mirror image, v(-1) = v(0); a cycle goes round.
-        double before = graph_ == Graph::path ? eigenvector(j, n, 0) : eigenvector(j, n, -1), v = eigenvector(j, n, 0);
-        const double lambda = eigenvalue(j, n);
-        if (j < 3)
-            out << "  eigenvector " << j + 1 << ": lambda = " << lambda << ", from v(0) = " << v << " in " << k
-                << " steps v(k + 1) = (2 - lambda) v(k) - v(k - 1)";
-        for (Index step = 0; step < k; ++step) {
-            const double next = v + (v - before - lambda * v);
-            before = v;
-            v = next;
-        }
-        if (j < 3) out << " to v(" << k << ") = " << v << "\n";
-        f.push_back(static_cast<Scalar>(v));
-    }
-    return tell_code(k, f, out);
-}
 
 }    // namespace ordinal

@@ -11,10 +11,7 @@
 //          log2 n are enough, and that is the scan of scan.h.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/recurrences/recursion_step.h>
 #include <ordinal/positional/recurrences/scan.h>
 #include <ordinal/positional/recurrences/state_output.h>
@@ -52,6 +49,11 @@ Bundle pass_messages(const Bundle& h, const std::vector<Index>& senders, const U
 
 class MessagePassing : public AdditiveEncoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<MessagePassing>(request.d_model, options.count("state", request.d_model),
+                                                options.count("rounds", 16), tanh_step(), rng);
+    }
+
     MessagePassing(Index d_model, Index state, Index rounds, const MakeStep& make_step, Rng& rng)
         : state_(state_size("MessagePassing", state, d_model)), rounds_(rounds) {
         require<OptionError>(0 < rounds && rounds <= most_rounds, "MessagePassing: expected rounds between 1 and ",
@@ -84,20 +86,6 @@ public:
                 .computable_up_to = most_computed,
                 .ids = AcceptedIds::whole,
                 .source = "Gilmer et al. 2017, arXiv 1704.01212"};
-    }
-
-    // The slow way: node k ends with min(k, R) steps of f.
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("MessagePassing", k);
-        NoGrad guard;
-        std::vector<Scalar> p = start_.values().to_vector();
-        const Index steps = std::min(k, rounds_);
-        out << "Position " << k << " by message passing along a chain, h_k <- f(h_{k-1}), f(p_k) = " << step_->formula()
-            << ", " << rounds_ << " rounds:\n  every node starts with p_0 = " << Shown{p} << "  (learned)\n";
-        for (Index round = 0; round < steps; ++round) p = step_->tell(p, round, out);
-        out << "  after " << rounds_ << " rounds: h_" << k << " = p_" << steps << " = " << Shown{p}
-            << (k > rounds_ ? "; so has every node from there on\n" : "\n");
-        return output_.tell(p, text_of("h_", k), out);
     }
 
     Parameters parameters() const override {

@@ -47,6 +47,10 @@ inline NdArray return_probabilities(Index nodes, Index steps) {    // of all nod
 
 class RandomWalk : public GraphPositions {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<RandomWalk>(request.d_model, options.count("steps", 32), nodes_of(options), rng);
+    }
+
     RandomWalk(Index d_model, Index steps, std::optional<Index> nodes, Rng& rng)
         : GraphPositions(d_model, allowed(steps), nodes, rng) {}
 
@@ -55,33 +59,6 @@ public:
     }
 
     Traits traits() const override { return traits_with("Dwivedi et al. 2022, arXiv 2110.07875"); }
-
-    // The slow way: the row of the whole matrix M^t that belongs to k, as far as the walker gets.
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("RandomWalk", k);
-        const Index n = nodes_for(k), F = num_features();
-        require<PositionOutOfRange>(k < n, "RandomWalk: position ", k, " is outside the graph of ", n, " nodes");
-        const Index first = std::max<Index>(0, k - F), reached = std::min(n - 1, k + F) - first + 1;
-        const auto M = [&](Index i, Index j) {    // from i to j
-            return std::abs(i - j) != 1 ? Scalar(0) : i == 0 || i == n - 1 ? 1 : Scalar(0.5);
-        };
-        out << "Position " << k << " of " << n << " on a path, by a random walk that starts there:\n";
-        std::vector<Scalar> f, row(static_cast<std::size_t>(reached), 0);
-        row[static_cast<std::size_t>(k - first)] = 1;    // M^0
-        for (Index t = 1; t <= F; ++t) {
-            std::vector<Scalar> next(row.size(), 0);
-            for (Index i = 0; i < reached; ++i)
-                for (Index j = 0; j < reached; ++j)
-                    next[static_cast<std::size_t>(j)] += row[static_cast<std::size_t>(i)] * M(first + i, first + j);
-            row = next;
-            f.push_back(row[static_cast<std::size_t>(k - first)]);
-            if (t <= 4)
-                out << "  back after " << t << (t == 1 ? " step" : " steps") << " with probability " << f.back()
-                    << "\n";
-        }
-        out << "  token " << n - 1 - k << " counts the same: on a chain without direction left is right\n";
-        return tell_code(k, f, out);
-    }
 
 private:
     static constexpr Index most_steps = 1024;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
 #include <vector>
 
 #include <ordinal/core/tensor.h>
@@ -29,8 +28,7 @@ inline Index graph_depth(const Tensor& output) {
             }
         }
         if (!ready) continue;
-        if (std::string_view(node->op) == "tanh_recurrence") deepest += node->values.dim(1);    // T steps in one node
-        depth[node] = deepest;
+        depth[node] = deepest + node->inner_steps;
         path.pop_back();
     }
     return depth[output.node().get()];

@@ -5,22 +5,24 @@
 //          P <- [P; P (A^m)^T],   A^m <- (A^m)^2,   until there are enough;   code_k = U p_k
 // Shapes:  p: [S], A: [S, S], P: [m, S]; U: [D, S], left out when S = D; positions [T] -> codes [T, D]
 // Why:     no eigenvalues to keep track of, and n codes after ceil(log2 n) products instead of n - 1. The price: S^3
-//          work to square A, and nothing keeps A from stretching: an eigenvalue of 1.01 is 1.01^1000 = 21,000 at
-//          position 1000. The rotations of linear_recurrence.h are the same family with the eigenvalues in hand.
+//          work to square A, and nothing keeps A from making vectors longer: an eigenvalue of 1.01 is 1.01^1000 =
+//          21,000 at position 1000. The rotations of linear_recurrence.h are the same family with the eigenvalues in
+//          hand.
 #pragma once
-
-#include <ostream>
 
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/recurrences/state_output.h>
 
 namespace ordinal {
 
 class DenseRecurrence : public AdditiveEncoding {
 public:
-    // A starts as a random orthogonal matrix: it turns and does not stretch.   state: S; 0 = d_model
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<DenseRecurrence>(request.d_model, options.count("state", request.d_model), rng);
+    }
+
+    // A starts as a random orthogonal matrix: it rotates and keeps lengths.   state: S; 0 = d_model
     DenseRecurrence(Index d_model, Index state, Rng& rng) : state_(state_size("DenseRecurrence", state, d_model)) {
         orthogonal_size("DenseRecurrence", state_);
         start_ = normal_parameter({state_}, 0.5, rng);
@@ -67,8 +69,6 @@ public:
                 .source = "Su 2021, kexue.fm/archives/8130, the linear case"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
-
     Parameters parameters() const override {
         Parameters all{{"start", start_}, {"matrix", matrix_}};
         for (const auto& parameter : output_.parameters()) all.push_back(parameter);
@@ -92,31 +92,5 @@ private:
     Tensor matrix_;         // A: [S, S]
     StateOutput output_;    // U
 };
-
-// The slow way: A again and again.
-inline NdArray DenseRecurrence::explain(Index k, std::ostream& out) const {
-    require_story("DenseRecurrence", k);
-    NoGrad guard;
-    const NdArray& A = matrix_.values();
-    std::vector<Scalar> p = start_.values().to_vector();
-    out << "Position " << k << " by a dense linear recurrence, p_{k+1} = A p_k, A: " << A.shape()
-        << "\n  p_0 = " << Shown{p} << "  (learned)\n";
-    for (Index step = 1; step <= k; ++step) {
-        std::vector<Scalar> next(p.size(), 0);
-        for (Index i = 0; i < state_; ++i)
-            for (Index j = 0; j < state_; ++j)
-                next[static_cast<std::size_t>(i)] += A.at({i, j}) * p[static_cast<std::size_t>(j)];
-        p = next;
-        if (step <= 2 || step == k) out << "  p_" << step << " = A p_" << step - 1 << " = " << Shown{p} << "\n";
-    }
-    Index rounds = 0, rows = 1;
-    while (rows <= k) {
-        rows *= 2;
-        ++rounds;
-    }
-    out << "  " << k << " steps here; the batch takes " << rounds << (rounds == 1 ? " doubling" : " doublings")
-        << ": 1, 2, 4, ... rows\n";
-    return output_.tell(p, text_of("p_", k), out);
-}
 
 }    // namespace ordinal

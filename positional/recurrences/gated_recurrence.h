@@ -12,13 +12,10 @@
 //          work where a loop does T.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/recurrences/scan.h>
 
 namespace ordinal {
@@ -27,6 +24,12 @@ enum class GatedOutput { add, replace };    // y_k = x_k + h_k, or y_k = h_k
 
 class GatedRecurrence : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        const auto output =
+            options.choice<GatedOutput>("output", {{"add", GatedOutput::add}, {"replace", GatedOutput::replace}});
+        return std::make_shared<GatedRecurrence>(request.d_model, output, rng);
+    }
+
     GatedRecurrence(Index d_model, GatedOutput output, Rng& rng)
         : gate_(matrix_size("GatedRecurrence", d_model), d_model, rng),
           candidate_(d_model, d_model, rng),
@@ -63,7 +66,7 @@ public:
     // A generating model keeps h: one step a token.
     std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}};
@@ -90,39 +93,5 @@ private:
     Tensor start_;               // h_{-1}: [D]
     GatedOutput output_;
 };
-
-// One token after the other, number by number.
-inline NdArray GatedRecurrence::explain(Index k, std::ostream& out) const {
-    require<PositionOutOfRange>(k >= 0, "GatedRecurrence: position ", k, " is before the first one, 0");
-    require_computable("GatedRecurrence", k);
-    const Index D = start_.dim(0);
-    const NdArray x = example_tokens(k + 1, D);    // its position needs tokens
-    std::vector<Scalar> h = start_.values().to_vector(), y(h.size());
-    out << "Position " << k << " by a gated recurrence, h_k = (1 - z_k) h_{k-1} + z_k c_k; h_{-1} = " << Shown{h}
-        << " (learned)\n";
-    const auto mapped = [&](const Linear& map, Index t, Index i) {    // (W x_t + b)[i]
-        Scalar sum = map.bias().values().at({i});
-        for (Index j = 0; j < D; ++j) sum += map.weight().values().at({i, j}) * x.at({0, t, j});
-        return sum;
-    };
-    for (Index t = 0; t <= k; ++t) {
-        const bool aloud = t < 2 || t == k;
-        for (Index i = 0; i < D; ++i) {
-            Scalar& state = h[static_cast<std::size_t>(i)];
-            const Scalar z = 1 / (1 + std::exp(-mapped(gate_, t, i))), c = mapped(candidate_, t, i);
-            const Scalar before = state;
-            state = (1 - z) * before + z * c;
-            y[static_cast<std::size_t>(i)] = output_ == GatedOutput::add ? x.at({0, t, i}) + state : state;
-            if (aloud && i == 0)
-                out << "  token " << t << ": z[0] = " << z << ", c[0] = " << c << ", h[0] = " << 1 - z << " * "
-                    << before << " + " << z << " * " << c << " = " << state << "\n";
-        }
-        if (aloud) out << "  h_" << t << " = " << Shown{h} << "\n";
-        if (t == 2 && k > 2) out << "  ... the gates of all tokens are known at once; only the sums wait ...\n";
-    }
-    out << "  the Transformer gets " << (output_ == GatedOutput::add ? "x_k + h_k = " : "h_k = ") << Shown{y}
-        << "; other tokens would give another code\n";
-    return NdArray({D}, y);
-}
 
 }    // namespace ordinal

@@ -14,14 +14,12 @@
 #pragma once
 
 #include <numbers>
-#include <ostream>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/recurrences/state_output.h>
-#include <ordinal/positional/waves/clocks.h>
+#include <ordinal/positional/waves/frequencies.h>
 
 namespace ordinal {
 
@@ -34,12 +32,21 @@ struct LinearRecurrenceOptions {
 
 class LinearRecurrence : public AdditiveEncoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        LinearRecurrenceOptions recurrence;
+        recurrence.state = options.count("state", request.d_model);
+        recurrence.jitter = options.number("jitter", recurrence.jitter);
+        recurrence.noise = options.number("noise", recurrence.noise);
+        recurrence.decay = options.number("decay", recurrence.decay);
+        return std::make_shared<LinearRecurrence>(request.d_model, recurrence, rng);
+    }
+
     // Angles spread over (0, pi), a little different for every seed; p_0 near (0, 1) in each plane.
     LinearRecurrence(Index d_model, const LinearRecurrenceOptions& options, Rng& rng)
         : state_(state_size("LinearRecurrence", options.state, d_model)), noise_(options.noise) {
         require<OptionError>(state_ % 2 == 0,
-                             "LinearRecurrence: it turns pairs of numbers, so the state must be even, ", "got ", state_,
-                             "; choose one, for example state=8");
+                             "LinearRecurrence: it rotates pairs of numbers, so the state must be even, ", "got ",
+                             state_, "; choose one, for example state=8");
         require<OptionError>(options.jitter >= 0 && fits(4 * options.jitter),
                              "LinearRecurrence: expected a jitter of 0 or more, got ", options.jitter);
         require<OptionError>(options.noise >= 0 && fits(options.noise),
@@ -72,24 +79,24 @@ public:
         return output(P + Tensor(random_normal(P.shape(), noise_ * rms, rng)));
     }
 
-    // p_k = A^k p_0, every k alone: turn each plane by k theta_j, shrink it by rho_j^k.    [T] -> [T, S]
+    // p_k = A^k p_0, every k alone: rotate each plane by k theta_j, shrink it by rho_j^k.    [T] -> [T, S]
     Tensor states(const Positions& positions) const {
         const Index T = positions.size(), planes = state_ / 2;
-        const Tensor turns = clocks_at(positions, angle_);    // [T, S/2, 2]
-        Tensor s = reshape(slice(turns, 2, 0, 1), {T, planes}), c = reshape(slice(turns, 2, 1, 2), {T, planes});
+        const Tensor waves = sin_cos_at(positions, angle_);    // [T, S/2, 2]
+        Tensor s = reshape(slice(waves, 2, 0, 1), {T, planes}), c = reshape(slice(waves, 2, 1, 2), {T, planes});
         if (decay_.defined()) {
             const Tensor log_rho = -softplus(-decay_);                                  // log sigmoid
             const Tensor shrunk = powers_at("LinearRecurrence", positions, log_rho);    // rho^k
             c = c * shrunk;
             s = s * shrunk;
         }
-        return turned(reshape(start_, {1, state_}), c, s);
+        return rotated(reshape(start_, {1, state_}), c, s);
     }
 
     // The recursion itself, one step: what states() need not do.   p: [1, S] -> [1, S]
     Tensor next(const Tensor& p) const {
         const Tensor rho = decay_.defined() ? sigmoid(decay_) : Tensor(NdArray({state_ / 2}, 1));
-        return turned(p, reshape(rho * cos(angle_), {1, -1}), reshape(rho * sin(angle_), {1, -1}));
+        return rotated(p, reshape(rho * cos(angle_), {1, -1}), reshape(rho * sin(angle_), {1, -1}));
     }
 
     // U p
@@ -103,7 +110,7 @@ public:
                 .source = "Orvieto et al. 2023, arXiv 2303.06349, without inputs"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}, {"angle", angle_}};
@@ -114,7 +121,7 @@ public:
 
 private:
     // (x, y) -> (c x - s y, s x + c y) in each plane.   p: [1, S]   c, s: [T, S/2]   ->   [T, S]
-    Tensor turned(const Tensor& p, const Tensor& c, const Tensor& s) const {
+    Tensor rotated(const Tensor& p, const Tensor& c, const Tensor& s) const {
         const Tensor pairs = reshape(p, {state_ / 2, 2});
         const Tensor x = reshape(slice(pairs, 1, 0, 1), {state_ / 2}), y = reshape(slice(pairs, 1, 1, 2), {state_ / 2});
         return reshape(stack({c * x - s * y, s * x + c * y}, 2), {c.dim(0), state_});
@@ -127,34 +134,5 @@ private:
     Tensor decay_;          // undefined without decay
     StateOutput output_;    // U
 };
-
-// The slow way: k turns, one after the other.
-inline NdArray LinearRecurrence::explain(Index k, std::ostream& out) const {
-    require_story("LinearRecurrence", k);
-    NoGrad guard;
-    out << "Position " << k << " by a linear recurrence, p_{k+1} = A p_k, state of " << state_
-        << " numbers: " << state_ / 2 << (state_ == 2 ? " plane that turns" : " planes that turn") << "\n";
-    NdArray p = start_.values();
-    for (Index j = 0; j < state_ / 2; ++j) {
-        const double theta = static_cast<double>(angle_.values().at({j}));
-        const double rho = decay_.defined() ? 1 / (1 + std::exp(-static_cast<double>(decay_.values().at({j})))) : 1;
-        Scalar* at = p.mutable_data() + 2 * j;
-        double x = static_cast<double>(at[0]), y = static_cast<double>(at[1]);
-        if (j < 3) out << "  plane " << j << " turns by theta_" << j << " = " << theta << " a step";
-        if (j < 3 && decay_.defined()) out << " and shrinks by rho_" << j << " = " << rho;
-        if (j < 3) out << ": from " << Shown{{at, 2}};
-        for (Index step = 0; step < k; ++step) {
-            const double x_next = rho * (std::cos(theta) * x - std::sin(theta) * y);
-            y = rho * (std::sin(theta) * x + std::cos(theta) * y);
-            x = x_next;
-        }
-        at[0] = static_cast<Scalar>(x);
-        at[1] = static_cast<Scalar>(y);
-        if (j < 3) out << " to " << Shown{{at, 2}} << " in " << k << " steps\n";
-    }
-    out << "  p_" << k << " = " << Shown{{p.data(), static_cast<std::size_t>(state_)}}
-        << "  (one step for any k: A^k turns by k theta)\n";
-    return output_.tell(p.to_vector(), text_of("p_", k), out);
-}
 
 }    // namespace ordinal

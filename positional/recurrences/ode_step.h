@@ -21,8 +21,17 @@ namespace ordinal {
 
 enum class OdeMethod { rk4, euler };
 
+inline MakeStep ode_step(OdeMethod method = OdeMethod::rk4, double size = 1, Index hidden = 64);
+
 class OdeStep : public RecursionStep {
 public:
+    static constexpr const char* source = "Liu et al. 2020, arXiv 2003.09229, section 3";
+    static MakeStep from(EncodingOptions& options) {
+        const auto method = options.choice<OdeMethod>("method", {{"rk4", OdeMethod::rk4}, {"euler", OdeMethod::euler}});
+        const double size = options.number("step", 1);
+        return ode_step(method, size, options.count("hidden", 64));
+    }
+
     // size: of a solver step; 1 divided by it is a whole number.
     OdeStep(Index state, Index hidden, OdeMethod method, double size, Rng& rng)
         : field_(state, hidden, rng),
@@ -42,7 +51,7 @@ public:
                        solver_steps_ == 1 ? " step" : " steps", " along dp/dt = h(p)");
     }
 
-    std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override;
+    std::vector<Scalar> narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return field_.parameters(); }
 
@@ -69,30 +78,7 @@ private:
     Scalar size_;           // s
 };
 
-inline std::vector<Scalar> OdeStep::tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const {
-    const auto moved = [](std::vector<Scalar> from, const std::vector<Scalar>& direction, Scalar amount) {
-        for (std::size_t i = 0; i < from.size(); ++i) from[i] += amount * direction[i];
-        return from;
-    };
-    std::vector<Scalar> state = p;
-    for (Index i = 0; i < solver_steps_; ++i) {
-        const std::vector<Scalar> k1 = field_.at(state);
-        if (i == 0) out << "  at p(" << k << ")[0] = " << p[0] << " the direction is k1 = " << k1[0];
-        if (method_ == OdeMethod::euler) {
-            state = moved(state, k1, size_);
-        } else {
-            const std::vector<Scalar> k2 = field_.at(moved(state, k1, size_ / 2));
-            const std::vector<Scalar> k3 = field_.at(moved(state, k2, size_ / 2));
-            const std::vector<Scalar> k4 = field_.at(moved(state, k3, size_));
-            if (i == 0) out << ", half way k2 = " << k2[0] << ", again k3 = " << k3[0] << ", at the end k4 = " << k4[0];
-            for (std::size_t n = 0; n < p.size(); ++n) state[n] += size_ / 6 * (k1[n] + 2 * k2[n] + 2 * k3[n] + k4[n]);
-        }
-    }
-    out << "; p(" << k + 1 << ")[0] = " << state[0] << "\n";
-    return state;
-}
-
-inline MakeStep ode_step(OdeMethod method = OdeMethod::rk4, double size = 1, Index hidden = 64) {
+inline MakeStep ode_step(OdeMethod method, double size, Index hidden) {
     return [=](Index state, Rng& rng) { return std::make_unique<OdeStep>(state, hidden, method, size, rng); };
 }
 

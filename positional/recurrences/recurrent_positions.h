@@ -10,10 +10,8 @@
 #pragma once
 
 #include <memory>
-#include <ostream>
 
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/recurrences/recursion_step.h>
 #include <ordinal/positional/recurrences/state_output.h>
 
@@ -21,9 +19,16 @@ namespace ordinal {
 
 class RecurrentPositions : public AdditiveEncoding {
 public:
-    // state: S; 0 = d_model.   source: of the step, where it has one of its own
+    // Step: TanhStep, GruStep, ResidualStep, OdeStep. It reads the options of its own.
+    template <class Step>
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        const Index state = options.count("state", request.d_model);
+        return std::make_shared<RecurrentPositions>(request.d_model, state, Step::from(options), rng, Step::source);
+    }
+
+    // state: S; 0 = d_model.   source: of the step
     RecurrentPositions(Index d_model, Index state, const MakeStep& make_step, Rng& rng,
-                       std::string source = "Su 2021, kexue.fm/archives/8130; Liu et al. 2020, arXiv 2003.09229")
+                       std::string source = TanhStep::source)
         : state_(state_size("RecurrentPositions", state, d_model)), source_(std::move(source)) {
         start_ = normal_parameter({state_}, 0.5, rng);
         step_ = make_step(state_, rng);
@@ -57,7 +62,7 @@ public:
                 .source = source_};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override;
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all{{"start", start_}};
@@ -88,24 +93,5 @@ private:
     std::unique_ptr<RecursionStep> step_;    // f
     StateOutput output_;                     // U
 };
-
-inline NdArray RecurrentPositions::explain(Index k, std::ostream& out) const {
-    require<PositionOutOfRange>(k >= 0, "RecurrentPositions: position ", k, " is before the first one, 0");
-    require_computable("RecurrentPositions", k);
-    NoGrad guard;
-    std::ostream silent(nullptr);    // most steps happen without a word
-    std::vector<Scalar> p = start_.values().to_vector();
-    out << "Position " << k << " by recurrence, p_{k+1} = " << step_->formula() << ", state of " << state_
-        << " numbers:\n  p_0 = " << Shown{p} << "  (learned)\n";
-    for (Index step = 1; step <= k; ++step) {
-        const bool aloud = step <= 2 || step == k;
-        p = step_->tell(p, step - 1, aloud ? out : silent);
-        if (aloud) out << "  p_" << step << " = " << Shown{p} << "\n";
-        if (step == 2 && k > 3) out << "  ... and so on: no step can start before the one above is done ...\n";
-    }
-    const NdArray code = output_.tell(p, text_of("p_", k), out);
-    out << "  " << k << " dependent steps; position " << k + 1 << " is one more\n";
-    return code;
-}
 
 }    // namespace ordinal

@@ -1,15 +1,16 @@
-// RecursionStep: what turns one position's code into the next. RecurrentPositions runs it; here are the two classics.
+// RecursionStep: how one position's code makes the next. RecurrentPositions runs it; here are the two classics.
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <numbers>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include <ordinal/nn/linear.h>
 #include <ordinal/nn/recurrent.h>
+#include <ordinal/positional/encoding_options.h>
 #include <ordinal/positional/room.h>
 
 namespace ordinal {
@@ -28,30 +29,24 @@ public:
 
     virtual std::string formula() const = 0;    // "tanh(W p_k + b)"
 
-    // For explain(): the same step with plain numbers, from p_k to p_{k+1}; tells how number 0 comes about.
-    virtual std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const = 0;
+    // For explain(): from p_k to p_{k+1}. A step may compute it slowly, with plain numbers, and print how number 0
+    // comes about; by default it is next().
+    virtual std::vector<Scalar> narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const;
 };
 
 // How a scheme gets its step: the state is drawn before it, so the step is made in between.
+// A step's from(options) reads the options that rnn, gru, residual and ode have of their own.
 using MakeStep = std::function<std::unique_ptr<RecursionStep>(Index state, Rng& rng)>;
-
-// W p + b, slowly.
-inline std::vector<Scalar> map_slowly(const NdArray& W, const NdArray& b, const std::vector<Scalar>& p) {
-    std::vector<Scalar> sums;
-    for (Index i = 0; i < W.dim(0); ++i) {
-        Scalar sum = b.at({i});
-        for (Index j = 0; j < W.dim(1); ++j) sum += W.at({i, j}) * p[static_cast<std::size_t>(j)];
-        sums.push_back(sum);
-    }
-    return sums;
-}
 
 // How W starts. The spectrum of W decides the fate of p_k.
 enum class RecurrenceInit {
     uniform,       // U(-1/sqrt(S), 1/sqrt(S)), PyTorch's default: contracts, p falls to a fixed point
-    orthogonal,    // W^T W = I, b = 0: W turns without shrinking; only tanh shrinks
+    orthogonal,    // W^T W = I, b = 0: W rotates without shrinking; only tanh shrinks
     rotation,      // 2 x 2 rotations by angles pi (j + 1/2) / (S/2), times 1.2 against the squeeze of tanh, b = 0
 };
+
+inline MakeStep tanh_step(RecurrenceInit init = RecurrenceInit::uniform);
+inline MakeStep gru_step();
 
 // The start of RecurrenceInit::rotation.  [S, S], S even
 inline NdArray scaled_rotation(Index state, double factor) {
@@ -73,6 +68,13 @@ inline NdArray scaled_rotation(Index state, double factor) {
 // p_{k+1} = tanh(W p_k + b)
 class TanhStep : public RecursionStep {
 public:
+    static constexpr const char* source = "Su 2021, kexue.fm/archives/8130; Liu et al. 2020, arXiv 2003.09229";
+    static MakeStep from(EncodingOptions& options) {
+        return tanh_step(options.choice<RecurrenceInit>("init", {{"uniform", RecurrenceInit::uniform},
+                                                                 {"orthogonal", RecurrenceInit::orthogonal},
+                                                                 {"rotation", RecurrenceInit::rotation}}));
+    }
+
     TanhStep(Index state, RecurrenceInit init, Rng& rng)
         : linear_(
               init == RecurrenceInit::orthogonal ? orthogonal_size("TanhStep", state) : matrix_size("TanhStep", state),
@@ -95,13 +97,7 @@ public:
 
     std::string formula() const override { return "tanh(W p_k + b)"; }
 
-    std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {
-        std::vector<Scalar> state = map_slowly(linear_.weight().values(), linear_.bias().values(), p);
-        out << "  p_" << k + 1 << "[0] = tanh(b[0] + sum_j W[0, j] p_" << k << "[j]) = tanh(" << state[0] << ") = ";
-        for (Scalar& number : state) number = std::tanh(number);
-        out << state[0] << "\n";
-        return state;
-    }
+    std::vector<Scalar> narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const override;
 
     Parameters parameters() const override {
         Parameters all;
@@ -116,29 +112,13 @@ private:
 // p_{k+1} = GRU(p_k): gates decide how much of the state is replaced. It has no input; its state is all it sees.
 class GruStep : public RecursionStep {
 public:
+    static constexpr const char* source = TanhStep::source;
+    static MakeStep from(EncodingOptions&) { return gru_step(); }
+
     GruStep(Index state, Rng& rng) : cell_(0, matrix_size("GruStep", state, 3), rng) {}
 
     Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({p.dim(0), 0})), p); }
     std::string formula() const override { return "GRU(p_k)"; }
-
-    std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {
-        const NdArray own = cell_.parameters()[2].tensor.values();    // bias_ih; there is no input to add to it
-        const std::vector<Scalar> state =
-            map_slowly(cell_.parameters()[1].tensor.values(), cell_.parameters()[3].tensor.values(), p);
-        const std::size_t S = p.size();
-        std::vector<Scalar> next = p;
-        for (std::size_t i = 0; i < S; ++i) {
-            const auto from_bias = [&](std::size_t gate) { return own.at({static_cast<Index>(gate * S + i)}); };
-            const Scalar r = 1 / (1 + std::exp(-from_bias(0) - state[i]));
-            const Scalar z = 1 / (1 + std::exp(-from_bias(1) - state[S + i]));
-            const Scalar n = std::tanh(from_bias(2) + r * state[2 * S + i]);
-            next[i] = (1 - z) * n + z * p[i];
-            if (i == 0)
-                out << "  p_" << k + 1 << "[0] = (1 - z) n + z p_" << k << "[0] with the gate z = " << z
-                    << " and the candidate n = " << n << ": " << next[0] << "\n";
-        }
-        return next;
-    }
 
     Parameters parameters() const override {
         Parameters all;
@@ -150,7 +130,7 @@ private:
     GruCell cell_;
 };
 
-inline MakeStep tanh_step(RecurrenceInit init = RecurrenceInit::uniform) {
+inline MakeStep tanh_step(RecurrenceInit init) {
     return [init](Index state, Rng& rng) { return std::make_unique<TanhStep>(state, init, rng); };
 }
 inline MakeStep gru_step() {

@@ -19,13 +19,7 @@ public:
         : in_(state, allowed(state, hidden), rng), out_(hidden, state, rng) {}
 
     Tensor at(const Tensor& p) const { return out_.forward(tanh(in_.forward(p))); }
-
-    // The same, slowly.
-    std::vector<Scalar> at(const std::vector<Scalar>& p) const {
-        std::vector<Scalar> hidden = map_slowly(in_.weight().values(), in_.bias().values(), p);
-        for (Scalar& number : hidden) number = std::tanh(number);
-        return map_slowly(out_.weight().values(), out_.bias().values(), hidden);
-    }
+    std::vector<Scalar> at(const std::vector<Scalar>& p) const;    // the same with plain numbers, for explain()
 
     Parameters parameters() const override {
         Parameters all;
@@ -44,21 +38,17 @@ private:
     Linear in_, out_;
 };
 
+inline MakeStep residual_step(Index hidden = 64);
+
 class ResidualStep : public RecursionStep {
 public:
+    static constexpr const char* source = "Liu et al. 2020, arXiv 2003.09229, its Euler method";
+    static MakeStep from(EncodingOptions& options) { return residual_step(options.count("hidden", 64)); }
+
     ResidualStep(Index state, Index hidden, Rng& rng) : field_(state, hidden, rng) {}
 
     Tensor next(const Tensor& p) const override { return p + field_.at(p); }
     std::string formula() const override { return "p_k + h(p_k)"; }
-
-    std::vector<Scalar> tell(const std::vector<Scalar>& p, Index k, std::ostream& out) const override {
-        const std::vector<Scalar> move = field_.at(p);
-        std::vector<Scalar> next = p;
-        for (std::size_t i = 0; i < p.size(); ++i) next[i] += move[i];
-        out << "  p_" << k + 1 << "[0] = p_" << k << "[0] + h(p_" << k << ")[0] = " << p[0] << " + " << move[0] << " = "
-            << next[0] << "\n";
-        return next;
-    }
 
     Parameters parameters() const override { return field_.parameters(); }
 
@@ -66,7 +56,7 @@ private:
     VectorField field_;
 };
 
-inline MakeStep residual_step(Index hidden = 64) {
+inline MakeStep residual_step(Index hidden) {
     return [hidden](Index state, Rng& rng) { return std::make_unique<ResidualStep>(state, hidden, rng); };
 }
 

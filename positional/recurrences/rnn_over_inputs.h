@@ -9,13 +9,11 @@
 #pragma once
 
 #include <memory>
-#include <ostream>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/recurrent.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/examples.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
@@ -23,6 +21,15 @@ enum class RnnOutput { add, replace };    // y_k = x_k + s_k, or y_k = s_k
 
 class RnnOverInputs : public Encoding {
 public:
+    // Cell: RnnCell or GruCell
+    template <class Cell>
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        const auto output =
+            options.choice<RnnOutput>("output", {{"add", RnnOutput::add}, {"replace", RnnOutput::replace}});
+        matrix_size("RnnOverInputs", request.d_model, 3);
+        return std::make_shared<RnnOverInputs>(std::make_unique<Cell>(request.d_model, request.d_model, rng), output);
+    }
+
     RnnOverInputs(std::unique_ptr<RecurrentCell> cell, RnnOutput output = RnnOutput::add)
         : cell_(std::move(cell)), start_(constant_parameter({cell_->hidden_size()}, 0)), output_(output) {
         require(cell_->input_size() == cell_->hidden_size(),
@@ -51,31 +58,7 @@ public:
                 .source = "Neishi and Yoshinaga 2019, K19-1031"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0, "RnnOverInputs: position ", k, " is before the first one, 0");
-        require_computable("RnnOverInputs", k);
-        NoGrad guard;
-        const auto width = static_cast<std::size_t>(start_.dim(0));
-        const NdArray x = example_tokens(k + 1, start_.dim(0));    // its position needs tokens
-        NdArray s = reshape(start_.values(), {1, start_.dim(0)});
-        out << "Position " << k
-            << " by an RNN over the tokens, s_k = cell(x_k, s_{k-1}); s_{-1} = " << Shown{{s.data(), width}}
-            << " (learned)\n";
-        for (Index t = 0; t <= k; ++t) {
-            const NdArray x_t = reshape(slice(x, 1, t, t + 1), s.shape());
-            s = cell_->forward(Tensor(x_t), Tensor(s)).values();
-            if (t < 2 || t == k)
-                out << "  token " << t << " = " << Shown{{x_t.data(), width}} << "  ->  s_" << t << " = "
-                    << Shown{{s.data(), width}} << "\n";
-            else if (t == 2)
-                out << "  ... one token after the other ...\n";
-        }
-        const NdArray x_k = reshape(slice(x, 1, k, k + 1), s.shape());
-        const NdArray y = output_ == RnnOutput::add ? x_k + s : s;
-        out << "  the Transformer gets " << (output_ == RnnOutput::add ? "x_k + s_k = " : "s_k = ")
-            << Shown{{y.data(), width}} << "; other tokens would give another code\n";
-        return reshape(y, {start_.dim(0)});
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     // A generating model keeps the state: one step a token.
     std::unique_ptr<Stream> stream() const override { return std::make_unique<Running>(kept_alive(*this)); }

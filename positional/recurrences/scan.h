@@ -50,13 +50,13 @@ struct LogDecay {
     }
 };
 
-// A turn of the plane, (c, s) = (cos t, sin t). combine: the product of two complex numbers, which adds the angles.
+// A rotation of the plane, (c, s) = (cos t, sin t). combine: the product of two complex numbers, which adds the angles.
 struct Rotation {
     static Bundle combine(const Bundle& first, const Bundle& then) {
         const Tensor &c1 = first[0], &s1 = first[1], &c2 = then[0], &s2 = then[1];
         return {c2 * c1 - s2 * s1, s2 * c1 + c2 * s1};
     }
-    static Bundle identity(const Bundle& like) {    // no turn: cos 0 = 1, sin 0 = 0
+    static Bundle identity(const Bundle& like) {    // no rotation: cos 0 = 1, sin 0 = 0
         return {Tensor(NdArray(like[0].shape(), 1)), Tensor(NdArray(like[1].shape(), 0))};
     }
 };

@@ -2,13 +2,12 @@
 // is none. A state much smaller than the model is often better: see linear_recurrence.h.
 #pragma once
 
+#include <iosfwd>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include <ordinal/nn/linear.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/room.h>
 
 namespace ordinal {
@@ -37,17 +36,8 @@ public:
     // [N, S] -> [N, D]
     Tensor forward(const Tensor& p) const { return linear_ ? linear_->forward(p) : p; }
 
-    // The end of a story: the code [D] from a state called `name`, number by number.
-    NdArray tell(const std::vector<Scalar>& p, const std::string& name, std::ostream& out) const {
-        if (!linear_) return NdArray({static_cast<Index>(p.size())}, p);
-        const NdArray& U = linear_->weight().values();
-        NdArray code = zeros({U.dim(0)});
-        Scalar* to = code.mutable_data();
-        for (Index d = 0; d < U.dim(0); ++d)
-            for (Index s = 0; s < U.dim(1); ++s) to[d] += U.at({d, s}) * p[static_cast<std::size_t>(s)];
-        out << "  code = U " << name << " = " << Shown{{to, static_cast<std::size_t>(U.dim(0))}} << "\n";
-        return code;
-    }
+    // For explain(): the code [D] from a state called `name`, number by number.
+    NdArray narrate(const std::vector<Scalar>& p, const std::string& name, std::ostream& out) const;
 
     Parameters parameters() const override {
         Parameters all;

@@ -1,16 +1,18 @@
-// The clocks of a rotary encoding, and three ways to slow them down for texts longer than those of the training.
+// The frequencies of a rotary encoding, and three ways to lower them for texts longer than those of the training.
 //
-// Source:  Su et al. 2021, arXiv 2104.09864 (the clocks); Chen et al. 2023, arXiv 2306.15595 (linear: "position
+// Source:  Su et al. 2021, arXiv 2104.09864 (the frequencies); Chen et al. 2023, arXiv 2306.15595 (linear: "position
 //          interpolation"); Peng et al. 2023, arXiv 2309.00071 (yarn, which also writes ntk down)
 // Formula: none:    w_j = base^(-2j/Dh)
 //          linear:  w_j / s                                  the same as positions k / s
-//          ntk:     w_j of the base  base s^(Dh / (Dh - 2))  the fastest clock stays, the slowest slows down by s
+//          ntk:     w_j of the base  base s^(Dh / (Dh - 2))  the highest stays, the lowest is divided by s
 //          yarn:    (1 - g_j) w_j / s + g_j w_j,  g_j = clamp((r_j - 1) / (32 - 1), 0, 1)
-//                   r_j = trained w_j / (2 pi) turns within the trained length; q and k times 0.1 ln(s) + 1
-// Shapes:  j = 0 .. Dh/2 - 1, one clock for each pair of numbers
-// Why:     a slow clock that never came round in training shows unseen angles on longer texts, so it has to slow down;
-//          a fast one has shown every angle, and slowed down it would blur neighbours. Linear slows all of them, ntk
-//          bends gradually, yarn asks each clock how many turns it has made. The price: s is chosen by hand.
+//                   r_j = trained w_j / (2 pi) full rotations within the trained length; attention scaling: q and k
+//                   times 0.1 ln(s) + 1
+// Shapes:  j = 0 .. Dh/2 - 1, one frequency for each pair of numbers
+// Why:     a pair of low frequency, which never came round in training, has unseen angles on longer texts, so it has to
+//          rotate more slowly; one of high frequency has had every angle, and slowed down it would blur neighbours.
+//          Linear slows all of them, ntk bends gradually, yarn asks each pair how many rotations it has made. The
+//          price: s is chosen by hand.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +27,7 @@ namespace ordinal {
 
 enum class RotaryScaling { none, linear, ntk, yarn };
 
-inline const char* source_of(RotaryScaling scaling) {    // beside that of the clocks
+inline const char* source_of(RotaryScaling scaling) {    // beside that of the frequencies
     return scaling == RotaryScaling::none     ? ""
            : scaling == RotaryScaling::linear ? "; slowed down as in Chen et al. 2023, arXiv 2306.15595"
                                               : "; slowed down as in Peng et al. 2023, arXiv 2309.00071";
@@ -35,34 +37,34 @@ struct RotaryOptions {
     double base = 10000;
     RotaryScaling scaling = RotaryScaling::none;
     double factor = 1;      // s: how many times longer than the training
-    Index trained = 512;    // the length of the training; yarn counts turns in it
+    Index trained = 512;    // the length of the training; yarn counts rotations in it
 };
 
-struct RotaryClocks {
-    std::vector<double> w;    // radians a position, one for each pair
-    double loudness = 1;      // what queries and keys are multiplied by: the temperature of yarn
+struct RotaryFrequencies {
+    std::vector<double> w;           // radians a position, one for each pair
+    double attention_scaling = 1;    // what queries and keys are multiplied by: the temperature of yarn
 };
 
-// How much of its own speed yarn leaves to a clock that turned so often in training.
-inline double share_kept(double turns) {
+// How much of its own frequency yarn leaves to a pair that rotated so often in training.
+inline double share_kept(double rotations) {
     constexpr double slow = 1, fast = 32;    // section 3.4 of the paper: alpha and beta for Llama
-    return std::clamp((turns - slow) / (fast - slow), 0.0, 1.0);
+    return std::clamp((rotations - slow) / (fast - slow), 0.0, 1.0);
 }
 
-inline RotaryClocks rotary_clocks(Index head_dim, const RotaryOptions& options) {
+inline RotaryFrequencies rotary_frequencies(Index head_dim, const RotaryOptions& options) {
     const double s = options.factor, width = static_cast<double>(head_dim);
-    require(head_dim > 0 && head_dim % 2 == 0, "Rotary: expected an even head_dim (pairs that turn), got ", head_dim);
+    require(head_dim > 0 && head_dim % 2 == 0, "Rotary: expected an even head_dim (pairs that rotate), got ", head_dim);
     require<OptionError>(options.base >= 1 && s >= 1 && options.trained > 0 && std::isfinite(options.base + s),
                          "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got ", options.base,
                          ", ", s, " and ", options.trained);
     require<OptionError>(options.scaling != RotaryScaling::ntk || head_dim > 2,
-                         "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear");
+                         "Rotary: ntk lowers the lowest of several frequencies; head_dim 2 has one. Use linear");
     double base = options.base;
     if (options.scaling == RotaryScaling::ntk) base *= std::pow(s, width / (width - 2));
     require<OptionError>(std::isfinite(base), "Rotary: a base of ", options.base, " and a factor of ", s,
-                         " are too large together: all clocks but one would stand still");
+                         " are too large together: all pairs but one would stand still");
 
-    RotaryClocks clocks;
+    RotaryFrequencies frequencies;
     for (Index j = 0; j < head_dim / 2; ++j) {
         double w = std::pow(base, -2.0 * static_cast<double>(j) / width);    // in integers 2 * j / Dh would be 0
         if (options.scaling == RotaryScaling::linear) w /= s;
@@ -70,10 +72,10 @@ inline RotaryClocks rotary_clocks(Index head_dim, const RotaryOptions& options) 
             const double g = share_kept(static_cast<double>(options.trained) * w / (2 * std::numbers::pi));
             w = (1 - g) * w / s + g * w;
         }
-        clocks.w.push_back(w);
+        frequencies.w.push_back(w);
     }
-    if (options.scaling == RotaryScaling::yarn) clocks.loudness = 0.1 * std::log(s) + 1;
-    return clocks;
+    if (options.scaling == RotaryScaling::yarn) frequencies.attention_scaling = 0.1 * std::log(s) + 1;
+    return frequencies;
 }
 
 }    // namespace ordinal

@@ -4,7 +4,8 @@
 // Formula: q_i -> (R_i q) f_j^(i/B),  k_i -> (R_i k) f_j^(-i/B)     for pair j of Dh/2, with R of rotary.h
 //          f_j = (j / (Dh/2) + 0.4) / (1 + 0.4),  B = 512:  the product carries f_j^((i - i')/B), at most 1 behind
 // Shapes:  query, key: [B, H, T, Dh], Dh even, interleaved pairs; values are left alone
-// Why:     fast clocks are what makes far scores of a rotary encoding noise; here they fade first (f_0 = 0.29, the last
+// Why:     high frequencies are what makes far scores of a rotary encoding noise; here they fade first (f_0 = 0.29, the
+// last
 //          f is nearly 1). The price: ahead of the query the same factor GROWS, so it has a meaning only under a causal
 //          mask. And the two factors lie apart by f_0^(-2k/B): past `max_length` a key would come near the end of
 //          the range of a float.
@@ -16,8 +17,16 @@ namespace ordinal {
 
 class Xpos : public Encoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
+        return std::make_shared<Xpos>(request.num_heads, request.head_dim(), options.number("scale", 512),
+                                      options.number("base", 10000));
+    }
+
     Xpos(Index num_heads, Index head_dim, double scale = 512, double base = 10000)
-        : clocks_(rotary_clocks(head_dim, {.base = base})), num_heads_(num_heads), head_dim_(head_dim), scale_(scale) {
+        : frequencies_(rotary_frequencies(head_dim, {.base = base})),
+          num_heads_(num_heads),
+          head_dim_(head_dim),
+          scale_(scale) {
         require<OptionError>(scale > 0 && scale <= most_scale, "Xpos: expected a scale > 0, at most ", most_scale,
                              ", got ", scale, "; where nothing should fade use rope");
     }
@@ -31,10 +40,12 @@ public:
             require<PositionOutOfRange>(std::abs(positions[t]) < static_cast<double>(max_length()), "Xpos: position ",
                                         positions[t], " is outside ", -max_length() + 1, " .. ", max_length() - 1,
                                         ", where its growing factor fits a float; use a larger scale, or rope");
-        const Turns fading = turns_of(positions, clocks_.w, [&](double k, std::size_t j) { return fade(k, j); });
-        const Turns growing = turns_of(positions, clocks_.w, [&](double k, std::size_t j) { return fade(-k, j); });
-        return {turn_pairs(qkv.query, fading, PairLayout::interleaved),
-                turn_pairs(qkv.key, growing, PairLayout::interleaved), qkv.value};
+        const Rotations fading =
+            rotations_of(positions, frequencies_.w, [&](double k, std::size_t j) { return fade(k, j); });
+        const Rotations growing =
+            rotations_of(positions, frequencies_.w, [&](double k, std::size_t j) { return fade(-k, j); });
+        return {rotate_pairs(qkv.query, fading, PairLayout::interleaved),
+                rotate_pairs(qkv.key, growing, PairLayout::interleaved), qkv.value};
     }
 
     Traits traits() const override {
@@ -44,29 +55,6 @@ public:
                 .translation_invariant = true,
                 .distinct = true,
                 .source = "Sun et al. 2023, arXiv 2212.10554, section 3"};
-    }
-
-    NdArray explain(Index k, std::ostream& out) const override {
-        require<PositionOutOfRange>(k >= 0 && k < max_length(), "Xpos: the story knows positions 0 .. ",
-                                    max_length() - 1, ", got ", k);
-        const NdArray all = example_heads(k + 1, num_heads_, head_dim_).query.values();
-        NdArray turned = zeros({head_dim_});
-        out << "Position " << k << " by turning and fading, " << head_dim_ / 2 << " pairs in each head:\n";
-        for (Index j = 0; j < head_dim_ / 2; ++j) {
-            const double angle = static_cast<double>(k) * clocks_.w[static_cast<std::size_t>(j)];
-            const double f = factor(static_cast<std::size_t>(j));
-            const double faded = std::exp(static_cast<double>(k) / scale_ * std::log(f));
-            const std::complex<double> z(static_cast<double>(all.at({0, 0, k, 2 * j})),
-                                         static_cast<double>(all.at({0, 0, k, 2 * j + 1})));
-            const std::complex<double> there = z * std::exp(std::complex<double>(0, angle)) * faded;
-            turned.mutable_data()[2 * j] = static_cast<Scalar>(there.real());
-            turned.mutable_data()[2 * j + 1] = static_cast<Scalar>(there.imag());
-            if (j < 3)
-                out << "  pair " << j << ": turned by " << angle << " rad, times " << f << "^(" << k << "/" << scale_
-                    << ") = " << faded << "; a key is divided by it\n";
-        }
-        out << "  the turned query is " << Shown{{turned.data(), static_cast<std::size_t>(head_dim_)}} << "\n";
-        return turned;
     }
 
     Parameters parameters() const override { return {}; }
@@ -82,7 +70,7 @@ private:
         return static_cast<Index>(80 * scale_ / -std::log(factor(0))) + 1;
     }
 
-    RotaryClocks clocks_;
+    RotaryFrequencies frequencies_;
     Index num_heads_, head_dim_;
     double scale_;    // B
 };

@@ -12,12 +12,10 @@
 //          be is a guess.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/tables/extend_table.h>
+#include <ordinal/positional/tables/fresh_table.h>
 
 namespace ordinal {
 
@@ -25,6 +23,21 @@ enum class OldRows { trained, frozen };
 
 class ExtendedTable : public AdditiveEncoding {
 public:
+    // A table that stands for a trained one: it starts as BERT's does, and its numbers come from a checkpoint. By
+    // default half of the positions are old.
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        const Index length = request.max_length;
+        const Index rows = options.count("rows", std::max((length + 1) / 2, std::min<Index>(length, 2)));
+        const std::string strategy =
+            options.choice("strategy", {"hierarchical", "linear", "group", "copy", "zero", "random"});
+        const Extension extension{extend_by_name(strategy), options.number("alpha", Extension{}.alpha)};
+        require<OptionError>(strategy == "hierarchical" || !options.has("alpha"),
+                             "extended_table: only strategy=hierarchical asks for 'alpha', got it with ", strategy);
+        const auto old_rows = options.choice<OldRows>("freeze", {{"no", OldRows::trained}, {"yes", OldRows::frozen}});
+        return std::make_shared<ExtendedTable>(fresh_table("ExtendedTable", rows, request.d_model, 0.02, rng), length,
+                                               extension, old_rows, rng);
+    }
+
     ExtendedTable(NdArray table, Index length, const Extension& extension, OldRows old_rows, Rng& rng)
         : extension_(extension), length_(length) {
         require(table.ndim() == 2 && table.dim(0) > 0, "ExtendedTable: expected a table [n, D], got ", table.shape());
@@ -60,56 +73,7 @@ public:
                 .source = source()};
     }
 
-    // Su's formula as he writes it (alpha u_i + (1 - alpha) u_j), and the others in plain arithmetic: not through W.
-    NdArray explain(Index position, std::ostream& out) const override {
-        const Index k = whole(Positions::of({static_cast<double>(position)}), 0), n = table_.dim(0), D = table_.dim(1);
-        NdArray code = zeros({D});
-        Scalar* p = code.mutable_data();
-        const auto P = [&](Index row, Index c) { return static_cast<double>(table_.values().at({row, c})); };
-        const auto fill = [&](auto number) {
-            for (Index c = 0; c < D; ++c) p[c] = static_cast<Scalar>(number(c));
-        };
-        out << "Position " << k << " from a trained table of " << n << " rows made " << length_ << " long ("
-            << strategy() << "):\n";
-        if (new_rows_.defined() && k >= n) {
-            fill([&](Index c) { return new_rows_.values().at({k - n, c}); });
-            out << "  row " << k << " is new, with numbers of its own that training changes";
-        } else if (k < n && extension_.keeps_old_rows()) {
-            fill([&](Index c) { return P(k, c); });
-            out << "  row " << k << " is an old one: p_" << k << " = P[" << k << "]";
-        } else if (extension_.strategy == Extend::zero) {
-            out << "  row " << k << " is empty: past the table, nothing is added";
-        } else if (extension_.strategy == Extend::copy) {
-            fill([&](Index c) { return P(k % n, c); });
-            out << "  the rows begin again: " << k << " mod " << n << " = " << k % n << ", p_" << k << " = P[" << k % n
-                << "]";
-        } else if (extension_.strategy == Extend::group) {
-            const Index row = k * n / length_;
-            fill([&](Index c) { return P(row, c); });
-            out << "  neighbours share a row: floor(" << k << " * " << n << " / " << length_ << ") = " << row << ", p_"
-                << k << " = P[" << row << "]";
-        } else if (extension_.strategy == Extend::linear) {
-            const double s =
-                length_ > 1 ? static_cast<double>(k) * static_cast<double>(n - 1) / static_cast<double>(length_ - 1)
-                            : 0;
-            const auto below = static_cast<Index>(std::floor(s)), above = static_cast<Index>(std::ceil(s));
-            const double f = s - static_cast<double>(below);
-            fill([&](Index c) { return (1 - f) * P(below, c) + f * P(above, c); });
-            out << "  the table is stretched: " << k << " * " << n - 1 << " / " << length_ - 1 << " = " << s << ", p_"
-                << k << " = " << 1 - f << " P[" << below << "] + " << f << " P[" << above << "]";
-        } else {
-            const Index i = k / n, j = k % n;
-            const double alpha = extension_.alpha;
-            const auto u = [&](Index row, Index c) { return (P(row, c) - alpha * P(0, c)) / (1 - alpha); };
-            fill([&](Index c) { return alpha * u(i, c) + (1 - alpha) * u(j, c); });
-            out << "  two digits: block i = " << k << " / " << n << " = " << i << ", place j = " << k << " mod " << n
-                << " = " << j << "\n  with u_r = (P[r] - alpha P[0]) / (1 - alpha):  p_" << k << " = " << alpha << " u_"
-                << i << " + " << 1 - alpha << " u_" << j << "  =  P[" << j << "] + " << alpha / (1 - alpha) << " (P["
-                << i << "] - P[0])";
-        }
-        out << "\n  p_" << k << " = " << Shown{{p, static_cast<std::size_t>(D)}} << "\n";
-        return code;
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     // Frozen rows are no parameters: no optimizer may touch them.
     Parameters parameters() const override {

@@ -8,16 +8,17 @@
 //          from 0) is an error, not a guess, and a row that training never visited is just its random start.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/tables/fresh_table.h>
 
 namespace ordinal {
 
 class LearnedTable : public AdditiveEncoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::make_shared<LearnedTable>(request.max_length, request.d_model, rng, options.number("std", 0.02));
+    }
+
     // 0.02 is BERT's.
     LearnedTable(Index rows, Index d_model, Rng& rng, double standard_deviation = 0.02)
         : LearnedTable(fresh_table("LearnedTable", rows, d_model, standard_deviation, rng)) {
@@ -42,18 +43,7 @@ public:
                 .source = "Devlin et al. 2019, arXiv 1810.04805, section 3"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        const Index r = row(Positions::of({static_cast<double>(k)}), 0), width = weight_.dim(1);
-        NdArray code = zeros({width});
-        Scalar* p = code.mutable_data();
-        for (Index i = 0; i < width; ++i) p[i] = weight_.values().at({r, i});
-        out << "Position " << k << " in a learned table P " << weight_.shape() << ":\n"
-            << "  look up row " << k << ":  p_" << k << " = P[" << k
-            << "] = " << Shown{{p, code.mutable_data() + width}}
-            << "\n  one step, whatever k is; nothing is computed, and nothing is known about position "
-            << weight_.dim(0) << "\n";
-        return code;
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {{"weight", weight_}}; }
     const Tensor& weight() const { return weight_; }

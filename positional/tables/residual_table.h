@@ -9,10 +9,7 @@
 //          never saw the rule alone in training, unless the table was sometimes dropped.
 #pragma once
 
-#include <ostream>
-
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 #include <ordinal/positional/tables/extend_table.h>
 
 namespace ordinal {
@@ -38,18 +35,6 @@ public:
         return {.place = Place::input,
                 .ids = AcceptedIds::whole,
                 .source = "Devlin et al. 2019, arXiv 1810.04805, section 3; silent past its rows"};
-    }
-
-    NdArray explain(Index position, std::ostream& out) const override {
-        const Index k = Positions::of({static_cast<double>(position)}).whole(0, "ResidualTable");
-        const Index n = weight_.dim(0), D = weight_.dim(1);
-        NdArray code = zeros({D});
-        Scalar* p = code.mutable_data();
-        for (Index c = 0; k < n && c < D; ++c) p[c] = weight_.values().at({k, c});
-        out << "Position " << k << " in a table R " << weight_.shape() << " that is silent past its rows:\n  "
-            << (k < n ? "look up row " : "there is no row ") << k << ":  r_" << k << " = "
-            << Shown{{p, static_cast<std::size_t>(D)}} << "\n";
-        return code;
     }
 
     Parameters parameters() const override { return {{"weight", weight_}}; }

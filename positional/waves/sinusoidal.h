@@ -1,30 +1,32 @@
-// Sinusoidal: the encoding of the first Transformer. Clocks that run at different speeds.
+// Sinusoidal: the encoding of the first Transformer. Waves of many frequencies.
 //
 // Source:  Vaswani et al. 2017, arXiv 1706.03762, section 3.5
 // Formula: P[k, 2j] = sin(k w_j),  P[k, 2j+1] = cos(k w_j),  w_j = base^(-2j/D),  base = 10000
-// Shapes:  positions [T] -> codes [T, D], D even; interleaved: sine and cosine of one clock are neighbours
+// Shapes:  positions [T] -> codes [T, D], D even; interleaved: sine and cosine of one frequency are neighbours
 // Why:     nothing to learn, no bound, all positions at once, and the product of two codes depends on their distance
 //          only. The price: it does not adapt to the task, and "defined everywhere" is not "works everywhere": a model
 //          trained on 32 positions has not learned what the 33rd code means.
 #pragma once
 
 #include <cmath>
-#include <ostream>
 
 #include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/fast/kernels.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/narrate.h>
 
 namespace ordinal {
 
 class Sinusoidal : public AdditiveEncoding {
 public:
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
+        return std::make_shared<Sinusoidal>(request.d_model, options.number("base", 10000));
+    }
+
     explicit Sinusoidal(Index d_model, double base = 10000) : d_model_(d_model), base_(base) {
         require(d_model > 0 && d_model % 2 == 0, "Sinusoidal: expected an even width (pairs of sine and cosine), got ",
                 d_model);
         require<OptionError>(base >= 1 && std::isfinite(base),
-                             "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got ", base);
+                             "Sinusoidal: expected a base >= 1 (no frequency above 1 rad a step), got ", base);
         require_room("Sinusoidal", "a code", {d_model}, "choose a smaller d_model");
     }
 
@@ -41,7 +43,7 @@ public:
         return Tensor(codes);
     }
 
-    // The same codes as a recurrence: p_{k+1} = R p_k, where R turns the pair (sin, cos) of clock j by w_j, from
+    // The same codes as a recurrence: p_{k+1} = R p_k, where R rotates the pair (sin, cos) of frequency j by w_j, from
     // p_0 = (0, 1, 0, 1, ...). The sinusoid is a linear RNN whose weights nobody trained.
     //     sin((k+1) w) = sin(k w) cos w + cos(k w) sin w,    cos((k+1) w) = cos(k w) cos w - sin(k w) sin w
     NdArray orbit(Index count) const {
@@ -68,20 +70,7 @@ public:
                 .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5"};
     }
 
-    NdArray explain(Index k, std::ostream& out) const override {
-        require_story("Sinusoidal", k);
-        require_room<PositionOutOfRange>("Sinusoidal", "a story that turns the clocks step by step", {k + 1, d_model_},
-                                         "ask for an earlier position");
-        const NdArray code = reshape(slice(orbit(k + 1), 0, k, k + 1), {d_model_});    // the slow way: k turns
-        out << "Position " << k << " by clocks, " << d_model_ / 2 << " of them:\n";
-        for (Index j = 0; j < std::min<Index>(d_model_ / 2, 3); ++j)
-            out << "  clock " << j << " turns by w_" << j << " = " << frequency(j) << " a step; after " << k
-                << " steps it shows " << static_cast<double>(k) * frequency(j)
-                << " rad: sin, cos = " << Shown{{code.data() + 2 * j, 2}} << "\n";
-        out << "  p_" << k << " = " << Shown{{code.data(), static_cast<std::size_t>(d_model_)}}
-            << "  (one step for any k, since the angle k w_j is known at once)\n";
-        return code;
-    }
+    NdArray narrate(Index k, std::ostream& out) const override;
 
     Parameters parameters() const override { return {}; }
     double frequency(Index j) const {    // w_j; careful: 2 * j / D in integers would be 0

@@ -6,11 +6,12 @@
 #include <map>
 
 #include <ordinal/nn/files/file.h>
-#include "demos/experiments/attention/attention_maps_report.h"
-#include "demos/experiments/poems/swap_bands.h"
-#include "demos/experiments/poems/verse_report.h"
-#include "demos/experiments/speed/parallelism_report.h"
+#include <ordinal/positional/measures/graph_depth.h>
+#include <ordinal/positional/registry.h>
+#include "demos/attention_maps/attention_maps.h"
 #include "demos/lab/results.h"
+#include "demos/swap/swap.h"
+#include "demos/verse/verse.h"
 #include "tests/docs/project.h"
 
 using namespace ordinal;
@@ -23,18 +24,18 @@ const fs::path docs = fs::path(ORDINAL_SOURCE_DIR) / "docs";
 Results committed(const std::string& demo) { return read_results((docs / "results" / (demo + ".json")).string()); }
 
 // Each committed expectation has the band that the code states for it today.
-void check_bands(const std::string& demo, const Expectations& stated) {
-    for (const Expectation& then : committed(demo).expectations) {
-        INFO(demo << ", " << then.what);
-        const auto now = std::find_if(stated.list().begin(), stated.list().end(),
-                                      [&](const Expectation& e) { return e.what == then.what; });
-        REQUIRE(now != stated.list().end());
-        CHECK(now->band.low == then.band.low);
-        CHECK(now->band.high == then.band.high);
-        CHECK((now->judged_by == then.judged_by));
+void check_bands(const std::string& demo, const std::vector<Claim>& stated) {
+    const Results then = committed(demo);
+    for (const Expectation& e : then.expectations) {
+        INFO(demo << ", " << e.what);
+        const auto now = std::find_if(stated.begin(), stated.end(), [&](const Claim& c) { return c.what == e.what; });
+        REQUIRE(now != stated.end());
+        CHECK(now->band.low == e.band.low);
+        CHECK(now->band.high == e.band.high);
+        CHECK((now->judged_by == e.judged_by));
     }
-    if (committed(demo).about.command.find("--all") != std::string::npos)    // fewer encodings have fewer bands
-        CHECK(committed(demo).expectations.size() == stated.list().size());
+    if (then.about.command.find("--all") != std::string::npos)    // fewer encodings have fewer bands
+        CHECK(then.expectations.size() == stated.size());
 }
 
 // The first cells of a committed table: the encodings, or readings of tables, that it is about.
@@ -64,48 +65,28 @@ TEST_CASE("the bands in the committed results are those that the demos state") {
 }
 
 TEST_CASE("the bands of trained models in the committed results are those of the code") {
-    const auto named = []<class Run>(Run run, const std::string& name) {
-        run.name = name;
-        return std::vector<std::vector<Run>>{{run}};    // one seed, one reading
-    };
-    SwapResults swap{{}, {1}, {}};
-    for (const std::string& name : rows_of("swap", "swap")) swap.runs.push_back(named(SwapRun{}, name));
-    check_bands("swap", judge_swap(swap, SwapBands::full, 0));
-
-    VerseResults verse{{RhythmRun{}}, {RhythmRun{}}, {RhythmRun{}}, {}};
-    for (const std::string& name : rows_of("verse", "where")) verse.beyond.push_back(named(BeyondRun{}, name));
-    check_bands("verse", judge_verse(verse, VerseBands::full, 0));
-
-    MapsResults maps{rows_of("attention_maps", "off3"), {1}, {}, {}};
-    maps.off3.assign(maps.encodings.size(), {AttentionMaps{.attention = {}, .looks_at = {{}}, .rules = {{}}}});
-    check_bands("attention_maps", judge_maps(maps, MapsBands::full));
-}
-
-TEST_CASE("the bands of the times in the committed results are those of the code") {
-    ParallelismResults results;
-    results.lengths = {128, 1024};
-    for (const std::string& name : rows_of("parallelism", "times"))
-        results.one_thread.push_back({.encoding = name, .milliseconds = {1, 1}, .dependent_steps = {1, 1}});
-    check_bands("parallelism", judge_parallelism(results, ParallelismBands::full));
+    check_bands("swap", swap_claims(0));
+    check_bands("verse", verse_claims(rows_of("verse", "where"), 0));
+    check_bands("attention_maps", maps_claims(rows_of("attention_maps", "off3")));
 }
 
 TEST_CASE("the committed dependent steps are those of the graphs that the code records") {
     const Table then = find_table(committed("parallelism"), "steps");
-    const std::vector<Index> lengths{32, 64, 128};
-    std::vector<std::string> encodings;
-    for (const auto& row : then.rows)
-        if (row[0] != the_encoder) encodings.push_back(row[0]);
-    CHECK(encodings == parallelism_encodings());
-    const auto now = measure_lengths(encodings, lengths, 1, [](double) {});
-    REQUIRE(now.size() == then.rows.size());
-    for (std::size_t row = 0; row < now.size(); ++row) {
-        INFO(now[row].encoding);
-        CHECK(now[row].encoding == then.rows[row][0]);
-        for (std::size_t i = 0; i < lengths.size(); ++i) {
-            CHECK(then.columns[i + 1] == std::to_string(lengths[i]));
-            CHECK(then.rows[row][i + 1] == std::to_string(now[row].dependent_steps[i]));
+    Index compared = 0;
+    for (const auto& row : then.rows) {
+        if (row[0] == "2 Transformer layers") continue;
+        for (std::size_t column = 1; column <= 3; ++column) {
+            const Index length = std::stoll(then.columns[column]);
+            INFO(row[0], " at ", length);
+            Rng rng(1);
+            const auto encoding = make_encoding(row[0], {.d_model = 64, .max_length = 8192, .num_heads = 4}, rng);
+            const Tensor x(random_normal({1, length, 64}, 0.1, rng));
+            const Tensor y = encoding->apply_to_input(x, Positions::arange(length), Mode::evaluation());
+            CHECK(row[column] == std::to_string(graph_depth(y)));
+            ++compared;
         }
     }
+    CHECK(compared == 3 * 8);
 }
 
 // There are no exceptions: a picture in the book that no ./go demos NAME --all draws is one that nobody can draw again.

@@ -70,7 +70,8 @@ TEST_CASE("expectations that come and go are told") {
     Results none = measured(0.5);
     none.expectations.clear();
     CHECK(moved(measured(0.5), none) == Texts{"/expectations/0: is gone"});
-    CHECK(moved(none, measured(0.5)) == Texts{"/expectations/0: is new"});
+    CHECK(moved(none, measured(0.5)) ==
+          Texts{"/expectations/-: is new: {\"what\":\"right\",\"verdict\":\"PASS\",\"per_seed\":[0.5],\"mean\":0.5"});
 }
 
 TEST_CASE("results are taken over with the pictures of the book and of no others") {

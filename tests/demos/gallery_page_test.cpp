@@ -9,8 +9,8 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/lab/results.h"
 #include "demos/gallery/quote.h"
+#include "demos/lab/results.h"
 #include "demos/plot/png.h"
 #include "tests/temp_folder.h"
 

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <sstream>
 #include <vector>
 
 #include <ordinal/core/fast/gemm.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
-#include "demos/experiments/speed/ladder_report.h"
-#include "demos/experiments/speed/machine_limits.h"
+#include "demos/ladder/ladder.h"
 
 using namespace ordinal;
 
@@ -71,16 +69,6 @@ TEST_CASE("the rungs move right on the roofline once the sums stay in registers"
     for (std::size_t i = 0; i < 7; ++i) CHECK(rungs[i].all_threads == (i == 6));
 }
 
-TEST_CASE("the limits of the machine count what they did") {
-    const std::vector<Scalar> x(10'000, 1);
-    CHECK(multiply_and_add(200) == 2 * multiply_and_add(100));
-    CHECK(multiply_and_add(1) >= 2 * 12 * 2.0);    // twelve chains of at least two numbers
-    CHECK(read_numbers(x.data(), std::ssize(x), 3) == 3 * read_numbers(x.data(), std::ssize(x), 1));
-    const double bytes = read_numbers(x.data(), std::ssize(x), 1);
-    CHECK(bytes <= 10'000.0 * sizeof(Scalar));    // a rest that fills no eight registers may be left out
-    CHECK(bytes > 9'800.0 * sizeof(Scalar));
-}
-
 TEST_CASE("both ways of every pair come to the same numbers") {
     for (const Pair& pair : ladder_pairs(70)) {    // 70: attention has a second, shorter block of rows
         const NdArray plain = pair.plain(), fast = pair.fast();
@@ -90,24 +78,4 @@ TEST_CASE("both ways of every pair come to the same numbers") {
         CHECK(max_abs_difference(plain, fast) <= 1e-5 * largest);    // exp_of alone: 1e-7 of e^9
         CHECK(max_abs_difference(plain, NdArray(plain.shape())) > 0);
     }
-}
-
-TEST_CASE("the table compares a rung with the peak of as many threads as it uses") {
-    const std::vector<Rung> rungs{{"slow", nullptr, 2}, {"fast", nullptr, 0.5, true}};
-    std::ostringstream out;
-    print_ladder(rungs, {2, 50}, {100, 200, 10, 100}, out);
-    const std::string table = out.str();
-    CHECK(table.find("slow                   2.0           2.0 %") != std::string::npos);
-    CHECK(table.find("fast                  50.0          25.0 %") != std::string::npos);
-    std::ostringstream pairs;
-    print_pairs({{"a or b", nullptr, nullptr}}, {6, 1.5}, pairs);
-    CHECK(pairs.str().find("a or b                                   6.0       1.5     4.0") != std::string::npos);
-}
-
-TEST_CASE("the slopes of the roofline end at the ceiling") {
-    const plot::LineChart chart = roofline(ladder_rungs(), {1, 2, 3, 4, 5, 6, 7}, {100, 200, 10, 50});
-    REQUIRE(chart.lines.size() == 9);
-    for (std::size_t i = 7; i < 9; ++i) CHECK(std::abs(chart.lines[i].y.back() - 100) < 1e-9);
-    CHECK(std::abs(chart.lines[7].x.back() - 10) < 1e-9);    // 10 GB/s meet 100 GFLOP/s at 10 operations a byte
-    CHECK(std::abs(chart.lines[8].x.back() - 2) < 1e-9);
 }

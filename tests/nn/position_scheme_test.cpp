@@ -104,15 +104,11 @@ TEST_CASE("a scheme inside attention turns queries and keys and biases the score
         }
 }
 
-TEST_CASE("a scheme in the options stands in the place of the one that attention owns") {
-    Rng rng(11), same(11);
-    const auto own = std::make_shared<Toy>(Scalar(0), Scalar(0.5), Scalar(0.25), Toy::inside);
-    const auto other = std::make_shared<Toy>(Scalar(0), Scalar(0.1), Scalar(-0.5), Toy::inside);
-    const MultiHeadAttention layer(4, 2, rng, 0, own), expected(4, 2, same, 0, other);
-    const Tensor x(random_normal({2, 3, 4}, 1, rng));
-    const NdArray y = layer.forward(x, Mode::evaluation(), {.scheme = other.get()}).values();
-    CHECK(same_numbers(y, expected.forward(x, Mode::evaluation()).values()));
-    CHECK_FALSE(same_numbers(y, layer.forward(x, Mode::evaluation()).values()));
+// Else a table handed to one call of attention would be ignored without a word: nobody would call its first two hooks.
+TEST_CASE("only an encoder can lend attention a scheme for one call") {
+    CHECK_FALSE(std::is_constructible_v<LentScheme, const PositionScheme*>);
+    CHECK_FALSE(std::is_convertible_v<const PositionScheme*, LentScheme>);
+    CHECK(LentScheme().get() == nullptr);
 }
 
 TEST_CASE("a scheme whose numbers are 0 changes nothing inside attention") {

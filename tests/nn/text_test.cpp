@@ -36,15 +36,30 @@ TEST_CASE("a character that is not in the vocabulary is named") {
                          OptionError);
 }
 
+TEST_CASE("characters of one to four bytes are decoded and encoded again") {
+    const std::string bytes =
+        "a\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xE6\x98\xA5\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF";
+    const std::u32string characters = U"a\x7F\x80\x7FF\x800\x6625\xFFFF\x10000\x10FFFF";
+    CHECK((decode_utf8(bytes, "t") == characters));
+    CHECK(encode_utf8(characters) == bytes);
+    CHECK(decode_utf8("", "t").empty());
+    CHECK((decode_utf8(std::string_view("\0", 1), "t") == std::u32string(1, U'\0')));
+    std::size_t at = 1;
+    CHECK(!next_character("a\x80", at).has_value());
+    CHECK(at == 1);
+}
+
 TEST_CASE("what is no UTF-8 is refused with its byte") {
-    for (const std::string wrong : {"\x80", "\xC3", "\xC3(", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80",
-                                    "\xF5\x80\x80\x80", "\xF4\x90\x80\x80", "\xF0\x80\x80\x80", "\xFF", "\xE5\x94"}) {
+    for (const std::string wrong :
+         {"\x80", "\xC3", "\xC3(", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xED\xA0\x80",
+          "\xED\xBF\xBF", "\xF5\x80\x80\x80", "\xF4\x90\x80\x80", "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF",
+          "\xF8\x88\x80\x80\x80", "\xFC\x80\x80\x80", "\xFF", "\xE5\x94", "\xE6\x98 ", "\xF0\x90\x80"}) {
         CAPTURE(wrong);
         const std::string text = "ab" + wrong;
         CHECK_THROWS_WITH_AS(CharacterVocabulary{text},
                              text_of("CharacterVocabulary: expected UTF-8, got the byte ",
                                      static_cast<int>(static_cast<unsigned char>(wrong[0])),
-                                     " where no valid character begins; save the text as UTF-8")
+                                     " at offset 2, where no valid character begins; save the text as UTF-8")
                                  .c_str(),
                              OptionError);
     }

@@ -34,9 +34,9 @@ expect_on_page("${output}")
 run(1 ${WORK}/build/promises digitz)
 expect_on_page("${output}")
 run(0 ${WORK}/build/my_explain digits 6 --width 8 --length 16)
-string(FIND "${output}" "\nexplain:" story_end)    # what follows compares rounding errors
-string(SUBSTRING "${output}" 0 ${story_end} story)
-expect_on_page("${story}")
+string(FIND "${output}" "\nexplain:" end)    # what follows compares rounding errors
+string(SUBSTRING "${output}" 0 ${end} narration)
+expect_on_page("${narration}")
 
 run(0 ${WORK}/build/my_family --encodings table,digits --out ${WORK}/gallery --strict)
 foreach(file family.png family.md family.csv)

@@ -101,12 +101,12 @@ TEST_CASE("half of the one-sided heads look back and their mirror images look ah
         "Alibi: one-sided heads come in pairs, one that looks back and one that looks ahead; got 3 heads", OptionError);
 }
 
-TEST_CASE("the story of ALiBi names the head that sees farthest - not the last one of 12") {
+TEST_CASE("explain of ALiBi names the head that sees farthest - not the last one of 12") {
     std::ostringstream eight, twelve;
     Alibi(8).explain(1, eight);
     Alibi(12).explain(1, twelve);
     const std::string end = "; head 7 has the smallest m = 0.00390625 and sees farthest\n";
-    for (const std::string& story : {eight.str(), twelve.str()}) CHECK(story.substr(story.size() - end.size()) == end);
+    for (const std::string& text : {eight.str(), twelve.str()}) CHECK(text.substr(text.size() - end.size()) == end);
 }
 
 TEST_CASE("ALiBi wants the heads it was made for") {
@@ -116,7 +116,7 @@ TEST_CASE("ALiBi wants the heads it was made for") {
         Alibi(1, AlibiForm::one_sided),
         "Alibi: one-sided heads come in pairs, one that looks back and one that looks ahead; got 1 heads", OptionError);
     CHECK_THROWS_WITH_AS(Alibi(0), "Alibi: expected at least one head, got 0", OptionError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(Alibi(2).explain(-1, story), "Alibi: the story starts at position 0, got -1",
-                         PositionOutOfRange);
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(Alibi(2).explain(-1, out),
+                         "Alibi: positions are explained step by step, from 0 to 999999, got -1", PositionOutOfRange);
 }

@@ -90,13 +90,12 @@ TEST_CASE("work without an end is refused before it begins") {
                                    "choose a smaller state, or a scheme that computes each position alone")
                              .c_str(),
                          PositionOutOfRange);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(Sinusoidal(4096).explain(900'000, story),
-                         too_large("Sinusoidal: a story that turns the clocks step by step", "900001, 4096",
-                                   "ask for an earlier position")
-                             .c_str(),
-                         PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(made("rope", {.d_model = 4096, .num_heads = 2})->explain(900'000, story),
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(
+        Sinusoidal(4096).explain(900'000, out),
+        too_large("Sinusoidal: all codes up to there", "900001, 4096", "ask for an earlier position").c_str(),
+        PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(made("rope", {.d_model = 4096, .num_heads = 2})->explain(900'000, out),
                          too_large("example_heads: queries", "900001, 2, 2048", "ask for an earlier position").c_str(),
                          PositionOutOfRange);
 }
@@ -113,8 +112,8 @@ TEST_CASE("a large graph or range costs only what is asked of it") {
         CHECK(all_finite(scheme->apply_to_input(x, ids, Mode::evaluation()).values()));
         const ScoreBias bias = scheme->score_bias(example_heads(12, 2, 4), {ids, x});
         if (bias.defined()) CHECK(bias.rows(bias.sources, 11, 12).dim(-1) == 12);
-        std::ostringstream story;
-        if (specification[0] != 'c' && specification[0] != 's') scheme->explain(5, story);
+        std::ostringstream out;
+        if (specification[0] != 'c' && specification[0] != 's') scheme->explain(5, out);
     }
     // Inside a long path nobody reaches an end, so all nodes look alike; at an end they do as on a short one.
     const NdArray inside = return_probabilities_of({500'000, 31}, 1'000'000, 32);
@@ -176,7 +175,7 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
                          "Rotary: a factor of 4 needs a scaling: linear, ntk or yarn", OptionError);
     CHECK_THROWS_WITH_AS(
         Rotary(1, 4, PairLayout::half, {.base = 1e200, .scaling = RotaryScaling::ntk, .factor = 1e100}),
-        "Rotary: a base of 1e+200 and a factor of 1e+100 are too large together: all clocks but one would stand still",
+        "Rotary: a base of 1e+200 and a factor of 1e+100 are too large together: all pairs but one would stand still",
         OptionError);
     CHECK_THROWS_WITH_AS(RecurrentPositions(4, -1, tanh_step(), rng),
                          "RecurrentPositions: expected a state of 0 (as wide as the model) or more and a d_model > 0, "
@@ -191,35 +190,35 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
     CHECK_THROWS_AS(Cope(1, 4, -3, rng), OptionError);
     CHECK_THROWS_AS(T5Bias(1, {.buckets = -2}, rng), OptionError);
     const auto inner = std::make_shared<Sinusoidal>(4);
-    CHECK_THROWS_WITH_AS(Shifted<AdditiveEncoding>(inner, -1),
-                         "Shifted: expected a largest shift of 0 or more, below 2^53, got -1", OptionError);
-    CHECK_THROWS_WITH_AS(Randomized<AdditiveEncoding>(inner, 0),
-                         "Randomized: expected a range between 1 and 2^53, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(Shifted(inner, -1), "Shifted: expected a largest shift of 0 or more, below 2^53, got -1",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(Randomized(inner, 0), "Randomized: expected a range between 1 and 2^53, got 0", OptionError);
     CHECK_THROWS_AS(Gain(inner, no_number), OptionError);
     CHECK_THROWS_AS(SumOfEncodings(inner, inner, 1), OptionError);
     CHECK_THROWS_AS(SumOfEncodings(inner, inner, no_number), OptionError);
 }
 
-TEST_CASE("a story goes as far as one can wait for it") {
-    std::ostringstream story;
+TEST_CASE("explaining goes as far as one can wait for it") {
+    std::ostringstream out;
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
-        if (name != "none") CHECK_THROWS_AS(made(name, small)->explain(2'000'000'000'000, story), PositionOutOfRange);
+        CHECK_THROWS_AS(made(name, small)->explain(2'000'000'000'000, out), PositionOutOfRange);
     }
-    CHECK_THROWS_WITH_AS(made("alibi", small)->explain(1'000'000, story),
-                         "Alibi: the story goes step by step, and no farther than position 999999, got 1000000",
+    CHECK_THROWS_WITH_AS(made("alibi", small)->explain(1'000'000, out),
+                         "Alibi: positions are explained step by step, from 0 to 999999, got 1000000",
                          PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(made("t5", small)->explain(-1, out),
+                         "explain: positions are explained step by step, from 0 to 999999, got -1", PositionOutOfRange);
 }
 
-TEST_CASE("a wrapper around nothing is refused") {
-    const std::shared_ptr<const AdditiveEncoding> none =
-        std::dynamic_pointer_cast<const AdditiveEncoding>(made("rope", small));
-    CHECK_THROWS_WITH_AS(Gain(none, 1),
-                         "Wrapper: expected a scheme inside, got none; a cast to AdditiveEncoding gives none for a "
-                         "scheme that adds no codes",
+TEST_CASE("a wrapper around nothing is refused and so is a sum of what adds no codes") {
+    const std::shared_ptr<Encoding> none, rope = made("rope", small);
+    CHECK_THROWS_WITH_AS(Gain(none, 1), "Wrapper: expected a scheme inside, got none", OptionError);
+    CHECK_THROWS_WITH_AS(Gain(rope, 1), "Gain: expected a scheme that adds codes to the input, got one that does not",
                          OptionError);
-    CHECK_THROWS_WITH_AS(SumOfEncodings(std::make_shared<Sinusoidal>(4), none),
-                         "SumOfEncodings: expected two schemes, got none for one of them; a cast to AdditiveEncoding "
-                         "gives none for a scheme that adds no codes",
+    const auto sinusoid = std::make_shared<Sinusoidal>(4);
+    CHECK_THROWS_WITH_AS(SumOfEncodings(sinusoid, none),
+                         "SumOfEncodings: expected two schemes, got none for one of them", OptionError);
+    CHECK_THROWS_WITH_AS(SumOfEncodings(sinusoid, rope), "SumOfEncodings: codes are added here, and one part has none",
                          OptionError);
 }

@@ -11,9 +11,9 @@ namespace {
 
 constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
 
-std::shared_ptr<AdditiveEncoding> made(const std::string& specification) {
+std::shared_ptr<Encoding> made(const std::string& specification) {
     Rng rng(7);
-    return std::dynamic_pointer_cast<AdditiveEncoding>(make_encoding(specification, small, rng));
+    return make_encoding(specification, small, rng);
 }
 
 // Its code is the number of tokens, in training 100 more.
@@ -24,7 +24,6 @@ public:
     }
     Tensor training_vectors(const Positions& p, Rng&) const override { return vectors(p) + 100; }
     Traits traits() const override { return {.length_dependent = true, .streams = false, .source = "this test"}; }
-    NdArray explain(Index, std::ostream&) const override { return zeros({2}); }
     Parameters parameters() const override { return {}; }
 };
 
@@ -34,10 +33,9 @@ TEST_CASE("what a scheme shows in training only is shown to texts of different l
     Rng rng(1);
     const auto counting = std::make_shared<Counting>();
     const auto nothing = std::make_shared<NoEncoding>(2);
-    const std::vector<std::shared_ptr<Encoding>> schemes{counting, std::make_shared<Gain>(counting, 1),
-                                                         std::make_shared<SumOfEncodings>(nothing, counting),
-                                                         std::make_shared<Shifted<AdditiveEncoding>>(counting, 0),
-                                                         std::make_shared<LogN<AdditiveEncoding>>(counting, 9)};
+    const std::vector<std::shared_ptr<Encoding>> schemes{
+        counting, std::make_shared<Gain>(counting, 1), std::make_shared<SumOfEncodings>(nothing, counting),
+        std::make_shared<Shifted>(counting, 0), std::make_shared<LogN>(counting, 9)};
     const Positions positions = Positions::arange(3).with_lengths({2, 3, 0});
     for (const auto& scheme : schemes) {
         const Tensor x(zeros({3, 3, 2}));
@@ -81,10 +79,9 @@ TEST_CASE("a sum claims what its sum keeps and not what its parts keep") {
 TEST_CASE("only one part of a scheme chooses the ids") {
     const auto randomized = made("sinusoidal(randomized=100)"), shifted = made("sinusoidal(shift=5)");
     for (const auto& inner : {randomized, shifted}) {
-        CHECK_THROWS_WITH_AS(Shifted<AdditiveEncoding>(inner, 3), "Shifted: the scheme inside chooses the ids already",
+        CHECK_THROWS_WITH_AS(Shifted(inner, 3), "Shifted: the scheme inside chooses the ids already", OptionError);
+        CHECK_THROWS_WITH_AS(Randomized(inner, 300), "Randomized: the scheme inside chooses the ids already",
                              OptionError);
-        CHECK_THROWS_WITH_AS(Randomized<AdditiveEncoding>(inner, 300),
-                             "Randomized: the scheme inside chooses the ids already", OptionError);
     }
     // A gain or a sum around it, and the ids are still those that it chose.
     Rng a(3), b(3);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <ordinal/positional/examples.h>
+#include <ordinal/positional/explain.h>
 #include <ordinal/positional/measures/graph_depth.h>
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/kernel.h>
@@ -32,10 +33,10 @@ inline Effect effect(const Encoding& encoding, const Tensor& x, const Positions&
     std::vector<Tensor> backwards = unstack(x, 2);
     std::reverse(backwards.begin(), backwards.end());
     const Tensor keys = stack(backwards, 2);
-    const QueryKeyValue turned = encoding.apply_to_queries_and_keys({heads(x), heads(keys), heads(x)}, {positions});
-    Tensor scores = matmul(turned.query, transpose(turned.key));    // [B, H, T, T]
+    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys({heads(x), heads(keys), heads(x)}, {positions});
+    Tensor scores = matmul(rotated.query, transpose(rotated.key));    // [B, H, T, T]
     scores = scores * static_cast<Scalar>(1 / std::sqrt(static_cast<double>(head_dim)));
-    const ScoreBias bias = encoding.score_bias(turned, {positions, x});
+    const ScoreBias bias = encoding.score_bias(rotated, {positions, x});
     if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);
     return {encoding.apply_to_input(x, positions, Mode::evaluation()), scores};
 }
@@ -44,7 +45,11 @@ class Contract {
 public:
     // request: the one that the encoding was made for.
     Contract(const Encoding& encoding, const EncodingRequest& request)
-        : encoding_(encoding), traits_(encoding.traits()), D_(request.d_model), H_(request.num_heads) {}
+        : encoding_(encoding),
+          traits_(encoding.traits()),
+          sizes_(request),
+          D_(request.d_model),
+          H_(request.num_heads) {}
 
     // Empty when all promises hold, else the broken ones.
     std::string broken() {
@@ -62,7 +67,7 @@ public:
         check_fading();
         check_future();
         check_depth();
-        check_stories();
+        check_narration();
         return broken_;
     }
 
@@ -114,11 +119,11 @@ private:
             NoGrad guard;    // the last row of scores stands for all: a bound may be too far for [T, T]
             const Index T = positions.size();
             const Tensor x(tokens(T));
-            const QueryKeyValue turned =
+            const QueryKeyValue rotated =
                 encoding_.apply_to_queries_and_keys(example_heads(T, H_, D_ / H_), {positions});
-            const ScoreBias bias = encoding_.score_bias(turned, {positions, x});
+            const ScoreBias bias = encoding_.score_bias(rotated, {positions, x});
             const bool finite = all_finite(encoding_.apply_to_input(x, positions, Mode::evaluation()).values()) &&
-                                all_finite(turned.query.values()) && all_finite(turned.key.values()) &&
+                                all_finite(rotated.query.values()) && all_finite(rotated.key.values()) &&
                                 (!bias.defined() || finite_or_hidden(bias.rows(bias.sources, T - 1, T).values()));
             return {finite ? Answer::taken : Answer::nonsense};
         } catch (const PositionOutOfRange& refusal) {
@@ -164,9 +169,9 @@ private:
     void check_places() {
         const NdArray x = tokens(5);
         const QueryKeyValue qkv = example_heads(5, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(5)});
-        const bool at_queries = !same_numbers(turned.query.values(), qkv.query.values()) ||
-                                !same_numbers(turned.key.values(), qkv.key.values());
+        const QueryKeyValue rotated = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(5)});
+        const bool at_queries = !same_numbers(rotated.query.values(), qkv.query.values()) ||
+                                !same_numbers(rotated.key.values(), qkv.key.values());
         const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
         promise(!same_numbers(see(x).input, x) == acts_at(Place::input), "place: input");
         promise(at_queries == (acts_at(Place::queries_and_keys) || traits_.sharpens_queries),
@@ -223,12 +228,12 @@ private:
             changed = std::max(changed, largest_error(see(slice(x, 1, k, k + 1), Positions::arange(1, k)).input,
                                                       slice(all.input, 1, k, k + 1)));
         const QueryKeyValue qkv = example_heads(length, H_, D_ / H_);
-        const Tensor turned = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(length)}).query;
+        const Tensor rotated = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(length)}).query;
         for (Index k = 0; k < length; ++k) {
             const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
             const QueryKeyValue alone = encoding_.apply_to_queries_and_keys(
                 {one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
-            changed = std::max(changed, largest_error(alone.query.values(), one(turned).values()));
+            changed = std::max(changed, largest_error(alone.query.values(), one(rotated).values()));
         }
         promise(changed <= rounding, "a position alone is what it is in its sequence");
     }
@@ -255,7 +260,7 @@ private:
         check_last_rows();
     }
 
-    // Inside attention one token at a time means: the query and key turned last, and the row of biases asked for last,
+    // Inside attention one token at a time means: the query and key rotated last, and the row of biases asked for last,
     // are those of the whole batch.
     void check_last_rows() {
         const Index length = 12;
@@ -264,15 +269,15 @@ private:
             return AttentionContext{.positions = Positions::arange(n), .x = Tensor(slice(x, 1, 0, n)), .causal = true};
         };
         const QueryKeyValue all = example_heads(length, H_, D_ / H_);
-        const QueryKeyValue turned = encoding_.apply_to_queries_and_keys(all, context(length));
-        const ScoreBias bias = encoding_.score_bias(turned, context(length));
+        const QueryKeyValue rotated = encoding_.apply_to_queries_and_keys(all, context(length));
+        const ScoreBias bias = encoding_.score_bias(rotated, context(length));
         const auto last = [](const Tensor& t, Index k) { return slice(t.values(), 2, k, k + 1); };
         double worst = 0, worst_row = 0;
         for (Index k = 0; k < length; ++k) {
             const QueryKeyValue prefix =
                 encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), context(k + 1));
-            worst = std::max({worst, largest_error(last(prefix.query, k), last(turned.query, k)),
-                              largest_error(last(prefix.key, k), last(turned.key, k))});
+            worst = std::max({worst, largest_error(last(prefix.query, k), last(rotated.query, k)),
+                              largest_error(last(prefix.key, k), last(rotated.key, k))});
             if (!bias.defined()) continue;
             const ScoreBias row = encoding_.score_bias(prefix, context(k + 1));
             const NdArray among_all = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
@@ -379,7 +384,7 @@ private:
     }
 
     // A scheme with a meaning only where nobody sees the future either hides the future itself (a bias), or its scores
-    // are larger ahead than behind (turned queries and keys). All others treat both sides.
+    // are larger ahead than behind (rotated queries and keys). All others treat both sides.
     void check_future() {
         const Index n = 12;
         const NdArray K = attention_kernel(encoding_, {.length = n, .d_model = D_, .num_heads = H_, .draws = 4});
@@ -417,30 +422,15 @@ private:
         promise(has_class && measured == traits_.depth, "depth");
     }
 
-    // What the batch says about position k, in the form of Encoding::explain.
-    NdArray told_by_batch(Index k) const {
-        NoGrad guard;
-        const Positions positions = Positions::arange(k + 1);
-        const QueryKeyValue qkv = encoding_.apply_to_queries_and_keys(example_heads(k + 1, H_, D_ / H_), {positions});
-        const NdArray x = example_tokens(k + 1, D_);
-        if (only_at_queries())    // [1, H, T, Dh] -> [Dh]
-            return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {D_ / H_});
-        const ScoreBias bias = encoding_.score_bias(qkv, {positions, Tensor(x)});
-        if (bias.defined()) {
-            const NdArray row = bias.rows(bias.sources, k, k + 1).values();    // [(B,) H, 1, T]
-            return reshape(slice(row, row.ndim() - 3, 0, 1), {k + 1});
-        }
-        if (const auto* additive = dynamic_cast<const AdditiveEncoding*>(&encoding_))
-            return reshape(slice(additive->vectors(positions).values(), 0, k, k + 1), {D_});
-        return reshape(slice(see(x).input, 1, k, k + 1), {D_});
-    }
-
-    void check_stories() {
+    // What a scheme narrates, slowly and with its own formula, are the numbers of the batch.
+    void check_narration() {
         for (const Index k : {0, 1, 5}) {
-            std::ostringstream story;
-            const NdArray told = encoding_.explain(k, story);
-            promise(largest_error(told, told_by_batch(k)) <= rounding, "the story has other numbers");
-            promise(story.str().find("Position " + std::to_string(k)) == 0, "the story starts with its position");
+            std::ostringstream text;
+            const NdArray narrated = encoding_.narrate(k, text);
+            if (!narrated.defined()) return;
+            promise(largest_error(narrated, computed_in_batch(encoding_, k, sizes_)) <= rounding,
+                    "the narration has other numbers");
+            promise(text.str().find("Position " + std::to_string(k)) == 0, "the narration starts with its position");
         }
     }
 
@@ -449,6 +439,7 @@ private:
 
     const Encoding& encoding_;
     const Traits traits_;
+    const EncodingRequest sizes_;
     const Index D_, H_;    // d_model, num_heads
     std::string broken_;
 };

@@ -23,11 +23,10 @@ std::shared_ptr<Encoding> make(const std::string& specification, const EncodingR
     return make_encoding(specification, request, rng);
 }
 
-// An encoding that tells lies about another one.
-template <class Kind>
-class Liar : public Wrapper<Kind> {
+// An encoding that claims what is not true of another one.
+class Liar : public Wrapper {
 public:
-    Liar(std::shared_ptr<const Kind> truth, Traits claims) : Wrapper<Kind>(std::move(truth)), claims_(claims) {}
+    Liar(std::shared_ptr<const Encoding> truth, Traits claims) : Wrapper(std::move(truth)), claims_(claims) {}
     Traits traits() const override { return claims_; }
 
 private:
@@ -38,12 +37,12 @@ std::string broken_by(const std::string& specification, void (*lie)(Traits&)) {
     const auto truth = make(specification);
     Traits claims = truth->traits();
     lie(claims);
-    return Contract(*wrap<Liar>(truth, claims), small).broken();
+    return Contract(Liar(truth, claims), small).broken();
 }
 
 // What a student might write: even positions +1, odd ones -1. With a switch for each mistake.
 struct Mistakes {
-    bool story = false, length = false, twice = false;
+    bool narration = false, length = false, twice = false;
     // past position 39: not a number; a refusal without facts; with a wrong position; with a wrong last one
     bool nonsense = false, vague = false, ten_times = false, wrong_end = false;
 };
@@ -74,9 +73,9 @@ public:
                 .ids = AcceptedIds::whole,
                 .source = "this test"};
     }
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         out << "Position " << k << " is " << (k % 2 == 0 ? "even: +1\n" : "odd: -1\n");
-        return NdArray({d_model_}, k % 2 == 0 || mistakes_.story ? 1 : -1);
+        return NdArray({d_model_}, k % 2 == 0 || mistakes_.narration ? 1 : -1);
     }
     Parameters parameters() const override {
         if (!mistakes_.twice) return {};
@@ -98,10 +97,6 @@ public:
         return broadcast_to(p, {positions.size(), 8});
     }
     Traits traits() const override { return {.depth = claim_, .source = "this test"}; }
-    NdArray explain(Index k, std::ostream& out) const override {
-        out << "Position " << k << " is 1\n";
-        return NdArray({8}, 1);
-    }
     Parameters parameters() const override { return {{"one", one_}}; }
 
 private:
@@ -111,7 +106,7 @@ private:
 };
 
 // A GRU in a well-known library feeds two time steps for each token that it decodes. The same with our RNN.
-class TwiceInStream : public Wrapper<AdditiveEncoding> {
+class TwiceInStream : public Wrapper {
 public:
     using Wrapper::Wrapper;
     std::unique_ptr<Stream> stream() const override { return std::make_unique<Twice>(inner_->stream()); }
@@ -143,15 +138,11 @@ public:
         return Tensor(codes);
     }
     Traits traits() const override { return {.translation_invariant = true, .distinct = true, .source = "this test"}; }
-    NdArray explain(Index k, std::ostream& out) const override {
-        out << "Position " << k << " is what the batch says\n";
-        return reshape(vectors(Positions::arange(1, k)).values(), {8});
-    }
     Parameters parameters() const override { return {}; }
 };
 
-// ALiBi with a plus, in the story too.
-class Flipped : public Wrapper<Encoding> {
+// ALiBi with a plus, in its narration too.
+class Flipped : public Wrapper {
 public:
     Flipped() : Wrapper(std::make_shared<Alibi>(2)) {}
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
@@ -161,11 +152,11 @@ public:
         };
         return bias;
     }
-    NdArray explain(Index k, std::ostream& out) const override { return -inner_->explain(k, out); }
+    NdArray narrate(Index k, std::ostream& out) const override { return -inner_->narrate(k, out); }
 };
 
 // ALiBi, whose distances end where nobody has looked.
-class ShortSighted : public Wrapper<Encoding> {
+class ShortSighted : public Wrapper {
 public:
     ShortSighted() : Wrapper(std::make_shared<Alibi>(2)) {}
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
@@ -183,7 +174,7 @@ public:
         return x + sum(x, 0) * Scalar(0.1);
     }
     Traits traits() const override { return {.content_dependent = true, .cacheable = false, .source = "this test"}; }
-    NdArray explain(Index k, std::ostream& out) const override {
+    NdArray narrate(Index k, std::ostream& out) const override {
         out << "Position " << k << " is its token and a tenth of it\n";
         return reshape(slice(example_tokens(k + 1, 8), 1, k, k + 1) * Scalar(1.1), {8});
     }
@@ -292,8 +283,7 @@ TEST_CASE("a depth is constant or logarithmic or linear and nothing else passes 
 }
 
 TEST_CASE("the contract notices bugs that well-known libraries had") {
-    const auto rnn = std::dynamic_pointer_cast<AdditiveEncoding>(make("rnn"));
-    CHECK(Contract(TwiceInStream(rnn), small).broken() == "streaming equals the batch; ");
+    CHECK(Contract(TwiceInStream(make("rnn")), small).broken() == "streaming equals the batch; ");
     CHECK(Contract(Slip(), small).broken() == "translation_invariant; ");
     CHECK(Contract(Flipped(), small).broken() == "fades; ");
     CHECK(Contract(Leak(), small).broken() == "the sequences of a batch do not see each other; ");
@@ -317,10 +307,10 @@ TEST_CASE("the contract notices a claim that sounds too good") {
           }).find("length_dependent; ") == 0);
 }
 
-TEST_CASE("the contract notices a wrong code or story or list") {
+TEST_CASE("the contract notices a wrong code or narration or list") {
     CHECK(Contract(Alternating(8), small).broken() == "");
-    CHECK(Contract(Alternating(8, {.story = true}), small).broken() ==
-          "the story has other numbers; ");    // at k = 1 and 5
+    CHECK(Contract(Alternating(8, {.narration = true}), small).broken() ==
+          "the narration has other numbers; ");    // at k = 1 and 5
     const std::string length = Contract(Alternating(8, {.length = true}), small).broken();
     CHECK(length.find("length_dependent; a position alone is what it is in its sequence; ") == 0);
     CHECK(Contract(Alternating(8, {.twice = true}), small).broken() == "two parameters are called weight; ");

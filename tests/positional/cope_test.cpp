@@ -99,6 +99,7 @@ TEST_CASE("CoPE runs along the tokens and says so") {
     CHECK_THROWS_WITH_AS(cope.score_bias(counting({1, 1}), {Positions::arange(2, 5), Tensor()}),
                          "Cope: it counts along the tokens, so positions must be 0, 1, ..., T - 1", PositionOutOfRange);
     CHECK_THROWS_WITH_AS(Cope(1, 2, 1, rng), "Cope: expected at least two counts to lie between, got 1", OptionError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(cope.explain(-1, story), "Cope: the story starts at position 0, got -1", PositionOutOfRange);
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(cope.explain(-1, out), "Cope: positions are explained step by step, from 0 to 999999, got -1",
+                         PositionOutOfRange);
 }

@@ -56,9 +56,6 @@ TEST_CASE("FIRE refuses a threshold of nothing") {
     Rng rng(1);
     CHECK_THROWS_WITH_AS(Fire(2, 0, rng), "Fire: expected a threshold > 0 that fits this build's numbers, got 0",
                          OptionError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(bare(8, 1).explain(-1, story), "Fire: the story starts at position 0, got -1",
-                         PositionOutOfRange);
     CHECK_THROWS_WITH_AS(bare(8, 1).score_bias(example_heads(5, 2, 4), {Positions::arange(5), Tensor()}),
                          "Fire: expected queries [B, 1, 5, Dh], got [1, 2, 5, 4]", ShapeError);
 }

@@ -97,7 +97,8 @@ TEST_CASE("forgetting runs along the tokens and wants the layer's input") {
                          PositionOutOfRange);
     CHECK_THROWS_WITH_AS(forgetting.score_bias(qkv, {Positions::arange(3), Tensor(example_tokens(3, 4))}),
                          "Forgetting: expected the layer's input [B, 3, 2], got [1, 3, 4]", ShapeError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(forgetting.explain(-1, story), "Forgetting: the story starts at position 0, got -1",
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(forgetting.explain(-1, out),
+                         "Forgetting: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }

@@ -53,10 +53,10 @@ TEST_CASE("the gates of a gated recurrence are the published formula") {
     const double z1 = 1 / (1 + std::exp(1.0)), h1 = (1 - z1) * h0 + z1 * -2;
     CHECK(std::abs(static_cast<double>(y.at({0, 0, 0})) - h0) <= tolerance(2e-6, 1e-14));
     CHECK(std::abs(static_cast<double>(y.at({0, 1, 0})) - h1) <= tolerance(2e-6, 1e-14));
-    std::ostringstream story;
-    encoding.explain(0, story);
-    CHECK(story.str().find("Position 0 by a gated recurrence, h_k = (1 - z_k) h_{k-1} + z_k c_k; h_{-1} = [+2.0000] "
-                           "(learned)\n  token 0: z[0] = ") == 0);
+    std::ostringstream out;
+    encoding.explain(0, out);
+    CHECK(out.str().find("Position 0 by a gated recurrence, h_k = (1 - z_k) h_{k-1} + z_k c_k; h_{-1} = [+2.0000] "
+                         "(learned)\n  token 0: z[0] = ") == 0);
 }
 
 TEST_CASE("an open gate forgets and a closed one remembers for ever") {
@@ -85,8 +85,9 @@ TEST_CASE("a gated recurrence refuses what it cannot run along") {
                          "GatedRecurrence: expected x [B, T, 4] and T positions, got x [1, 3, 5] and 3 positions",
                          ShapeError);
     CHECK(run({2, 0, 4}, Positions::arange(0)).shape() == Shape{2, 0, 4});
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(encoding.explain(-1, story), "GatedRecurrence: position -1 is before the first one, 0",
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(encoding.explain(-1, out),
+                         "GatedRecurrence: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }
 

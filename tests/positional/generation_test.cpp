@@ -14,7 +14,7 @@ using namespace ordinal::testing;
 namespace {
 
 constexpr EncodingRequest small{.d_model = 8, .max_length = 64, .num_heads = 2};
-constexpr Index text_length = 40;    // longer than anything that a scheme below was told about training
+constexpr Index text_length = 40;    // longer than anything that a scheme below knows of training
 
 Transformer made(const std::string& specification) {
     Rng rng(7);
@@ -184,15 +184,14 @@ TEST_CASE("wrappers and sums pass every hook on") {
     };
     const auto drawn = ids_of(inner->position_ids(Positions::arange(6), Mode::evaluation()));
     CHECK(drawn != ids_of(Positions::arange(6)));
-    const auto additive = std::dynamic_pointer_cast<AdditiveEncoding>(inner);
-    const auto gain = std::make_shared<Gain>(additive, 0.5);
+    const auto gain = std::make_shared<Gain>(inner, 0.5);
     CHECK(ids_of(gain->position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
     CHECK(includes(gain->acts_at(), Place::ids));
-    const auto table = std::dynamic_pointer_cast<AdditiveEncoding>(make_encoding("sinusoidal(base=100)", small, rng));
-    for (const auto& sum : {SumOfEncodings(table, additive), SumOfEncodings(additive, table)})
+    const auto table = make_encoding("sinusoidal(base=100)", small, rng);
+    for (const auto& sum : {SumOfEncodings(table, inner), SumOfEncodings(inner, table)})
         CHECK(ids_of(sum.position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
-    CHECK_THROWS_WITH_AS(SumOfEncodings(additive, gain),
-                         "SumOfEncodings: both parts choose the ids; take one that does", OptionError);
+    CHECK_THROWS_WITH_AS(SumOfEncodings(inner, gain), "SumOfEncodings: both parts choose the ids; take one that does",
+                         OptionError);
 }
 
 TEST_CASE("a scheme that cannot write says so every time") {

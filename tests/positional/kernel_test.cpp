@@ -14,7 +14,7 @@ public:
         return {qkv.query * factor_, qkv.key, qkv.value};
     }
     Traits traits() const override { return {.place = Place::queries_and_keys, .source = "this test"}; }
-    NdArray explain(Index, std::ostream&) const override { return zeros({4}); }
+    NdArray narrate(Index, std::ostream&) const override { return zeros({4}); }
     Parameters parameters() const override { return {}; }
 
 private:

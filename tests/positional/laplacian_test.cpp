@@ -114,22 +114,23 @@ TEST_CASE("a graph of fixed size is a table that was written by a formula") {
                          "Encoding: its codes change when the sequence grows, so there is no streaming form; encode "
                          "the whole sequence",
                          OptionError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(fixed.explain(40, story), "LaplacianPositions: position 40 is outside the graph of 40 nodes",
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(fixed.explain(40, out), "LaplacianPositions: position 40 is outside the graph of 40 nodes",
                          PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(whole.explain(-1, story), "LaplacianPositions: the story starts at position 0, got -1",
+    CHECK_THROWS_WITH_AS(whole.explain(-1, out),
+                         "LaplacianPositions: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }
 
-TEST_CASE("a Laplacian tells its walk along the wave") {
+TEST_CASE("explain of a Laplacian walks along the wave") {
     Rng rng(2);
     const auto encoding = make_encoding("laplacian_path(vectors=2)", {.d_model = 3}, rng);
-    std::ostringstream story;
-    encoding->explain(2, story);    // n = 3: sqrt(2) cos(pi/6) = 1.22474, and after two steps its mirror image
-    CHECK(story.str().find("Position 2 of 3 on a path, by eigenvectors of its Laplacian, L v = lambda v:\n"
-                           "  eigenvector 1: lambda = 1, from v(0) = 1.22474 in 2 steps v(k + 1) = (2 - lambda) v(k) - "
-                           "v(k - 1) to v(2) = -1.22474\n") == 0);
-    CHECK(story.str().find("  f_2 = [-1.2247, +0.7071]\n  code = U f_2 = [") != std::string::npos);
+    std::ostringstream out;
+    encoding->explain(2, out);    // n = 3: sqrt(2) cos(pi/6) = 1.22474, and after two steps its mirror image
+    CHECK(out.str().find("Position 2 of 3 on a path, by eigenvectors of its Laplacian, L v = lambda v:\n"
+                         "  eigenvector 1: lambda = 1, from v(0) = 1.22474 in 2 steps v(k + 1) = (2 - lambda) v(k) - "
+                         "v(k - 1) to v(2) = -1.22474\n") == 0);
+    CHECK(out.str().find("  f_2 = [-1.2247, +0.7071]\n  code = U f_2 = [") != std::string::npos);
 }
 
 TEST_CASE("a Laplacian passes the gradient check" * doctest::skip(!is_double)) {

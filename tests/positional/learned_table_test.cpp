@@ -52,8 +52,8 @@ TEST_CASE("a position past the table is refused with its bound and the ways out"
         "LearnedTable: position 512 is outside the table of 512 rows (0..511); a learned table cannot "
         "extrapolate. Use a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md",
         PositionOutOfRange);
-    std::ostringstream story;
-    CHECK_THROWS_AS(table.explain(512, story), PositionOutOfRange);
+    std::ostringstream out;
+    CHECK_THROWS_AS(table.explain(512, out), PositionOutOfRange);
 }
 
 TEST_CASE("a learned table has nothing between or before its rows") {
@@ -69,11 +69,11 @@ TEST_CASE("a learned table has nothing between or before its rows") {
     CHECK_THROWS_WITH_AS(LearnedTable(zeros({8})), "LearnedTable: expected a table [rows, D], got [8]", ShapeError);
 }
 
-TEST_CASE("a learned table tells how it looks a position up") {
+TEST_CASE("explain of a learned table looks a position up") {
     const LearnedTable table(NdArray({3, 2}, {1, 2, Scalar(0.25), Scalar(-0.5), 5, 6}));
-    std::ostringstream story;
-    CHECK(table.explain(1, story).to_vector() == std::vector<Scalar>{Scalar(0.25), Scalar(-0.5)});
-    CHECK(story.str() ==
+    std::ostringstream out;
+    CHECK(table.explain(1, out).to_vector() == std::vector<Scalar>{Scalar(0.25), Scalar(-0.5)});
+    CHECK(out.str() ==
           "Position 1 in a learned table P [3, 2]:\n"
           "  look up row 1:  p_1 = P[1] = [+0.2500, -0.5000]\n"
           "  one step, whatever k is; nothing is computed, and nothing is known about position 3\n");

@@ -47,30 +47,30 @@ TEST_CASE("a linear recurrence without decay is a sinusoid where its angles and 
     parameter_of(encoding, "start").set_values(NdArray({2}, {0, 1}));
     parameter_of(encoding, "angle").set_values(NdArray({1}, {1}));
     const NdArray p = codes(encoding, Positions::arange(20));
-    for (Index k = 0; k < 20; ++k) {    // (0, 1) turned by k: -sin k, cos k
+    for (Index k = 0; k < 20; ++k) {    // (0, 1) rotated by k: -sin k, cos k
         CHECK(std::abs(static_cast<double>(p.at({k, 0})) + std::sin(static_cast<double>(k))) <= tolerance(1e-6, 1e-14));
         CHECK(std::abs(static_cast<double>(p.at({k, 1})) - std::cos(static_cast<double>(k))) <= tolerance(1e-6, 1e-14));
     }
 }
 
-TEST_CASE("a linear recurrence turns without stretching - and shrinks by its decay where it has one") {
+TEST_CASE("a linear recurrence rotates and keeps lengths - and shrinks by its decay where it has one") {
     Rng rng(3);
     const auto length_of = [](const NdArray& p, Index k, Index plane) {
         const double x = static_cast<double>(p.at({k, 2 * plane})), y = static_cast<double>(p.at({k, 2 * plane + 1}));
         return std::sqrt(x * x + y * y);
     };
-    const NdArray turned = codes(LinearRecurrence(8, {}, rng), Positions::arange(100));
+    const NdArray rotated = codes(LinearRecurrence(8, {}, rng), Positions::arange(100));
     const NdArray shrunk = codes(LinearRecurrence(8, {.decay = 0.9}, rng), Positions::arange(100));
     for (Index plane = 0; plane < 4; ++plane)
         for (const Index k : {1, 10, 99}) {
-            CHECK(std::abs(length_of(turned, k, plane) / length_of(turned, 0, plane) - 1) <= tolerance(1e-6, 1e-14));
+            CHECK(std::abs(length_of(rotated, k, plane) / length_of(rotated, 0, plane) - 1) <= tolerance(1e-6, 1e-14));
             const double expected = std::pow(0.9, static_cast<double>(k));
             CHECK(std::abs(length_of(shrunk, k, plane) / length_of(shrunk, 0, plane) / expected - 1) <=
                   tolerance(1e-4, 1e-12));    // rho is off by a rounding, and so is k times its logarithm
         }
 }
 
-TEST_CASE("the angles of a linear recurrence start spread over half a turn and differ by seed") {
+TEST_CASE("the angles of a linear recurrence start spread over half a rotation and differ by seed") {
     for (const Index state : {2, 8, 16}) {
         const double gap = std::numbers::pi / static_cast<double>(state / 2);
         Rng rng(4), other(5), straight(6);
@@ -136,7 +136,7 @@ TEST_CASE("the noise is put on the state before the output matrix") {
 TEST_CASE("a linear recurrence refuses what it cannot be") {
     Rng rng(12);
     CHECK_THROWS_WITH_AS(LinearRecurrence(7, {}, rng),
-                         "LinearRecurrence: it turns pairs of numbers, so the state must be even, got 7; choose one, "
+                         "LinearRecurrence: it rotates pairs of numbers, so the state must be even, got 7; choose one, "
                          "for example state=8",
                          OptionError);
     CHECK(LinearRecurrence(7, {.state = 8}, rng).vectors(Positions::arange(3)).shape() == Shape{3, 7});
@@ -144,9 +144,10 @@ TEST_CASE("a linear recurrence refuses what it cannot be") {
                          "LinearRecurrence: expected noise of 0 or more, got -1", OptionError);
     CHECK_THROWS_WITH_AS(LinearRecurrence(8, {.decay = 1.5}, rng),
                          "LinearRecurrence: expected a decay above 0, up to 1 (none), got 1.5", OptionError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(LinearRecurrence(8, {}, rng).explain(-1, story),
-                         "LinearRecurrence: the story starts at position 0, got -1", PositionOutOfRange);
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(LinearRecurrence(8, {}, rng).explain(-1, out),
+                         "LinearRecurrence: positions are explained step by step, from 0 to 999999, got -1",
+                         PositionOutOfRange);
 }
 
 TEST_CASE("a linear recurrence lists what it learns") {
@@ -161,21 +162,21 @@ TEST_CASE("a linear recurrence lists what it learns") {
           tolerance(1e-7, 1e-15));
 }
 
-TEST_CASE("a linear recurrence tells its turns with the numbers of a hand computation") {
+TEST_CASE("a linear recurrence is explained with the numbers of a hand computation") {
     Rng rng(14);
     const LinearRecurrence encoding(2, {.decay = 0.5}, rng);
     parameter_of(encoding, "start").set_values(NdArray({2}, {0, 1}));
     parameter_of(encoding, "angle").set_values(NdArray({1}, {Scalar(0.5)}));
     parameter_of(encoding, "decay").set_values(zeros({1}));
-    std::ostringstream story;
-    const NdArray code = encoding.explain(2, story);
+    std::ostringstream out;
+    const NdArray code = encoding.explain(2, out);
     CHECK(std::abs(static_cast<double>(code.at({0})) + std::sin(1.0) / 4) <= tolerance(1e-7, 1e-15));
     CHECK(std::abs(static_cast<double>(code.at({1})) - std::cos(1.0) / 4) <= tolerance(1e-7, 1e-15));
-    CHECK(story.str() ==
-          "Position 2 by a linear recurrence, p_{k+1} = A p_k, state of 2 numbers: 1 plane that turns\n"
-          "  plane 0 turns by theta_0 = 0.5 a step and shrinks by rho_0 = 0.5: from [+0.0000, +1.0000] to "
+    CHECK(out.str() ==
+          "Position 2 by a linear recurrence, p_{k+1} = A p_k, state of 2 numbers: 1 plane that rotates\n"
+          "  plane 0 rotates by theta_0 = 0.5 a step and shrinks by rho_0 = 0.5: from [+0.0000, +1.0000] to "
           "[-0.2104, +0.1351] in 2 steps\n"
-          "  p_2 = [-0.2104, +0.1351]  (one step for any k: A^k turns by k theta)\n");
+          "  p_2 = [-0.2104, +0.1351]  (one step for any k: A^k rotates by k theta)\n");
 }
 
 TEST_CASE("a linear recurrence passes the gradient check" * doctest::skip(!is_double)) {

@@ -18,7 +18,8 @@ TEST_CASE("no encoding changes nothing and learns nothing") {
     const QueryKeyValue qkv = none.apply_to_queries_and_keys({x, x, x}, {positions});
     CHECK(qkv.query.node() == x.node());
     CHECK_FALSE(none.score_bias(qkv, {positions, x}).defined());
-    std::ostringstream story;
-    CHECK(same_numbers(none.explain(3, story), zeros({4})));
-    CHECK(story.str() == "Position 3 without an encoding: nothing is added, p_3 = 0.\n");
+    std::ostringstream out;
+    CHECK(same_numbers(none.explain(3, out), zeros({4})));
+    CHECK(out.str() ==
+          "Position 3 as the batch computes it:\n  the token gets p_3 = [+0.0000, +0.0000, +0.0000, +0.0000]\n");
 }

@@ -63,14 +63,14 @@ TEST_CASE("an ode refuses steps that do not meet the positions") {
                          "ode: option 'method' cannot be 'rk5'; did you mean rk4?", OptionError);
 }
 
-TEST_CASE("an ode tells its directions") {
+TEST_CASE("explain of an ode says its directions") {
     Rng rng(4);
     const OdeStep step(1, 1, OdeMethod::rk4, 1, rng);
     for (const auto& parameter : step.parameters())    // h = 1 everywhere
         parameter.tensor.set_values(NdArray(parameter.tensor.shape(), parameter.name == "field.out.bias" ? 1 : 0));
-    std::ostringstream story;
-    CHECK(step.tell({2}, 0, story)[0] == 3);
-    CHECK(story.str() ==
+    std::ostringstream out;
+    CHECK(step.narrate({2}, 0, out)[0] == 3);
+    CHECK(out.str() ==
           "  at p(0)[0] = 2 the direction is k1 = 1, half way k2 = 1, again k3 = 1, at the end k4 = 1; "
           "p(1)[0] = 3\n");
     CHECK(step.formula() == "p(k + 1), by 1 RK4 step along dp/dt = h(p)");

@@ -57,25 +57,6 @@ TEST_CASE("inside a chain a random walk sees nothing at all") {
     CHECK(equal_neighbours(slice(f, 0, 33, 95)) == 61);
 }
 
-TEST_CASE("a random walk tells its returns") {
-    Rng rng(1);
-    const auto encoding = make_encoding("random_walk(steps=4)", {.d_model = 3}, rng);
-    std::ostringstream story;
-    encoding->explain(2, story);
-    CHECK(story.str().find("Position 2 of 3 on a path, by a random walk that starts there:\n"
-                           "  back after 1 step with probability 0\n"
-                           "  back after 2 steps with probability 0.5\n"
-                           "  back after 3 steps with probability 0\n"
-                           "  back after 4 steps with probability 0.5\n"
-                           "  token 0 counts the same: on a chain without direction left is right\n"
-                           "  f_2 = [+0.0000, +0.5000, +0.0000, +0.5000]\n") == 0);
-    CHECK_THROWS_WITH_AS(encoding->explain(-1, story), "RandomWalk: the story starts at position 0, got -1",
-                         PositionOutOfRange);
-    const auto fixed = make_encoding("random_walk(nodes=9)", {.d_model = 3}, rng);
-    CHECK_THROWS_WITH_AS(fixed->explain(9, story), "RandomWalk: position 9 is outside the graph of 9 nodes",
-                         PositionOutOfRange);
-}
-
 TEST_CASE("a random walk passes the gradient check" * doctest::skip(!is_double)) {
     Rng rng(2);
     const RandomWalk encoding(4, 2, std::nullopt, rng);

@@ -114,12 +114,13 @@ TEST_CASE("a recurrence counts in whole steps only") {
         "RecurrentPositions: position 1.5 is not a whole number >= 0, and this scheme has nothing in between",
         PositionOutOfRange);
     CHECK_THROWS_AS(encoding.vectors(Positions::of({-1})), PositionOutOfRange);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(encoding.explain(-1, story), "RecurrentPositions: position -1 is before the first one, 0",
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(encoding.explain(-1, out),
+                         "RecurrentPositions: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }
 
-TEST_CASE("the orthogonal start turns without stretching") {
+TEST_CASE("the orthogonal start rotates and keeps lengths") {
     Rng rng(6);
     const RecurrentPositions encoding(16, 0, tanh_step(RecurrenceInit::orthogonal), rng);
     const NdArray W = parameter_of(encoding, "step.weight").values();
@@ -129,7 +130,7 @@ TEST_CASE("the orthogonal start turns without stretching") {
     CHECK(same_numbers(parameter_of(encoding, "step.bias").values(), zeros({16})));
 }
 
-TEST_CASE("the rotation start is 1.2 times a turn in each of the planes") {
+TEST_CASE("the rotation start is 1.2 times a rotation in each of the planes") {
     Rng rng(7);
     const Index state = 8;
     const RecurrentPositions encoding(8, 0, tanh_step(RecurrenceInit::rotation), rng);
@@ -200,17 +201,17 @@ TEST_CASE("a state narrower than the model is mapped up") {
     CHECK(codes(narrow, Positions::of({5})).shape() == Shape{1, 6});
 }
 
-TEST_CASE("a recurrence tells its first and last steps with the numbers of a hand computation") {
+TEST_CASE("explain of a recurrence has its first and last steps with the numbers of a hand computation") {
     Rng rng(9);
     const RecurrentPositions encoding(1, 0, tanh_step(), rng);
     parameter_of(encoding, "start").set_values(NdArray({1}, {Scalar(0.5)}));
     parameter_of(encoding, "step.weight").set_values(NdArray({1, 1}, {2}));
     parameter_of(encoding, "step.bias").set_values(NdArray({1}, {Scalar(-0.5)}));
-    std::ostringstream story;
+    std::ostringstream out;
     const double p_2 = std::tanh(2 * std::tanh(2 * 0.5 - 0.5) - 0.5);    // = 0.4005
-    CHECK(std::abs(static_cast<double>(encoding.explain(2, story).item()) - p_2) <=
+    CHECK(std::abs(static_cast<double>(encoding.explain(2, out).item()) - p_2) <=
           tolerance(2e-7, 1e-15));    // 6 roundings
-    const std::string text = story.str();
+    const std::string text = out.str();
     CHECK(text.find("Position 2 by recurrence, p_{k+1} = tanh(W p_k + b), state of 1 numbers:\n"
                     "  p_0 = [+0.5000]  (learned)\n"
                     "  p_1[0] = tanh(b[0] + sum_j W[0, j] p_0[j]) = tanh(0.5) = 0.46211") == 0);

@@ -142,26 +142,26 @@ TEST_CASE("a name that is taken is refused") {
 }
 
 TEST_CASE("a gain multiplies any additive code by one learned number") {
-    const auto plain = make("table"), loud = make("table(gain=0.25)");
-    CHECK(names(*loud) == std::vector<std::string>{"gain", "weight"});
-    CHECK(parameter_of(*loud, "gain").item() == Scalar(0.25));
+    const auto plain = make("table"), scaled = make("table(gain=0.25)");
+    CHECK(names(*scaled) == std::vector<std::string>{"gain", "weight"});
+    CHECK(parameter_of(*scaled, "gain").item() == Scalar(0.25));
     const NdArray x = zeros({1, 3, 6});
     const auto code = [&](const Encoding& encoding) {
         return encoding.apply_to_input(Tensor(x), Positions::arange(3), Mode::evaluation()).values();
     };
-    CHECK(same_numbers(code(*loud), code(*plain) * Scalar(0.25)));    // a power of 2: exact
-    CHECK(loud->traits().max_length == 10);
+    CHECK(same_numbers(code(*scaled), code(*plain) * Scalar(0.25)));    // a power of 2: exact
+    CHECK(scaled->traits().max_length == 10);
     CHECK_THROWS_WITH_AS(make("rnn_over_inputs(gain=2)"),
                          "rnn_over_inputs: option 'gain' works for additive encodings only", OptionError);
 }
 
-TEST_CASE("a gain of 1 changes no number and its story ends with it") {
-    const auto inner = std::dynamic_pointer_cast<AdditiveEncoding>(make("table"));
+TEST_CASE("a gain of 1 changes no number and explain ends with it") {
+    const auto inner = make("table");
     const Gain gain(inner, 1);
     CHECK(same_numbers(gain.vectors(Positions::arange(4)).values(), inner->vectors(Positions::arange(4)).values()));
-    std::ostringstream story;
-    gain.explain(2, story);
-    const std::string text = story.str(), end = "  all of it times the learned gain 1\n";
+    std::ostringstream out;
+    gain.explain(2, out);
+    const std::string text = out.str(), end = "  all of it times the learned gain 1\n";
     CHECK(text.find("Position 2 in a learned table") == 0);
     CHECK(text.substr(text.size() - end.size()) == end);
 }

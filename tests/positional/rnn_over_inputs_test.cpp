@@ -89,8 +89,9 @@ TEST_CASE("an RNN over the inputs runs along the tokens and nowhere else") {
                          ShapeError);
     CHECK_THROWS_WITH_AS(RnnOverInputs(std::make_unique<RnnCell>(4, 3, rng)),
                          "RnnOverInputs: expected a cell with equal input and state, got 4 and 3", ShapeError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(encoding.explain(-1, story), "RnnOverInputs: position -1 is before the first one, 0",
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(encoding.explain(-1, out),
+                         "RnnOverInputs: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }
 

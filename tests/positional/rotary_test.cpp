@@ -12,10 +12,10 @@ namespace {
 // Two products and a sum of numbers up to 4; angles k w_j are rounded twice (relatively 1.5e-15) for k up to 6000.
 constexpr double rounding = tolerance(2e-6, 2e-11);
 
-// The scores q_i . k_j of turned example heads: [H, T, T].
+// The scores q_i . k_j of rotated example heads: [H, T, T].
 NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
-    const QueryKeyValue turned = encoding.apply_to_queries_and_keys(qkv, {positions});
-    return reshape(matmul(turned.query, transpose(turned.key)).values(),
+    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(qkv, {positions});
+    return reshape(matmul(rotated.query, transpose(rotated.key)).values(),
                    {qkv.query.dim(1), positions.size(), positions.size()});
 }
 
@@ -56,23 +56,22 @@ TEST_CASE("the source of a rotary encoding names the paper of its scaling too") 
     const auto source = [](const std::string& name) {
         return made(name, {.d_model = 16, .num_heads = 2})->traits().source;
     };
-    const std::string clocks = "Su et al. 2021, arXiv 2104.09864, section 3.2";
-    CHECK(source("rope") == clocks);
-    CHECK(source("rope(scaling=linear, factor=2)") ==
-          clocks + "; slowed down as in Chen et al. 2023, arXiv 2306.15595");
+    const std::string plain = "Su et al. 2021, arXiv 2104.09864, section 3.2";
+    CHECK(source("rope") == plain);
+    CHECK(source("rope(scaling=linear, factor=2)") == plain + "; slowed down as in Chen et al. 2023, arXiv 2306.15595");
     for (const std::string scaling : {"ntk", "yarn"})
         CHECK(source("rope(scaling=" + scaling + ", factor=2)") ==
-              clocks + "; slowed down as in Peng et al. 2023, arXiv 2309.00071");
+              plain + "; slowed down as in Peng et al. 2023, arXiv 2309.00071");
 }
 
-TEST_CASE("RoPE turns each pair by position times frequency - against long double") {
+TEST_CASE("RoPE rotates each pair by position times frequency - against long double") {
     const Index Dh = 8;
     const QueryKeyValue qkv = example_heads(3, 2, Dh);
     const Positions positions = Positions::of({2, 5000, 0.5});
     for (const PairLayout layout : {PairLayout::interleaved, PairLayout::half}) {
-        const QueryKeyValue turned = Rotary(2, Dh, layout).apply_to_queries_and_keys(qkv, {positions});
+        const QueryKeyValue rotated = Rotary(2, Dh, layout).apply_to_queries_and_keys(qkv, {positions});
         double worst = 0;
-        for (const auto& [before, after] : {std::pair{qkv.query, turned.query}, std::pair{qkv.key, turned.key}})
+        for (const auto& [before, after] : {std::pair{qkv.query, rotated.query}, std::pair{qkv.key, rotated.key}})
             for (Index h = 0; h < 2; ++h)
                 for (Index t = 0; t < 3; ++t)
                     for (Index j = 0; j < Dh / 2; ++j) {
@@ -89,7 +88,7 @@ TEST_CASE("RoPE turns each pair by position times frequency - against long doubl
                                                                          (x * std::sin(angle) + y * std::cos(angle)))));
                     }
         CHECK(worst <= rounding);    // 10000^(-2j/8) = 10^-j
-        CHECK(same_numbers(turned.value.values(), qkv.value.values()));
+        CHECK(same_numbers(rotated.value.values(), qkv.value.values()));
     }
 }
 
@@ -108,10 +107,10 @@ TEST_CASE("RoPE scores depend on the distance only and keep the length of each v
                   tolerance(2e-5, 1e-11));
     }
     const QueryKeyValue qkv = example_heads(12, 2, 8);
-    const QueryKeyValue turned = Rotary(2, 8).apply_to_queries_and_keys(qkv, {Positions::arange(12, 100)});
+    const QueryKeyValue rotated = Rotary(2, 8).apply_to_queries_and_keys(qkv, {Positions::arange(12, 100)});
     const auto lengths = [](const Tensor& x) { return sum(x * x, 3).values(); };
-    CHECK(largest_error(lengths(turned.query), lengths(qkv.query)) <= rounding);
-    CHECK_FALSE(same_numbers(turned.query.values(), qkv.query.values()));
+    CHECK(largest_error(lengths(rotated.query), lengths(qkv.query)) <= rounding);
+    CHECK_FALSE(same_numbers(rotated.query.values(), qkv.query.values()));
 }
 
 TEST_CASE("the two layouts of RoPE are one permutation of the features") {
@@ -158,9 +157,9 @@ TEST_CASE("position interpolation is RoPE at positions divided by the factor") {
     CHECK(largest_error(stretched, scores(Rotary(2, 8), qkv, Positions::arange(9).scaled(0.25))) <= rounding);
 }
 
-TEST_CASE("NTK scaling keeps the fastest clock and slows the slowest by the factor") {
-    const auto plain = rotary_clocks(64, {}).w;
-    const auto ntk = rotary_clocks(64, {.scaling = RotaryScaling::ntk, .factor = 8}).w;
+TEST_CASE("NTK scaling keeps the highest frequency and divides the lowest by the factor") {
+    const auto plain = rotary_frequencies(64, {}).w;
+    const auto ntk = rotary_frequencies(64, {.scaling = RotaryScaling::ntk, .factor = 8}).w;
     CHECK(ntk.front() == 1);
     CHECK(std::abs(ntk.back() * 8 / plain.back() - 1) <= 1e-13);    // (base s^(d/(d-2)))^(-(d-2)/d) = w / s
     for (std::size_t j = 0; j + 1 < ntk.size(); ++j) {              // and bends gradually in between
@@ -170,18 +169,19 @@ TEST_CASE("NTK scaling keeps the fastest clock and slows the slowest by the fact
     }
 }
 
-TEST_CASE("YaRN asks each clock how often it turned in training") {
+TEST_CASE("YaRN asks each pair how often it rotated in training") {
     const Index trained = 2048;
-    const auto plain = rotary_clocks(128, {}).w;
-    const RotaryClocks yarn = rotary_clocks(128, {.scaling = RotaryScaling::yarn, .factor = 16, .trained = trained});
-    CHECK(std::abs(yarn.loudness - 1.2772588722239782) <= 1e-15);    // 0.1 ln 16 + 1
+    const auto plain = rotary_frequencies(128, {}).w;
+    const RotaryFrequencies yarn =
+        rotary_frequencies(128, {.scaling = RotaryScaling::yarn, .factor = 16, .trained = trained});
+    CHECK(std::abs(yarn.attention_scaling - 1.2772588722239782) <= 1e-15);    // 0.1 ln 16 + 1
     Index kept = 0, stretched = 0;
     for (std::size_t j = 0; j < plain.size(); ++j) {
-        const double turns = static_cast<double>(trained) * plain[j] / (2 * std::numbers::pi);
-        if (turns > 32) {
+        const double rotations = static_cast<double>(trained) * plain[j] / (2 * std::numbers::pi);
+        if (rotations > 32) {
             CHECK(yarn.w[j] == plain[j]);
             ++kept;
-        } else if (turns < 1) {
+        } else if (rotations < 1) {
             CHECK(yarn.w[j] == plain[j] / 16);
             ++stretched;
         } else {
@@ -193,32 +193,31 @@ TEST_CASE("YaRN asks each clock how often it turned in training") {
     CHECK(kept == 17);
     CHECK(stretched == 23);
     CHECK(share_kept(16.5) == 0.5);    // the middle of 1 .. 32
-    const RotaryClocks unscaled = rotary_clocks(128, {.scaling = RotaryScaling::yarn, .factor = 1});
-    CHECK(unscaled.loudness == 1);
+    const RotaryFrequencies unscaled = rotary_frequencies(128, {.scaling = RotaryScaling::yarn, .factor = 1});
+    CHECK(unscaled.attention_scaling == 1);
     for (std::size_t j = 0; j < plain.size(); ++j) CHECK(std::abs(unscaled.w[j] / plain[j] - 1) <= 1e-15);
 }
 
 TEST_CASE("the temperature of YaRN makes every score larger by its square") {
     const auto yarn = made("rope(scaling=yarn, factor=8, trained=1000000000)", {.d_model = 16, .num_heads = 2});
-    const QueryKeyValue qkv = example_heads(6, 2, 8);    // trained so long that all clocks keep their speed
-    const double loudness = 0.1 * std::log(8.0) + 1;
+    const QueryKeyValue qkv = example_heads(6, 2, 8);    // trained so long that all pairs keep their frequency
+    const double attention_scaling = 0.1 * std::log(8.0) + 1;
     CHECK(largest_error(scores(*yarn, qkv, Positions::arange(6)),
-                        scores(Rotary(2, 8), qkv, Positions::arange(6)) * static_cast<Scalar>(loudness * loudness)) <=
-          rounding);
+                        scores(Rotary(2, 8), qkv, Positions::arange(6)) *
+                            static_cast<Scalar>(attention_scaling * attention_scaling)) <= rounding);
 }
 
-TEST_CASE("RoPE refuses what cannot turn") {
-    CHECK_THROWS_WITH_AS(Rotary(2, 5), "Rotary: expected an even head_dim (pairs that turn), got 5", ShapeError);
+TEST_CASE("RoPE refuses what cannot rotate") {
+    CHECK_THROWS_WITH_AS(Rotary(2, 5), "Rotary: expected an even head_dim (pairs that rotate), got 5", ShapeError);
     CHECK_THROWS_WITH_AS(made("rope", {.d_model = 6, .num_heads = 2}),
-                         "Rotary: expected an even head_dim (pairs that turn), got 3", ShapeError);
+                         "Rotary: expected an even head_dim (pairs that rotate), got 3", ShapeError);
     CHECK_THROWS_WITH_AS(Rotary(2, 8).apply_to_queries_and_keys(example_heads(4, 3, 8), {Positions::arange(4)}),
                          "Rotary: expected queries [B, 2, 4, 8], got [1, 3, 4, 8]", ShapeError);
     for (const std::string scaling : {"linear", "ntk", "yarn"})
-        CHECK_THROWS_WITH_AS(made("rope(scaling=" + scaling + ")", {}),
-                             ("rope: scaling=" + scaling +
-                              " needs a factor: how many times longer than the training, for example factor=4")
-                                 .c_str(),
-                             OptionError);
+        CHECK_THROWS_WITH_AS(
+            made("rope(scaling=" + scaling + ")", {}),
+            "rope: a scaling needs a factor: how many times longer than the training, for example factor=4",
+            OptionError);
     CHECK_THROWS_WITH_AS(made("rope(base=0.1)", {}),
                          "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got 0.1, 1 and 512",
                          OptionError);
@@ -226,13 +225,13 @@ TEST_CASE("RoPE refuses what cannot turn") {
                          "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got 10000, 0.5 and 512",
                          OptionError);
     CHECK_THROWS_WITH_AS(made("rope(scaling=ntk, factor=2)", {.d_model = 4, .num_heads = 2}),
-                         "Rotary: ntk slows the slowest of several clocks; head_dim 2 has one. Use linear",
+                         "Rotary: ntk lowers the lowest of several frequencies; head_dim 2 has one. Use linear",
                          OptionError);
     CHECK_THROWS_WITH_AS(made("rope(factor=4)", {}), "rope: a factor needs a scaling: linear, ntk or yarn",
                          OptionError);
     CHECK_THROWS_WITH_AS(made("rope(scaling=linear, trained=64)", {}), "rope: only scaling=yarn asks for 'trained'",
                          OptionError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(Rotary(2, 8).explain(-1, story), "Rotary: the story starts at position 0, got -1",
-                         PositionOutOfRange);
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(Rotary(2, 8).explain(-1, out),
+                         "Rotary: positions are explained step by step, from 0 to 999999, got -1", PositionOutOfRange);
 }

@@ -115,14 +115,14 @@ TEST_CASE("a scan of linear steps is the recurrence written as a loop") {
         }
 }
 
-TEST_CASE("a scan of equal turns is the sinusoid") {
+TEST_CASE("a scan of equal rotations is the sinusoid") {
     const Tensor c(NdArray({30}, static_cast<Scalar>(std::cos(0.3)))),
         s(NdArray({30}, static_cast<Scalar>(std::sin(0.3))));
-    const Bundle turned = parallel_scan<Rotation>({c, s}, 0);
+    const Bundle rotated = parallel_scan<Rotation>({c, s}, 0);
     for (Index t = 0; t < 30; ++t) {
         const double angle = 0.3 * static_cast<double>(t + 1);
-        CHECK(std::abs(static_cast<double>(turned[0].values().at({t})) - std::cos(angle)) <= tolerance(2e-6, 1e-14));
-        CHECK(std::abs(static_cast<double>(turned[1].values().at({t})) - std::sin(angle)) <= tolerance(2e-6, 1e-14));
+        CHECK(std::abs(static_cast<double>(rotated[0].values().at({t})) - std::cos(angle)) <= tolerance(2e-6, 1e-14));
+        CHECK(std::abs(static_cast<double>(rotated[1].values().at({t})) - std::sin(angle)) <= tolerance(2e-6, 1e-14));
     }
 }
 

@@ -48,14 +48,14 @@ Batch batch(Index T) {
 std::vector<NdArray> run(const Encoding& encoding, const Batch& b, decltype(attention)* attend, const NdArray& mask,
                          std::set<Index>* blocks = nullptr) {
     const Positions positions = Positions::arange(b.x.dim(1));
-    const QueryKeyValue turned = encoding.apply_to_queries_and_keys(b.qkv, {positions});
-    ScoreBias bias = encoding.score_bias(turned, {positions, b.x});
+    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(b.qkv, {positions});
+    ScoreBias bias = encoding.score_bias(rotated, {positions, b.x});
     if (blocks != nullptr)
         bias.rows = [blocks, rows = bias.rows](const std::vector<Tensor>& sources, Index begin, Index end) {
             blocks->insert(begin);
             return rows(sources, begin, end);
         };
-    const Tensor out = attend(turned.query, turned.key, turned.value, {.mask = mask, .bias = bias});
+    const Tensor out = attend(rotated.query, rotated.key, rotated.value, {.mask = mask, .bias = bias});
     Rng rng(6);
     out.backward(random_normal(out.shape(), 1, rng));
     std::vector<NdArray> all{out.values()};

@@ -47,12 +47,10 @@ TEST_CASE("the base is an option of the sinusoid") {
     const NdArray P = Sinusoidal(4, 100).vectors(Positions::of({3})).values();
     CHECK(std::abs(static_cast<double>(P.at({0, 2})) - std::sin(0.3)) <=
           angle_rounding(3));    // w_1 = 100^(-2/4) = 0.1
-    CHECK_THROWS_WITH_AS(Sinusoidal(4, 0),
-                         "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got 0",
+    CHECK_THROWS_WITH_AS(Sinusoidal(4, 0), "Sinusoidal: expected a base >= 1 (no frequency above 1 rad a step), got 0",
                          OptionError);
     CHECK_THROWS_WITH_AS(Sinusoidal(4, 1e-300),
-                         "Sinusoidal: expected a base >= 1 (no clock turns more than 1 rad a step), got 1e-300",
-                         OptionError);
+                         "Sinusoidal: expected a base >= 1 (no frequency above 1 rad a step), got 1e-300", OptionError);
 }
 
 TEST_CASE("the product of two sinusoidal codes depends on their distance only") {
@@ -123,7 +121,7 @@ TEST_CASE("the orbit of the rotation is the direct formula for thousands of posi
     const Index width = 32, count = 5000;
     const Sinusoidal encoding(width);
     const NdArray direct = encoding.vectors(Positions::arange(count)).values(), orbit = encoding.orbit(count);
-    double worst = 0;    // in units of what is allowed: each of k turns may add four roundings of a double
+    double worst = 0;    // in units of what is allowed: each of k rotations may add four roundings of a double
     for (Index k = 0; k < count; ++k)
         for (Index i = 0; i < width; ++i)
             worst = std::max(worst, std::abs(static_cast<double>(direct.at({k, i}) - orbit.at({k, i}))) /
@@ -138,12 +136,13 @@ TEST_CASE("positions of a sinusoid may be fractional or negative") {
     CHECK(std::abs(static_cast<double>(P.at({1, 0})) - std::sin(-3.0)) <= angle_rounding(3));
 }
 
-TEST_CASE("a sinusoid needs pairs and its story starts at 0") {
+TEST_CASE("a sinusoid needs pairs and is explained from 0 on") {
     CHECK_THROWS_WITH_AS(Sinusoidal(5), "Sinusoidal: expected an even width (pairs of sine and cosine), got 5",
                          ShapeError);
     CHECK_THROWS_WITH_AS(Sinusoidal(0), "Sinusoidal: expected an even width (pairs of sine and cosine), got 0",
                          ShapeError);
-    std::ostringstream story;
-    CHECK_THROWS_WITH_AS(Sinusoidal(4).explain(-1, story), "Sinusoidal: the story starts at position 0, got -1",
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(Sinusoidal(4).explain(-1, out),
+                         "Sinusoidal: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }

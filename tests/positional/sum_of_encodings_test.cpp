@@ -15,9 +15,9 @@ namespace {
 
 const EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
 
-std::shared_ptr<AdditiveEncoding> make(const std::string& specification, std::uint64_t seed = 7) {
+std::shared_ptr<Encoding> make(const std::string& specification, std::uint64_t seed = 7) {
     Rng rng(seed);
-    return std::dynamic_pointer_cast<AdditiveEncoding>(make_encoding(specification, small, rng));
+    return make_encoding(specification, small, rng);
 }
 
 // A rule whose training codes differ from its evaluation codes, so that one can see which of them was taken.
@@ -110,17 +110,17 @@ TEST_CASE("table plus linear recurrence - its parts by name and its options") {
           std::nullopt);
 }
 
-TEST_CASE("a sum tells both stories") {
+TEST_CASE("a sum explains both of its codes") {
     const SumOfEncodings both(std::make_shared<ResidualTable>(NdArray({1, 2}, {1, 2})), std::make_shared<Sinusoidal>(2),
                               0.5);
-    std::ostringstream story;
-    CHECK(both.explain(0, story).to_vector() == std::vector<Scalar>{1, 3});
-    CHECK(story.str() ==
+    std::ostringstream out;
+    CHECK(both.explain(0, out).to_vector() == std::vector<Scalar>{1, 3});
+    CHECK(out.str() ==
           "Position 0 by a sum of two codes, a table's and a rule's.\n"
-          "Position 0 in a table R [1, 2] that is silent past its rows:\n"
-          "  look up row 0:  r_0 = [+1.0000, +2.0000]\n"
-          "Position 0 by clocks, 1 of them:\n"
-          "  clock 0 turns by w_0 = 1 a step; after 0 steps it shows 0 rad: sin, cos = [+0.0000, +1.0000]\n"
+          "Position 0 as the batch computes it:\n"
+          "  the token gets p_0 = [+1.0000, +2.0000]\n"
+          "Position 0 by waves of 1 frequency:\n"
+          "  wave 0 moves on by w_0 = 1 rad a step; after 0 steps it is at 0 rad: sin, cos = [+0.0000, +1.0000]\n"
           "  p_0 = [+0.0000, +1.0000]  (one step for any k, since the angle k w_j is known at once)\n"
           "Together p_0 = r_0 + f_0 = [+1.0000, +3.0000]  (in training r is left out now and then)\n");
 }

@@ -166,19 +166,21 @@ TEST_CASE("wrapped encodings keep their promises") {
     CHECK_FALSE(made("sinusoidal", small)->traits().sharpens_queries);
 }
 
-TEST_CASE("a wrapper of codes that are added is an additive encoding with the same codes and parameters") {
+TEST_CASE("a wrapper of codes that are added is additive with the same codes and parameters") {
     for (const std::string option : {"shift=3", "randomized=40", "log_n=16", "log_n=16, shift=3"}) {
         CAPTURE(option);
         const auto plain = made("table", small), wrapped = made("table(" + option + ")", small);
-        const auto* additive = dynamic_cast<const AdditiveEncoding*>(wrapped.get());
-        REQUIRE(additive != nullptr);
+        REQUIRE(wrapped->is_additive());
         const Positions positions = Positions::of({3, 0, 7});
-        CHECK(same_numbers(additive->vectors(positions).values(),
-                           dynamic_cast<const AdditiveEncoding&>(*plain).vectors(positions).values()));
+        CHECK(same_numbers(wrapped->vectors(positions).values(), plain->vectors(positions).values()));
         CHECK(names(*wrapped) == names(*plain));
         CHECK(names(*made("table(gain=1, " + option + ")", small)) == std::vector<std::string>{"gain", "weight"});
     }
-    CHECK(dynamic_cast<const AdditiveEncoding*>(made("rope(shift=3)", small).get()) == nullptr);
+    const auto rope = made("rope(shift=3)", small);
+    CHECK_FALSE(rope->is_additive());
+    CHECK_THROWS_WITH_AS(
+        rope->vectors(Positions::arange(2)),
+        "Encoding: this scheme adds no codes to the input, so it has no vectors; ask is_additive() first", OptionError);
 }
 
 TEST_CASE("what a scheme shows in training only passes through its wrapper") {
@@ -187,7 +189,6 @@ TEST_CASE("what a scheme shows in training only passes through its wrapper") {
         Tensor vectors(const Positions& p) const override { return Tensor(NdArray({p.size(), 2}, 1)); }
         Tensor training_vectors(const Positions& p, Rng&) const override { return Tensor(NdArray({p.size(), 2}, 5)); }
         Traits traits() const override { return {.source = "this test"}; }
-        NdArray explain(Index, std::ostream&) const override { return NdArray({2}, 1); }
         Parameters parameters() const override { return {}; }
     };
     EncodingOptions options("noisy", {{"shift", "3"}});

@@ -1,0 +1,246 @@
+#include "demos/attention_maps/attention_maps.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include <ordinal/positional/measures/kernel.h>
+#include "demos/attention_maps/measures.h"
+#include "demos/lab/report.h"
+#include "demos/models/sequence_model.h"
+#include "demos/plot/heatmap.h"
+
+namespace ordinal {
+namespace {
+
+// Runs `model_runs` with this parameter set to 0, and puts it back.
+void without(const Module& model, const std::string& parameter, const std::function<void()>& model_runs) {
+    for (const auto& [name, tensor] : model.parameters()) {
+        if (name != parameter) continue;
+        const NdArray before = tensor.values();
+        tensor.set_values(NdArray(tensor.shape()));
+        model_runs();
+        tensor.set_values(before);
+        return;
+    }
+    require<OptionError>(false, "attention_maps: the model has no parameter '", parameter, "'");
+}
+
+// What the first layer does with these tokens [B, T], and what is left of its scores when the tokens say nothing.
+void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
+    const NoGrad guard;
+    const auto first_layer = [&](const std::string& what) {
+        Activations seen;
+        model.hidden(ids, Mode::evaluation(), {.watch = {&seen}});
+        return seen["encoder.layers.0.self_attn." + what];
+    };
+    const NdArray attention = mean_over_batch(first_layer("weights"));
+    NdArray silent;    // [1, H, T, T]: without tokens, all sequences are the same
+    without(model, "tokens.weight", [&] { silent = slice(first_layer("scores"), 0, 0, 1); });
+    silent = reshape(silent, {silent.dim(1), silent.dim(2), silent.dim(3)});
+    const Index heads = attention.dim(0);
+    NdArray looks_at = zeros({heads, 2});
+    double clearest = 0, invariance = 0, asymmetry = 0;
+    for (Index head = 0; head < heads; ++head) {
+        const BestLag best = best_lag(head_of(attention, head));
+        looks_at.mutable_data()[2 * head] = static_cast<Scalar>(best.lag);
+        looks_at.mutable_data()[2 * head + 1] = static_cast<Scalar>(best.share);
+        clearest = std::max(clearest, best.share);
+        const LagRule rule = lag_rule(head_of(silent, head));
+        invariance += rule.invariance / static_cast<double>(heads);
+        asymmetry += rule.asymmetry / static_cast<double>(heads);
+    }
+    run.record({{"measure", "clearest"}}, clearest);
+    run.record({{"measure", "invariance"}}, invariance);
+    run.record({{"measure", "asymmetry"}}, asymmetry);
+    run.keep({{"kept", "attention"}}, attention);
+    run.keep({{"kept", "looks at"}}, looks_at);
+}
+
+void on_off3(Run& run) {
+    const SequenceTask& task = sequence_task("off3");
+    Rng rng(run.seed);
+    const auto scheme = make_encoding(run["encoding"], sequence_request, rng);
+    const Transformer model = sequence_model(scheme, rng);
+    train(model, task, {.steps = run.steps, .on_step = run.step_done}, rng);
+    Rng fresh(5);    // the same sequences for every model
+    look_at(run, model, task.draw(32, trained_sequence, fresh).inputs);
+    run.record(
+        {{"measure", "of the codes"}},
+        code_invariance(input_codes(*scheme, {.length = trained_sequence, .d_model = sequence_request.d_model})));
+    const Index longer = 2 * trained_sequence;
+    if (scheme->traits().max_length.value_or(longer) >= longer)
+        run.record({{"measure", "right at 32..63"}}, accuracy(model, task, about_unseen(longer)));
+}
+
+std::string joined(const std::vector<Index>& places) {
+    std::string text;
+    for (const Index place : places) text += text_of(text.empty() ? "" : ", ", place);
+    return text;
+}
+
+// Where lines of this period end, and lines of the others do not: such places tell the meters apart.
+std::vector<Index> own_line_ends(const PoemTask& poems, Index period) {
+    std::vector<Index> others = poems.verse.source.periods;
+    std::erase(others, period);
+    return line_ends({period}, others, poems.trained_length());
+}
+
+void on_poems(Run& run, const PoemTask& poems) {
+    Rng rng(run.seed);
+    const auto scheme = make_encoding(run["encoding"], poems.request(), rng);
+    const Transformer model = trained_poem_model(poems, scheme, run.steps, run.step_done, rng);
+    Rng fresh(5);    // the same windows for every model
+    const IndexArray windows =
+        couplet_windows(poems.training.front(), 64, poems.trained_length(), couplet_of(poems.verse.period()), fresh);
+    look_at(run, model, hide_characters(windows, 0, fresh).inputs);
+
+    const NdArray& attention = run.arrays.front().value;
+    const auto record = [&](const std::string& what, const std::vector<Index>& queries,
+                            const std::vector<Index>& keys) {
+        double most = 0;    // in the head where they do it most
+        for (Index head = 0; head < attention.dim(0); ++head)
+            most = std::max(most, share_on(head_of(attention, head), queries, keys));
+        run.record({{"measure", what}}, most);
+    };
+    const std::vector<Index>& periods = poems.verse.source.periods;
+    const std::vector<Index> marks = line_ends(periods, {}, poems.trained_length());
+    record("marks to marks", marks, marks);
+    record("others to marks", line_ends({1}, periods, poems.trained_length()), marks);
+    if (periods.size() == 1) return;
+    for (const Index period : periods) {
+        const std::vector<Index> own = own_line_ends(poems, period);
+        record("to " + joined(own), marks, own);
+    }
+}
+
+// "3 back 0.97, 3 back 0.45": where each head of the first seed looks most.
+std::string heads_text(const NdArray& looks_at) {
+    std::string text;
+    for (Index head = 0; head < looks_at.dim(0); ++head) {
+        const auto lag = static_cast<Index>(looks_at.at({head, 0}));
+        text += text.empty() ? "" : ", ";
+        text += lag == 0 ? "itself" : text_of(std::abs(lag), lag < 0 ? " back" : " ahead");
+        text += " " + mean_and_range({static_cast<double>(looks_at.at({head, 1}))});
+    }
+    return text;
+}
+
+}    // namespace
+
+Table off3_table(const Measurements& found) {
+    return found.table({.name = "off3",
+                        .title = "off3, the answer stands three places back; " + found.of_seeds(),
+                        .look_at = "Clearest: the share of its attention that the clearest head pays at one distance. "
+                                   "Invariance: how far the scores that are left without tokens follow a rule of the "
+                                   "distance alone, mean over the heads; of the codes: how far the cosine of two "
+                                   "trained codes does."},
+                       "encoding", "measure");
+}
+
+Table with_heads(const Table& table, const Measurements& found) {
+    return with_column(table, "each head looks at", [&](const std::string& encoding) {
+        return heads_text(found.array({{"encoding", encoding}, {"kept", "looks at"}}));
+    });
+}
+
+Table poems_table(const Measurements& found, const PoemTask& poems) {
+    const std::vector<Index>& periods = poems.verse.source.periods;
+    const auto evenly = [&](const std::vector<Index>& keys) {
+        const double share = static_cast<double>(keys.size()) / static_cast<double>(poems.trained_length());
+        return mean_and_range({share}) + " on ";
+    };
+    std::string even = evenly(line_ends(periods, {}, poems.trained_length())) + "all these places";
+    for (const Index period : periods) {
+        const std::vector<Index> own = own_line_ends(poems, period);
+        if (periods.size() > 1)
+            even += text_of(", ", evenly(own), joined(own), " (marks of ", characters_a_line(period),
+                            "-character verse only)");
+    }
+    return found.without("measure", {"clearest", "asymmetry"})
+        .table({.name = "poems",
+                .title = "Poems, hidden characters: how much of the attention goes to the places where a mark "
+                         "can stand; " +
+                         found.of_seeds(),
+                .look_at = text_of("How much queries at places of marks, and at others, look at places of marks. The "
+                                   "first layer, and there the head that does it most. Looking everywhere "
+                                   "alike would give ",
+                                   even,
+                                   ". `none` is the control: it knows no places and can look for the marks "
+                                   "themselves, where they are not hidden. The windows are of ",
+                                   characters_a_line(poems.verse.period()), "-character verse.")},
+               "encoding", "measure");
+}
+
+std::vector<Index> line_ends(const std::vector<Index>& of, const std::vector<Index>& not_of, Index length) {
+    std::vector<Index> places;
+    for (Index k = 1; k <= length; ++k) {
+        const auto ends = [&](Index period) { return k % period == 0; };
+        if (std::any_of(of.begin(), of.end(), ends) && std::none_of(not_of.begin(), not_of.end(), ends))
+            places.push_back(k - 1);
+    }
+    return places;
+}
+
+std::vector<plot::Heatmap> head_panels(const Measurements& found, double strongest) {
+    std::vector<std::string> encodings = found.labels("encoding");
+    encodings.resize(std::min<std::size_t>(encodings.size(), 6));    // a taller picture cannot be taken in
+    std::vector<plot::Heatmap> panels;
+    for (const std::string& encoding : encodings) {
+        const NdArray& attention = found.array({{"encoding", encoding}, {"kept", "attention"}});    // [H, T, T]
+        for (Index head = 0; head < attention.dim(0); ++head)
+            panels.push_back({.title = head == 0 ? encoding : text_of("head ", head + 1),
+                              .values = head_of(attention, head),
+                              .x_label = "looks at position",
+                              .y_label = "position",
+                              .value_label = "attention",
+                              .colormap = plot::Colormap::viridis,
+                              .range = plot::Range{0, strongest},
+                              .tick_step = 8});
+    }
+    return panels;
+}
+
+Measurements maps_runs(const std::vector<std::string>& encodings, const std::vector<std::uint64_t>& seeds, Index steps,
+                       const std::optional<PoemTask>& poems, Index poem_steps) {
+    std::vector<Case> runs;
+    for (const std::string& encoding : encodings) {
+        runs.push_back({{{"task", "off3"}, {"encoding", encoding}}, steps});
+        if (poems) runs.push_back({{{"task", "poems"}, {"encoding", encoding}}, poem_steps});
+    }
+    return measure("attention_maps", runs, seeds, [&](Run& run) {
+        if (run["task"] == "off3")
+            on_off3(run);
+        else
+            on_poems(run, *poems);
+    });
+}
+
+std::vector<Claim> maps_claims(const std::vector<std::string>& encodings) {
+    std::vector<Claim> claims;
+    const auto claim = [&](const std::string& of, const std::string& name, const Band& band,
+                           const std::optional<Band>& few, const std::string& if_missed) {
+        const std::string measure = of == "scores" ? "invariance" : "of the codes";
+        claims.push_back({.what = name + ": translation invariance of the " + of,
+                          .of = {{"task", "off3"}, {"encoding", name}, {"measure", measure}},
+                          .band = band,
+                          .few_seeds = few,
+                          .if_missed = if_missed});
+    };
+    for (const std::string& name : encodings) {
+        if (name.starts_with("rnn("))
+            claim("scores", name, at_least(0.9), at_least(0.75),
+                  "a recursion that is not on its cycle yet gives its first positions codes of their own");
+        if (name.starts_with("rnn(init=orthogonal"))
+            claim("trained codes", name, at_least(0.95), {},
+                  "p_{i+k} is the same function of p_i everywhere, but the first codes may not be on the orbit yet");
+        if (!name.starts_with("table(")) continue;
+        claim("scores", name, at_most(0.45), at_most(0.6),
+              "nothing tells a table that positions 4 and 5 are neighbours as 14 and 15 are");
+        claim("trained codes", name, at_most(0.25), at_most(0.4),
+              "32 rows learn to be told apart, not to be alike at equal distances");
+    }
+    return claims;
+}
+
+}    // namespace ordinal

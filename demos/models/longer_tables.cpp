@@ -1,0 +1,88 @@
+#include "demos/models/longer_tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/similarity.h>
+#include "demos/lab/measurements.h"
+
+namespace ordinal {
+namespace {
+
+NdArray longer(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {
+    NoGrad guard;
+    Rng rng(seed + 1000);    // of the fresh rows; the table's own seed would repeat its first rows
+    return extend_table(Tensor(table), length, extension, rng).values();
+}
+
+}    // namespace
+
+NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likeness) {
+    Rng rng(seed);
+    NdArray table = random_normal({rows, width}, 1, rng);
+    Scalar* p = table.mutable_data();
+    const double noise = std::sqrt(1 - likeness * likeness);
+    for (Index i = width; i < rows * width; ++i)
+        p[i] = static_cast<Scalar>(likeness * static_cast<double>(p[i - width]) + noise * static_cast<double>(p[i]));
+    return table;
+}
+
+double cosine(const NdArray& Q, Index i, Index j) {
+    if (std::max(i, j) >= Q.dim(0)) return std::numeric_limits<double>::quiet_NaN();
+    double dot = 0, ii = 0, jj = 0;
+    for (Index c = 0; c < Q.dim(1); ++c) {
+        const auto a = static_cast<double>(Q.at({i, c})), b = static_cast<double>(Q.at({j, c}));
+        dot += a * b;
+        ii += a * a;
+        jj += b * b;
+    }
+    return ii * jj > 0 ? dot / std::sqrt(ii * jj) : 0;
+}
+
+Seams seams(const NdArray& Q, Index n) {
+    return {cosine(Q, n - 1, n), cosine(Q, 0, n), cosine(Q, 5, n + 5), cosine(Q, 3 * n + 2, 2 * n + 3)};
+}
+
+Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
+                  std::uint64_t seed) {
+    const Index n = table.dim(0);
+    Table shown{
+        .name = name,
+        .title = text_of(title, ": ", n, " rows made ", length, " long, seed ", seed,
+                         "; cosines of rows on both sides of a seam"),
+        .columns = {"strategy", "q_n-1, q_n", "q_0, q_n", "q_5, q_n+5", "q_(3,2), q_(2,3)", "translation invariance"}};
+    const auto cell = [](double number) { return mean_and_range({number}); };
+    for (const std::string& strategy : extend_names()) {
+        const NdArray Q = longer(table, length, {.strategy = extend_by_name(strategy)}, seed);
+        const Seams s = seams(Q, n);
+        shown.rows.push_back({strategy, cell(s.at_the_seam), cell(s.first_ghost), cell(s.sixth_ghost), cell(s.swapped),
+                              cell(translation_invariance(cosine_similarity(Q)))});
+    }
+    return shown;
+}
+
+plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {
+    const Index n = table.dim(0);
+    std::vector<Index> marks;
+    for (Index seam = n; seam < length; seam += n) marks.push_back(seam);
+    std::string title = extend_names()[static_cast<std::size_t>(extension.strategy)];
+    if (extension.strategy == Extend::hierarchical) title = text_of(title, ", alpha ", extension.alpha);
+    return {.title = title,
+            .values = cosine_similarity(longer(table, length, extension, seed)),
+            .value_label = "cosine",
+            .range = plot::Range{-1, 1},
+            .marks = marks,
+            .tick_step = n};
+}
+
+std::vector<plot::Heatmap> extension_panels(const NdArray& table, Index length, std::uint64_t seed) {
+    std::vector<plot::Heatmap> panels;
+    for (const std::string& name : extend_names())
+        panels.push_back(extension_panel(table, length, {.strategy = extend_by_name(name)}, seed));
+    return panels;
+}
+
+}    // namespace ordinal

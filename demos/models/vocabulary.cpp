@@ -1,0 +1,48 @@
+#include "demos/models/vocabulary.h"
+
+#include <algorithm>
+
+#include <ordinal/core/error.h>
+
+namespace ordinal {
+
+Vocabulary::Vocabulary(const std::vector<Poem>& poems) {
+    std::map<char32_t, Index> counts;
+    for (const Poem& poem : poems)
+        for (const char32_t c : poem.text) ++counts[c];
+    for (const auto& [character, count] : counts)
+        if (count >= 2) characters_.push_back(character);
+    // The map walks in the order of code points; a stable sort keeps that order among equal counts.
+    std::stable_sort(characters_.begin(), characters_.end(),
+                     [&](char32_t a, char32_t b) { return counts.at(a) > counts.at(b); });
+    for (Index i = 0; i < std::ssize(characters_); ++i) ids_[character(first_character + i)] = first_character + i;
+}
+
+Index Vocabulary::id(char32_t character) const {
+    const auto found = ids_.find(character);
+    return found == ids_.end() ? unknown : found->second;
+}
+
+char32_t Vocabulary::character(Index id) const {
+    require<IndexError>(first_character <= id && id < size(), "Vocabulary: token ", id, " is none of the characters ",
+                        first_character, "..", size() - 1);
+    return characters_[static_cast<std::size_t>(id - first_character)];
+}
+
+TokenLists Vocabulary::encode(const std::vector<Poem>& poems) const {
+    TokenLists lists;
+    for (const Poem& poem : poems) {
+        std::vector<Index>& ids = lists.emplace_back();
+        for (const char32_t c : poem.text) ids.push_back(id(c));
+    }
+    return lists;
+}
+
+std::vector<bool> Vocabulary::are_among(const std::u32string& characters) const {
+    std::vector<bool> among(static_cast<std::size_t>(size()), false);
+    for (Index i = first_character; i < size(); ++i)
+        among[static_cast<std::size_t>(i)] = characters.find(character(i)) != characters.npos;
+    return among;
+}
+
+}    // namespace ordinal

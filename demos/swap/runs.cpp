@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <numeric>
+
+#include <ordinal/positional/tables/extend_table.h>
+#include <ordinal/positional/tables/learned_table.h>
+#include "demos/models/masked_language_model.h"
+#include "demos/swap/guesses.h"
+#include "demos/swap/swap.h"
+
+namespace ordinal {
+namespace {
+
+MaskedBatch first_row(const MaskedBatch& batch) {
+    const Index length = batch.inputs.shape[1];
+    const auto row = [&](const IndexArray& all) {
+        return IndexArray({1, length}, {all.values.begin(), all.values.begin() + length});
+    };
+    return {row(batch.inputs), row(batch.targets)};
+}
+
+NdArray top_three(const Transformer& model, const MaskedBatch& window) {
+    const NdArray logits = masked_logits(model, window, Mode::evaluation()).values();    // [N, V]
+    NdArray best = zeros({logits.dim(0), 3});
+    std::vector<Index> tokens(static_cast<std::size_t>(logits.dim(1)));
+    for (Index i = 0; i < logits.dim(0); ++i) {
+        std::iota(tokens.begin(), tokens.end(), Index(0));
+        std::partial_sort(tokens.begin(), tokens.begin() + 3, tokens.end(), [&](Index a, Index b) {
+            return logits.at({i, a}) > logits.at({i, b});
+        });
+        for (Index j = 0; j < 3; ++j)
+            best.mutable_data()[3 * i + j] = static_cast<Scalar>(tokens[static_cast<std::size_t>(j)]);
+    }
+    return best;
+}
+
+GuessScore score(const Transformer& model, const PoemTask& task, const std::vector<MaskedBatch>& questions) {
+    GuessTally tally(task.marks);
+    for (const MaskedBatch& batch : questions)
+        tally.add(masked_logits(model, batch, Mode::evaluation()).values(), masked_targets(batch));
+    return tally.score();
+}
+
+void evaluate(Run& run, const std::string& name, const Transformer& model, const Encoding& encoding,
+              const PoemTask& task) {
+    const NoGrad guard;
+    const auto record = [&](const std::string& measure, double value) {
+        run.record({{"encoding", name}, {"measure", measure}}, value);
+    };
+    const auto answer = [&](const std::string& place, const std::vector<MaskedBatch>& questions) {
+        const GuessScore found = score(model, task, questions);
+        record("loss at " + place, found.loss);
+        record("where at " + place, found.where);
+        run.keep({{"encoding", name}, {"window", place}}, top_three(model, first_row(questions.front())));
+        return found;
+    };
+    const GuessScore inside = answer(task.inside_text(), task.inside);
+    if (encoding.traits().max_length.value_or(task.evaluated_length()) >= task.evaluated_length()) {
+        const GuessScore beyond = answer(task.beyond_text(), task.beyond);
+        record("marks found", beyond.recall);
+        record("and right to say so", beyond.precision);
+        record("F1", beyond.f1());
+    }
+    record("loss of characters", inside.character_loss);
+}
+
+void train_and_evaluate(Run& run, const PoemTask& task) {
+    const std::string& name = run["model"];
+    Rng rng(run.seed);
+    const auto encoding = make_encoding(name, task.request(), rng);
+    const Transformer model = trained_poem_model(task, encoding, run.steps, run.step_done, rng);
+    const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
+    evaluate(run, table == nullptr ? name : name + ", untrained rows", model, *encoding, task);
+    if (table == nullptr) return;
+    const Tensor rows(slice(table->weight().values(), 0, 0, task.trained_length()));
+    for (const auto& [how, strategy] :
+         {std::pair{", repeated", Extend::copy}, {", hierarchical", Extend::hierarchical}}) {
+        const Index length = task.evaluated_length();
+        table->weight().set_values(extend_table(rows, length, {.strategy = strategy}, rng).values());
+        evaluate(run, name + how, model, *encoding, task);
+    }
+}
+
+}    // namespace
+
+std::vector<std::string> all_swap_encodings() {
+    std::vector<std::string> all{swap_none,
+                                 swap_table,
+                                 "table_plus_linear(rows=24, state=8, rule_gain=0.15, dropout=0.5)",
+                                 "sinusoidal(gain=0.15)",
+                                 "rnn(gain=0.15)",
+                                 swap_rnn,
+                                 "rnn(init=rotation, state=8, gain=0.15)",
+                                 "rnn_over_inputs",
+                                 "gru_over_inputs",
+                                 swap_closed_form,
+                                 "linear(state=16, noise=0.8, gain=0.15)",
+                                 swap_rotary,
+                                 swap_alibi,
+                                 "t5(max_distance=64)"};
+    for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
+        Rng rng(1);
+        const auto encoding = make_encoding(name, {.d_model = 64, .max_length = 48, .num_heads = 4}, rng);
+        const bool listed = std::any_of(all.begin(), all.end(), [&](const std::string& other) {
+            return other == name || other.starts_with(name + "(");
+        });
+        if (listed || encoding->traits().causal_only || name == "extended_table") continue;    // its rows are no news
+        const bool additive = encoding->is_additive();
+        all.push_back(additive ? name + "(gain=0.15)" : name);
+    }
+    return all;
+}
+
+Measurements swap_runs(const PoemTask& task, const std::vector<std::string>& encodings,
+                       const std::vector<std::uint64_t>& seeds, Index steps) {
+    return measure("swap", cases({{"model", encodings}}, steps), seeds,
+                   [&](Run& run) { train_and_evaluate(run, task); });
+}
+
+}    // namespace ordinal

@@ -1,0 +1,49 @@
+// The two experiments of the demo `verse`, and what is claimed and shown of them.
+#pragma once
+
+#include "demos/lab/measurements.h"
+#include "demos/lab/report.h"
+#include "demos/models/verse_text.h"
+#include "demos/models/windows.h"
+
+namespace ordinal {
+
+// What there is to run.
+struct VersePlan {
+    Verse verse;
+    std::vector<std::string> encodings;
+    std::vector<std::uint64_t> seeds;
+    Index steps;
+
+    // Of the experiment "beyond": poems to train on, and windows [N, 96] of long ones that training never sees.
+    Vocabulary vocabulary;
+    TokenLists training;
+    IndexArray windows;
+    std::vector<bool> is_mark;    // [V]
+
+    Index couplet() const { return couplet_of(verse.period()); }
+    // Two couplets and two thirds, 32 positions of five-character verse: rows that are repeated fall out of step.
+    Index trained() const { return couplet() * 8 / 3; }
+    Index evaluated() const { return couplet() * 8; }
+    double never() const;    // how often "no mark here" would be right in the second half of the windows
+};
+
+// Throws before any training: FileError for a text with too few lines, OptionError for an encoding that has no vector
+// for each position.
+VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings,
+                     const std::vector<std::uint64_t>& seeds, Index steps);
+
+// Rhythm: a row for each period of the verse, and for the control. Beyond: a row for each encoding; a table has three,
+// with its untrained rows as they are, set to 0, and with the trained rows repeated. Kept: cosines of the codes.
+Measurements verse_runs(const VersePlan& plan);
+
+std::string verse_label(Index period);      // "five characters a line, period 6"
+std::string control_label(Index period);    // its windows start anywhere in the text, so that a position means nothing
+
+// The bands are those of reference runs made with PyTorch before this code existed.
+std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, double never);
+
+// verse_rhythm.png, verse_beyond.png, verse_where.svg and the README's face.png, of the first seed; two tables.
+void show_verse(const Measurements& found, const VersePlan& plan, Report& report, std::ostream& out);
+
+}    // namespace ordinal

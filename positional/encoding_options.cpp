@@ -1,0 +1,50 @@
+#include <ordinal/positional/encoding_options.h>
+
+#include <algorithm>
+#include <cmath>
+#include <locale>
+#include <sstream>
+
+#include <ordinal/nn/nearest_name.h>
+
+namespace ordinal {
+
+double EncodingOptions::number(const std::string& name, double otherwise) {
+    known_.push_back(name);
+    const auto found = values_.find(name);
+    if (found == values_.end()) return otherwise;
+    const std::string& text = found->second;
+    double value = 0;
+    std::istringstream in(text);
+    in.imbue(std::locale::classic());
+    require<OptionError>(in >> value && in.peek() == EOF && std::isfinite(value), encoding_, ": option '", name,
+                         "' needs a number, got '", text, "'");
+    return value;
+}
+
+Index EncodingOptions::count(const std::string& name, Index otherwise) {
+    const double value = number(name, static_cast<double>(otherwise));
+    require<OptionError>(!has(name) || (value >= 1 && value == std::floor(value)), encoding_, ": option '", name,
+                         "' needs a whole number > 0, got ", value);
+    require<OptionError>(!has(name) || value <= 1e9, encoding_, ": option '", name, "' is at most 1000000000, got ",
+                         value);
+    return static_cast<Index>(value);
+}
+
+std::string EncodingOptions::choice(const std::string& name, const std::vector<std::string>& choices) {
+    known_.push_back(name);
+    const auto found = values_.find(name);
+    if (found == values_.end()) return choices.front();
+    require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
+                         ": option '", name, "' cannot be '", found->second, "'; ",
+                         did_you_mean(found->second, choices));
+    return found->second;
+}
+
+void EncodingOptions::refuse_unknown() const {
+    for (const auto& [name, value] : values_)
+        require<OptionError>(std::find(known_.begin(), known_.end(), name) != known_.end(), encoding_,
+                             ": unknown option '", name, "'; ", did_you_mean(name, known_));
+}
+
+}    // namespace ordinal

@@ -1,0 +1,43 @@
+// The schemes that come with Ordinal, by name. A new one in this folder is a header and a line here.
+#include <ordinal/positional/registry.h>
+
+#include <ordinal/positional/positional.h>
+
+namespace ordinal {
+
+const std::vector<NamedEncoding>& builtin_encodings() {
+    static const std::vector<NamedEncoding> all{
+        {"none", NoEncoding::make},
+        {"table", LearnedTable::make},
+        {"rnn", RecurrentPositions::make<TanhStep>},
+        {"gru", RecurrentPositions::make<GruStep>},
+        {"rnn_over_inputs", RnnOverInputs::make<RnnCell>},
+        {"gru_over_inputs", RnnOverInputs::make<GruCell>},
+        {"sinusoidal", Sinusoidal::make},
+        {"extended_table", ExtendedTable::make},
+        {"learned_sinusoid", LearnedSinusoid::make},
+        {"sinusoid_plus_table", sinusoid_plus_table},
+        {"table_plus_linear", table_plus_linear},
+        {"residual", RecurrentPositions::make<ResidualStep>},
+        {"ode", RecurrentPositions::make<OdeStep>},
+        {"linear", LinearRecurrence::make},
+        {"linear_dense", DenseRecurrence::make},
+        {"gated", GatedRecurrence::make},
+        {"laplacian_path", LaplacianPositions::make<Graph::path>},
+        {"laplacian_cycle", LaplacianPositions::make<Graph::cycle>},
+        {"random_walk", RandomWalk::make},
+        {"message_passing", MessagePassing::make},
+        {"rope", Rotary::make},
+        {"xpos", Xpos::make},
+        {"alibi", Alibi::make},
+        {"t5", T5Bias::make},
+        {"shaw", Shaw::make},
+        {"kerple", Kerple::make},
+        {"fire", Fire::make},
+        {"cope", Cope::make},
+        {"forgetting", Forgetting::make},
+    };
+    return all;
+}
+
+}    // namespace ordinal

@@ -228,7 +228,7 @@ int run_parallelism(const DemoOptions& options) {
     };
     plot::LineChart left = chart(times, "time for one sequence, one thread", "milliseconds");
     for (plot::Line& line : left.lines) line.name = "";    // the legend of the other chart serves both
-    report.charts("parallelism.png", "The price of a recursion",
+    report.charts("parallelism.svg", "The price of a recursion",
                   {left, chart(steps, "steps that wait for each other", "dependent operations")}, 2,
                   "Left: what waits for itself is slower by a constant factor, and yet attention overtakes it. Right: "
                   "the steps that no number of cores can shorten.",

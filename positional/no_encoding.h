@@ -14,6 +14,7 @@ namespace ordinal {
 
 class NoEncoding : public AdditiveEncoding {
 public:
+    // none
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions&, Rng&) {
         return std::make_shared<NoEncoding>(request.d_model);
     }

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include <ordinal/core/error.h>
-#include <ordinal/positional/builtin.h>
+#include <ordinal/positional/registry.h>
 #include "demos/models/trait_words.h"
 
 namespace ordinal {

@@ -25,6 +25,7 @@ enum class AlibiForm { symmetric, one_sided };
 
 class Alibi : public Encoding {
 public:
+    // alibi(form=symmetric)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
         const auto form = options.choice<AlibiForm>(
             "form", {{"symmetric", AlibiForm::symmetric}, {"one_sided", AlibiForm::one_sided}});

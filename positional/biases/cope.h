@@ -16,13 +16,13 @@
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/examples.h>
 #include <ordinal/positional/recurrences/scan.h>
 
 namespace ordinal {
 
 class Cope : public Encoding {
 public:
+    // cope(counts=64)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<Cope>(request.num_heads, request.head_dim(), options.count("counts", 64), rng);
     }

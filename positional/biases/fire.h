@@ -21,6 +21,7 @@ namespace ordinal {
 
 class Fire : public Encoding {
 public:
+    // fire(threshold=512)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<Fire>(request.num_heads, options.number("threshold", 512), rng);
     }

@@ -15,13 +15,13 @@
 
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/alibi.h>
-#include <ordinal/positional/examples.h>
 #include <ordinal/positional/recurrences/scan.h>
 
 namespace ordinal {
 
 class Forgetting : public Encoding {
 public:
+    // forgetting
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions&, Rng& rng) {
         return std::make_shared<Forgetting>(request.num_heads, request.d_model, rng);
     }

@@ -21,6 +21,7 @@ enum class KerpleKernel { log, power };
 
 class Kerple : public Encoding {
 public:
+    // kerple(kernel=log)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
         const auto kernel =
             options.choice<KerpleKernel>("kernel", {{"log", KerpleKernel::log}, {"power", KerpleKernel::power}});

@@ -19,12 +19,12 @@
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/examples.h>
 
 namespace ordinal {
 
 class Shaw : public Encoding {
 public:
+    // shaw(clip=16)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<Shaw>(request.num_heads, request.head_dim(), options.count("clip", 16), rng);
     }

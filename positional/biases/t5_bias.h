@@ -31,6 +31,7 @@ struct T5Options {
 
 class T5Bias : public Encoding {
 public:
+    // t5(buckets=32, max_distance=128, sides=both)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         T5Options t5;
         t5.buckets = options.count("buckets", t5.buckets);

@@ -1,12 +1,10 @@
-// A learned table beside a rule without a bound, in two settings. Registered as `sinusoid_plus_table` and
-// `table_plus_linear`.
+// A learned table beside a rule without a bound, in two settings.
 //
 // Source:  ours; see sum_of_encodings.h
 // Formula: p_k = r_k + f_k,  r: a table of `rows` rows that is 0 past them,  f: the sinusoid, or a linear recurrence
 // Shapes:  positions [T] -> codes [T, D]
-// Why:     sinusoid_plus_table begins as the sinusoid, for its table begins at 0; table_plus_linear learns both, and
-// leaves
-//          the table out in half of the training steps. The price: sum_of_encodings.h has it.
+// Why:     sinusoid_plus_table begins as the sinusoid, for its table begins at 0; table_plus_linear learns both,
+//          and leaves the table out in half of the training steps. The price: see sum_of_encodings.h.
 #pragma once
 
 #include <ordinal/positional/combined/gain.h>
@@ -29,12 +27,14 @@ inline std::shared_ptr<Encoding> table_plus(std::shared_ptr<const Encoding> rule
     return std::make_shared<SumOfEncodings>(table, rule, options.number("dropout", dropout));
 }
 
+// sinusoid_plus_table(base=10000, rows=max_length, std=0, rule_gain, dropout=0)
 inline std::shared_ptr<Encoding> sinusoid_plus_table(const EncodingRequest& request, EncodingOptions& options,
                                                      Rng& rng) {
     const auto rule = std::make_shared<Sinusoidal>(request.d_model, options.number("base", 10000));
     return table_plus(rule, 0, 0, request, options, rng);
 }
 
+// table_plus_linear(state=16, noise=0, rows=max_length, std=0.02, rule_gain, dropout=0.5)
 inline std::shared_ptr<Encoding> table_plus_linear(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
     LinearRecurrenceOptions recurrence;
     recurrence.state = options.count("state", std::min<Index>(16, request.d_model / 2 * 2));

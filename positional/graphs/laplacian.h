@@ -1,5 +1,4 @@
-// LaplacianPositions: the slow vibrations of a chain or a ring of tokens. Registered as `laplacian_path` and
-// `laplacian_cycle`.
+// LaplacianPositions: the slow vibrations of a chain or a ring of tokens.
 //
 // Source:  Dwivedi and Bresson 2020, arXiv 2012.09699 (eigenvectors of the graph Laplacian as positions)
 // Formula: L = D - A,  L v_j = lambda_j v_j
@@ -23,6 +22,7 @@ enum class Graph { path, cycle };
 
 class LaplacianPositions : public GraphPositions {
 public:
+    // laplacian_path(vectors=32, nodes), laplacian_cycle(vectors=32, nodes)
     template <Graph graph>
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index vectors = options.count("vectors", 32);

@@ -1,5 +1,4 @@
 // MessagePassing: a graph network on the chain of tokens. In every round each token hears the one before it.
-// Registered as `message_passing`.
 //
 // Source:  message passing: Gilmer et al. 2017, arXiv 1704.01212; graph networks that make position codes: Kanatsoulis
 //          et al. 2025, arXiv 2502.01122
@@ -49,6 +48,7 @@ Bundle pass_messages(const Bundle& h, const std::vector<Index>& senders, const U
 
 class MessagePassing : public AdditiveEncoding {
 public:
+    // message_passing(state=d_model, rounds=16)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<MessagePassing>(request.d_model, options.count("state", request.d_model),
                                                 options.count("rounds", 16), tanh_step(), rng);

@@ -1,5 +1,5 @@
-// RandomWalk: how likely a random walker who starts at token k is back after 1, 2, ... steps. Registered as
-// `random_walk`. On a sentence it fails, and it is instructive how.
+// RandomWalk: how likely a random walker who starts at token k is back after 1, 2, ... steps. On a sentence
+// it fails, and it is instructive how.
 //
 // Source:  Dwivedi et al. 2022, arXiv 2110.07875 (random walks as positions in graphs)
 // Formula: f_k = [ (M)_kk, (M^2)_kk, ..., (M^F)_kk ],   M = D^-1 A: from a node to each neighbour, equally likely
@@ -47,6 +47,7 @@ inline NdArray return_probabilities(Index nodes, Index steps) {    // of all nod
 
 class RandomWalk : public GraphPositions {
 public:
+    // random_walk(steps=32, nodes)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<RandomWalk>(request.d_model, options.count("steps", 32), nodes_of(options), rng);
     }

@@ -1,4 +1,4 @@
-// DenseRecurrence: p_{k+1} = A p_k with any matrix A, by doubling. Registered as `linear_dense`.
+// DenseRecurrence: p_{k+1} = A p_k with any matrix A, by doubling.
 //
 // Source:  repeated squaring; the linear case of the recursions in Su 2021, kexue.fm/archives/8130
 // Formula: p_k = A^k p_0.  With the first m codes P = [p_0 .. p_{m-1}] known, the next m are A^m times them:
@@ -18,6 +18,7 @@ namespace ordinal {
 
 class DenseRecurrence : public AdditiveEncoding {
 public:
+    // linear_dense(state=d_model)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<DenseRecurrence>(request.d_model, options.count("state", request.d_model), rng);
     }

@@ -1,5 +1,4 @@
 // GatedRecurrence: a recurrence over the tokens whose gates look at the token only, not at the state. So it is a scan.
-// Registered as `gated`.
 //
 // Source:  Feng et al. 2024, arXiv 2410.01201 (minGRU, section 3.1); gates that see the input only go back to Martin
 //          and Cundy 2018, arXiv 1709.04057
@@ -15,7 +14,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/linear.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/examples.h>
 #include <ordinal/positional/recurrences/scan.h>
 
 namespace ordinal {
@@ -24,6 +22,7 @@ enum class GatedOutput { add, replace };    // y_k = x_k + h_k, or y_k = h_k
 
 class GatedRecurrence : public Encoding {
 public:
+    // gated(output=add)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const auto output =
             options.choice<GatedOutput>("output", {{"add", GatedOutput::add}, {"replace", GatedOutput::replace}});

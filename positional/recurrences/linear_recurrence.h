@@ -32,6 +32,7 @@ struct LinearRecurrenceOptions {
 
 class LinearRecurrence : public AdditiveEncoding {
 public:
+    // linear(state=d_model, jitter=1, noise=0, decay=1)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         LinearRecurrenceOptions recurrence;
         recurrence.state = options.count("state", request.d_model);

@@ -1,5 +1,4 @@
 // OdeStep: FLOATER's position encoding, a curve p(t) that follows a learned direction; position k is p(k).
-// Registered as `ode`.
 //
 // Source:  Liu et al. 2020, arXiv 2003.09229 (FLOATER), section 3; the idea: Chen et al. 2018, arXiv 1806.07366
 // Formula: dp/dt = h(p),  p(0) learned,  p_k = p(k);  h as in residual_step.h. One solver step of size s:
@@ -26,7 +25,7 @@ inline MakeStep ode_step(OdeMethod method = OdeMethod::rk4, double size = 1, Ind
 class OdeStep : public RecursionStep {
 public:
     static constexpr const char* source = "Liu et al. 2020, arXiv 2003.09229, section 3";
-    static MakeStep from(EncodingOptions& options) {
+    static MakeStep from(EncodingOptions& options) {    // ode(method=rk4, step=1, hidden=64)
         const auto method = options.choice<OdeMethod>("method", {{"rk4", OdeMethod::rk4}, {"euler", OdeMethod::euler}});
         const double size = options.number("step", 1);
         return ode_step(method, size, options.count("hidden", 64));

@@ -19,7 +19,7 @@ namespace ordinal {
 
 class RecurrentPositions : public AdditiveEncoding {
 public:
-    // Step: TanhStep, GruStep, ResidualStep, OdeStep. It reads the options of its own.
+    // rnn(state=d_model), gru(state=d_model), residual(state=d_model), ode(state=d_model), and what their Step reads
     template <class Step>
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index state = options.count("state", request.d_model);

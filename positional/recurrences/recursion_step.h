@@ -69,7 +69,7 @@ inline NdArray scaled_rotation(Index state, double factor) {
 class TanhStep : public RecursionStep {
 public:
     static constexpr const char* source = "Su 2021, kexue.fm/archives/8130; Liu et al. 2020, arXiv 2003.09229";
-    static MakeStep from(EncodingOptions& options) {
+    static MakeStep from(EncodingOptions& options) {    // rnn(init=uniform)
         return tanh_step(options.choice<RecurrenceInit>("init", {{"uniform", RecurrenceInit::uniform},
                                                                  {"orthogonal", RecurrenceInit::orthogonal},
                                                                  {"rotation", RecurrenceInit::rotation}}));
@@ -113,7 +113,7 @@ private:
 class GruStep : public RecursionStep {
 public:
     static constexpr const char* source = TanhStep::source;
-    static MakeStep from(EncodingOptions&) { return gru_step(); }
+    static MakeStep from(EncodingOptions&) { return gru_step(); }    // gru
 
     GruStep(Index state, Rng& rng) : cell_(0, matrix_size("GruStep", state, 3), rng) {}
 

@@ -1,4 +1,4 @@
-// ResidualStep: a recursion that adds a small move to the state instead of replacing it. Registered as `residual`.
+// ResidualStep: a recursion that adds a small move to the state instead of replacing it.
 //
 // Source:  residual layers: He et al. 2016, arXiv 1512.03385; as a position recursion: the Euler method of FLOATER's
 //          equation, Liu et al. 2020, arXiv 2003.09229
@@ -43,6 +43,7 @@ inline MakeStep residual_step(Index hidden = 64);
 class ResidualStep : public RecursionStep {
 public:
     static constexpr const char* source = "Liu et al. 2020, arXiv 2003.09229, its Euler method";
+    // residual(hidden=64)
     static MakeStep from(EncodingOptions& options) { return residual_step(options.count("hidden", 64)); }
 
     ResidualStep(Index state, Index hidden, Rng& rng) : field_(state, hidden, rng) {}

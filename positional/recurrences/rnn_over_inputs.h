@@ -13,7 +13,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/recurrent.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/examples.h>
 
 namespace ordinal {
 
@@ -21,7 +20,7 @@ enum class RnnOutput { add, replace };    // y_k = x_k + s_k, or y_k = s_k
 
 class RnnOverInputs : public Encoding {
 public:
-    // Cell: RnnCell or GruCell
+    // rnn_over_inputs(output=add), gru_over_inputs(output=add).   Cell: RnnCell or GruCell
     template <class Cell>
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const auto output =

@@ -11,11 +11,8 @@
 //          frequencies have angles that training never saw; rotary_scaling.h is about them.
 #pragma once
 
-#include <complex>
-
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/examples.h>
 #include <ordinal/positional/rotations/rotary_scaling.h>
 
 namespace ordinal {
@@ -76,6 +73,7 @@ inline Tensor rotate_pairs(const Tensor& X, const Rotations& rotations, PairLayo
 
 class Rotary : public Encoding {
 public:
+    // rope(layout=interleaved, scaling=none, base=10000, factor=1, trained=max_length)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
         const auto layout = options.choice<PairLayout>(
             "layout", {{"interleaved", PairLayout::interleaved}, {"half", PairLayout::half}});

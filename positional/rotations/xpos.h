@@ -17,6 +17,7 @@ namespace ordinal {
 
 class Xpos : public Encoding {
 public:
+    // xpos(scale=512, base=10000)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
         return std::make_shared<Xpos>(request.num_heads, request.head_dim(), options.number("scale", 512),
                                       options.number("base", 10000));

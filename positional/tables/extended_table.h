@@ -25,6 +25,7 @@ class ExtendedTable : public AdditiveEncoding {
 public:
     // A table that stands for a trained one: it starts as BERT's does, and its numbers come from a checkpoint. By
     // default half of the positions are old.
+    // extended_table(rows=half of max_length, strategy=hierarchical, alpha=0.4, freeze=no)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index length = request.max_length;
         const Index rows = options.count("rows", std::max((length + 1) / 2, std::min<Index>(length, 2)));

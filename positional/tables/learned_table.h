@@ -15,6 +15,7 @@ namespace ordinal {
 
 class LearnedTable : public AdditiveEncoding {
 public:
+    // table(std=0.02)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         return std::make_shared<LearnedTable>(request.max_length, request.d_model, rng, options.number("std", 0.02));
     }

@@ -1,12 +1,11 @@
-// ResidualTable: a table that is silent past its last row. Half of a scheme: a rule without a bound stands beside it.
+// ResidualTable: a table that is 0 past its last row. Half of a scheme: a rule without a bound stands beside it.
 //
 // Source:  a learned table as in Devlin et al. 2019, arXiv 1810.04805, section 3; what it does past its rows is ours
 // Formula: r_k = R[k] for k < n,  else 0
 // Shapes:  R: [n, D]; positions [T] -> codes [T, D]
 // Why:     as part of a sum (positional/combined/sum_of_encodings.h) it holds what the rule beside it cannot say, the
-// exceptions
-//          of the first n positions. Past them the sum is the rule alone: no error, no random row. The price: the model
-//          never saw the rule alone in training, unless the table was sometimes dropped.
+//          exceptions of the first n positions. Past them the sum is the rule alone: no error, no random row. The
+//          price: the model never saw the rule alone in training, unless the table was sometimes dropped.
 #pragma once
 
 #include <ordinal/positional/encoding.h>

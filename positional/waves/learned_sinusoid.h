@@ -21,6 +21,7 @@ namespace ordinal {
 
 class LearnedSinusoid : public AdditiveEncoding {
 public:
+    // learned_sinusoid(base=10000)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
         return std::make_shared<LearnedSinusoid>(request.d_model, options.number("base", 10000));
     }

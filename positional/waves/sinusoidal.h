@@ -18,6 +18,7 @@ namespace ordinal {
 
 class Sinusoidal : public AdditiveEncoding {
 public:
+    // sinusoidal(base=10000)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng&) {
         return std::make_shared<Sinusoidal>(request.d_model, options.number("base", 10000));
     }

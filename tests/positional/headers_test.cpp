@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <set>
 
+#include <ordinal/positional/registry.h>
 #include "tests/core/source_files.h"
+
+using namespace ordinal;
 
 namespace {
 
@@ -31,7 +34,56 @@ bool defines_scheme(const SourceFile& file) {
     return false;
 }
 
+// "a=1, b" -> a, b
+std::set<std::string> names_in(const std::string& list) {
+    std::set<std::string> names;
+    for (std::size_t begin = 0; begin < list.size();) {
+        const std::size_t end = std::min(list.find(", ", begin), list.size());
+        names.insert(list.substr(begin, std::min(list.find('=', begin), end) - begin));
+        begin = end + 2;
+    }
+    return names;
+}
+
+// The options of a scheme in the comments of the headers: of every "// ... name(option=default, option)".
+std::set<std::string> options_in_headers(const std::string& name) {
+    std::set<std::string> all;
+    for (const SourceFile& file : source_files("positional"))
+        for (const std::string& line : file.lines) {
+            const std::string start = " " + name + "(";
+            const std::size_t at = line.find(start, std::min(line.find("// "), line.size()));
+            if (!file.is_header() || at == std::string::npos) continue;
+            const std::size_t begin = at + start.size();
+            all.merge(names_in(line.substr(begin, line.find(')', begin) - begin)));
+        }
+    return all;
+}
+
+// Those that it takes, without those that every scheme has; the sentence about an unknown one lists them.
+std::set<std::string> options_of(const std::string& name) {
+    Rng rng(1);
+    try {
+        make_encoding(name + "(q0=1)", {.d_model = 8, .max_length = 40, .num_heads = 2}, rng);
+    } catch (const OptionError& error) {
+        const std::string sentence = error.what(), start = "unknown option 'q0'; known: ";
+        REQUIRE(sentence.find(start) != std::string::npos);
+        std::set<std::string> names = names_in(sentence.substr(sentence.find(start) + start.size()));
+        for (const char* wrapper : {"gain", "log_n", "shift", "randomized"}) CHECK(names.erase(wrapper) == 1);
+        return names;
+    }
+    FAIL("an unknown option was taken");
+    return {};
+}
+
 }    // namespace
+
+TEST_CASE("the headers name exactly the options that a scheme takes") {
+    for (const NamedEncoding& scheme : builtin_encodings()) {
+        CAPTURE(scheme.name);
+        CHECK(options_in_headers(scheme.name) == options_of(scheme.name));
+    }
+    CHECK(options_of("alibi") == std::set<std::string>{"form"});
+}
 
 TEST_CASE("no header of positional has more than 160 lines") {
     for (const SourceFile& file : source_files("positional")) {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <thread>
+
 #include <ordinal/positional/combined/gain.h>
 #include <ordinal/positional/no_encoding.h>
 #include <ordinal/positional/recurrences/recurrent_positions.h>
@@ -203,4 +206,19 @@ TEST_CASE("specifications and messages are the same in every locale") {
         "LearnedTable: position 5000 is outside the table of 2000 rows (0..1999); a learned table cannot "
         "extrapolate. Use a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md",
         PositionOutOfRange);
+}
+
+// ThreadSanitizer watches this one, too.
+TEST_CASE("schemes may be registered and made by several threads at once") {
+    std::vector<std::thread> threads;
+    std::atomic<int> made{0};
+    for (int id = 0; id < 4; ++id)
+        threads.emplace_back([&made] {
+            for (int i = 0; i < 200; ++i)
+                made += make("table")->traits().max_length == 10 && encoding_names().size() > 28;
+        });
+    CHECK(register_encoding("of_another_thread", NoEncoding::make));
+    for (std::thread& thread : threads) thread.join();
+    CHECK(made == 800);
+    CHECK(names(*make("of_another_thread(gain=2)")) == std::vector<std::string>{"gain"});
 }

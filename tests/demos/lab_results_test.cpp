@@ -231,6 +231,8 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
         "--json /proc/a.json: expected a file in a folder that can be written, got another; choose one "
         "that can",
         FileError);
+    CHECK_THROWS_WITH_AS(Report(DemoOptions{}).chart("c.png", {}, ""),
+                         "Report: a chart is SVG: expected a name like chart.svg, got c.png", OptionError);
     CHECK_THROWS_WITH_AS(Report(DemoOptions{}).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
 }

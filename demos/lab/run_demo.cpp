@@ -11,7 +11,7 @@
 namespace ordinal {
 namespace {
 
-// The line that does this again. Where its files went is nobody's business.
+// The line that does this run again, without where its files and figures go.
 std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
     std::string command = "./go demos " + name;
     for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -49,7 +49,7 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
 
 // A demo says with --claims what it claims.
 TEST_CASE("the bands in the committed results are those that the demos state") {
-    for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates"}) {
+    for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates", "extend", "heatmaps"}) {
         const book::Run stated = book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + std::string(demo) + " --claims");
         REQUIRE(stated.status == 0);
         const Results then = committed(demo);

@@ -15,6 +15,7 @@
 #include "demos/models/vocabulary.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include "demos/models/lengths.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

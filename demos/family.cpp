@@ -17,6 +17,7 @@
 #include "demos/plot/text.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

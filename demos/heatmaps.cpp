@@ -13,6 +13,7 @@
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

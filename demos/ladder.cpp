@@ -15,6 +15,7 @@
 #include "demos/ladder/ladder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

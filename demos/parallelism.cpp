@@ -16,6 +16,7 @@
 #include "demos/lab/timing.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

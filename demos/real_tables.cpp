@@ -16,6 +16,7 @@
 #include "demos/real_tables/position_table.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include "demos/gallery/quote.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 

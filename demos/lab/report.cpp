@@ -9,7 +9,7 @@
 #include <ordinal/nn/files/file.h>
 #include "demos/plot/svg_picture.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // Six digits are more than any picture shows, and a third of what the file would hold.
@@ -90,4 +90,4 @@ int Report::finish(const Expectations& expectations, std::ostream& out) {
     return expectations.report(out, options_.strict);
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

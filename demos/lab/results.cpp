@@ -6,7 +6,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/nearest_name.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 Table find_table(const Results& results, const std::string& name) {
     if (name == "expectations") {
@@ -32,4 +32,4 @@ std::string fnv1a(const std::string& bytes) {
     return text;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -8,7 +8,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -276,4 +276,4 @@ Results parse_results(const std::string& json, const std::string& path) {
 
 Results read_results(const std::string& path) { return parse_results(read_file(path), path); }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -15,6 +15,7 @@
 #include "tests/docs/project.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 namespace fs = std::filesystem;
 
 namespace {

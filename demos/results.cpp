@@ -7,10 +7,10 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/lab/results.h"
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
-#include "demos/lab/results.h"
 
 using namespace ordinal;
 namespace fs = std::filesystem;

@@ -154,6 +154,7 @@ int main(int argc, char** argv) {
         {.name = "extend_and_finetune",
          .shows = "A trained table made longer: how fast does it recover?",
          .chapter = "docs/08-extending-a-trained-table.md",
-         .unused = {{"--encodings", "it extends BERT's table and nothing else"}, {"--corpus", "it reads no text"}}},
+         .unused = {{"--encodings", "it extends BERT's table and nothing else"}, {"--corpus", "it reads no text"}},
+         .claims = claims},
         argc, argv, extend_and_finetune);
 }

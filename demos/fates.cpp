@@ -230,6 +230,7 @@ int main(int argc, char** argv) {
                      .shows = "Fixed point, cycle, torus: where does a recursion lead?",
                      .chapter = "docs/17-beyond-the-last-row.md",
                      .unused = {{"--corpus", "it reads no text"}},
+                     .claims = claims(),
                      .heatmaps = true},
                     argc, argv, fates);
 }

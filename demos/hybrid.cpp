@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "hybrid",
                      .shows = "A rule beside a table, with and without dropping the table.",
                      .chapter = "docs/11-partly-fixed-partly-learned.md",
-                     .unused = {{"--corpus", "it reads no text"}}},
+                     .unused = {{"--corpus", "it reads no text"}},
+                     .claims = claims},
                     argc, argv, run_hybrid);
 }

@@ -3,6 +3,8 @@
 // Each rung of the ladder computes the same product of two matrices, with one idea more than the rung below. All are
 // measured and drawn under the roof: what the processor can compute, and what the caches and the memory can deliver.
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include <ordinal/core/fast/machine_limits.h>
 #include <ordinal/core/fast/parallel.h>
@@ -142,7 +144,7 @@ int run_ladder(const DemoOptions& options, Index size) {
     const Climb found = climb(n, rounds, options.quick ? 64 : 256, options.seed);
     report.show(
         rung_table(found, text_of("Products of two matrices of ", n, " x ", n, ", best of ", rounds, " rounds")));
-    report.chart("ladder.png", roofline(found),
+    report.chart("ladder.svg", roofline(found),
                  "Each dot is a way to multiply two matrices; registers lead to the right, vectors and threads up. A "
                  "dot above the lower slope lives on the caches. The last ones come close to the roof.",
                  Vary::with_the_machine);

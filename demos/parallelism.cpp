@@ -127,18 +127,17 @@ std::string milliseconds(const std::vector<double>& measured) {
 }
 
 // The longest sequence on one thread and on all. times: those of one thread come first.
-Table thread_table(Measurements times, Index length) {
-    for (const std::string& name : times.labels("encoding")) {
-        const std::vector<double> one_and_all = times.of({{"encoding", name}, {"length", length}});
-        const double gain = one_and_all.front() / one_and_all.back();
-        times.numbers.push_back({{{"encoding", name}, {"length", length}, {"threads", "times as fast"}}, 1, gain});
-    }
-    return times.where({"length", length})
-        .table({.name = "threads",
-                .title = text_of("Milliseconds for ", length, " positions"),
-                .look_at = "A chain of steps gains nothing from a second core.",
-                .timings = true},
-               "encoding", "threads", milliseconds);
+Table thread_table(const Measurements& times, Index length) {
+    const Measurements longest = times.where({"length", length});
+    const Table table = longest.table({.name = "threads",
+                                       .title = text_of("Milliseconds for ", length, " positions"),
+                                       .look_at = "A chain of steps gains nothing from a second core.",
+                                       .timings = true},
+                                      "encoding", "threads", milliseconds);
+    return with_column(table, "times as fast", [&](const std::string& encoding) {
+        const std::vector<double> one_and_all = longest.of({{"encoding", encoding}});
+        return milliseconds({one_and_all.front() / one_and_all.back()});
+    });
 }
 
 // --- What is claimed: the dependent steps, and the shapes of the times. ---
@@ -228,7 +227,7 @@ int run_parallelism(const DemoOptions& options) {
     };
     plot::LineChart left = chart(times, "time for one sequence, one thread", "milliseconds");
     for (plot::Line& line : left.lines) line.name = "";    // the legend of the other chart serves both
-    report.charts("parallelism.png", "The price of a recursion",
+    report.charts("parallelism.svg", "The price of a recursion",
                   {left, chart(steps, "steps that wait for each other", "dependent operations")}, 2,
                   "Left: what waits for itself is slower by a constant factor, and yet attention overtakes it. Right: "
                   "the steps that no number of cores can shorten.",

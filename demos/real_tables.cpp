@@ -51,7 +51,7 @@ std::string lengths_of_rows(const NdArray& rows) {
 }
 
 // The indicators of the table beside those of a fresh table and of the sinusoid, each of the same size.
-Table indicator_table(const RealTable& table, std::uint64_t seed) {
+Table indicator_table(const RealTable& table, const std::string& name, std::uint64_t seed) {
     const Index n = table.rows.dim(0), D = table.rows.dim(1);
     NoGrad guard;
     Rng rng(seed);
@@ -61,10 +61,10 @@ Table indicator_table(const RealTable& table, std::uint64_t seed) {
     const Indicators sinusoid = even ? of(Sinusoidal(D).vectors(Positions::arange(n)).values()) : Indicators{};
     const std::string reserved =
         table.reserved > 0 ? text_of(" (after ", table.reserved, " rows that are no positions)") : "";
-    Table shown{.name = "indicators",
+    Table shown{.name = name,
                 .title = text_of(table.file, ": ", table.tensor, ", ", n, " positions of ", D, " numbers", reserved),
                 .look_at = lengths_of_rows(table.rows),
-                .columns = {"", "this one", "fresh", "sinusoid", "what it means"}};
+                .columns = {"indicator", "this one", "fresh", "sinusoid", "what it means"}};
     const auto line = [&](const std::string& what, double Indicators::*value, const std::string& meaning) {
         shown.rows.push_back({what});
         for (const Indicators* indicators : {&real, &fresh, &sinusoid}) {
@@ -81,8 +81,8 @@ Table indicator_table(const RealTable& table, std::uint64_t seed) {
     line("effective rank", &Indicators::effective_rank, "directions that are really used");
     line("distinct", &Indicators::distinct, "positions that differ from all others");
     line("probe error", &Indicators::probe_error, "positions, read off by a linear map");
-    line("order error", &Indicators::order_error, "pairs that it puts in the wrong order; 1/2: a coin");
-    line("step error", &Indicators::shift_error, "0: one linear map leads to the next row; -: D > n");
+    line("order error", &Indicators::order_error, "pairs in the wrong order; 1/2: a coin");
+    line("step error", &Indicators::shift_error, "0: a linear map leads to the next; -: D > n");
     return shown;
 }
 
@@ -96,8 +96,8 @@ int run_real_tables(const Arguments& arguments, const DemoOptions& options) {
     for (std::size_t t = 0; t < tables.size(); ++t) {
         const RealTable& table = tables[t];
         const Index n = table.rows.dim(0), length = std::min(3 * n, n * n);
-        print_table(std::cout, indicator_table(table, options.seed), "nowhere");
-        print_table(std::cout, seams_table("seams", table.file, table.rows, length, options.seed), "nowhere");
+        report.show(indicator_table(table, text_of("indicators_", t + 1), options.seed));
+        report.show(seams_table(text_of("seams_", t + 1), table.file, table.rows, length, options.seed));
         panels.push_back(within({.title = text_of(table.file, " ", table.rows.shape()),
                                  .values = cosine_similarity(table.rows),
                                  .value_label = "cosine",

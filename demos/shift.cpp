@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
     return run_demo({.name = "shift",
                      .shows = "All positions shifted by s: which models notice?",
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}}},
+                     .unused = {{"--corpus", "it reads no text"}},
+                     .claims = claims},
                     argc, argv, run_shift);
 }

@@ -4,9 +4,10 @@
 #include <cmath>
 #include <cstdio>
 #include <ostream>
+#include <tuple>
 
 #include <ordinal/core/error.h>
-#include "demos/lab/results.h"
+#include "demos/lab/table.h"
 
 namespace ordinal {
 namespace {
@@ -61,28 +62,33 @@ bool Expectations::all_met() const { return std::all_of(expectations_.begin(), e
 
 int Expectations::report(std::ostream& out, bool strict) const {
     if (expectations_.empty()) return 0;
-    std::vector<std::vector<std::string>> rows = {{"", "what", "measured", "expected", "judged by", "source"}};
-    for (const Expectation& e : expectations_)
-        rows.push_back({is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e), band_text(e.band, e.decimals),
-                        judged_by_text(e), e.source});
+    std::vector<std::vector<std::string>> rows{{"", "what", "measured", "expected"}};
+    std::vector<std::string> sources;
+    for (const Expectation& e : expectations_) {
+        const bool of_each = e.measured.size() > 1 && e.judged_by == JudgedBy::every_seed;
+        rows.push_back({is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e),
+                        band_text(e.band, e.decimals) + (of_each ? " on every seed" : "")});
+        if (!e.source.empty() && std::find(sources.begin(), sources.end(), e.source) == sources.end())
+            sources.push_back(e.source);
+    }
     const std::vector<std::string> lines = aligned(rows);
-
-    out << '\n' << demo_ << ": what was expected and what came\n" << lines[0] << '\n';
+    out << '\n' << demo_ << ": what was expected and what came\n";
+    if (fit(lines)) out << lines[0] << '\n';
     for (std::size_t i = 0; i < expectations_.size(); ++i) {
-        out << lines[i + 1] << '\n';
+        const auto& [verdict, what, measured, band] =
+            std::tie(rows[i + 1][0], rows[i + 1][1], rows[i + 1][2], rows[i + 1][3]);
+        if (fit(lines))
+            out << lines[i + 1] << '\n';
+        else
+            out << verdict << (is_met(expectations_[i]) ? "    " : "  ") << what << "\n        " << measured
+                << ", expected " << band << '\n';
         if (!is_met(expectations_[i]) && !expectations_[i].if_missed.empty())
             out << "        why? " << expectations_[i].if_missed << '\n';
     }
+    for (const std::string& source : sources) out << "bands from: " << source << '\n';
     const auto met = std::count_if(expectations_.begin(), expectations_.end(), is_met);
     out << demo_ << ": " << met << " of " << expectations_.size() << " expectations met\n";
     return strict && !all_met() ? 1 : 0;
-}
-
-void Expectations::write_json(const std::string& path) const {
-    Results results;
-    results.about.name = demo_;
-    results.expectations = expectations_;
-    write_results(path, results);
 }
 
 }    // namespace ordinal

@@ -59,12 +59,10 @@ public:
     bool all_met() const;
     const std::vector<Expectation>& list() const { return expectations_; }
 
-    // Prints a row each: PASS or MISSED, what, mean [min .. max] over the seeds, the band, its source; under a missed
-    // one its explanation. Returns the demo's exit code: 1 when something was missed and `strict` asks for it, else 0.
+    // Prints each: PASS or MISSED, what, mean [least .. greatest] over the seeds, the band; under a missed one its
+    // explanation; then where the bands come from. No wider than a terminal where what was measured has a short name.
+    // Returns the demo's exit code: 1 when something was missed and `strict` asks for it, else 0.
     int report(std::ostream& out, bool strict) const;
-
-    // The expectations alone as JSON; a Report writes them with all else that the run found. Throws FileError.
-    void write_json(const std::string& path) const;
 
 private:
     std::string demo_;

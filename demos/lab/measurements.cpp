@@ -120,7 +120,8 @@ std::vector<std::uint64_t> Measurements::seeds() const {
 }
 
 std::string Measurements::of_seeds() const {
-    return text_of("mean [least .. greatest] of ", seeds().size(), " seed(s)");
+    const std::size_t count = seeds().size();
+    return count == 1 ? "one seed" : text_of("mean [least .. greatest] of ", count, " seeds");
 }
 
 Measurements Measurements::where(const Label& label) const {

@@ -94,7 +94,7 @@ public:
     // which they came.
     std::vector<std::string> labels(const std::string& axis) const;
     std::vector<std::uint64_t> seeds() const;
-    std::string of_seeds() const;    // "mean [least .. greatest] of 5 seed(s)", for titles
+    std::string of_seeds() const;    // "mean [least .. greatest] of 5 seeds", "one seed": for titles
 
     // The rows that have this label; that have one of these; that have none of these.
     Measurements where(const Label& label) const;

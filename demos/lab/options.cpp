@@ -183,13 +183,18 @@ std::vector<std::string> split_list(const std::string& list) {
     return items;
 }
 
+bool can_write_in(const std::string& directory) {
+    const std::filesystem::path probe = std::filesystem::path(directory) / ".ordinal-can-write";
+    const bool can = std::ofstream(probe).is_open();
+    std::error_code nothing_to_remove;
+    std::filesystem::remove(probe, nothing_to_remove);
+    return can;
+}
+
 void prepare_output_directory(const std::string& directory) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
-    const std::filesystem::path probe = std::filesystem::path(directory) / ".ordinal-can-write";
-    const bool can_write = !error && std::ofstream(probe).is_open();
-    std::filesystem::remove(probe, error);
-    require<FileError>(can_write, "output directory ", directory,
+    require<FileError>(!error && can_write_in(directory), "output directory ", directory,
                        ": expected a directory that can be written, got none; choose another with --out DIR");
 }
 

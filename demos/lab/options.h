@@ -82,5 +82,6 @@ std::vector<std::string> split_list(const std::string& list);
 // Creates the directory (and its parents) if missing and makes sure that a file can be written there, so that a demo
 // fails before its first minute of training, not after. Throws FileError.
 void prepare_output_directory(const std::string& directory);
+bool can_write_in(const std::string& directory);    // tries it
 
 }    // namespace ordinal

@@ -11,7 +11,7 @@
 namespace ordinal {
 namespace {
 
-// The line that does this again. Where its files went is nobody's business.
+// The line that does this run again, without where its files and figures go.
 std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
     std::string command = "./go demos " + name;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -27,19 +27,34 @@ std::string command_text(const std::string& name, const std::vector<std::string>
     return command;
 }
 
+void print_claims(const std::vector<Claim>& claims, std::ostream& out) {
+    for (const Claim& claim : claims) {
+        out << claim.what << ": " << band_text(claim.band, claim.decimals);
+        if (claim.few_seeds) out << " (of fewer seeds: " << band_text(*claim.few_seeds, claim.decimals) << ")";
+        out << '\n';
+    }
+}
+
 }    // namespace
 
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
     DemoOptions options;
+    bool only_claims = false;
+    std::vector<ExtraOption> extra = demo.extra;
+    if (!demo.claims.empty()) extra.push_back({"--claims", "print what the demo claims, and stop", &only_claims});
     try {
-        options = parse_options(arguments, demo.extra, demo.unused);
+        options = parse_options(arguments, extra, demo.unused);
     } catch (const OptionError& error) {
         err << demo.name << ": " << error.what() << '\n';
         return 2;
     }
     if (options.help) {
-        out << help_text(demo.name, demo.shows, demo.extra, demo.unused);
+        out << help_text(demo.name, demo.shows, extra, demo.unused);
+        return 0;
+    }
+    if (only_claims) {
+        print_claims(demo.claims, out);
         return 0;
     }
     options.about = {.name = demo.name,

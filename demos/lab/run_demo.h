@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "demos/lab/measurements.h"
 #include "demos/lab/options.h"
 
 namespace ordinal {
@@ -26,6 +27,7 @@ struct Demo {
     std::string chapter = {};                 // where the book tells it: "docs/06-the-rnn-encoding.md"
     std::string source = {};                  // default: demos/NAME.cpp
     std::vector<UnusedOption> unused = {};    // common options that mean nothing to it
+    std::vector<Claim> claims = {};           // then --claims prints them, before anything has run
     bool heatmaps = false;                    // it draws some: then the font for their words is tried before, too
 };
 

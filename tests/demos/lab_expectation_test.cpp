@@ -52,12 +52,33 @@ TEST_CASE("the report is an aligned table with the explanation under what was mi
     CHECK(out.str() ==
           "\n"
           "verse: what was expected and what came\n"
-          "        what              measured             expected  judged by   source\n"
-          "PASS    score(6)          0.42 [0.37 .. 0.48]  >= 0.28   every seed  E1a\n"
-          "MISSED  control, |score|  0.20                 <= 0.08   the mean\n"
+          "        what              measured             expected\n"
+          "PASS    score(6)          0.42 [0.37 .. 0.48]  >= 0.28 on every seed\n"
+          "MISSED  control, |score|  0.20                 <= 0.08\n"
           "        why? too few steps\n"
+          "bands from: E1a\n"
           "verse: 1 of 2 expectations met\n");
     CHECK_FALSE(expectations.all_met());
+}
+
+TEST_CASE("expectations with long names take two lines each") {
+    Expectations expectations("verse");
+    const std::string name(90, 'e');
+    expectations.add({.what = name, .measured = {0.5}, .band = at_least(0.28), .source = "E1a"});
+    expectations.add({.what = "short", .measured = {0.5}, .band = at_least(0.6), .source = "E1a"});
+    std::ostringstream out;
+    expectations.report(out, false);
+    CHECK(out.str() ==
+          "\n"
+          "verse: what was expected and what came\n"
+          "PASS    " +
+              name +
+              "\n"
+              "        0.50, expected >= 0.28\n"
+              "MISSED  short\n"
+              "        0.50, expected >= 0.60\n"
+              "bands from: E1a\n"
+              "verse: 1 of 2 expectations met\n");
 }
 
 TEST_CASE("only a missed expectation under strict changes the exit code") {

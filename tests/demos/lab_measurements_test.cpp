@@ -81,7 +81,8 @@ TEST_CASE("parts of the measurements keep their numbers") {
     CHECK(found.without("encoding", {"rope"}).labels("encoding") == Texts{"table"});
     CHECK(found.of({{"encoding", "table"}, {"length", 64}}) == std::vector<double>{0.125, 0.375});
     CHECK(found.of({{"encoding", "gru"}}).empty());
-    CHECK(found.of_seeds() == "mean [least .. greatest] of 2 seed(s)");
+    CHECK(found.of_seeds() == "mean [least .. greatest] of 2 seeds");
+    CHECK(made_up(1).of_seeds() == "one seed");
 }
 
 TEST_CASE("a claim is judged by the mean in the band for so many seeds") {

@@ -11,8 +11,7 @@ TEST_CASE("every encoding is evaluated at each length and a table beyond its row
     const Table table = length_table(found, "mod7");
     CHECK(table.name == "mod7");
     CHECK(table.title ==
-          "mod7: What is the position modulo 7? Right at each length; mean [least .. greatest] of 1 "
-          "seed(s). The best blind guess: 0.14");
+          "mod7: What is the position modulo 7? Right at each length; one seed. The best blind guess: 0.14");
     CHECK(table.columns == std::vector<std::string>{"encoding", "32", "64", "128", "256", "dependent steps"});
     CHECK(table.rows[1].front() == "rnn");
     CHECK(table.rows[1].back() == "T");

@@ -1,0 +1,46 @@
+// The demos on sequences as a user runs them: what cannot be done is said in one sentence before any training.
+#include <doctest/doctest.h>
+
+#include "tests/docs/project.h"
+#include "tests/temp_folder.h"
+
+using namespace ordinal;
+
+namespace {
+
+book::Run run(const std::string& command, const std::string& out) {
+    return book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + command + " --out '" + out + "' 2>&1");
+}
+
+}    // namespace
+
+TEST_CASE("a task or an encoding that cannot be met is refused before any training") {
+    const TempFolder folder;
+    const auto refused = [&](const std::string& command) {
+        const book::Run outcome = run(command, folder.path());
+        CHECK(outcome.status == 1);
+        return outcome.output;
+    };
+    CHECK(refused("extrapolate --tasks off5,mod77") ==
+          "extrapolate: sequence_task: expected mod2 .. mod16, got 'mod77'; there are 16 answers to choose from\n");
+    CHECK(refused("extrapolate --encodings tabel") ==
+          "extrapolate: make_encoding: unknown encoding 'tabel'; did you mean table?\n");
+    CHECK(refused("shift --encodings rope,rnn_over_inputs") ==
+          "shift: rnn_over_inputs: it runs along the tokens from position 0, so there is nothing to shift\n");
+    CHECK(
+        refused("shift --encodings 'extended_table(rows=32, strategy=copy)' --json /proc/none/a.json") ==
+        "shift: --json /proc/none/a.json: expected a file in a folder that exists, got none; make the folder first\n");
+    CHECK(refused("fates --encodings rnn_over_inputs") ==
+          "fates: rnn_over_inputs: only codes that are added have a fate\n");
+    CHECK(refused("fates --encodings table") == "fates: table: expected 512 positions or more, got 256\n");
+    CHECK(folder.file_count() == 0);
+}
+
+TEST_CASE("what a demo claims is said before it runs") {
+    const TempFolder folder;
+    const book::Run hybrid = run("hybrid --claims", folder.path());
+    CHECK(hybrid.status == 0);
+    CHECK(hybrid.output.ends_with(
+        "off3 at 128: linear(state=16, noise=0.5, gain=0.15): >= 0.95 (of fewer seeds: >= 0.90)\n"));
+    CHECK(folder.file_count() == 0);
+}

@@ -24,7 +24,7 @@ struct DemoOptions {
     bool help = false;                     // --help
     std::uint64_t seed = 1;                // --seed N: the first seed
     Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
-    std::string out = "gallery";           // --out DIR: where pictures go
+    std::string out = "build/gallery";     // --out DIR: where pictures go
     std::string json = {};                 // --json FILE: where results go, too; empty: beside the pictures only
     int threads = 0;                       // --threads N; 0: one per processor
     std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides

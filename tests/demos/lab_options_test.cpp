@@ -20,7 +20,7 @@ TEST_CASE("without arguments every option has its documented value") {
     CHECK_FALSE(options.help);
     CHECK(options.seed == 1);
     CHECK(options.seeds == 0);
-    CHECK(options.out == "gallery");
+    CHECK(options.out == "build/gallery");
     CHECK(options.threads == 0);
     CHECK(options.encodings.empty());
     CHECK(options.corpus.empty());

@@ -5,7 +5,6 @@
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
-using namespace ordinal::demos;
 
 namespace {
 

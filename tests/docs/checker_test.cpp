@@ -108,7 +108,7 @@ TEST_CASE("the checker reports an output that the program does not print") {
 }
 
 TEST_CASE("the checker compares tables with committed results") {
-    ordinal::Results results;
+    ordinal::demos::Results results;
     results.about.name = "verse";
     results.tables = {{.name = "beat", .columns = {"encoding", "right"}, .rows = {{"rnn", "0.98"}, {"table", "0.80"}}}};
     const TempFolder folder;

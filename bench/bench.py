@@ -123,8 +123,10 @@ def processor():
 
 def check_results(build):
     """A wrong kernel is easily a fast one: before anything is timed, its results are checked."""
-    checks = json.loads(subprocess.run([os.path.join(build, "bin", "ordinal_side"), "--check"], check=True,
-                                       stdout=subprocess.PIPE).stdout)
+    run = subprocess.run([sides.program(build), "--check"], stdout=subprocess.PIPE)
+    if run.returncode != 0:
+        sys.exit("bench: ordinal_side cannot run; its own message stands above")
+    checks = json.loads(run.stdout)
     for check in checks:
         print("right:" if check["passed"] else "WRONG:", f"{check['what']}: {check['found']:.7g}")
     if not all(check["passed"] for check in checks):
@@ -138,7 +140,7 @@ def main(arguments):
     record = {"processor": processor(), "rounds": options.rounds, "seconds": options.seconds,
               "checks": check_results(options.build), "runs": []}
     if not options.threads:
-        with sides.Side([os.path.join(options.build, "bin", "ordinal_side")], {}) as side:
+        with sides.ordinal(options.build) as side:
             options.threads = sorted({1, side.about["threads"]})
     for threads in options.threads:
         with Run(options, threads) as run:

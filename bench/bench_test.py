@@ -98,7 +98,7 @@ class Program(unittest.TestCase):
 
     def test_the_peer_is_called_so_that_it_comes_to_the_same_products(self):
         paths = {variable: STAND_IN for variable in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}  # OpenBLAS itself is first
-        program = os.path.join(BUILD, "bin", "ordinal_side")
+        program = sides.program(BUILD)
         with sides.Side([program], paths) as side:
             self.assertIn("libopenblas", side.about["openblas"])
             self.assertEqual(len(side.measure("openblas NT 7 35 20 2", 0)), 1)
@@ -107,9 +107,13 @@ class Program(unittest.TestCase):
         found = {check["what"]: check["found"] for check in checks}
         self.assertLess(found["matrix products of OpenBLAS against the naive loop"], 1e-5)
 
-    def test_a_side_that_cannot_run_says_nothing_of_itself(self):
+    def test_a_side_that_cannot_run_is_named(self):
         with sides.Side(["false"], {}) as side:
             self.assertEqual(side.about, {})
+        with self.assertRaises(SystemExit) as error:
+            sides.ordinal("/no/such/folder")
+        self.assertEqual(str(error.exception), "bench: expected /no/such/folder/bin/ordinal_side, got no such program; "
+                         "./go bench builds it")
 
 
 if __name__ == "__main__":

@@ -16,20 +16,18 @@ constexpr Index peak_steps = 100'000;     // about a quarter of a millisecond
 constexpr Index many = Index(1) << 25;    // numbers: far outside all caches
 constexpr double gigabytes_of_many = static_cast<double>(many) * sizeof(Scalar) / 1e9;
 
-// Calls body(0), ..., body(threads - 1) on all threads at once.
-inline void on_all_threads(const std::function<void(Index)>& body) {
-    parallel_for(num_threads(), 1, [&](Index begin, Index end) {
-        for (Index thread = begin; thread < end; ++thread) body(thread);
-    });
-}
-
 // What a repetition of "peak" computes, on all threads together.
 inline double peak_gflop() { return multiply_and_add(peak_steps) * num_threads() / 1e9; }
 
 // "peak": all multipliers busy, no memory touched. "read", "copy": many numbers added up, or written to another array.
 // An empty Run for any other name.
 inline Run prepare_limit(const std::string& name) {
-    if (name == "peak") return [] { on_all_threads([](Index) { multiply_and_add(peak_steps); }); };
+    if (name == "peak")
+        return [] {
+            parallel_for(num_threads(), 1, [](Index begin, Index end) {
+                for (Index thread = begin; thread < end; ++thread) multiply_and_add(peak_steps);
+            });
+        };
     if (name != "read" && name != "copy") return nullptr;
     constexpr Index grain = Index(1) << 20;
     const auto from = std::make_shared<std::vector<Scalar>>(many, Scalar(1));    // written once: only then there is

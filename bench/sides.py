@@ -54,8 +54,19 @@ class Side:
             return 0.0
 
 
-def ordinal(build, threads):
-    return Side([os.path.join(build, "bin", "ordinal_side")], {"ORDINAL_THREADS": str(threads)})
+def program(build):
+    path = os.path.join(build, "bin", "ordinal_side")
+    if not os.path.exists(path):
+        sys.exit(f"bench: expected {path}, got no such program; ./go bench builds it")
+    return path
+
+
+def ordinal(build, threads=None):
+    """On as many threads as Ordinal takes by itself, unless it is told."""
+    side = Side([program(build)], {} if threads is None else {"ORDINAL_THREADS": str(threads)})
+    if not side.about:
+        sys.exit("bench: ordinal_side cannot run; its own message stands above")
+    return side
 
 
 def pytorch(threads):

@@ -104,8 +104,7 @@ public:
     void set_values(NdArray values) const;    // checkpoints: leaves only, same shape
     // Works on a copy, so that the values are as they were before if `update` throws: leaves only, same shape.
     void update_values(const std::function<void(NdArray& values)>& update) const;
-    Scalar* mutable_values()
-        const;    // optimizers: a leaf's numbers in row-major order, which count as new from now on
+    Scalar* mutable_values() const;    // optimizers: a leaf's numbers in row-major order, new from now on
 
     // For backward formulas. The gradient is added to, never overwritten: a tensor may be used many times.
     void accumulate_grad(NdArray d_this) const;

@@ -14,6 +14,7 @@
 #include "demos/models/trait_words.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -41,7 +42,7 @@ int explain(const DemoOptions& options, const Question& asked) {
     Rng rng(options.seed);
     const EncodingRequest request{.d_model = asked.width, .max_length = asked.length, .num_heads = asked.heads};
     const auto encoding = make_encoding(asked.encoding, request, rng);
-    std::cout << asked.encoding << "\n";
+    std::cout << asked.encoding << " promises (where it says no, nothing is promised):\n";
     print_traits(*encoding);
     std::cout << "\n";
 

@@ -15,6 +15,7 @@
 #include "demos/models/vocabulary.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -37,13 +38,9 @@ NdArray verse_table(const Verse& verse, Index steps, std::uint64_t seed) {
         return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_of(verse.period()), chance), 0.15, chance);
     };
     Progress progress("extend: a table learns the verse", steps);
-    train(model, next_batch,
-          {.steps = steps,
-           .on_step =
-               [&](Index step, double loss) {
-                   progress.update(step + 1, {{"loss", loss}});
-               }},
-          rng);
+    Index step = 0;
+    const auto on_step = [&](double loss) { progress.update(++step, {{"loss", loss}}); };
+    train(model, next_batch, {.steps = steps, .on_step = on_step}, rng);
     progress.finish();
     return table->weight().values();
 }
@@ -146,6 +143,7 @@ int main(int argc, char** argv) {
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
                      .chapter = "docs/08-extending-a-trained-table.md",
                      .unused = {{"--encodings", "it extends BERT's table and nothing else"}},
+                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_extend);
 }

@@ -11,6 +11,7 @@
 #include "demos/models/sequence_model.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include "demos/models/lengths.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -39,7 +40,6 @@ std::vector<std::string> extrapolation_encodings(const DemoOptions& options) {
                            "sinusoidal(gain=0.15, shift=224)",
                            "alibi",
                            "alibi(form=one_sided)",
-                           "t5(max_distance=64)",
                            "t5(max_distance=64)"});
     for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
         const bool listed = std::any_of(all.begin(), all.end(), [&](const std::string& listed_name) {

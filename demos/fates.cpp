@@ -16,6 +16,7 @@
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -8,6 +8,7 @@
 #include "demos/gallery/page.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 int main(int argc, char** argv) try {
     require<OptionError>(argc >= 2, "expected DIR [DEMO ...]: where the demos left their results, and their order");

@@ -13,6 +13,7 @@
 #include "demos/plot/heatmap.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
                      .shows = "Position-similarity heatmaps of untrained encodings.",
                      .chapter = "docs/04-where-is-a-token.md",
                      .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
+                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_heatmaps);
 }

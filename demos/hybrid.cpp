@@ -7,6 +7,7 @@
 #include "demos/models/lengths.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

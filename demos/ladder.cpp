@@ -3,6 +3,8 @@
 // Each rung of the ladder computes the same product of two matrices, with one idea more than the rung below. All are
 // measured and drawn under the roof: what the processor can compute, and what the caches and the memory can deliver.
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include <ordinal/core/fast/machine_limits.h>
 #include <ordinal/core/fast/parallel.h>
@@ -13,6 +15,7 @@
 #include "demos/ladder/ladder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -16,6 +16,7 @@
 #include "demos/lab/timing.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -127,18 +128,17 @@ std::string milliseconds(const std::vector<double>& measured) {
 }
 
 // The longest sequence on one thread and on all. times: those of one thread come first.
-Table thread_table(Measurements times, Index length) {
-    for (const std::string& name : times.labels("encoding")) {
-        const std::vector<double> one_and_all = times.of({{"encoding", name}, {"length", length}});
-        const double gain = one_and_all.front() / one_and_all.back();
-        times.numbers.push_back({{{"encoding", name}, {"length", length}, {"threads", "times as fast"}}, 1, gain});
-    }
-    return times.where({"length", length})
-        .table({.name = "threads",
-                .title = text_of("Milliseconds for ", length, " positions"),
-                .look_at = "A chain of steps gains nothing from a second core.",
-                .timings = true},
-               "encoding", "threads", milliseconds);
+Table thread_table(const Measurements& times, Index length) {
+    const Measurements longest = times.where({"length", length});
+    const Table table = longest.table({.name = "threads",
+                                       .title = text_of("Milliseconds for ", length, " positions"),
+                                       .look_at = "A chain of steps gains nothing from a second core.",
+                                       .timings = true},
+                                      "encoding", "threads", milliseconds);
+    return with_column(table, "times as fast", [&](const std::string& encoding) {
+        const std::vector<double> one_and_all = longest.of({{"encoding", encoding}});
+        return milliseconds({one_and_all.front() / one_and_all.back()});
+    });
 }
 
 // --- What is claimed: the dependent steps, and the shapes of the times. ---

@@ -16,6 +16,7 @@
 #include "demos/real_tables/position_table.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -81,8 +82,8 @@ Table indicator_table(const RealTable& table, const std::string& name, std::uint
     line("effective rank", &Indicators::effective_rank, "directions that are really used");
     line("distinct", &Indicators::distinct, "positions that differ from all others");
     line("probe error", &Indicators::probe_error, "positions, read off by a linear map");
-    line("order error", &Indicators::order_error, "pairs that it puts in the wrong order; 1/2: a coin");
-    line("step error", &Indicators::shift_error, "0: one linear map leads to the next row; -: D > n");
+    line("order error", &Indicators::order_error, "pairs in the wrong order; 1/2: a coin");
+    line("step error", &Indicators::shift_error, "0: a linear map leads to the next; -: D > n");
     return shown;
 }
 

@@ -7,12 +7,13 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/lab/results.h"
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
-#include "demos/lab/results.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 

@@ -8,6 +8,7 @@
 #include "demos/models/sequence_model.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include "demos/lab/run_demo.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include "demos/lab/run_demo.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

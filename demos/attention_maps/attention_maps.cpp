@@ -10,7 +10,7 @@
 #include "demos/models/sequence_model.h"
 #include "demos/plot/heatmap.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // Runs `model_runs` with this parameter set to 0, and puts it back.
@@ -243,4 +243,4 @@ std::vector<Claim> maps_claims(const std::vector<std::string>& encodings) {
     return claims;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

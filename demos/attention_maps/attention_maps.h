@@ -7,7 +7,7 @@
 #include "demos/models/poem_task.h"
 #include "demos/plot/heatmap.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // A row for each encoding. "off3": one layer trained at up to 32 positions, looked at with 32. "poems": the model of
 // the demo `swap`, looked at with windows of its first period. Kept: the attention, [H, T, T], and where each head
@@ -27,4 +27,4 @@ std::vector<plot::Heatmap> head_panels(const Measurements& found, double stronge
 
 std::vector<Claim> maps_claims(const std::vector<std::string>& encodings);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

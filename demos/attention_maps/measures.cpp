@@ -9,7 +9,7 @@
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/similarity.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 NdArray mean_over_batch(const NdArray& weights) {
     return reshape(mean(Tensor(weights), 0).values(), {weights.dim(1), weights.dim(2), weights.dim(3)});
@@ -92,4 +92,4 @@ LagRule lag_rule(const NdArray& scores) {
     return rule;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

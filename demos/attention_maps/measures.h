@@ -5,7 +5,7 @@
 
 #include <ordinal/core/nd_array.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // [B, H, T, T] -> [H, T, T]
 NdArray mean_over_batch(const NdArray& weights);
@@ -38,4 +38,4 @@ struct LagRule {
 };
 LagRule lag_rule(const NdArray& scores);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -6,7 +6,7 @@
 #include <ordinal/positional/registry.h>
 #include "demos/models/trait_words.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 struct Need {
@@ -120,4 +120,4 @@ std::string scheme_map(const std::string& page, const std::vector<MappedScheme>&
     return with_table(with_table(page, "By need", by_need_table(quoted)), "All promises", traits_table(quoted));
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -7,7 +7,7 @@
 #include <ordinal/positional/registry.h>
 #include "demos/lab/results.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // The tests hold the traits to be true; the parameters are counted.
 struct MappedScheme {
@@ -27,4 +27,4 @@ Table by_need_table(const std::vector<MappedScheme>& schemes);    // a row a nee
 // "All promises". FileError: it has no such table.
 std::string scheme_map(const std::string& page, const std::vector<MappedScheme>& schemes = mapped_schemes());
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -7,7 +7,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/linear.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 double length_of(const NdArray& a) { return std::sqrt(static_cast<double>(sum_all(a * a))); }
@@ -90,4 +90,4 @@ Index distinct_positions(double radius, std::uint64_t seed) {
     return most_distinct;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

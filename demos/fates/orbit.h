@@ -6,7 +6,7 @@
 
 #include <ordinal/core/nd_array.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Distances are |p_i - p_j| divided by the mean length of a code.
 struct Orbit {
@@ -30,4 +30,4 @@ double spectral_radius(const NdArray& W);
 constexpr Index most_distinct = 5000;
 Index distinct_positions(double radius, std::uint64_t seed);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -7,7 +7,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 namespace fs = std::filesystem;
@@ -65,4 +65,4 @@ void take_over(const std::string& fresh, const std::string& docs) {
         }
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Each value of a demo's results that differs, by its place in the file: `/files/0/fnv1a: was "01ef", is "23cd"` is a
 // picture that has changed. Verdicts first. Of timings, which are other on each machine and each day, only the verdicts
@@ -16,4 +16,4 @@ std::vector<std::string> differences(const nlohmann::ordered_json& before, const
 // which may be of another kind: a .png by an .svg.
 void take_over(const std::string& fresh, const std::string& docs);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -13,7 +13,7 @@
 #include "demos/plot/svg_chart.h"
 #include "demos/plot/svg_picture.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 namespace fs = std::filesystem;
@@ -183,4 +183,4 @@ std::string base64(const std::string& bytes) {
     return text;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // `folder` holds the pictures and will hold the page; `root` is the project's folder, for links to chapters and
 // sources. Throws FileError: a picture that is missing.
@@ -22,4 +22,4 @@ std::vector<nlohmann::ordered_json> results_in(const std::string& folder, const 
 
 std::string base64(const std::string& bytes);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

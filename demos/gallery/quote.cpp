@@ -6,7 +6,7 @@
 
 #include <ordinal/core/error.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 Table quoted_table(const Results& results, const std::string& quotation) {
     const auto colon = quotation.find(": ");
@@ -43,4 +43,4 @@ std::string with_fresh_tables(const std::string& page,
     return fresh;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

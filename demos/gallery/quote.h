@@ -10,7 +10,7 @@
 
 #include "demos/lab/results.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // What a marker names: "off3" or "off3: rope; table(std=0.1)". Throws OptionError: no such table, or no such row.
 Table quoted_table(const Results& results, const std::string& quotation);
@@ -19,4 +19,4 @@ Table quoted_table(const Results& results, const std::string& quotation);
 std::string with_fresh_tables(const std::string& page,
                               const std::function<Results(const std::string& file)>& results_of);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -8,7 +8,7 @@
 #include <ordinal/core/error.h>
 #include "demos/plot/svg.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -131,4 +131,4 @@ std::string number_text(double value) {
     return text;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

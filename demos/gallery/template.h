@@ -14,11 +14,11 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Throws OptionError: a value that is not there, a section that is not closed.
 std::string filled(const std::string& page, const nlohmann::ordered_json& values);
 
 std::string number_text(double value);    // four digits; a dash where there is none
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

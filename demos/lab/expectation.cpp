@@ -9,7 +9,7 @@
 #include <ordinal/core/error.h>
 #include "demos/lab/table.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 std::string fixed(double value, int decimals) {
@@ -91,4 +91,4 @@ int Expectations::report(std::ostream& out, bool strict) const {
     return strict && !all_met() ? 1 : 0;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -69,4 +69,4 @@ private:
     std::vector<Expectation> expectations_;
 };
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

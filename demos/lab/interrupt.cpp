@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -25,4 +25,4 @@ void end_at_next_step_when_interrupted() {
 
 void stop_if_interrupted() { require<Interrupted>(interrupted == 0, "interrupted"); }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

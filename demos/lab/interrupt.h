@@ -3,7 +3,7 @@
 
 #include <ordinal/core/error.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct Interrupted : Error {
     using Error::Error;
@@ -15,4 +15,4 @@ void end_at_next_step_when_interrupted();
 // Throws Interrupted. Progress calls it at each step; work without a progress bar ends at its own end.
 void stop_if_interrupted();
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

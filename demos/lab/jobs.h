@@ -11,7 +11,7 @@
 #include <ordinal/core/fast/parallel.h>
 #include "demos/lab/progress.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Called by a job after each of its steps.
 using StepDone = std::function<void(double loss)>;
@@ -50,4 +50,4 @@ inline void run_jobs(const std::string& what, const std::vector<Job>& jobs) {
     progress.finish();
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -6,7 +6,7 @@
 
 #include <ordinal/core/error.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 bool contains(const std::vector<std::string>& values, const std::string& value) {
@@ -239,4 +239,4 @@ Measurements measure(const std::string& demo, const std::vector<Case>& cases, co
     return found;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

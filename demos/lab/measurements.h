@@ -19,7 +19,7 @@
 #include "demos/lab/jobs.h"
 #include "demos/lab/results.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // One of the things that a number is of: {"encoding", "rope"}, {"length", 64}. Values are kept as text.
 struct Label {
@@ -122,4 +122,4 @@ public:
 Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
                      const std::function<void(Run&)>& run);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

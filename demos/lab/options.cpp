@@ -11,7 +11,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/nearest_name.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // Numbers are read here and not by CLI11, so that the sentence about a bad one is ours.
@@ -198,4 +198,4 @@ void prepare_output_directory(const std::string& directory) {
                        ": expected a directory that can be written, got none; choose another with --out DIR");
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

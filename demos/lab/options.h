@@ -8,7 +8,7 @@
 
 #include <ordinal/core/scalar.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // What a demo is called and what belongs to it, as run_demo() knows it.
 struct AboutDemo {
@@ -84,4 +84,4 @@ std::vector<std::string> split_list(const std::string& list);
 void prepare_output_directory(const std::string& directory);
 bool can_write_in(const std::string& directory);    // tries it
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -13,7 +13,7 @@
 
 #include "demos/lab/interrupt.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 constexpr double seconds_between_drawings = 0.1;
@@ -119,4 +119,4 @@ std::string minutes_and_seconds(double seconds) {
     return text;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -17,7 +17,7 @@
 
 #include <ordinal/core/scalar.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Where progress is shown. Tests bring their own stream and clock.
 struct ProgressDisplay {
@@ -59,4 +59,4 @@ private:
 
 std::string minutes_and_seconds(double seconds);    // 75.2 -> "1:15"
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -9,7 +9,7 @@
 #include <ordinal/nn/files/file.h>
 #include "demos/plot/svg_picture.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // Six digits are more than any picture shows, and a third of what the file would hold.
@@ -49,9 +49,8 @@ void Report::chart(const std::string& file, const plot::LineChart& chart, const 
 
 void Report::charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,
                     int columns, const std::string& look_at, Vary vary) {
-    // A chart is SVG, also where a demo still calls it x.png.
-    const std::string svg_file = std::filesystem::path(file).replace_extension(".svg").string();
-    ChartGroup group{svg_file, title, look_at, {}, vary == Vary::with_the_machine};
+    require<OptionError>(file.ends_with(".svg"), "Report: a chart is SVG: expected a name like chart.svg, got ", file);
+    ChartGroup group{file, title, look_at, {}, vary == Vary::with_the_machine};
     const auto name_as = [](auto& items, const auto& named) {
         for (std::size_t i = 0; i < std::min(items.size(), named.size()); ++i)
             if (items[i].name.empty()) items[i].name = named[i].name;
@@ -63,8 +62,8 @@ void Report::charts(const std::string& file, const std::string& title, const std
         group.charts.push_back(std::move(chart));
     }
     // Drawn from the numbers that are kept, so that the picture can be drawn again from them.
-    write_file(path(svg_file), plot::svg_picture(title, group.charts, columns));
-    fingerprint(svg_file);
+    write_file(path(file), plot::svg_picture(title, group.charts, columns));
+    fingerprint(file);
     results_.charts.push_back(std::move(group));
 }
 
@@ -91,4 +90,4 @@ int Report::finish(const Expectations& expectations, std::ostream& out) {
     return expectations.report(out, options_.strict);
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -13,7 +13,7 @@
 
 #include "demos/lab/results.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 enum class Vary { never, with_the_machine };    // timings vary with the machine, and are not compared
 
@@ -52,4 +52,4 @@ private:
     Results results_;
 };
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

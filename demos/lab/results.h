@@ -10,7 +10,7 @@
 #include "demos/lab/table.h"
 #include "demos/plot/line_chart.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // A picture beside the results.
 struct Picture {
@@ -66,4 +66,4 @@ void write_results(const std::string& path, const Results& results);
 Results read_results(const std::string& path);
 Results parse_results(const std::string& json, const std::string& path);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

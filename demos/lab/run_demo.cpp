@@ -8,10 +8,10 @@
 #include "demos/lab/interrupt.h"
 #include "demos/plot/text.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
-// The line that does this again. Where its files went is nobody's business.
+// The line that does this run again, without where its files and figures go.
 std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
     std::string command = "./go demos " + name;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -81,4 +81,4 @@ int run_demo(const Demo& demo, int argc, const char* const* argv, const std::fun
     return run_demo(demo, std::vector<std::string>(argv + 1, argv + argc), body, std::cout, std::cerr);
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -1,7 +1,7 @@
 // run_demo: what every demo's main() does around its own work.
 //
 //     int main(int argc, char** argv) {
-//         return ordinal::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options) {
+//         return ordinal::demos::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options) {
 //             Report report(options);
 //             ...
 //             return report.finish(expectations, std::cout);
@@ -17,7 +17,7 @@
 #include "demos/lab/measurements.h"
 #include "demos/lab/options.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct Demo {
     std::string name;
@@ -38,4 +38,4 @@ int run_demo(const Demo& demo, int argc, const char* const* argv, const std::fun
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 using Row = std::vector<std::string>;
@@ -75,4 +75,4 @@ void print_table(std::ostream& out, const Table& table, const std::string& where
             << '\n';
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct Table {
     std::string name;    // what the book calls it: <!-- results: extrapolate off3 -->
@@ -39,4 +39,4 @@ std::string without_range(const std::string& cell);
 // is not. A line says where all of it is.
 void print_table(std::ostream& out, const Table& table, const std::string& where);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

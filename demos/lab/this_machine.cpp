@@ -7,7 +7,7 @@
 #include <ordinal/core/fast/parallel.h>
 #include "demos/lab/results.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 Build this_build() {
 #if defined(__clang__)
@@ -34,4 +34,4 @@ Machine this_machine() {
     return machine;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

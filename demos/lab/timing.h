@@ -9,7 +9,7 @@
 
 #include "demos/lab/measurements.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct Timed {
     Labels labels;
@@ -50,4 +50,4 @@ inline Measurements least_milliseconds(const std::string& what, const std::vecto
     return found;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -7,7 +7,7 @@
 
 #include <ordinal/core/nd_array.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // One matrix product, written again and again, each time with one idea more.
 //
@@ -36,4 +36,4 @@ struct Pair {
 // T: the length of the sequences, which the other sizes follow. The demo takes 1024.
 std::vector<Pair> ladder_pairs(Index T);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

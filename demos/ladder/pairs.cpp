@@ -9,7 +9,7 @@
 #include <ordinal/core/ops_attention.h>
 #include <ordinal/nn/recurrent.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 using Loop = void (*)(const Scalar* x, Scalar* y, Index n);
@@ -76,4 +76,4 @@ std::vector<Pair> ladder_pairs(Index T) {
     return pairs;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -15,7 +15,7 @@
 #define ORDINAL_CLONES
 #endif
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // As on paper: row i times column j. p walks down a column of B, n numbers at every step.
 static void naive(Index m, Index n, Index k, const Scalar* A, const Scalar* B, Scalar* C) {
@@ -162,4 +162,4 @@ std::vector<Rung> ladder_rungs() {
             {"gemm, " + std::to_string(num_threads()) + " threads", all_threads, in_tile, true}};
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -1,6 +1,6 @@
 #include "demos/models/lengths.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 std::string dependent_steps(const std::string& encoding) {
@@ -76,4 +76,4 @@ std::vector<plot::LineChart> length_charts(const Measurements& found) {
     return charts;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -5,7 +5,7 @@
 #include "demos/lab/measurements.h"
 #include "demos/models/sequence_model.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 constexpr Index evaluated_lengths[] = {32, 64, 128, 256};
 
@@ -29,4 +29,4 @@ Table encodings_table(const Measurements& found, Table head, const std::string& 
 // One a task, all with the same lines.
 std::vector<plot::LineChart> length_charts(const Measurements& found);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -9,7 +9,7 @@
 #include <ordinal/positional/measures/similarity.h>
 #include "demos/lab/measurements.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 NdArray longer(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {
@@ -85,4 +85,4 @@ std::vector<plot::Heatmap> extension_panels(const NdArray& table, Index length, 
     return panels;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -8,7 +8,7 @@
 #include "demos/lab/results.h"
 #include "demos/plot/heatmap.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // A stand-in for a trained table, not a trained one: neighbours are alike, and far rows are not. An autoregression,
 //     P[k + 1] = 0.98 P[k] + sqrt(1 - 0.98^2) noise,      so the cosine of P[i] and P[j] is about 0.98^|i - j|.
@@ -33,4 +33,4 @@ Table seams_table(const std::string& name, const std::string& title, const NdArr
 plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed);
 std::vector<plot::Heatmap> extension_panels(const NdArray& table, Index length, std::uint64_t seed);    // six
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

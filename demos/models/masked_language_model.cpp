@@ -5,7 +5,7 @@
 #include <ordinal/nn/optimizer.h>
 #include "demos/models/parameter_groups.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Small token vectors (0.1), so that they do not drown the positions. No dropout: the runs are short.
 Transformer masked_language_model(Index vocab_size, TransformerOptions options,
@@ -48,4 +48,4 @@ void train(const Transformer& model, const std::function<MaskedBatch(Rng&)>& nex
     }
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -9,7 +9,7 @@
 #include <ordinal/positional/encoding.h>
 #include "demos/models/windows.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // tokens + positions -> LN -> encoder -> BERT's head: Linear, GELU, LN, and E^T, E the token vectors themselves
 // ("tied"): the vector that stands for a character also recognises it.
@@ -33,4 +33,4 @@ struct MlmTraining {
 void train(const Transformer& model, const std::function<MaskedBatch(Rng&)>& next_batch, const MlmTraining& training,
            Rng& rng);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -3,7 +3,7 @@
 
 #include <ordinal/nn/optimizer.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // T5's bias learns at ten times the rate: with Adam a step is about as long as the rate, and a bias has further to go
 // (3, say) than a weight (0.1).
@@ -14,4 +14,4 @@ inline std::vector<ParameterGroup> parameter_groups(const Parameters& parameters
     return groups;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

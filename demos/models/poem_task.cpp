@@ -4,7 +4,7 @@
 
 #include "demos/models/masked_language_model.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // All windows of the length that start at a couplet, in the order of the periods: [N, length].
@@ -96,4 +96,4 @@ Transformer trained_poem_model(const PoemTask& task, const std::shared_ptr<const
     return model;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

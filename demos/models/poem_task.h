@@ -10,7 +10,7 @@
 #include "demos/models/vocabulary.h"
 #include "demos/models/windows.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct PoemTask {
     Verse verse;
@@ -46,4 +46,4 @@ MaskedBatch hide_characters(const IndexArray& windows, Index first, Rng& rng);
 Transformer trained_poem_model(const PoemTask& task, const std::shared_ptr<const Encoding>& encoding, Index steps,
                                const std::function<void(double loss)>& step_done, Rng& rng);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

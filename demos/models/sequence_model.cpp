@@ -6,7 +6,7 @@
 #include <ordinal/nn/loss.h>
 #include "demos/models/parameter_groups.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Small token vectors (0.1), so that they do not drown the positions.
 Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng) {
@@ -87,4 +87,4 @@ double accuracy(const Transformer& model, const SequenceTask& task, const Questi
     return accuracy(logits.values(), batch.targets);
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

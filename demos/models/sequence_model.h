@@ -9,7 +9,7 @@
 #include <ordinal/positional/registry.h>
 #include "demos/models/tasks.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 constexpr EncodingRequest sequence_request{.d_model = 64, .max_length = 256, .num_heads = 4};
 
@@ -65,4 +65,4 @@ Question about_unseen(Index length);
 // positions.
 double accuracy(const Transformer& model, const SequenceTask& task, const Question& question);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

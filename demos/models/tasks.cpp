@@ -6,7 +6,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/nearest_name.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 constexpr Index ignored = -1;
@@ -105,4 +105,4 @@ SequenceTask sequence_task(const std::string& name) {
         nearest.empty() ? "there are off1 .. off7, mod2 .. mod16 and marker" : "did you mean " + nearest + "?"));
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -14,7 +14,7 @@
 #include <ordinal/core/index_array.h>
 #include <ordinal/core/random.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 constexpr Index sequence_vocabulary = 16;                        // tokens, and classes to choose from
 constexpr Index shortest_sequence = 8, trained_sequence = 32;    // the lengths that training draws from
@@ -35,4 +35,4 @@ SequenceTask sequence_task(const std::string& name);
 
 std::vector<std::string> sequence_task_names();    // off1 .. off7, mod2 .. mod16, marker
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -1,6 +1,6 @@
 #include "demos/models/trait_words.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 std::string words(Place place) {
@@ -58,4 +58,4 @@ std::vector<std::pair<std::string, std::string>> traits_in_words(const Traits& t
             {"source", traits.source}};
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

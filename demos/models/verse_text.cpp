@@ -14,7 +14,7 @@
 #include <ordinal/nn/text.h>
 #include "demos/embedded.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // Full-width comma, full stop, exclamation mark, question mark, semicolon, colon, enumeration comma.
@@ -157,4 +157,4 @@ void print_poem(std::ostream& out, const Verse& verse) {
     }
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

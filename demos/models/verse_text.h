@@ -12,7 +12,7 @@
 
 #include <ordinal/core/scalar.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct Poem {
     std::u32string text;         // the lines one after the other, each with its mark
@@ -63,4 +63,4 @@ Index period_of(const std::u32string& text, const std::u32string& marks);
 // The first poem of the main period for the terminal: a sentence in English on what it is, and some of its couplets.
 void print_poem(std::ostream& out, const Verse& verse);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -4,7 +4,7 @@
 
 #include <ordinal/core/error.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 Vocabulary::Vocabulary(const std::vector<Poem>& poems) {
     std::map<char32_t, Index> counts;
@@ -45,4 +45,4 @@ std::vector<bool> Vocabulary::are_among(const std::u32string& characters) const 
     return among;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

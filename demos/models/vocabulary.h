@@ -8,7 +8,7 @@
 #include <ordinal/core/index_array.h>
 #include "demos/models/verse_text.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 using TokenLists = std::vector<std::vector<Index>>;    // one list of token ids a poem
 
@@ -33,4 +33,4 @@ private:
     std::map<char32_t, Index> ids_;
 };
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

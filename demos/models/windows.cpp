@@ -4,7 +4,7 @@
 
 #include <ordinal/core/error.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // The poem that holds token `place` of all poems written one after the other: long poems hold more places.
@@ -72,4 +72,4 @@ MaskedBatch mask_tokens(const IndexArray& windows, double probability, Rng& rng,
     return batch;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

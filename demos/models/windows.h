@@ -9,7 +9,7 @@
 #include <ordinal/core/random.h>
 #include "demos/models/vocabulary.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 Index total_tokens(const TokenLists& poems);
 
@@ -35,4 +35,4 @@ struct MaskedBatch {
 // probability shown_as_mask (0.8 as in BERT; the others stay as they are, and the model cannot know which).
 MaskedBatch mask_tokens(const IndexArray& windows, double probability, Rng& rng, double shown_as_mask = 0.8);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -6,7 +6,7 @@
 #include <locale>
 #include <sstream>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 double Axis::pixel(double value) const {
     const auto scale = [this](double v) { return logarithmic ? std::log10(v) : v; };
@@ -88,4 +88,4 @@ std::vector<Tick> index_ticks(Index size, Index step, int max_count) {
     return ticks;
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

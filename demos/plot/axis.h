@@ -7,7 +7,7 @@
 #include <ordinal/core/scalar.h>
 #include "demos/plot/colormap.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 struct Tick {
     double at = 0;
@@ -45,4 +45,4 @@ std::vector<Tick> index_ticks(Index size, Index step, int max_count);
 // A number written with the decimals that `step` needs: number_label(0.5, 0.25) is "0.50".
 std::string number_label(double value, double step);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

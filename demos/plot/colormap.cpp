@@ -5,7 +5,7 @@
 #include <cmath>
 #include <span>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 namespace {
 
@@ -57,4 +57,4 @@ Color color_of(double value, Colormap colormap, const Range& range) {
     return along(value < 0 ? blues : reds, std::abs(value) / strongest);
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

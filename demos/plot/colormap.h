@@ -3,7 +3,7 @@
 
 #include "demos/plot/image.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 enum class Colormap {
     diverging,    // blue below 0, white at exactly 0, red above: for values with a sign (similarities, gradients)
@@ -20,4 +20,4 @@ inline constexpr Color missing{128, 128, 128};    // NaN; neither map contains t
 // [-m, m] with m = max(|low|, |high|), so that white is 0 whatever the range.
 Color color_of(double value, Colormap colormap, const Range& range);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -8,7 +8,7 @@
 #include "demos/plot/png.h"
 #include "demos/plot/text.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 namespace {
 
@@ -213,4 +213,4 @@ void save_grid(const std::string& path, const std::string& title, const std::vec
     save_png(path, draw_grid(title, panels, columns));
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -11,7 +11,7 @@
 #include "demos/plot/colormap.h"
 #include "demos/plot/image.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 struct Heatmap {
     std::string title = {};                // UTF-8, one line
@@ -37,4 +37,4 @@ void save_heatmap(const std::string& path, const Heatmap& heatmap);
 Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, int columns);
 void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -6,7 +6,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 Image::Image(int width, int height) : width_(width), height_(height) {
     require(width >= 1 && height >= 1, "Image: both sides must be at least 1 pixel, got ", width, " x ", height);
@@ -48,4 +48,4 @@ void draw_frame(Image& image, const Rect& inside, Color color) {
     fill_rect(image, {left + width - 1, top, 1, height}, color);
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 struct Color {
     std::uint8_t red = 0, green = 0, blue = 0;
@@ -44,4 +44,4 @@ private:
 void fill_rect(Image& image, const Rect& rect, Color color);
 void draw_frame(Image& image, const Rect& inside, Color color);    // one pixel wide, just outside `inside`
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -5,7 +5,7 @@
 
 #include <ordinal/core/error.h>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 namespace {
 
 void check_positive(const std::vector<double>& values, const char* axis, const std::string& name) {
@@ -95,4 +95,4 @@ std::vector<Tick> ticks_on_y(const LineChart& chart, int max_count) {
     return chart.log_y ? log_ticks(range, max_count) : linear_ticks(range, max_count);
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

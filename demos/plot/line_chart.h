@@ -13,7 +13,7 @@
 
 #include "demos/plot/axis.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 struct Line {
     std::string name = {};    // in the legend; without a name the line stays out of it
@@ -49,4 +49,4 @@ Range range_of_y(const LineChart& chart);
 std::vector<Tick> ticks_on_x(const LineChart& chart, int max_count);
 std::vector<Tick> ticks_on_y(const LineChart& chart, int max_count);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

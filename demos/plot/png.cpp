@@ -7,7 +7,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 void save_png(const std::string& path, const Image& image) {
     // Encoded in memory, then written by write_file: stb's own file writing does not notice a full disk.
@@ -22,4 +22,4 @@ void save_png(const std::string& path, const Image& image) {
     write_file(path, encoded);
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 std::string escaped(const std::string& text) {
     std::string safe;
@@ -40,4 +40,4 @@ double width_of(const std::string& text, double size) {
     return letter * size * static_cast<double>(letters);
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

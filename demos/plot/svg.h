@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 std::string escaped(const std::string& text);    // < > & " become entities
 
@@ -23,4 +23,4 @@ std::string text_at(double x, double y, const std::string& text, const std::stri
 // How wide text will be, about: which font the reader has is not known here.
 double width_of(const std::string& text, double size);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -6,7 +6,7 @@
 #include <ordinal/core/error.h>
 #include "demos/plot/svg.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 namespace {
 
 constexpr std::size_t colors = 7, dots_shown = 24, most_points = 60;
@@ -161,4 +161,4 @@ bool have_one_legend(const std::vector<LineChart>& charts) {
     });
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -11,7 +11,7 @@
 
 #include "demos/plot/line_chart.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 // In units of the drawing, which are shown as about one pixel each.
 struct Size {
@@ -28,4 +28,4 @@ struct LegendEntry {
 std::vector<LegendEntry> legend_of(const LineChart& chart);
 bool have_one_legend(const std::vector<LineChart>& charts);    // the same lines in all
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -7,7 +7,7 @@
 #include "demos/plot/svg.h"
 #include "demos/plot/svg_chart.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 namespace {
 
 constexpr Size on_a_page{420, 300}, in_a_row{440, 310}, alone{720, 410};    // of one chart
@@ -80,4 +80,4 @@ std::string svg_panel(const LineChart& chart, const std::string& name) {
            svg_body(chart, on_a_page) + "</svg>\n";
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -9,7 +9,7 @@
 
 #include "demos/plot/line_chart.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 // Charts in reading order, `columns` to a row, under a common title; one chart alone is drawn larger. Where all charts
 // show the same lines, one legend, the last chart's, serves them all.
@@ -20,4 +20,4 @@ std::string svg_picture(const std::string& title, const std::vector<LineChart>& 
 // cannot be seen.
 std::string svg_panel(const LineChart& chart, const std::string& name);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

@@ -14,7 +14,7 @@
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/text.h>
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 std::vector<std::string> usual_font_paths() {
     std::vector<std::string> paths = {
@@ -181,4 +181,4 @@ void Font::draw_upwards(Image& image, std::string_view text, double size, Point 
         for (int x = 0; x < mask.width; ++x) image.blend(left + y, bottom - x, color, mask.at(x, y) / 255.0);
 }
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

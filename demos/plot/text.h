@@ -8,7 +8,7 @@
 
 #include "demos/plot/image.h"
 
-namespace ordinal::plot {
+namespace ordinal::demos::plot {
 
 enum class Align { left, center, right };
 
@@ -47,4 +47,4 @@ std::string find_font(const std::vector<std::string>& paths = usual_font_paths()
 // UTF-8 to code points; U+FFFD (a question mark in a box) for every byte that does not belong.
 std::u32string decode_utf8(std::string_view text);
 
-}    // namespace ordinal::plot
+}    // namespace ordinal::demos::plot

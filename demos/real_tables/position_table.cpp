@@ -9,7 +9,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/safetensors.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // Git keeps large files elsewhere. Who clones a model without git-lfs gets a text of three lines in their place.
@@ -63,4 +63,4 @@ RealTable read_position_table(const std::string& path, const std::string& tensor
             .reserved = reserved};
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

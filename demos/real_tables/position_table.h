@@ -5,7 +5,7 @@
 
 #include <ordinal/core/nd_array.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct RealTable {
     std::string file;      // its name without the folders
@@ -28,4 +28,4 @@ Index reserved_rows(Index rows);
 // FileError: no such file, no such table (with a list of what is there), a Git LFS pointer instead of the file.
 RealTable read_position_table(const std::string& path, const std::string& tensor = "");
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -7,7 +7,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 
 struct GuessScore {
     double loss = 0;              // mean of -log p(the true character); e^loss is the perplexity
@@ -61,4 +61,4 @@ private:
     Index all_ = 0, characters_ = 0, right_ = 0, true_positives_ = 0, predicted_ = 0;
 };
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -4,7 +4,7 @@
 
 #include <ordinal/nn/text.h>
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 // At most seven: more colours, or columns, cannot be told apart.
@@ -173,4 +173,4 @@ void show_swap(const Measurements& found, const PoemTask& task, Report& report, 
     out << "More columns are in " << report.path("swap.json") << " and on the page.\n";
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

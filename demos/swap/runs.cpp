@@ -7,7 +7,7 @@
 #include "demos/swap/guesses.h"
 #include "demos/swap/swap.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 MaskedBatch first_row(const MaskedBatch& batch) {
@@ -116,4 +116,4 @@ Measurements swap_runs(const PoemTask& task, const std::vector<std::string>& enc
                    [&](Run& run) { train_and_evaluate(run, task); });
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

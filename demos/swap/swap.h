@@ -5,7 +5,7 @@
 #include "demos/lab/report.h"
 #include "demos/models/poem_task.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // Functional codes start small (gain=0.15), about as long as the token vectors.
 inline const std::string swap_none = "none", swap_table = "table", swap_rnn = "rnn(init=orthogonal, gain=0.15)",
@@ -24,4 +24,4 @@ Table swap_table_of(const Measurements& found, const PoemTask& task);     // the
 Table poems_table_of(const Measurements& found, const PoemTask& task);    // what the first seed's models would write
 void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out);    // swap.svg, too
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

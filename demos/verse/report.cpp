@@ -3,7 +3,7 @@
 #include "demos/lab/report.h"
 #include "demos/plot/heatmap.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 const std::string orthogonal = "rnn(init=orthogonal, gain=0.15)";
@@ -170,4 +170,4 @@ std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, doubl
     return claims;
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

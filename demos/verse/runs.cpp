@@ -8,7 +8,7 @@
 #include "demos/models/masked_language_model.h"
 #include "demos/verse/verse.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 namespace {
 
 constexpr TransformerOptions small_bert{
@@ -184,4 +184,4 @@ Measurements verse_runs(const VersePlan& plan) {
     });
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

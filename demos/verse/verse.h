@@ -6,7 +6,7 @@
 #include "demos/models/verse_text.h"
 #include "demos/models/windows.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // What there is to run.
 struct VersePlan {
@@ -46,4 +46,4 @@ std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, doubl
 // verse_rhythm.png, verse_beyond.png, verse_where.svg and the README's face.png, of the first seed; two tables.
 void show_verse(const Measurements& found, const VersePlan& plan, Report& report, std::ostream& out);
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

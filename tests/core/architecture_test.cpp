@@ -123,7 +123,8 @@ TEST_CASE("includes run downwards only") {
     const std::map<std::string, std::set<std::string>> allowed{{"core", {"core"}},
                                                                {"nn", {"core", "nn"}},
                                                                {"positional", {"core", "nn", "positional"}},
-                                                               {"demos", {"core", "nn", "positional", "demos"}}};
+                                                               {"demos", {"core", "nn", "positional", "demos"}},
+                                                               {"bench", {"core", "nn", "positional", "bench"}}};
     for (const auto& [folder, targets] : allowed) {
         std::size_t includes = 0;
         for (const SourceFile& file : source_files(folder))
@@ -172,8 +173,29 @@ TEST_CASE("subjects of positional see few others, and never in a circle") {
     CHECK(seen.size() == allowed.size());
 }
 
+// demos/NAME.cpp and the files in demos/NAME are one demo. It sees what all demos share, and no other demo.
+TEST_CASE("a demo sees no other demo and what they share sees none") {
+    const std::set<std::string> shared{"lab", "models", "plot", "gallery", "embedded.h"};
+    const auto part = [](const std::string& path) {    // demos/ladder.cpp, demos/ladder/steps.cpp -> ladder
+        const std::string rest = path.substr(std::string("demos/").size());
+        const std::string first = rest.substr(0, rest.find('/'));
+        return first.ends_with(".cpp") ? first.substr(0, first.size() - 4) : first;
+    };
+    std::size_t own_parts = 0;
+    for (const SourceFile& file : source_files("demos"))
+        for (const std::string& line : file.lines) {
+            const std::string included = included_file(line);
+            if (!is_in("demos", included)) continue;
+            INFO(file.path, " includes ", included);
+            const bool own = part(file.path) == part(included);
+            CHECK((own || shared.count(part(included)) == 1));
+            own_parts += own && shared.count(part(included)) == 0 ? 1 : 0;
+        }
+    CHECK(own_parts > 0);    // else this test reads the wrong folder
+}
+
 TEST_CASE("no file is reached from itself through what it includes") {
-    for (const char* folder : {"core", "nn", "positional", "demos"}) CHECK(files_in_circles(folder).empty());
+    for (const char* folder : {"core", "nn", "positional", "demos", "bench"}) CHECK(files_in_circles(folder).empty());
 }
 
 TEST_CASE("of core/fast a layer above core sees loops, threads, products and kernels only") {

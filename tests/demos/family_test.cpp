@@ -9,6 +9,7 @@
 #include "demos/models/trait_words.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

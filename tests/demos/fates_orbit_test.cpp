@@ -10,6 +10,7 @@
 #include <ordinal/core/random.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -15,6 +15,7 @@
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -8,6 +8,7 @@
 #include <ordinal/core/error.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 using Json = nlohmann::ordered_json;
 
 TEST_CASE("a value of a template is safe in HTML unless it is HTML already") {

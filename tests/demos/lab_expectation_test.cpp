@@ -8,6 +8,7 @@
 #include <ordinal/core/error.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 TEST_CASE("both ends of a band belong to it") {
     CHECK(is_met({.what = "", .measured = {0.28}, .band = at_least(0.28)}));

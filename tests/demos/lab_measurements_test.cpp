@@ -10,6 +10,7 @@
 #include <ordinal/core/fast/parallel.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 using Texts = std::vector<std::string>;
 
 namespace {

@@ -9,6 +9,7 @@
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 using Texts = std::vector<std::string>;
 
 TEST_CASE("without arguments every option has its documented value") {

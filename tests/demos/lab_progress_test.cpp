@@ -5,6 +5,7 @@
 #include <sstream>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -13,6 +13,7 @@
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 
@@ -111,6 +112,35 @@ TEST_CASE("a file that holds no results is refused by name") {
     CHECK_THROWS_AS(read_results("no such file"), FileError);
 }
 
+TEST_CASE("a file whose types are right and whose sizes are not is refused in a sentence") {
+    const TempFolder folder;
+    write_results(folder / "a.json", sample());
+    const std::string whole = read_file(folder / "a.json");
+    const auto problem_with = [&](const std::string& part, const std::string& instead) {
+        const auto at = whole.find(part);
+        REQUIRE_MESSAGE(at != std::string::npos, part);
+        try {
+            parse_results(whole.substr(0, at) + instead + whole.substr(at + part.size()), "a.json");
+        } catch (const FileError& error) {
+            return std::string(error.what());
+        }
+        return std::string("nothing");
+    };
+    const auto sentence = [](const std::string& problem) {
+        return "a.json: expected the results of a demo, got something else (" + problem + "); run the demo again";
+    };
+    CHECK(problem_with("[0.5, 0.25, null]", "[]") == sentence("'right at 64' has no number of any seed"));
+    CHECK(problem_with("[0.5, 0.25, null]", "{}") == sentence("expected a list, got a object"));
+    CHECK(problem_with("\"decimals\": 3", "\"decimals\": 1000000000") ==
+          sentence("expected a count up to 4096, got 1e+09"));
+    CHECK(problem_with("\"decimals\": 3", "\"decimals\": 99") == sentence("'right at 64' has 99 decimals"));
+    CHECK(problem_with("\"threads\": 2", "\"threads\": 1e300") == sentence("expected a count up to 4096, got 1e+300"));
+    CHECK(problem_with("\"x\": [32, 64]", "\"x\": [32]") == sentence("'table' has 1 x and 2 y"));
+    CHECK(problem_with("[\"1\", \"2\"]", "[\"1\"]") == sentence("table 'off3' has a row of 1 cells below 2 columns"));
+    CHECK(problem_with("\"pictures\": [", "\"pictures\": null, \"more\": [") ==
+          sentence("expected a list, got a null"));
+}
+
 TEST_CASE("tables are found by name and written as Markdown") {
     CHECK(markdown(find_table(sample(), "off3")) == "| a | b |\n|---|---|\n| 1 | 2 |\n");
     Results results = sample();
@@ -202,6 +232,8 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
         "--json /proc/a.json: expected a file in a folder that can be written, got another; choose one "
         "that can",
         FileError);
+    CHECK_THROWS_WITH_AS(Report(DemoOptions{}).chart("c.png", {}, ""),
+                         "Report: a chart is SVG: expected a name like chart.svg, got c.png", OptionError);
     CHECK_THROWS_WITH_AS(Report(DemoOptions{}).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
 }

@@ -5,6 +5,7 @@
 #include <sstream>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 TEST_CASE("a column more is made from the first cell of each row") {
     const Table table{.name = "t", .columns = {"a"}, .rows = {{"1"}, {"2"}}};

@@ -6,6 +6,7 @@
 #include <thread>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 TEST_CASE("works take turns and slow ones sit out after the first round") {
     std::string turns;

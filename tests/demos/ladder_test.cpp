@@ -12,6 +12,7 @@
 #include "demos/ladder/ladder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 TEST_CASE("every encoding is evaluated at each length and a table beyond its rows is no number") {
     const Measurements found =

@@ -10,6 +10,7 @@
 #include "tests/nn/testing.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 using namespace ordinal::testing;
 
 TEST_CASE("the smooth stand-in is as smooth as it says") {

@@ -9,6 +9,7 @@
 #include "tests/demos/made_up_verse.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

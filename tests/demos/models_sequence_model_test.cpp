@@ -9,6 +9,7 @@
 #include <ordinal/positional/tables/learned_table.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include <ordinal/core/error.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include <ordinal/core/error.h>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 TEST_CASE("ids go by count and then by code point and rare characters have none") {
     const std::vector<Poem> poems = {{U"cbaab"}, {U"bcdz"}};

@@ -8,6 +8,7 @@
 #include <numeric>
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

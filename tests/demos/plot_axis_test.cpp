@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-using namespace ordinal::plot;
+using namespace ordinal::demos::plot;
 
 namespace {
 

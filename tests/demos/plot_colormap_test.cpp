@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-using namespace ordinal::plot;
+using namespace ordinal::demos::plot;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <ordinal/nn/files/file.h>
 #include "tests/temp_folder.h"
 
-using namespace ordinal::plot;
+using namespace ordinal::demos::plot;
 using ordinal::Index;
 using ordinal::NdArray;
 using ordinal::Scalar;

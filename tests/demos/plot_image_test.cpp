@@ -4,7 +4,7 @@
 
 #include <ordinal/core/error.h>
 
-using namespace ordinal::plot;
+using namespace ordinal::demos::plot;
 
 namespace {
 

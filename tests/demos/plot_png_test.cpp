@@ -15,7 +15,7 @@
 #include <ordinal/nn/files/file.h>
 #include "tests/temp_folder.h"
 
-using namespace ordinal::plot;
+using namespace ordinal::demos::plot;
 
 namespace {
 

@@ -10,6 +10,7 @@
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 using namespace ordinal::testing;
 
 namespace {

@@ -12,6 +12,7 @@
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
+using namespace ordinal::demos;
 
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <complex>
+
 #include "tests/positional/attending.h"
 
 using namespace ordinal;

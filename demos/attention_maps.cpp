@@ -29,7 +29,7 @@ int attention_maps(const DemoOptions& options) {
     Report report(options);
     const auto encodings = options.encodings_or(options.choose(few, usual, all));
     std::optional<PoemTask> poem;    // --quick does without
-    if (!options.quick) poem = poem_task(load_verse(options.corpus), "attention_maps");
+    if (!options.quick) poem = poem_task(load_verse(options.corpus));
     for (const std::string& encoding : encodings) {
         Rng rng(1);
         make_encoding(encoding, sequence_request, rng);

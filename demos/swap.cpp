@@ -16,7 +16,7 @@ const std::vector<std::string> few{swap_none, swap_table, swap_rnn},
 
 int swap(const DemoOptions& options) {
     Report report(options);
-    const PoemTask task = poem_task(load_verse(options.corpus), "swap");
+    const PoemTask task = poem_task(load_verse(options.corpus));
     const auto encodings = options.encodings_or(options.choose(few, usual, all_swap_encodings()));
     for (const std::string& encoding : encodings) {
         Rng rng(1);

@@ -17,7 +17,7 @@ const std::vector<std::string> usual{"table", "rnn(init=orthogonal, gain=0.15)",
 int verse(const DemoOptions& options) {
     Report report(options);
     const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual),
-                                      options.seed_list(options.all ? 5 : 1), options.quick ? 250 : 500);
+                                      options.seed_list(options.choose<Index>(1, 2, 5)), options.quick ? 250 : 500);
     std::cout << about_bands(plan.verse);
     print_poem(std::cout, plan.verse);
     const Measurements found = verse_runs(plan);

@@ -56,7 +56,7 @@ double PoemTask::never(const std::vector<MaskedBatch>& questions) const {
     return static_cast<double>(none) / static_cast<double>(all);
 }
 
-PoemTask poem_task(const Verse& verse, const std::string& who) {
+PoemTask poem_task(const Verse& verse) {
     Rng rng(1);
     Verse training{verse.source, {}}, held_out = training;
     for (const Index period : verse.source.periods) {
@@ -72,7 +72,7 @@ PoemTask poem_task(const Verse& verse, const std::string& who) {
         task.training.push_back(vocabulary.encode(training.with_period(period)));
     const IndexArray inside = all_windows(held_out, vocabulary, task.trained_length());
     const IndexArray beyond = all_windows(held_out, vocabulary, task.evaluated_length());
-    verse.require_enough(beyond.size() > 0, who,
+    verse.require_enough(beyond.size() > 0,
                          text_of("7 poems with lines of one length, and among the 15 % that are held out one of ",
                                  task.evaluated_length(), " characters"));
     for (int repetition = 0; repetition < 3; ++repetition) {

@@ -36,7 +36,7 @@ struct PoemTask {
 
 // 15 % of the poems of each period are held out: the same ones for every model and every seed of the training.
 // Throws FileError when too little is left to train on or to be evaluated on.
-PoemTask poem_task(const Verse& verse, const std::string& who);
+PoemTask poem_task(const Verse& verse);
 
 // Hides 30 % of the characters from position `first` on; of these, one in ten is shown nevertheless (and the model
 // cannot know which). What is outside the vocabulary is never to be guessed.

@@ -93,7 +93,7 @@ Verse read_verse(const TextSource& source) {
     }
     finish_poem();
     if (source.periods.empty()) verse.source.periods = commonest_periods(verse);
-    verse.require_enough(!verse.source.periods.empty(), "corpus",
+    verse.require_enough(!verse.source.periods.empty(),
                          text_of("at least ", source.least_lines, " lines of one length"));
     return verse;
 }
@@ -111,11 +111,11 @@ std::vector<Poem> Verse::with_period(Index period) const {
     return chosen;
 }
 
-void Verse::require_enough(bool enough, const std::string& who, const std::string& expected) const {
+void Verse::require_enough(bool enough, const std::string& expected) const {
     std::string found;
     for (const auto& [period, lines] : lines_of_each_period(poems))
         found += text_of(found.empty() ? "" : ", ", lines, " lines of ", period - 1, " characters");
-    require<FileError>(enough, who, ": expected ", expected, ", got ",
+    require<FileError>(enough, "corpus: expected ", expected, ", got ",
                        found.empty() ? "no poem whose lines are all of one length" : found, " in ", source.name,
                        "; bring more or longer poems, with a blank line between two");
 }

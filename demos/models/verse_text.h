@@ -39,8 +39,8 @@ struct Verse {
 
     Index period() const { return source.periods.front(); }
     std::vector<Poem> with_period(Index period) const;
-    // Throws FileError unless there is enough: who expected what, how many lines of which length were found.
-    void require_enough(bool enough, const std::string& who, const std::string& expected) const;
+    // Throws FileError unless there is enough: what was expected, and how many lines of which length were found.
+    void require_enough(bool enough, const std::string& expected) const;
 };
 
 // Reads a text file in UTF-8. Poems are separated by lines that hold a single '%' (a fortune file) or, where there is

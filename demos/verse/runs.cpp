@@ -147,7 +147,7 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
         else if (std::ssize(poem) >= 2 * plan.couplet())
             plan.training.push_back(poem);
     }
-    verse.require_enough(!plan.training.empty() && !held_out.empty(), "verse",
+    verse.require_enough(!plan.training.empty() && !held_out.empty(),
                          text_of("poems of 4 to 15 lines of ", verse.period() - 1,
                                  " characters to train on, and one of 16 lines or more to be evaluated on"));
     plan.windows = all_couplet_windows(held_out, plan.evaluated(), plan.couplet());

@@ -85,7 +85,7 @@ TEST_CASE("the demo attention_maps measures the same for 1 and 2 threads and has
     Rng rng(1);
     std::vector<Poem> poems;
     for (Index n = 0; n < 20; ++n) poems.push_back(made_up_poem(n % 2 == 0 ? 6 : 8, 8, 0x4e00, rng));
-    const std::optional<PoemTask> task = poem_task(made_up_verse(poems, {6, 8}), "a test");
+    const std::optional<PoemTask> task = poem_task(made_up_verse(poems, {6, 8}));
     const auto run_with = [&](int threads) {
         const int before = num_threads();
         set_num_threads(threads);

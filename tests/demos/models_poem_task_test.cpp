@@ -24,7 +24,7 @@ Verse made_up_poems(Index of_five, Index of_seven) {
     return made_up_verse(std::move(poems), {6, 8});
 }
 
-PoemTask task_of(Index of_five, Index of_seven) { return poem_task(made_up_poems(of_five, of_seven), "swap"); }
+PoemTask task_of(Index of_five, Index of_seven) { return poem_task(made_up_poems(of_five, of_seven)); }
 
 }    // namespace
 
@@ -95,8 +95,8 @@ TEST_CASE("saying no every time is right where no mark is hidden") {
 
 TEST_CASE("too few poems and too short ones are refused before the training") {
     const auto refused = [](const Verse& verse, const std::string& got) {
-        CHECK_THROWS_WITH_AS(poem_task(verse, "swap"),
-                             ("swap: expected 7 poems with lines of one length, and among the 15 % that are held out "
+        CHECK_THROWS_WITH_AS(poem_task(verse),
+                             ("corpus: expected 7 poems with lines of one length, and among the 15 % that are held out "
                               "one of 48 characters, got " +
                               got + " in a test; bring more or longer poems, with a blank line between two")
                                  .c_str(),
@@ -109,7 +109,7 @@ TEST_CASE("too few poems and too short ones are refused before the training") {
 }
 
 TEST_CASE("the poems in the tree are enough for swap and attention_maps") {
-    const PoemTask task = poem_task(read_verse(few_tang_poems), "swap");
+    const PoemTask task = poem_task(read_verse(few_tang_poems));
     CHECK(task.training.size() == 1);
     CHECK(task.beyond.front().inputs.shape[0] >= 5);
 }

@@ -21,7 +21,7 @@ PoemTask made_up_task(Index poems) {
     Rng rng(1);
     std::vector<Poem> made;
     for (Index n = 0; n < poems; ++n) made.push_back(made_up_poem(6, 8, 0x4e00, rng));
-    return poem_task(made_up_verse(std::move(made), {6}), "swap");
+    return poem_task(made_up_verse(std::move(made), {6}));
 }
 
 // Of one encoding on one seed: its losses, and the shares of "is this a mark?" answered right.

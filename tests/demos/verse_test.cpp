@@ -124,14 +124,15 @@ TEST_CASE("verse without long poems or without short ones is refused before the 
     Rng rng(1);
     const auto refused = [&](Index lines, const std::string& got) {
         const Verse verse = made_up_verse({made_up_poem(6, lines, 0x4e00, rng)}, {6});
-        CHECK_THROWS_WITH_AS(verse_plan(verse, {"table"}, {1}, 3),
-                             ("verse: expected poems of 4 to 15 lines of 5 characters to train on, and one of 16 lines "
-                              "or more to be evaluated on, got " +
-                              got +
-                              " lines of 5 characters in a test; bring more or longer poems, with a blank line "
-                              "between two")
-                                 .c_str(),
-                             FileError);
+        CHECK_THROWS_WITH_AS(
+            verse_plan(verse, {"table"}, {1}, 3),
+            ("corpus: expected poems of 4 to 15 lines of 5 characters to train on, and one of 16 lines "
+             "or more to be evaluated on, got " +
+             got +
+             " lines of 5 characters in a test; bring more or longer poems, with a blank line "
+             "between two")
+                .c_str(),
+            FileError);
     };
     refused(15, "15");
     refused(16, "16");

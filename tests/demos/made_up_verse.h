@@ -4,7 +4,7 @@
 #include <ordinal/core/random.h>
 #include "demos/models/verse_text.h"
 
-namespace ordinal {
+namespace ordinal::demos {
 
 // A line: period - 1 of twelve characters, from `first` on, and a comma or a full stop in turn.
 inline Poem made_up_poem(Index period, Index lines, char32_t first, Rng& rng) {
@@ -20,4 +20,4 @@ inline Verse made_up_verse(std::vector<Poem> poems, std::vector<Index> periods) 
     return {{.name = "a test", .file = "a test", .marks = U"，。", .periods = std::move(periods)}, std::move(poems)};
 }
 
-}    // namespace ordinal
+}    // namespace ordinal::demos

@@ -135,8 +135,8 @@ TEST_CASE("a file whose types are right and whose sizes are not is refused in a 
           sentence("expected a count up to 4096, got 1e+09"));
     CHECK(problem_with("\"decimals\": 3", "\"decimals\": 99") == sentence("'right at 64' has 99 decimals"));
     CHECK(problem_with("\"threads\": 2", "\"threads\": 1e300") == sentence("expected a count up to 4096, got 1e+300"));
-    CHECK(problem_with("\"x\": [32, 64]", "\"x\": [32]") == sentence("'table' has 1 x and 2 y"));
-    CHECK(problem_with("[\"1\", \"2\"]", "[\"1\"]") == sentence("table 'off3' has a row of 1 cells below 2 columns"));
+    CHECK(problem_with("\"x\": [32.0, 64.0]", "\"x\": [32.0]") == sentence("'table' has 1 x and 2 y"));
+    CHECK(problem_with("\"1\",", "") == sentence("table 'off3' has a row of 1 cells below 2 columns"));
     CHECK(problem_with("\"pictures\": [", "\"pictures\": null, \"more\": [") ==
           sentence("expected a list, got a null"));
 }

@@ -148,32 +148,50 @@ since() {    # $1: of now(), before
 
 # --- The commands. ---
 
-is_demo() { grep -qs 'run_demo(' "$root/demos/$1.cpp"; }    # gallery and results serve the others
+is_demo() { grep -qs 'run_demo(' "$root/demos/$1.cpp"; }    # so it takes the options that all demos share
 
-# shellcheck disable=SC2086    # lists of words
-check_demo() { is_demo "$1" || fail "there is no demo '$1'; there are:" $demos explain real_tables; }
+# Demos, and whatever else somebody has put beside them; two programs there serve the others.
+is_program() { [ -e "$root/demos/$1.cpp" ] && [ "$1" != gallery ] && [ "$1" != results ]; }
+
+check_program() {
+    is_program "$1" || fail "there is no demo '$1'; there are:" $(
+        for source in "$root"/demos/*.cpp; do
+            name=$(basename "$source" .cpp)
+            if is_program "$name"; then echo "$name"; fi
+        done
+    )
+}
 
 # shellcheck disable=SC2086    # lists of words
 run_demos() {
     chosen=""
     while [ $# -gt 0 ]; do
         case $1 in -*) break ;; esac
-        if [ -n "$chosen" ] && ! is_demo "$1"; then break; fi    # an argument of the demo, as in explain rope
-        check_demo "$1"
+        if [ -n "$chosen" ] && ! is_program "$1"; then break; fi    # an argument of the demo, as in explain rope
+        check_program "$1"
         chosen="$chosen $1"
         shift
     done
-    gallery=$root/build/gallery
+    out=$root/build/gallery
     for option in "$@"; do
-        case $option in --out | --out=* | --help) gallery="" ;; esac
+        case $option in
+            --out | --out=*) out="" ;;
+            --help)
+                out=""
+                if [ -z "$chosen" ]; then
+                    help
+                    echo "The options of a demo: ./go demos NAME --help. The demos:" $demos explain real_tables
+                    return
+                fi
+                ;;
+        esac
     done
-    [ -z "$gallery" ] || set -- --out "$gallery" "$@"
 
     install_missing
     configure
     names=${chosen:-$demos}
     first=${names# }
-    first=${first%%[!a-z_]*}
+    first=${first%%[[:space:]]*}
     build "$first"    # so that there is something to look at early
     run_each "$first" "$@"
     rest=${names#*"$first"}
@@ -182,17 +200,19 @@ run_demos() {
         run_each "$rest" "$@"
     fi
     report_refused
-    if [ -n "$gallery" ] && ls "$gallery"/*.json >/dev/null 2>&1; then
+    if [ -n "$out" ] && [ -n "$left_results" ]; then
         build gallery
-        "$build/bin/gallery" "$gallery" $demos
+        "$build/bin/gallery" "$out" $demos real_tables
     fi
     printf '\nreal %s, building included\n' "$(since "$began_building")"
     [ -z "$failed" ] || fail "these demos failed:$failed"
 }
 
+out=""    # where demos leave what they find, if the user has not said so
 failed=""
 refused=""    # status 2: they have no use for these options
 ran=""
+left_results=""
 
 run_each() {    # $1: the demos, further arguments: their options
     names_to_run=$1
@@ -200,7 +220,12 @@ run_each() {    # $1: the demos, further arguments: their options
     for demo in $names_to_run; do
         printf '\n=== %s\n' "$demo"
         status=0
-        "$build/bin/$demo" "$@" || status=$?
+        if ! is_demo "$demo"; then
+            "$build/bin/$demo" "$@" || status=$?
+        else
+            left_results=yes
+            "$build/bin/$demo" ${out:+--out "$out"} "$@" || status=$?
+        fi
         case $status in
             0) ran=yes ;;
             2) refused="$refused $demo" ;;
@@ -224,18 +249,19 @@ run_results() {
         case $argument in
             --accept) accept=--accept ;;
             -*) fail "results: unknown option $argument; there is --accept" ;;
-            *) check_demo "$argument" && chosen="$chosen $argument" ;;
+            *) is_demo "$argument" || fail "there is no demo '$argument'; there are:" $demos
+               chosen="$chosen $argument" ;;
         esac
     done
     install_missing
     configure
     build ${chosen:-$demos} results
-    fresh=$root/build/results
-    rm -rf "$fresh"
-    run_each "${chosen:-$demos}" --all --out "$fresh"
+    out=$root/build/results
+    rm -rf "$out"
+    run_each "${chosen:-$demos}" --all
     [ -z "$failed" ] || fail "these demos failed:$failed"
     printf '\n'
-    "$build/bin/results" "$root" "$fresh" $accept
+    "$build/bin/results" "$root" "$out" $accept
 }
 
 run_tests() {

@@ -22,7 +22,7 @@ struct EncodingRequest {
 
     Index head_dim() const {
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "EncodingRequest: d_model ", d_model,
-                             " cannot be cut into ", num_heads, " equal heads");
+                             " cannot be cut into ", num_heads, " equal heads; say how many in num_heads");
         return d_model / num_heads;
     }
 };

@@ -15,8 +15,6 @@ endif()
 add_executable(ordinal_gradient_tests main.cpp ${gradient_files})
 ordinal_compile_options(ordinal_gradient_tests)
 target_compile_options(ordinal_gradient_tests PRIVATE $<$<CONFIG:Release>:-O0>)
-target_compile_definitions(ordinal_gradient_tests PRIVATE
-    ORDINAL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ORDINAL_BINARY_DIR="${PROJECT_BINARY_DIR}")
 target_include_directories(ordinal_gradient_tests PRIVATE ${PROJECT_SOURCE_DIR})
 foreach(layer core nn positional)    # the tests of core alone need nothing of the other two
     if("${gradient_files}" MATCHES "/tests/${layer}/")
@@ -26,6 +24,5 @@ endforeach()
 target_link_libraries(ordinal_gradient_tests PRIVATE doctest::doctest)
 target_precompile_headers(ordinal_gradient_tests PRIVATE
     <cmath> <functional> <sstream> <string> <vector> <doctest/doctest.h> <ordinal/core/core.h>)
-set_source_files_properties(main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 
 ordinal_file_tests(ordinal_gradient_tests "double: " --test-case=*gradient*,*checker* ${gradient_files})

@@ -5,6 +5,10 @@
 #include <iostream>
 
 #include <ordinal/core/tensor.h>
+#include "tests/places.h"
+
+std::string source_dir() { return ORDINAL_SOURCE_DIR; }
+std::string binary_dir() { return ORDINAL_BINARY_DIR; }
 
 namespace {
 

@@ -7,9 +7,9 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/lab/results.h"
 #include "demos/embedded.h"
 #include "demos/gallery/template.h"
+#include "demos/lab/results.h"
 #include "demos/plot/svg_chart.h"
 #include "demos/plot/svg_picture.h"
 
@@ -157,8 +157,8 @@ std::vector<Json> results_in(const std::string& folder, const std::vector<std::s
         if (entry.path().extension() != ".json") continue;
         try {
             const std::string text = read_file(entry.path().string());
-            parse_results(text, entry.path().string());
-            found.push_back(Json::parse(text));
+            const std::string name = parse_results(text, entry.path().string()).about.name;
+            if (order.empty() || std::ranges::find(order, name) != order.end()) found.push_back(Json::parse(text));
         } catch (const FileError& error) {
             warnings << "left out: " << error.what() << '\n';
         }

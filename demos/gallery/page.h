@@ -15,8 +15,8 @@ namespace ordinal::demos {
 // sources. Throws FileError: a picture that is missing.
 std::string gallery_page(std::vector<nlohmann::ordered_json> demos, const std::string& folder, const std::string& root);
 
-// The results in `folder`: first those of the demos named, in that order, then the others by name. What is no result of
-// a demo is named on `warnings` and left out.
+// The results in `folder` of the demos named, in that order; of all, by name, where none is named. What is no result of
+// a demo is named on `warnings` and left out, and so are demos that somebody has removed.
 std::vector<nlohmann::ordered_json> results_in(const std::string& folder, const std::vector<std::string>& order,
                                                std::ostream& warnings);
 

@@ -61,7 +61,10 @@ void Expectations::add(Expectation expectation) {
 bool Expectations::all_met() const { return std::all_of(expectations_.begin(), expectations_.end(), is_met); }
 
 int Expectations::report(std::ostream& out, bool strict) const {
-    if (expectations_.empty()) return 0;
+    if (expectations_.empty()) {
+        for (const std::string& note : notes_) out << '\n' << demo_ << ": " << note << '\n';
+        return 0;
+    }
     std::vector<std::vector<std::string>> rows{{"", "what", "measured", "expected"}};
     std::vector<std::string> sources;
     for (const Expectation& e : expectations_) {
@@ -86,6 +89,7 @@ int Expectations::report(std::ostream& out, bool strict) const {
             out << "        why? " << expectations_[i].if_missed << '\n';
     }
     for (const std::string& source : sources) out << "bands from: " << source << '\n';
+    for (const std::string& note : notes_) out << note << '\n';
     const auto met = std::count_if(expectations_.begin(), expectations_.end(), is_met);
     out << demo_ << ": " << met << " of " << expectations_.size() << " expectations met\n";
     return strict && !all_met() ? 1 : 0;

@@ -55,7 +55,8 @@ class Expectations {
 public:
     explicit Expectations(std::string demo) : demo_(std::move(demo)) {}
 
-    void add(Expectation expectation);    // OptionError: nothing measured
+    void add(Expectation expectation);                                        // OptionError: nothing measured
+    void note(const std::string& sentence) { notes_.push_back(sentence); }    // printed at the end: what was not judged
     bool all_met() const;
     const std::vector<Expectation>& list() const { return expectations_; }
 
@@ -67,6 +68,7 @@ public:
 private:
     std::string demo_;
     std::vector<Expectation> expectations_;
+    std::vector<std::string> notes_;
 };
 
 }    // namespace ordinal::demos

@@ -26,6 +26,7 @@ struct Label {
     std::string axis, value;
     Label(std::string of_axis, std::string text) : axis(std::move(of_axis)), value(std::move(text)) {}
     Label(std::string of_axis, const char* text) : axis(std::move(of_axis)), value(text) {}
+    Label(std::string of_axis, int number) : Label(std::move(of_axis), static_cast<Index>(number)) {}    // 0, too
     Label(std::string of_axis, Index number) : axis(std::move(of_axis)), value(std::to_string(number)) {}
     bool operator==(const Label&) const = default;
 };

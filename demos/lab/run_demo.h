@@ -1,7 +1,8 @@
 // run_demo: what every demo's main() does around its own work.
 //
 //     int main(int argc, char** argv) {
-//         return ordinal::demos::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options) {
+//         return ordinal::demos::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options)
+//         {
 //             Report report(options);
 //             ...
 //             return report.finish(expectations, std::cout);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/core/source_files.h"
+#include "tests/places.h"
 
 namespace {
 
@@ -134,8 +135,7 @@ TEST_CASE("includes run downwards only") {
                 ++includes;
                 INFO(file.path, " includes ", included);
                 CHECK(targets.count(included.substr(0, included.find('/'))) == 1);
-                CHECK(
-                    std::filesystem::exists(std::filesystem::path(ORDINAL_SOURCE_DIR) / included));    // from the root
+                CHECK(std::filesystem::exists(std::filesystem::path(source_dir()) / included));    // from the root
             }
         CHECK(includes > 0);    // else this test reads the wrong folder
     }

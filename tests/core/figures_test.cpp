@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include "tests/places.h"
 
 using ordinal::FileError;
 using ordinal::Index;
@@ -41,7 +42,7 @@ TEST_CASE("whole numbers of the figures keep their shape and sign") {
 }
 
 TEST_CASE("a figure that does not exist is refused") {
-    const std::string folder = ORDINAL_SOURCE_DIR "/tests/parity/";
+    const std::string folder = source_dir() + "/tests/parity/";
     CHECK_THROWS_WITH_AS(
         Figures("nothing"),
         ("Figures: " + folder + "nothing.txt: expected a first line that says where the figures come from").c_str(),

@@ -11,6 +11,7 @@
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
 #include "tests/parity/figures.h"
+#include "tests/places.h"
 
 using namespace ordinal;
 
@@ -63,7 +64,7 @@ void check_parity(const std::string& file, const std::vector<Case>& cases) {
             check_near(inputs[i].grad(), figures[c.name + "." + c.inputs[i] + ".grad"], tolerance);
         }
     }
-    std::ifstream stream(ORDINAL_SOURCE_DIR "/tests/parity/" + file + ".txt");
+    std::ifstream stream(source_dir() + "/tests/parity/" + file + ".txt");
     std::size_t found = 0;
     for (std::string line; std::getline(stream, line);) {
         std::istringstream words(line);    // "array add.out 2 4 3"

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/places.h"
+
 struct SourceFile {
     std::string path;    // from the root of the source tree: "core/shape.h"
     std::vector<std::string> lines;
@@ -15,7 +17,7 @@ struct SourceFile {
 
 // All .h and .cpp files below a folder of the source tree, sorted by path.
 inline std::vector<SourceFile> source_files(const std::string& folder) {
-    const std::filesystem::path root = ORDINAL_SOURCE_DIR;
+    const std::filesystem::path root = source_dir();
     std::vector<SourceFile> files;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
         if (entry.path().extension() != ".h" && entry.path().extension() != ".cpp") continue;

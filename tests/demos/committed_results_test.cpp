@@ -13,6 +13,7 @@
 #include "demos/swap/swap.h"
 #include "demos/verse/verse.h"
 #include "tests/docs/project.h"
+#include "tests/places.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path docs = fs::path(ORDINAL_SOURCE_DIR) / "docs";
+const fs::path docs = fs::path(source_dir()) / "docs";
 
 Results committed(const std::string& demo) { return read_results((docs / "results" / (demo + ".json")).string()); }
 
@@ -51,7 +52,7 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
 // A demo says with --claims what it claims.
 TEST_CASE("the bands in the committed results are those that the demos state") {
     for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates", "extend", "heatmaps"}) {
-        const book::Run stated = book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + std::string(demo) + " --claims");
+        const book::Run stated = book::run_in_shell(binary_dir() + "/bin/" + demo + " --claims");
         REQUIRE(stated.status == 0);
         const Results then = committed(demo);
         for (const Expectation& e : then.expectations) {

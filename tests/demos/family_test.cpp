@@ -7,6 +7,7 @@
 #include <ordinal/positional/registry.h>
 #include "demos/family/scheme_map.h"
 #include "demos/models/trait_words.h"
+#include "tests/places.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -30,7 +31,7 @@ MappedScheme made_up(const std::string& name, const Traits& traits, Index parame
 }    // namespace
 
 TEST_CASE("the map of schemes in the book is the one that the traits give") {
-    const std::string page = read_file(ORDINAL_SOURCE_DIR "/docs/16-which-scheme.md");
+    const std::string page = read_file(source_dir() + "/docs/16-which-scheme.md");
     INFO("docs/16-which-scheme.md is stale. Write it again: build/release/bin/family --map docs/16-which-scheme.md");
     CHECK((page == scheme_map(page)));
 }

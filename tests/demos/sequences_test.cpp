@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/docs/project.h"
+#include "tests/places.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
@@ -9,7 +10,7 @@ using namespace ordinal;
 namespace {
 
 book::Run run(const std::string& command, const std::string& out) {
-    return book::run_in_shell(ORDINAL_BINARY_DIR "/bin/" + command + " --out '" + out + "' 2>&1");
+    return book::run_in_shell(binary_dir() + "/bin/" + command + " --out '" + out + "' 2>&1");
 }
 
 }    // namespace

@@ -3,9 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "tests/docs/book.h"
+#include "tests/places.h"
 
 TEST_CASE("no page of the book is stale") {
-    book::Project project = book::load_project(ORDINAL_SOURCE_DIR, ORDINAL_BINARY_DIR "/bin");
+    book::Project project = book::load_project(source_dir(), binary_dir() + "/bin");
     REQUIRE(project.has_file("README.md"));
     CHECK(book::text_of(book::check_book(project)) == "");
 }

@@ -15,6 +15,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/core/index_array.h>
 #include <ordinal/core/nd_array.h>
+#include "tests/places.h"
 
 class Figures {
 public:
@@ -22,7 +23,7 @@ public:
     using Scalar = ordinal::Scalar;
 
     // The file tests/parity/<name>.txt. Throws FileError when it is missing or is not what the script writes.
-    explicit Figures(const std::string& name) : path_(ORDINAL_SOURCE_DIR "/tests/parity/" + name + ".txt") {
+    explicit Figures(const std::string& name) : path_(source_dir() + "/tests/parity/" + name + ".txt") {
         std::ifstream file(path_);
         std::string line;
         require(std::getline(file, line) && line.rfind("# written by tests/parity/make_figures.py", 0) == 0,

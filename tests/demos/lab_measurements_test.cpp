@@ -116,6 +116,18 @@ TEST_CASE("what was not measured or has no band for few seeds is not judged") {
     CHECK(judged(made_up(3), {.what = "", .of = {{"encoding", "gru"}}, .band = at_most(1)}).empty());
 }
 
+TEST_CASE("what is not judged is named, or a slip in a label would silence a claim") {
+    const Claim whole{.what = "table at 64", .of = {{"encoding", "table"}, {"length", 64}}, .band = at_most(1)};
+    const Claim slip{.what = "ropee at 64", .of = {{"encoding", "ropee"}, {"length", 64}}, .band = at_most(1)};
+    Expectations expectations("a demo");
+    made_up(1).judge(expectations, {whole, slip, whole}, false);
+    std::ostringstream out;
+    CHECK(expectations.report(out, true) == 0);
+    CHECK(out.str() ==
+          "\na demo: not judged, for its band needs a whole run on 3 seeds: table at 64, and 1 more\n"
+          "\na demo: not judged, for nothing here is of it: ropee at 64\n");
+}
+
 TEST_CASE("a claim can be about a difference seed by seed") {
     Claim claim{.what = "rope minus table",
                 .of = {{"encoding", "rope"}, {"length", 64}},

@@ -1,11 +1,13 @@
 #include <ordinal/nn/files/file.h>
 
 #include <doctest/doctest.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <ostream>
 #include <stdexcept>
@@ -137,6 +139,7 @@ TEST_CASE("a device is written into and one that is full is named") {
 
 TEST_CASE("/dev/stdout is where the program prints - also behind what it has printed") {
     const TempFolder folder;
+    std::fflush(nullptr);    // else the child may print once more what waits to be printed
     const pid_t child = fork();
     REQUIRE(child >= 0);
     if (child == 0) {

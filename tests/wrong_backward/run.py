@@ -75,7 +75,7 @@ def operators(name, text):
             header = line.find("for (")    # for (Index i = 0; i < n; ++i) dx[i] = ...
             body = closing(line, header + 4) if header >= 0 and line.rstrip()[-1] == ";" else 0
             code = line[body:].split("    //")[0]
-            if '"' in code:    # the sentence of an error
+            if code.lstrip().startswith('"'):    # the sentence of an error
                 continue
             inside = any(begin <= at < end for begin, end in blocks) or re.search(r"\bd_row\[", line)
             if inside and match.start() >= body and match.end() <= body + len(code) and not NO_ARITHMETIC.search(code):

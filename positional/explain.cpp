@@ -3,8 +3,10 @@
 #include <ordinal/positional/examples.h>
 
 namespace ordinal {
+namespace {
+
 // Of head 0, or undefined where the scheme does not act inside attention.
-static NdArray computed_inside_attention(const Encoding& encoding, Index k, const EncodingRequest& sizes) {
+NdArray computed_inside_attention(const Encoding& encoding, Index k, const EncodingRequest& sizes) {
     const Place place = encoding.traits().place;
     if (!includes(place, Place::queries_and_keys | Place::scores)) return {};
     const AttentionContext context{.positions = Positions::arange(k + 1),
@@ -19,6 +21,8 @@ static NdArray computed_inside_attention(const Encoding& encoding, Index k, cons
     if (!includes(place, Place::queries_and_keys)) return {};
     return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {sizes.head_dim()});    // [1, H, T, Dh]
 }
+
+}    // namespace
 
 NdArray computed_in_batch(const Encoding& encoding, Index k, const EncodingRequest& sizes) {
     require_explainable("explain", k);

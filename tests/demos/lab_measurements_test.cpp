@@ -119,13 +119,15 @@ TEST_CASE("what was not measured or has no band for few seeds is not judged") {
 TEST_CASE("what is not judged is named, or a slip in a label would silence a claim") {
     const Claim whole{.what = "table at 64", .of = {{"encoding", "table"}, {"length", 64}}, .band = at_most(1)};
     const Claim slip{.what = "ropee at 64", .of = {{"encoding", "ropee"}, {"length", 64}}, .band = at_most(1)};
+    Claim difference = whole;
+    difference.minus = slip.of;
     Expectations expectations("a demo");
-    made_up(1).judge(expectations, {whole, slip, whole}, false);
+    made_up(1).judge(expectations, {whole, slip, whole, difference}, false);
     std::ostringstream out;
     CHECK(expectations.report(out, true) == 0);
     CHECK(out.str() ==
           "\na demo: not judged, for its band needs a whole run on 3 seeds: table at 64, and 1 more\n"
-          "\na demo: not judged, for nothing here is of it: ropee at 64\n");
+          "\na demo: not judged, for nothing here is of it: ropee at 64, and 1 more\n");
 }
 
 TEST_CASE("a claim can be about a difference seed by seed") {

@@ -27,6 +27,7 @@ inline NdArray padding_mask(const IndexArray& ids, Index pad_id) {
 struct KeptTokens {
     Tensor key, value;    // [B, H, T, Dh], as the position scheme left them
     Tensor x;             // [B, T, D]
+    Tensor plain_key;     // [B, H, T, Dh], as the layer made them, where the scheme both rotates keys and reads them
 };
 
 // A scheme that an encoder lends its layers. The encoder calls the first two hooks itself and lists the parameters, and
@@ -88,8 +89,8 @@ public:
         require<OptionError>(options.kept == nullptr || options.causal, "MultiHeadAttention: tokens that were kept do ",
                              "not see what comes later, so only a causal layer keeps them");
         const Tensor& source = options.memory.defined() ? options.memory : x;
-        QueryKeyValue qkv{split_heads(query_.forward(x)), split_heads(key_.forward(source)),
-                          split_heads(value_.forward(source))};
+        const QueryKeyValue plain{split_heads(query_.forward(x)), split_heads(key_.forward(source)),
+                                  split_heads(value_.forward(source))};
         AttentionContext context{.x = x, .causal = options.causal, .padding = options.padding};
         const Index before = options.kept != nullptr && options.kept->x.defined() ? options.kept->x.dim(1) : 0;
         context.positions = options.positions.value_or(Positions::arange(before + x.dim(1)));
@@ -97,12 +98,17 @@ public:
                 before > 0 ? text_of(" behind ", before, " kept tokens") : "", " needs as many positions, got ",
                 context.positions.size());
         // Kept keys went through the scheme with the positions of their own tokens, so here only the new ones do.
-        if (scheme != nullptr) qkv = scheme->apply_to_queries_and_keys(qkv, context);
-        KeptTokens all;
-        if (options.kept != nullptr) all = join(*options.kept, qkv, context.x);
+        QueryKeyValue qkv = scheme != nullptr ? scheme->apply_to_queries_and_keys(plain, context) : plain;
+        const bool reads_plain_keys = scheme != nullptr && includes(scheme->acts_at(), Place::queries_and_keys) &&
+                                      includes(scheme->acts_at(), Place::scores);
+        KeptTokens all{qkv.key, qkv.value, x, reads_plain_keys ? plain.key : Tensor()};
+        if (options.kept != nullptr) all = join(*options.kept, all);
+        qkv = {qkv.query, all.key, all.value};
+        context.x = all.x;
 
         AttentionOptions how{.causal = options.causal, .padding = options.padding, .mask = options.mask};
-        if (scheme != nullptr) how.bias = scheme->score_bias(qkv, context);
+        const Tensor& key = reads_plain_keys ? all.plain_key : all.key;
+        if (scheme != nullptr) how.bias = scheme->score_bias({plain.query, key, all.value}, context);
         if (options.watch) look(options.watch, qkv, how);
         if (mode.is_training() && dropout_ > 0) {
             how.dropout = dropout_;
@@ -120,15 +126,12 @@ public:
 
 private:
     // The new tokens behind those that were kept: what is to be kept then.
-    static KeptTokens join(const KeptTokens& kept, QueryKeyValue& qkv, Tensor& x) {
-        if (kept.x.defined()) {
-            require(kept.x.dim(0) == x.dim(0), "MultiHeadAttention: ", kept.x.dim(0), " texts were begun, ", x.dim(0),
-                    " go on");
-            qkv.key = concat({kept.key, qkv.key}, 2);
-            qkv.value = concat({kept.value, qkv.value}, 2);
-            x = concat({kept.x, x}, 1);
-        }
-        return {qkv.key, qkv.value, x};
+    static KeptTokens join(const KeptTokens& kept, const KeptTokens& next) {
+        if (!kept.x.defined()) return next;
+        require(kept.x.dim(0) == next.x.dim(0), "MultiHeadAttention: ", kept.x.dim(0), " texts were begun, ",
+                next.x.dim(0), " go on");
+        return {concat({kept.key, next.key}, 2), concat({kept.value, next.value}, 2), concat({kept.x, next.x}, 1),
+                next.plain_key.defined() ? concat({kept.plain_key, next.plain_key}, 2) : Tensor()};
     }
 
     // scores: before anything is hidden; weights: what the values are mixed with.   [B, H, T, T] each

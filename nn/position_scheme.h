@@ -78,7 +78,8 @@ public:
         return qkv;
     }
 
-    // 3. What is added to the scores before the softmax, in blocks of rows (see ScoreBias); by default nothing.
+    // 3. What is added to the scores before the softmax, in blocks of rows (see ScoreBias); by default nothing. Queries
+    // and keys are those that the layer made: a bias that reads them does not depend on what hook 2 did to them.
     virtual ScoreBias score_bias(const QueryKeyValue&, const AttentionContext&) const { return {}; }
 
     // Hooks 0 and 1 token by token, equal to the whole sequence. It keeps its scheme alive. A scheme whose step needs

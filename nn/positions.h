@@ -28,8 +28,8 @@ public:
     }
     static Positions of(std::vector<double> ids) { return Positions(std::move(ids)); }
 
-    Positions first(Index count) const { return part(0, count); }                // of the first tokens
-    Positions last(Index count) const { return part(size() - count, count); }    // of the last ones
+    Positions first(Index count) const { return cut(0, count); }                // of the first tokens
+    Positions last(Index count) const { return cut(size() - count, count); }    // of the last ones
 
     // The number of tokens of each sequence of the batch, when some have padding behind them: [B], at most T each.
     Positions with_lengths(std::vector<Index> lengths) const {
@@ -37,10 +37,22 @@ public:
             require(0 <= length && length <= size(), "Positions: expected lengths between 0 and the ", size(),
                     " tokens there are, got ", length);
         Positions same = *this;
+        for (Positions& part : same.parts_) part = part.with_lengths(lengths);
         same.lengths_ = std::move(lengths);
         return same;
     }
     const std::vector<Index>& lengths() const { return lengths_; }    // empty: all sequences have T tokens
+
+    // Where several schemes act together, some may choose ids for themselves: then each part has its own, of the same
+    // tokens. All other parts, and all who do not know of parts, see the ids of the whole.
+    Positions with_parts(std::vector<Positions> parts) const {
+        for (const Positions& part : parts)
+            require(part.size() == size(), "Positions: each part needs ids for ", size(), " tokens, got ", part.size());
+        Positions same = *this;
+        same.parts_ = std::move(parts);
+        return same;
+    }
+    Positions of_part(std::size_t i) const { return i < parts_.size() ? parts_[i] : *this; }
 
     Positions shifted(double amount) const {
         return changed([=](double id) { return id + amount; });
@@ -75,20 +87,25 @@ private:
                                         ids_[i]);
     }
 
-    Positions part(Index begin, Index count) const {
+    Positions cut(Index begin, Index count) const {
         require(0 <= count && count <= size(), "Positions: expected a part of the ", size(), " tokens, got ", count);
-        return Positions(std::vector<double>(ids_.begin() + begin, ids_.begin() + begin + count));
+        Positions some(std::vector<double>(ids_.begin() + begin, ids_.begin() + begin + count));
+        for (const Positions& part : parts_) some.parts_.push_back(part.cut(begin, count));
+        return some;
     }
 
     template <class F>
     Positions changed(F f) const {
         std::vector<double> ids = ids_;
         for (double& id : ids) id = f(id);
-        return Positions(std::move(ids)).with_lengths(lengths_);
+        Positions all = Positions(std::move(ids)).with_lengths(lengths_);
+        for (const Positions& part : parts_) all.parts_.push_back(part.changed(f));
+        return all;
     }
 
     std::vector<double> ids_;
     std::vector<Index> lengths_;
+    std::vector<Positions> parts_;
 };
 
 }    // namespace ordinal

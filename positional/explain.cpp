@@ -11,15 +11,15 @@ NdArray computed_inside_attention(const Encoding& encoding, Index k, const Encod
     if (!includes(place, Place::queries_and_keys | Place::scores)) return {};
     const AttentionContext context{.positions = Positions::arange(k + 1),
                                    .x = Tensor(example_tokens(k + 1, sizes.d_model))};
-    const QueryKeyValue qkv =
-        encoding.apply_to_queries_and_keys(example_heads(k + 1, sizes.num_heads, sizes.head_dim()), context);
+    const QueryKeyValue qkv = example_heads(k + 1, sizes.num_heads, sizes.head_dim());
     const ScoreBias bias = encoding.score_bias(qkv, context);
     if (bias.defined()) {
         const NdArray row = bias.rows(bias.sources, k, k + 1).values();    // [(1,) H, 1, T] -> [T]
         return reshape(slice(row, row.ndim() - 3, 0, 1), {k + 1});
     }
     if (!includes(place, Place::queries_and_keys)) return {};
-    return reshape(slice(slice(qkv.query.values(), 1, 0, 1), 2, k, k + 1), {sizes.head_dim()});    // [1, H, T, Dh]
+    const NdArray rotated = encoding.apply_to_queries_and_keys(qkv, context).query.values();    // [1, H, T, Dh]
+    return reshape(slice(slice(rotated, 1, 0, 1), 2, k, k + 1), {sizes.head_dim()});
 }
 
 }    // namespace

@@ -9,12 +9,12 @@
 #include <ordinal/positional/biases/kerple.h>
 #include <ordinal/positional/biases/shaw.h>
 #include <ordinal/positional/biases/t5_bias.h>
+#include <ordinal/positional/combined/composition.h>
+#include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
 #include <ordinal/positional/combined/shifted.h>
-#include <ordinal/positional/combined/sum_of_encodings.h>
-#include <ordinal/positional/combined/table_plus_rule.h>
 #include <ordinal/positional/combined/wrapper.h>
 #include <ordinal/positional/encoding.h>
 #include <ordinal/positional/encoding_options.h>
@@ -51,7 +51,7 @@
 #include <ordinal/positional/tables/extended_table.h>
 #include <ordinal/positional/tables/fresh_table.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include <ordinal/positional/tables/residual_table.h>
+#include <ordinal/positional/tables/ring.h>
 #include <ordinal/positional/traits.h>
 #include <ordinal/positional/waves/frequencies.h>
 #include <ordinal/positional/waves/learned_sinusoid.h>

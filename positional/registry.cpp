@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include <ordinal/nn/nearest_name.h>
+#include <ordinal/positional/combined/composition.h>
 #include <ordinal/positional/wrappers.h>
 
 namespace ordinal {
@@ -28,6 +29,20 @@ std::string trimmed(const std::string& text) {
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+// The pieces between separators that stand outside of all parentheses.
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> pieces(1);
+    Index depth = 0;
+    for (const char c : text) {
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        if (c == separator && depth <= 0)
+            pieces.emplace_back();
+        else
+            pieces.back() += c;
+    }
+    return pieces;
+}
+
 // "rnn(init=orthogonal, gain=1)" -> the name "rnn" and {init: orthogonal, gain: 1}
 std::pair<std::string, std::map<std::string, std::string>> parse(const std::string& specification) {
     const auto open = specification.find('(');
@@ -37,17 +52,15 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
     require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", specification,
                          "' has no closing parenthesis");
     const auto close = specification.rfind(')');
-    if (trimmed(specification.substr(open + 1, close - open - 1)).empty()) return {name, values};
-    for (auto begin = open + 1; begin <= close;) {    // up to and with what stands after the last comma
-        const auto end = std::min(specification.find(',', begin), close);
-        const std::string option = specification.substr(begin, end - begin);
+    const std::string inside = specification.substr(open + 1, close - open - 1);
+    if (trimmed(inside).empty()) return {name, values};
+    for (const std::string& option : split(inside, ',')) {
         const auto equals = option.find('=');
         require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '", specification,
                              "', got '", trimmed(option), "'");
         const std::string key = trimmed(option.substr(0, equals));
         const bool is_new = values.emplace(key, trimmed(option.substr(equals + 1))).second;
         require<OptionError>(is_new, "make_encoding: option '", key, "' is given twice in '", specification, "'");
-        begin = end + 1;
     }
     return {name, values};
 }
@@ -55,7 +68,7 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
 }    // namespace
 
 bool register_encoding(const std::string& name, EncodingFactory factory) {
-    require<OptionError>(!name.empty() && name.find_first_of(text_of(blanks, "(),=")) == std::string::npos,
+    require<OptionError>(!name.empty() && name.find_first_of(text_of(blanks, "(),=+")) == std::string::npos,
                          "register_encoding: '", name, "' is no name; use letters, digits and _");
     require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
     const std::lock_guard lock(registry().mutex);
@@ -79,18 +92,15 @@ static EncodingFactory factory_of(const std::string& name) {
         for (const NamedEncoding& entry : registry().entries)
             if (entry.name == name) return entry.make;
     }
+    if (name == "table_plus_linear" || name == "sinusoid_plus_table")
+        throw OptionError(text_of("make_encoding: '", name, "' is a composition today: write table(beyond=zero) + ",
+                                  name == "table_plus_linear" ? "linear" : "sinusoidal"));
     throw OptionError(text_of("make_encoding: unknown encoding '", name, "'; ", did_you_mean(name, encoding_names())));
 }
 
-std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng) {
+// One part of a composition.
+static std::shared_ptr<Encoding> make_part(const std::string& specification, const EncodingRequest& request, Rng& rng) {
     const auto [name, values] = parse(specification);
-    require<OptionError>(request.d_model > 0, "make_encoding: expected a positive d_model, got ", request.d_model);
-    require<OptionError>(request.max_length > 0, "make_encoding: expected a max_length of at least 1, got ",
-                         request.max_length);
-    require<OptionError>(request.num_heads > 0, "make_encoding: expected num_heads of at least 1, got ",
-                         request.num_heads);
-    require_room("make_encoding", "the code of one position", {request.d_model}, "choose a smaller d_model");
-    require_room("make_encoding", "the heads", {request.num_heads, 32}, "take fewer heads");
     EncodingOptions options(name, values);
     std::shared_ptr<Encoding> encoding = factory_of(name)(request, options, rng);
     require<OptionError>(encoding != nullptr, "make_encoding: the factory of '", name, "' returned no encoding");
@@ -98,6 +108,25 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
     encoding = wrapped(std::move(encoding), name, options);
     options.refuse_unknown();
     return encoding;
+}
+
+std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng) {
+    require<OptionError>(request.d_model > 0, "make_encoding: expected a positive d_model, got ", request.d_model);
+    require<OptionError>(request.max_length > 0, "make_encoding: expected a max_length of at least 1, got ",
+                         request.max_length);
+    require<OptionError>(request.num_heads > 0, "make_encoding: expected num_heads of at least 1, got ",
+                         request.num_heads);
+    require_room("make_encoding", "the code of one position", {request.d_model}, "choose a smaller d_model");
+    require_room("make_encoding", "the heads", {request.num_heads, 32}, "take fewer heads");
+    const std::vector<std::string> parts = split(specification, '+');
+    if (parts.size() == 1) return make_part(specification, request, rng);
+    std::vector<std::shared_ptr<const Encoding>> all;
+    for (const std::string& part : parts) {
+        require<OptionError>(!trimmed(part).empty(), "make_encoding: a part of '", specification,
+                             "' is empty; write A + B");
+        all.push_back(make_part(part, request, rng));
+    }
+    return std::make_shared<Composition>(std::move(all));
 }
 
 }    // namespace ordinal

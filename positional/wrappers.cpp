@@ -1,5 +1,6 @@
 #include <ordinal/positional/wrappers.h>
 
+#include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
@@ -26,6 +27,11 @@ std::shared_ptr<Encoding> wrapped(std::shared_ptr<Encoding> encoding, const std:
     if (options.has("gain")) {
         require<OptionError>(encoding->is_additive(), name, ": option 'gain' works for additive encodings only");
         encoding = std::make_shared<Gain>(encoding, gain);
+    }
+    const double drop = options.number("drop", 0);
+    if (options.has("drop")) {
+        require<OptionError>(encoding->is_additive(), name, ": option 'drop' works for additive encodings only");
+        encoding = std::make_shared<Dropped>(encoding, drop);
     }
     const Index trained = options.count("log_n", 512);
     if (options.has("log_n")) encoding = std::make_shared<LogN>(encoding, trained);

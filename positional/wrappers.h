@@ -1,6 +1,7 @@
 // Wrappers: what works for every scheme, asked for by options that every scheme has.
 //
 //     gain=g          the code times a learned number that starts at g    additive schemes    combined/gain.h
+//     drop=p          left out of a share p of the training batches       additive schemes    combined/dropped.h
 //     log_n=N         queries times log n / log N for n tokens            all                 combined/log_n.h
 //     shift=S         training texts begin anywhere in 0 .. S             ids in any order    combined/shifted.h
 //     randomized=L    ids are a sorted sample out of 0 .. L - 1           ids in any order    combined/randomized.h

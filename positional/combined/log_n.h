@@ -30,12 +30,6 @@ public:
         return {rotated.query * Tensor(factors(qkv, context)), rotated.key, rotated.value};
     }
 
-    // A bias made from queries sees them as they were: sharper products q . k, the same bias.
-    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
-        const QueryKeyValue before{qkv.query / Tensor(factors(qkv, context)), qkv.key, qkv.value};
-        return inner_->score_bias(before, context);
-    }
-
     Traits traits() const override {
         Traits traits = inner_->traits();
         // Where a bias hides the future, each query counts what is behind it, and that stays when the text grows.

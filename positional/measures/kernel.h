@@ -23,8 +23,9 @@ NdArray input_codes(const Encoding& encoding, const KernelOptions& options = {})
 // K: [length, length].
 //     at the input:       K[i, j] = cos(p_i, p_j), p = input_codes
 //     inside attention:   K[i, j] = a_ij / sqrt(|a_ii a_jj|), a_ij = q_i . k_j / sqrt(Dh) + b(i, j), where q = k = one
-//                         random content at all positions; a is averaged over draws and the heads that see the key.
-//                         A scheme may push a_ii below 0 (then K[i, i] = -1) or to 0 (no scale: K[i, j] = 0)
+//                         random content at all positions (with the codes of a scheme that acts at the input too); a is
+//                         averaged over draws and the heads that see the key. A scheme may push a_ii below 0 (then K[i,
+//                         i] = -1) or to 0 (no scale: K[i, j] = 0)
 //     nowhere:            K[i, j] = 1: all positions are alike
 // A score that the scheme itself hides in all heads (the future of a causal-only scheme) is NaN.
 NdArray attention_kernel(const Encoding& encoding, const KernelOptions& options = {});

@@ -57,8 +57,7 @@ TEST_CASE("a size that would fill the machine is refused before anything is allo
           too_large("ExtendedTable: a table", "500000000000, 8", "take fewer rows"));
     CHECK(refusal("extended_table(rows=1e6)", {.d_model = 8, .max_length = 1'000'000'000, .num_heads = 2}) ==
           too_large("ExtendedTable: a longer table", "1000000000, 8", "choose a smaller length"));
-    CHECK(refusal("sinusoid_plus_table(rows=1e9)") ==
-          too_large("ResidualTable: a table", "1000000000, 8", "take fewer rows"));
+    CHECK(refusal("ring(rows=1e9)") == too_large("Ring: a table", "1000000000, 8", "take fewer rows"));
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
         CHECK(refusal(name, {.d_model = 1'000'000'000, .num_heads = 2}) ==
@@ -194,8 +193,8 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
                          OptionError);
     CHECK_THROWS_WITH_AS(Randomized(inner, 0), "Randomized: expected a range between 1 and 2^53, got 0", OptionError);
     CHECK_THROWS_AS(Gain(inner, no_number), OptionError);
-    CHECK_THROWS_AS(SumOfEncodings(inner, inner, 1), OptionError);
-    CHECK_THROWS_AS(SumOfEncodings(inner, inner, no_number), OptionError);
+    CHECK_THROWS_AS(Dropped(inner, 1), OptionError);
+    CHECK_THROWS_AS(Dropped(inner, no_number), OptionError);
 }
 
 TEST_CASE("explaining goes as far as one can wait for it") {
@@ -211,14 +210,11 @@ TEST_CASE("explaining goes as far as one can wait for it") {
                          "explain: positions are explained step by step, from 0 to 999999, got -1", PositionOutOfRange);
 }
 
-TEST_CASE("a wrapper around nothing is refused and so is a sum of what adds no codes") {
+TEST_CASE("a wrapper around nothing is refused and so is dropping what adds no codes") {
     const std::shared_ptr<Encoding> none, rope = made("rope", small);
     CHECK_THROWS_WITH_AS(Gain(none, 1), "Wrapper: expected a scheme inside, got none", OptionError);
     CHECK_THROWS_WITH_AS(Gain(rope, 1), "Gain: expected a scheme that adds codes to the input, got one that does not",
                          OptionError);
-    const auto sinusoid = std::make_shared<Sinusoidal>(4);
-    CHECK_THROWS_WITH_AS(SumOfEncodings(sinusoid, none),
-                         "SumOfEncodings: expected two schemes, got none for one of them", OptionError);
-    CHECK_THROWS_WITH_AS(SumOfEncodings(sinusoid, rope), "SumOfEncodings: codes are added here, and one part has none",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(Dropped(rope, 0.5),
+                         "Dropped: expected a scheme that adds codes to the input, got one that does not", OptionError);
 }

@@ -213,7 +213,6 @@ TEST_CASE("encodings with options keep their promises") {
                                             "residual(state=4, hidden=8)",
                                             "gated(output=replace)",
                                             "message_passing(state=4, rounds=3)",
-                                            "table_plus_linear(state=4)",
                                             "extended_table(strategy=linear)",
                                             "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);

@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/positional/combined/gain.h>
-#include <ordinal/positional/combined/sum_of_encodings.h>
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 
@@ -101,8 +100,13 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
                            "random_walk(nodes=64)",
                            "laplacian_cycle(nodes=64, gain=2)",
                            "laplacian_path(gain=2)",
-                           "sinusoid_plus_table(rows=16, rule_gain=0.5)",
-                           "table_plus_linear(rows=16)"});
+                           "sinusoidal(gain=0.5) + table(rows=16, std=0, beyond=zero)",
+                           "table(rows=16, beyond=zero, drop=0.5) + linear",
+                           "ring(rows=7) + forgetting",
+                           "rnn(init=orthogonal) + rope + forgetting",
+                           "rope + cope",
+                           "rope + shaw(clip=3)",
+                           "rnn_over_inputs + rope + alibi"});
     Index writing = 0;
     for (const std::string& name : all) {
         CAPTURE(name);
@@ -174,7 +178,7 @@ TEST_CASE("padding behind the tokens changes nothing - also for schemes that loo
     }
 }
 
-TEST_CASE("wrappers and sums pass every hook on") {
+TEST_CASE("wrappers pass every hook on") {
     Rng rng(10);
     const auto inner = make_encoding("sinusoidal(randomized=100)", small, rng);
     const auto ids_of = [](const Positions& positions) {
@@ -187,11 +191,6 @@ TEST_CASE("wrappers and sums pass every hook on") {
     const auto gain = std::make_shared<Gain>(inner, 0.5);
     CHECK(ids_of(gain->position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
     CHECK(includes(gain->acts_at(), Place::ids));
-    const auto table = make_encoding("sinusoidal(base=100)", small, rng);
-    for (const auto& sum : {SumOfEncodings(table, inner), SumOfEncodings(inner, table)})
-        CHECK(ids_of(sum.position_ids(Positions::arange(6), Mode::evaluation())) == drawn);
-    CHECK_THROWS_WITH_AS(SumOfEncodings(inner, gain), "SumOfEncodings: both parts choose the ids; take one that does",
-                         OptionError);
 }
 
 TEST_CASE("a scheme that cannot write says so every time") {

@@ -79,10 +79,11 @@ TEST_CASE("an unknown option is refused with the nearest name") {
     CHECK_THROWS_WITH_AS(make("rnn(stat=4)"), "rnn: unknown option 'stat'; did you mean state?", OptionError);
     CHECK_THROWS_WITH_AS(make("sinusoidal(gian=2)"), "sinusoidal: unknown option 'gian'; did you mean gain?",
                          OptionError);
-    CHECK_THROWS_WITH_AS(make("table(rows=8)"),
-                         "table: unknown option 'rows'; known: std, gain, log_n, shift, randomized", OptionError);
+    CHECK_THROWS_WITH_AS(make("sinusoidal(rows=8)"),
+                         "sinusoidal: unknown option 'rows'; known: base, gain, drop, log_n, shift, randomized",
+                         OptionError);
     CHECK_THROWS_WITH_AS(make("gru(init=rotation)"),
-                         "gru: unknown option 'init'; known: state, gain, log_n, shift, randomized", OptionError);
+                         "gru: unknown option 'init'; known: state, gain, drop, log_n, shift, randomized", OptionError);
 }
 
 TEST_CASE("a value that makes no sense is refused") {
@@ -92,8 +93,8 @@ TEST_CASE("a value that makes no sense is refused") {
     CHECK_THROWS_WITH_AS(make("table(std=nan)"), "table: option 'std' needs a number, got 'nan'", OptionError);
     CHECK_THROWS_WITH_AS(make("table(std=-1)"),
                          "LearnedTable: expected a standard deviation (std) of 0 or more, got -1", OptionError);
-    CHECK_THROWS_WITH_AS(make("sinusoid_plus_table(std=-1)"),
-                         "ResidualTable: expected a standard deviation (std) of 0 or more, got -1", OptionError);
+    CHECK_THROWS_WITH_AS(make("ring(std=-1)"), "Ring: expected a standard deviation (std) of 0 or more, got -1",
+                         OptionError);
     CHECK_THROWS_WITH_AS(make("linear(jitter=-1)"), "LinearRecurrence: expected a jitter of 0 or more, got -1",
                          OptionError);
     CHECK_THROWS_WITH_AS(make("xpos(scale=1e300)"),

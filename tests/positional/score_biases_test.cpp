@@ -49,7 +49,7 @@ std::vector<NdArray> run(const Encoding& encoding, const Batch& b, decltype(atte
                          std::set<Index>* blocks = nullptr) {
     const Positions positions = Positions::arange(b.x.dim(1));
     const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(b.qkv, {positions});
-    ScoreBias bias = encoding.score_bias(rotated, {positions, b.x});
+    ScoreBias bias = encoding.score_bias(b.qkv, {positions, b.x});
     if (blocks != nullptr)
         bias.rows = [blocks, rows = bias.rows](const std::vector<Tensor>& sources, Index begin, Index end) {
             blocks->insert(begin);

@@ -131,8 +131,7 @@ TEST_CASE("log_n multiplies queries by log n over log N and nothing else") {
     // A bias that is made from queries stays as it is.
     const auto shaw = made("shaw", small), sharp_shaw = made("shaw(log_n=16)", small);
     const QueryKeyValue qkv = example_heads(9, 2, 4);
-    const NdArray bias = bias_of(*sharp_shaw, sharp_shaw->apply_to_queries_and_keys(qkv, {Positions::arange(9)}),
-                                 Tensor(), Positions::arange(9));
+    const NdArray bias = bias_of(*sharp_shaw, qkv, Tensor(), Positions::arange(9));
     CHECK(largest_error(bias, bias_of(*shaw, qkv, Tensor(), Positions::arange(9))) <= tolerance(1e-6, 1e-14));
 }
 

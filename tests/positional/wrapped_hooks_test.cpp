@@ -1,4 +1,4 @@
-// Wrappers and sums pass on whatever the schemes inside do, and promise no more than they keep.
+// Wrappers pass on whatever the schemes inside do, and promise no more than they keep.
 #include <doctest/doctest.h>
 
 #include <ordinal/positional/positional.h>
@@ -10,6 +10,8 @@ using namespace ordinal::testing;
 namespace {
 
 constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
+
+using Parts = std::vector<std::shared_ptr<const Encoding>>;
 
 std::shared_ptr<Encoding> made(const std::string& specification) {
     Rng rng(7);
@@ -33,9 +35,12 @@ TEST_CASE("what a scheme shows in training only is shown to texts of different l
     Rng rng(1);
     const auto counting = std::make_shared<Counting>();
     const auto nothing = std::make_shared<NoEncoding>(2);
-    const std::vector<std::shared_ptr<Encoding>> schemes{
-        counting, std::make_shared<Gain>(counting, 1), std::make_shared<SumOfEncodings>(nothing, counting),
-        std::make_shared<Shifted>(counting, 0), std::make_shared<LogN>(counting, 9)};
+    const std::vector<std::shared_ptr<Encoding>> schemes{counting,
+                                                         std::make_shared<Gain>(counting, 1),
+                                                         std::make_shared<Composition>(Parts{nothing, counting}),
+                                                         std::make_shared<Dropped>(counting, 0),
+                                                         std::make_shared<Shifted>(counting, 0),
+                                                         std::make_shared<LogN>(counting, 9)};
     const Positions positions = Positions::arange(3).with_lengths({2, 3, 0});
     for (const auto& scheme : schemes) {
         const Tensor x(zeros({3, 3, 2}));
@@ -47,14 +52,14 @@ TEST_CASE("what a scheme shows in training only is shown to texts of different l
     }
 }
 
-TEST_CASE("a sum and a gain sharpen the queries where a part inside does") {
+TEST_CASE("a composition and a gain sharpen the queries where a part inside does") {
     const auto sharp = made("sinusoidal(log_n=16)"), plain = made("sinusoidal(base=50)");
     const QueryKeyValue heads = example_heads(9, 2, 4);
     const AttentionContext context{.positions = Positions::arange(9)};
     const NdArray expected = sharp->apply_to_queries_and_keys(heads, context).query.values();
     CHECK_FALSE(same_numbers(expected, heads.query.values()));
-    const std::vector<std::shared_ptr<Encoding>> schemes{std::make_shared<SumOfEncodings>(sharp, plain),
-                                                         std::make_shared<SumOfEncodings>(plain, sharp),
+    const std::vector<std::shared_ptr<Encoding>> schemes{std::make_shared<Composition>(Parts{sharp, plain}),
+                                                         std::make_shared<Composition>(Parts{plain, sharp}),
                                                          std::make_shared<Gain>(sharp, 0.5)};
     for (const auto& scheme : schemes) {
         CHECK(same_numbers(scheme->apply_to_queries_and_keys(heads, context).query.values(), expected));
@@ -63,32 +68,13 @@ TEST_CASE("a sum and a gain sharpen the queries where a part inside does") {
     }
 }
 
-// Beside r_i . r_j and f_i . f_j, the product of two sums has r_i . f_j, which knows more than i - j.
-TEST_CASE("a sum claims what its sum keeps and not what its parts keep") {
-    const SumOfEncodings two(made("sinusoidal"), made("sinusoidal(base=20)"));
-    CHECK_FALSE(two.traits().translation_invariant);
-    CHECK(Contract(two, small).broken() == "");
-    const SumOfEncodings silent(std::make_shared<NoEncoding>(8), made("sinusoidal"));
-    CHECK(includes(silent.acts_at(), Place::input));
-    CHECK(Contract(silent, small).broken() == "");
-    const SumOfEncodings late(made("table"), made("random_walk(nodes=20)"));
-    CHECK(late.traits().max_length == 20);
-    CHECK_FALSE(SumOfEncodings(made("table"), made("laplacian_path")).traits().streams);
-}
-
-TEST_CASE("only one part of a scheme chooses the ids") {
+TEST_CASE("only one wrapper chooses the ids") {
     const auto randomized = made("sinusoidal(randomized=100)"), shifted = made("sinusoidal(shift=5)");
     for (const auto& inner : {randomized, shifted}) {
         CHECK_THROWS_WITH_AS(Shifted(inner, 3), "Shifted: the scheme inside chooses the ids already", OptionError);
         CHECK_THROWS_WITH_AS(Randomized(inner, 300), "Randomized: the scheme inside chooses the ids already",
                              OptionError);
     }
-    // A gain or a sum around it, and the ids are still those that it chose.
-    Rng a(3), b(3);
-    const Positions inside = shifted->position_ids(Positions::arange(4), Mode::training(a));
-    const SumOfEncodings sum(made("table"), shifted);
-    const Positions outside = sum.position_ids(Positions::arange(4), Mode::training(b));
-    for (Index t = 0; t < 4; ++t) CHECK(inside[t] == outside[t]);
 }
 
 // Positions with lengths and wrappers that choose ids: the lengths come through.

@@ -1,0 +1,43 @@
+#include <ordinal/positional/combined/composition.h>
+
+namespace ordinal {
+
+Traits Composition::traits() const {
+    Traits all{.place = Place::nowhere, .cacheable = true, .streams = true};
+    const auto least = [](std::optional<Index>& bound, std::optional<Index> other) {
+        if (other) bound = std::min(bound.value_or(*other), *other);
+    };
+    Index acting = 0, biases = 0, fading = 0;
+    bool all_invariant = true;
+    for (const Part& part : parts_) {
+        const Traits t = part->traits();
+        all.place = all.place | t.place;
+        least(all.max_length, t.max_length);
+        least(all.computable_up_to, t.computable_up_to);
+        all.depth = std::max(all.depth, t.depth);
+        all.ids = std::max(all.ids, t.ids);
+        all.content_dependent = all.content_dependent || t.content_dependent;
+        all.cacheable = all.cacheable && t.cacheable;
+        all.length_dependent = all.length_dependent || t.length_dependent;
+        all.streams = all.streams && t.streams;
+        all.causal_only = all.causal_only || t.causal_only;
+        all.sharpens_queries = all.sharpens_queries || t.sharpens_queries;
+        all.chooses_ids = all.chooses_ids || t.chooses_ids;
+        all.source += (all.source.empty() ? "" : "; plus ") + t.source;
+        acting += t.place != Place::nowhere;
+        biases += includes(t.place, Place::scores);
+        fading += t.fades;
+        all_invariant = all_invariant && (t.place == Place::nowhere || t.translation_invariant);
+    }
+    const bool at_input = includes(all.place, Place::input);
+    // Codes at the input meet each other, and what stands inside attention reads them: (p_i + p'_i) . (p_j + p'_j) has
+    // the products p_i . p'_j too. Inside attention, distances stay distances.
+    all.translation_invariant = acting > 0 && all_invariant && (acting == 1 || !at_input);
+    // Where codes are added, it is they who tell: one that does is enough, unless another one takes it away again.
+    for (const Part& part : parts_)
+        all.distinct = all.distinct || (part->traits().distinct && (!at_input || acts_at_input(*part)));
+    all.fades = biases > 0 && fading == biases;
+    return all;
+}
+
+}    // namespace ordinal

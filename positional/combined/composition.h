@@ -1,0 +1,154 @@
+// Composition: several schemes in one model, each where it acts. "A + B" in a specification.
+//
+// Source:  a code and a bias together are old, as in Transformer-XL's four terms: Dai et al. 2019, arXiv 1901.02860;
+//          any schemes at all the places of nn/position_scheme.h, as one scheme: ours
+// Formula: x_k -> x_k + p_k + p'_k;   q_k -> R'_k R_k q_k;   a_ij -> a_ij + b(i, j) + b'(i, j)
+// Shapes:  those of the parts
+// Why:     one part for each question: where am I (a code at the input), how far is that (a rotation of queries and
+//          keys), since when does it count (a bias that forgets). The price: the bounds of all, the depth of the
+//          deepest, and parts that say the same thing twice.
+// Each hook is applied by all parts in order. A part that chooses ids (ring, shift, randomized) chooses them for
+// itself; the others see 0, 1, 2, ...
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include <ordinal/core/nd_math.h>
+#include <ordinal/positional/encoding.h>
+#include <ordinal/positional/explain.h>
+
+namespace ordinal {
+
+class Composition : public Encoding {
+public:
+    using Part = std::shared_ptr<const Encoding>;
+
+    // The same part given twice acts twice, and has its parameters once.
+    explicit Composition(std::vector<Part> parts) : parts_(std::move(parts)) {
+        require<OptionError>(!parts_.empty(), "Composition: expected at least one scheme, got none");
+        for (const Part& part : parts_)
+            require<OptionError>(part != nullptr, "Composition: expected schemes, got none for one of them");
+        set_sizes(parts_.front()->sizes());
+    }
+
+    Positions position_ids(const Positions& positions, const Mode& mode) const override {
+        if (!traits().chooses_ids) return positions;
+        std::vector<Positions> ids;
+        for (std::size_t i = 0; i < parts_.size(); ++i)
+            ids.push_back(parts_[i]->position_ids(positions.of_part(i), mode));
+        return positions.with_parts(std::move(ids));
+    }
+
+    // Codes that are added can be added up first: then the order of the parts is no matter.
+    bool is_additive() const override {
+        bool some = false;
+        for (const Part& part : parts_) {
+            if (!acts_at_input(*part)) continue;
+            if (!part->is_additive()) return false;
+            some = true;
+        }
+        return some;
+    }
+    Tensor vectors(const Positions& positions) const override {
+        return sum_of_codes(positions, [](const Encoding& part, const Positions& ids) { return part.vectors(ids); });
+    }
+    Tensor training_vectors(const Positions& positions, Rng& rng) const override {
+        return sum_of_codes(
+            positions, [&](const Encoding& part, const Positions& ids) { return part.training_vectors(ids, rng); });
+    }
+    Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override {
+        if (is_additive()) return Encoding::apply_to_input(x, positions, mode);
+        Tensor y = x;
+        for (std::size_t i = 0; i < parts_.size(); ++i) y = parts_[i]->apply_to_input(y, positions.of_part(i), mode);
+        return y;
+    }
+
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        QueryKeyValue rotated = qkv;
+        for (std::size_t i = 0; i < parts_.size(); ++i)
+            rotated = parts_[i]->apply_to_queries_and_keys(rotated, of_part(context, i));
+        return rotated;
+    }
+
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        ScoreBias sum;
+        for (std::size_t i = 0; i < parts_.size(); ++i)
+            sum = added(std::move(sum), parts_[i]->score_bias(qkv, of_part(context, i)));
+        return sum;
+    }
+
+    // The law of each trait: a bound is the least of the parts', a need the greatest, a weakness that of any part.
+    Traits traits() const override;
+
+    std::unique_ptr<Stream> stream() const override {
+        auto chain = std::make_unique<Chain>();
+        for (const Part& part : parts_) chain->streams.push_back(part->stream());
+        return chain;
+    }
+
+    NdArray narrate(Index k, std::ostream& out) const override {
+        out << "Position " << k << " by " << parts_.size() << " schemes, one after the other.\n";
+        for (const Part& part : parts_) part->explain(k, out);
+        const NdArray together = computed_in_batch(*this, k, sizes());
+        out << "Together, as the batch computes it: " << FirstNumbers(together) << "\n";
+        return together;
+    }
+
+    Parameters parameters() const override {    // "0.weight", "1.start": by the places of the parts
+        Parameters all;
+        for (std::size_t i = 0; i < parts_.size(); ++i)
+            if (std::find(parts_.begin(), parts_.begin() + static_cast<Index>(i), parts_[i]) ==
+                parts_.begin() + static_cast<Index>(i))
+                append(all, text_of(i), *parts_[i]);
+        return all;
+    }
+
+    const std::vector<Part>& parts() const { return parts_; }
+
+private:
+    static bool acts_at_input(const Encoding& part) { return includes(part.traits().place, Place::input); }
+
+    static AttentionContext of_part(AttentionContext context, std::size_t i) {
+        context.positions = context.positions.of_part(i);
+        return context;
+    }
+
+    template <class Codes>
+    Tensor sum_of_codes(const Positions& positions, Codes codes) const {
+        Tensor sum;
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            if (!acts_at_input(*parts_[i])) continue;
+            const Tensor p = codes(*parts_[i], positions.of_part(i));
+            sum = sum.defined() ? sum + p : p;
+        }
+        return sum.defined() ? sum : Encoding::vectors(positions);    // the second one refuses
+    }
+
+    // a + b, row by row: the sources of a come before those of b.
+    static ScoreBias added(ScoreBias a, ScoreBias b) {
+        if (!a.defined() || !b.defined()) return a.defined() ? a : b;
+        const auto rows = [a_rows = a.rows, b_rows = b.rows, n = static_cast<Index>(a.sources.size())](
+                              const std::vector<Tensor>& sources, Index begin, Index end) {
+            const auto middle = sources.begin() + n;
+            return a_rows({sources.begin(), middle}, begin, end) + b_rows({middle, sources.end()}, begin, end);
+        };
+        a.sources.insert(a.sources.end(), b.sources.begin(), b.sources.end());
+        return {.sources = a.sources, .rows = rows};
+    }
+
+    struct Chain : Stream {
+        Tensor next(const Tensor& x) override {
+            Tensor y = x;
+            for (const auto& stream : streams) y = stream->next(y);
+            return y;
+        }
+        std::vector<std::unique_ptr<Stream>> streams;
+    };
+
+    std::vector<Part> parts_;
+};
+
+}    // namespace ordinal

@@ -28,6 +28,7 @@ const std::vector<NamedEncoding>& builtin_encodings() {
         {"message_passing", MessagePassing::make},
         {"rope", Rotary::make},
         {"xpos", Xpos::make},
+        {"causal", CausalMask::make},
         {"alibi", Alibi::make},
         {"t5", T5Bias::make},
         {"shaw", Shaw::make},

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <ordinal/positional/biases/alibi.h>
+#include <ordinal/positional/biases/causal_mask.h>
 #include <ordinal/positional/biases/cope.h>
 #include <ordinal/positional/biases/distances.h>
 #include <ordinal/positional/biases/fire.h>
 #include <ordinal/positional/biases/forgetting.h>
+#include <ordinal/positional/biases/gate_sums.h>
 #include <ordinal/positional/biases/kerple.h>
 #include <ordinal/positional/biases/shaw.h>
 #include <ordinal/positional/biases/t5_bias.h>

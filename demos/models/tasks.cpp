@@ -63,6 +63,22 @@ SequenceTask marker(Index) {
     return {"marker", "How far back is the last marker?", std::pow(1 - probability, farthest), draw};
 }
 
+// y_i = x_{m+1}, m the last marker before i; right at a marker nothing is asked. Content, and one step of distance.
+SequenceTask after(Index) {
+    const auto draw = [](Index B, Index T, Rng& rng) {
+        SequenceBatch batch = marker(0).draw(B, T, rng);
+        Index answer = ignored;
+        for (Index i = 0; i < B * T; ++i) {
+            const auto place = static_cast<std::size_t>(i);
+            const Index distance = batch.targets.values[place];    // to the last marker
+            answer = distance == 0 ? ignored : distance == 1 ? batch.inputs[i] : answer;
+            batch.targets.values[place] = answer;
+        }
+        return batch;
+    };
+    return {"after", "Which token stood right after the last marker?", 1.0 / (sequence_vocabulary - 1), draw};
+}
+
 struct Kind {
     std::string name;
     Index least, most;    // of the number after the name; 0: there is none
@@ -72,7 +88,8 @@ struct Kind {
 const std::vector<Kind>& kinds() {
     static const std::vector<Kind> all{{"off", 1, shortest_sequence - 1, off, "the shortest sequence has 8 tokens"},
                                        {"mod", 2, sequence_vocabulary, mod, "there are 16 answers to choose from"},
-                                       {"marker", 0, 0, marker, ""}};
+                                       {"marker", 0, 0, marker, ""},
+                                       {"after", 0, 0, after, ""}};
     return all;
 }
 
@@ -102,7 +119,7 @@ SequenceTask sequence_task(const std::string& name) {
     const std::string nearest = nearest_name(name, sequence_task_names());
     throw OptionError(text_of(
         "sequence_task: unknown task '", name, "'; ",
-        nearest.empty() ? "there are off1 .. off7, mod2 .. mod16 and marker" : "did you mean " + nearest + "?"));
+        nearest.empty() ? "there are off1 .. off7, mod2 .. mod16, marker and after" : "did you mean " + nearest + "?"));
 }
 
 }    // namespace ordinal::demos

@@ -1,15 +1,16 @@
 // A sinusoid and a table of 3 rows. What is left of the table past its rows, and in training?
 #include <iostream>
 
-#include <ordinal/positional/combined/sum_of_encodings.h>
-#include <ordinal/positional/tables/residual_table.h>
+#include <ordinal/positional/combined/composition.h>
+#include <ordinal/positional/combined/dropped.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include <ordinal/positional/waves/sinusoidal.h>
 
 int main() {
     using namespace ordinal;
-    const auto table = std::make_shared<ResidualTable>(NdArray({3, 8}, 0.5));
     const auto rule = std::make_shared<Sinusoidal>(8);
-    const SumOfEncodings both(table, rule, 0.5);
+    const auto table = std::make_shared<LearnedTable>(NdArray({3, 8}, 0.5), Beyond::zero);
+    const Composition both({rule, std::make_shared<Dropped>(table, 0.5)});
     const Positions positions = Positions::arange(6);
     const NdArray f = rule->vectors(positions).values();
 

@@ -65,14 +65,14 @@ NdArray Cope::narrate(Index k, std::ostream& out) const {
 
 NdArray Forgetting::narrate(Index k, std::ostream& out) const {
     require_explainable("Forgetting", k);
-    const Index D = weight_.dim(1);
-    const NdArray x = example_tokens(k + 1, D), w = weight_.values();
+    const Index D = back_.weight.dim(1);
+    const NdArray x = example_tokens(k + 1, D), w = back_.weight.values();
     out << "Position " << k << " by what the tokens on the way forget, f = sigmoid(w . x + c) (head 0):\n";
     NdArray row = zeros({k + 1});
     double log_kept = 0;    // log f_{j+1} + ... + log f_k: of the share of key j's weight that is left
     for (Index j = k; j >= 0; --j) {
         row.mutable_data()[j] = static_cast<Scalar>(log_kept);
-        double z = static_cast<double>(bias_.values().at({0}));
+        double z = static_cast<double>(back_.bias.values().at({0}));
         for (Index d = 0; d < D; ++d) z += static_cast<double>(w.at({0, d}) * x.at({0, j, d}));
         const double log_f = std::min(z, 0.0) - std::log1p(std::exp(-std::abs(z)));
         if (k - j < 3)

@@ -1,13 +1,14 @@
 // Forgetting: each token decides how much of everything before it is forgotten.
 //
-// Source:  Lin et al. 2025, arXiv 2503.02130 ("Forgetting Transformer"), section 3
+// Source:  Lin et al. 2025, arXiv 2503.02130 ("Forgetting Transformer"), section 3; both ways: ours
 // Formula: f_t = sigmoid(w_h . x_t + c_h), one gate for each token and head
 //          b_h(i, j) = log f_{j+1} + ... + log f_i = F_i - F_j,  F = cumulative sum of log f;  j > i is hidden
-// Shapes:  x: [B, T, D], the attention layer's input; w: [H, D], c: [H]; F: [B, H, T]; rows of [B, H, T, T]
+//          two_sided: j > i gets  log g_i + ... + log g_{j-1},  g_t = sigmoid(v_h . x_t + d_h), the gates the other way
+// Shapes:  x: [B, T, D], the attention layer's input; w, v: [H, D], c, d: [H]; F: [B, H, T]; rows of [B, H, T, T]
 // Why:     ALiBi with a slope that the text decides: "a new paragraph: forget". An LSTM's forget gate as a bias. The
 //          sum is a scan (LogDecay in positional/recurrences/scan.h), so there is no waiting and no bound. The price:
 //          nothing can be cached, and what is forgotten stays forgotten for all later tokens. It looks back only, and
-//          hides the future itself.
+//          hides the future itself; with form=two_sided a model that looks both ways, such as BERT, has it too.
 // Our start, not the paper's: c_h with log f = -m_h, ALiBi's slopes; with w = 0 it is ALiBi under a causal mask.
 #pragma once
 
@@ -15,58 +16,48 @@
 
 #include <ordinal/nn/init.h>
 #include <ordinal/positional/biases/alibi.h>
-#include <ordinal/positional/recurrences/scan.h>
+#include <ordinal/positional/biases/gate_sums.h>
 
 namespace ordinal {
 
+enum class ForgettingForm { one_sided, two_sided };
+
 class Forgetting : public Encoding {
 public:
-    // forgetting
-    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions&, Rng& rng) {
-        return std::make_shared<Forgetting>(request.num_heads, request.d_model, rng);
+    // forgetting(form=one_sided)
+    static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        const auto form = options.choice<ForgettingForm>(
+            "form", {{"one_sided", ForgettingForm::one_sided}, {"two_sided", ForgettingForm::two_sided}});
+        return std::make_shared<Forgetting>(request.num_heads, request.d_model, rng, form);
     }
 
-    Forgetting(Index num_heads, Index d_model, Rng& rng)
-        : weight_(uniform_parameter({allowed(num_heads, d_model), d_model}, d_model, rng)) {
-        NdArray c = zeros({num_heads});
-        const std::vector<double> slopes = Alibi::slopes(num_heads);
-        for (Index h = 0; h < num_heads; ++h) {    // sigmoid(c) = e^-m  where  c = -log(e^m - 1)
-            const double m = slopes[static_cast<std::size_t>(h)];
-            c.mutable_data()[h] = static_cast<Scalar>(-std::log(std::expm1(m)));
-        }
-        bias_ = Tensor::parameter(c);
+    Forgetting(Index num_heads, Index d_model, Rng& rng, ForgettingForm form = ForgettingForm::one_sided)
+        : back_(num_heads, d_model, rng) {
+        if (form == ForgettingForm::two_sided) ahead_.emplace(num_heads, d_model, rng);
     }
 
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
-        const Positions& positions = context.positions;
+        const Index T = context.positions.size(), D = back_.weight.dim(1);
         const Tensor& x = context.x;
-        require_heads("Forgetting", qkv, weight_.dim(0), positions);
-        require_running("Forgetting", positions);
-        require(x.ndim() == 3 && x.dim(1) == positions.size() && x.dim(2) == weight_.dim(1),
-                "Forgetting: expected the layer's input [B, ", positions.size(), ", ", weight_.dim(1), "], got ",
-                x.shape());
-        const Tensor log_f = -softplus(-(matmul(x, transpose(weight_)) + bias_));    // log sigmoid: [B, T, H]
-        const Closed gates(permute(log_f, {0, 2, 1}));                               // -> [B, H, T]
-        const Bundle F = parallel_scan<LogDecay>({gates.others, Tensor(NdArray(gates.others.shape()))}, 2);
-        const auto rows = [closed = gates.so_far, lost = contiguous(F[1].values())](const std::vector<Tensor>& sources,
-                                                                                    Index begin, Index end) {
-            const Index B = sources[0].dim(0), H = sources[0].dim(1), T = sources[0].dim(2);
-            const Tensor to = reshape(slice(sources[0], 2, begin, end), {B, H, end - begin, 1});
-            const Tensor from = reshape(sources[0], {B, H, 1, T});
-            NdArray hidden = NdArray::uninitialized({B, H, end - begin, T}),
-                    rest = NdArray::uninitialized(hidden.shape());
-            Scalar *h = hidden.mutable_data(), *r = rest.mutable_data();
-            for (Index pair = 0; pair < B * H; ++pair) {
-                const Scalar *count = closed.data() + pair * T, *low = lost.data() + pair * T;
-                for (Index i = begin; i < end; ++i)
-                    for (Index j = 0; j < T; ++j) {
-                        *h++ = j > i || count[i] > count[j] ? 1 : 0;
-                        *r++ = low[i] - low[j];
-                    }
-            }
-            return masked_fill(to - from + Tensor(rest), hidden, hidden_score);    // F_i - F_j
-        };
-        return {.sources = {F[0]}, .rows = rows};
+        require_heads("Forgetting", qkv, back_.weight.dim(0), context.positions);
+        require_running("Forgetting", context.positions);
+        require(x.ndim() == 3 && x.dim(1) == T && x.dim(2) == D, "Forgetting: expected the layer's input [B, ", T, ", ",
+                D, "], got ", x.shape());
+        const GateSums F(back_.log_gates(x));
+        if (!ahead_)
+            return {.sources = {F.sums()}, .rows = [F](const std::vector<Tensor>& sources, Index begin, Index end) {
+                        const NdArray later = future(begin, end, sources[0].dim(2));
+                        return masked_fill(F.back(sources[0], begin, end), later, hidden_score);    // F_i - F_j
+                    }};
+        // The gates g_i .. g_{j-1}: each counts for the tokens behind its own place, so the sums begin one later.
+        const Tensor g = ahead_->log_gates(x);
+        const GateSums G(T == 0 ? g : concat({Tensor(zeros({g.dim(0), g.dim(1), 1})), slice(g, 2, 0, T - 1)}, 2));
+        return {.sources = {F.sums(), G.sums()},
+                .rows = [F, G](const std::vector<Tensor>& sources, Index begin, Index end) {
+                    const NdArray later = future(begin, end, sources[0].dim(2));
+                    const Tensor back = F.back(sources[0], begin, end), ahead = G.ahead(sources[1], begin, end);
+                    return where(later, ahead, back);
+                }};
     }
 
     Traits traits() const override {
@@ -75,7 +66,7 @@ public:
                 .ids = AcceptedIds::consecutive,
                 .content_dependent = true,
                 .cacheable = false,
-                .causal_only = true,
+                .causal_only = !ahead_.has_value(),
                 .translation_invariant = true,
                 .distinct = true,
                 .fades = true,
@@ -84,24 +75,34 @@ public:
 
     NdArray narrate(Index k, std::ostream& out) const override;
 
-    Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
+    Parameters parameters() const override {
+        Parameters all{{"weight", back_.weight}, {"bias", back_.bias}};
+        if (ahead_) {
+            all.push_back({"weight_ahead", ahead_->weight});
+            all.push_back({"bias_ahead", ahead_->bias});
+        }
+        return all;
+    }
 
 private:
-    // A gate with f = 0 forgets all before it: they are hidden, for minus infinity minus itself would be no number. So
-    // F is the sum of the others, and closed gates are counted.
-    struct Closed {
-        explicit Closed(const Tensor& log_f) : so_far(log_f.shape()) {    // [B, H, T]
-            const NdArray l = contiguous(log_f.values());
-            NdArray is_closed(l.shape());
-            const Index T = l.dim(2);
-            for (Index at = 0; at < l.size(); ++at) {
-                is_closed.mutable_data()[at] = std::exp(l.data()[at]) == 0 ? 1 : 0;
-                so_far.mutable_data()[at] = is_closed.data()[at] + (at % T > 0 ? so_far.data()[at - 1] : 0);
+    // One gate for each token and head.
+    struct Gates {
+        Gates(Index num_heads, Index d_model, Rng& rng)
+            : weight(uniform_parameter({allowed(num_heads, d_model), d_model}, d_model, rng)) {
+            NdArray c = zeros({num_heads});
+            const std::vector<double> slopes = Alibi::slopes(num_heads);
+            for (Index h = 0; h < num_heads; ++h) {    // sigmoid(c) = e^-m  where  c = -log(e^m - 1)
+                const double m = slopes[static_cast<std::size_t>(h)];
+                c.mutable_data()[h] = static_cast<Scalar>(-std::log(std::expm1(m)));
             }
-            others = masked_fill(log_f, is_closed, 0);
+            bias = Tensor::parameter(c);
         }
-        NdArray so_far;
-        Tensor others;
+
+        Tensor log_gates(const Tensor& x) const {    // log sigmoid: [B, T, D] -> [B, T, H] -> [B, H, T]
+            return permute(-softplus(-(matmul(x, transpose(weight)) + bias)), {0, 2, 1});
+        }
+
+        Tensor weight, bias;    // w [H, D], c [H]
     };
 
     static Index allowed(Index num_heads, Index d_model) {
@@ -109,7 +110,8 @@ private:
         return num_heads;
     }
 
-    Tensor weight_, bias_;    // w, c
+    Gates back_;
+    std::optional<Gates> ahead_;    // two_sided only
 };
 
 }    // namespace ordinal

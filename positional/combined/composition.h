@@ -1,7 +1,6 @@
 // Composition: several schemes in one model, each where it acts. "A + B" in a specification.
 //
-// Source:  a code and a bias together are old, as in Transformer-XL's four terms: Dai et al. 2019, arXiv 1901.02860;
-//          any schemes at all the places of nn/position_scheme.h, as one scheme: ours
+// Source:  each part has its own; we know none for all places of nn/position_scheme.h together
 // Formula: x_k -> x_k + p_k + p'_k;   q_k -> R'_k R_k q_k;   a_ij -> a_ij + b(i, j) + b'(i, j)
 // Shapes:  those of the parts
 // Why:     one part for each question: where am I (a code at the input), how far is that (a rotation of queries and

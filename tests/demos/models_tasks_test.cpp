@@ -29,7 +29,7 @@ double best_blind_guess(const SequenceTask& task) {
     Index asked = 0;
     const SequenceBatch batch = task.draw(1000, length, rng);
     for (Index i = 0; i < batch.targets.size(); ++i)
-        if (i % length >= length / 2) ++asked, ++counts[static_cast<std::size_t>(batch.targets[i])];
+        if (i % length >= length / 2 && batch.targets[i] >= 0) ++asked, ++counts[static_cast<std::size_t>(batch.targets[i])];
     return static_cast<double>(*std::max_element(counts.begin(), counts.end())) / static_cast<double>(asked);
 }
 
@@ -74,8 +74,18 @@ TEST_CASE("marker asks for the distance to the last marker and every sequence st
     }
 }
 
+TEST_CASE("after asks for the token behind the last marker and asks nothing at a marker") {
+    const SequenceBatch batch = drawn("after");
+    for (Index b = 0; b < B; ++b)
+        for (Index i = 0; i < T; ++i) {
+            Index m = i;
+            while (batch.inputs[b * T + m] != 0) --m;
+            CHECK(batch.targets[b * T + i] == (m == i ? -1 : batch.inputs[b * T + m + 1]));
+        }
+}
+
 TEST_CASE("the stated chance of a task is what its most frequent answer reaches") {
-    for (const char* name : {"off3", "off7", "mod2", "mod5", "mod16", "marker"}) {
+    for (const char* name : {"off3", "off7", "mod2", "mod5", "mod16", "marker", "after"}) {
         INFO(name);
         const SequenceTask task = sequence_task(name);
         CHECK(std::abs(best_blind_guess(task) - task.chance) < 0.015);    // 128000 answers: 3 standard deviations
@@ -84,7 +94,7 @@ TEST_CASE("the stated chance of a task is what its most frequent answer reaches"
 
 TEST_CASE("every task is made by its name and asks a question") {
     for (const std::string& name : sequence_task_names()) CHECK(sequence_task(name).name == name);
-    CHECK(sequence_task_names().size() == 7 + 15 + 1);
+    CHECK(sequence_task_names().size() == 7 + 15 + 2);
     CHECK(sequence_task("off3").question == "Which token was three places back?");
     CHECK(sequence_task("off1").question == "Which token was one place back?");
     CHECK(sequence_task("mod12").question == "What is the position modulo 12?");
@@ -92,7 +102,7 @@ TEST_CASE("every task is made by its name and asks a question") {
 
 TEST_CASE("an unknown task is refused with the nearest one") {
     CHECK_THROWS_WITH_AS(sequence_task("parity"),
-                         "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16 and marker",
+                         "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16, marker and after",
                          OptionError);
     CHECK_THROWS_WITH_AS(sequence_task("markr"), "sequence_task: unknown task 'markr'; did you mean marker?",
                          OptionError);

@@ -177,7 +177,8 @@ TEST_CASE("compositions keep their promises") {
           "rnn(init=orthogonal, gain=0.15) + forgetting", "rnn(init=orthogonal, gain=0.15) + rope + forgetting",
           "linear(state=4, noise=0.5) + gated", "table(rows=32, beyond=zero, drop=0.5) + linear(state=4, gain=0.15)",
           "sinusoidal + table(std=0, beyond=zero)", "rope + cope", "rope + shaw", "xpos + alibi",
-          "gated + rnn_over_inputs", "rope(log_n=16) + forgetting", "table(rows=64, shift=8) + rope(randomized=100)"}) {
+          "gated + rnn_over_inputs", "rope(log_n=16) + forgetting", "rnn + causal",
+          "rnn(init=orthogonal) + forgetting(form=two_sided)", "table(rows=64, shift=8) + rope(randomized=100)"}) {
         CAPTURE(specification);
         CHECK(Contract(*make(specification), small).broken() == "");
         if (is_double) CHECK(wrong_encoding_gradients(*make(specification), small) == "");

@@ -213,6 +213,7 @@ TEST_CASE("encodings with options keep their promises") {
                                             "residual(state=4, hidden=8)",
                                             "gated(output=replace)",
                                             "message_passing(state=4, rounds=3)",
+                                            "forgetting(form=two_sided)",
                                             "extended_table(strategy=linear)",
                                             "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);

@@ -102,3 +102,79 @@ TEST_CASE("forgetting runs along the tokens and wants the layer's input") {
                          "Forgetting: positions are explained step by step, from 0 to 999999, got -1",
                          PositionOutOfRange);
 }
+
+TEST_CASE("two-sided forgetting with equal gates is symmetric ALiBi") {
+    Rng rng(1);
+    const Forgetting forgetting(1, 2, rng, ForgettingForm::two_sided);
+    for (const std::string gate : {"weight", "weight_ahead"}) parameter_of(forgetting, gate).set_values(zeros({1, 2}));
+    const Scalar half = static_cast<Scalar>(-std::log(std::expm1(0.5)));    // a slope of 1/2
+    for (const std::string gate : {"bias", "bias_ahead"})
+        parameter_of(forgetting, gate).set_values(NdArray({1}, {half}));
+    const NdArray b = bias_for(forgetting, example_tokens(5, 2), 1);
+    const std::vector<double> expected{-1, -0.5, 0, -0.5, -1};
+    for (Index j = 0; j < 5; ++j)
+        CHECK(std::abs(static_cast<double>(b.at({0, 0, 2, j})) - expected[static_cast<std::size_t>(j)]) <=
+              tolerance(1e-6, 1e-14));
+}
+
+// Each way by the gates that lie on it, one after the other: f_{j+1} .. f_i back, g_i .. g_{j-1} ahead.
+TEST_CASE("two-sided forgetting multiplies the gates on the way and never rewards a distance") {
+    const Index H = 2, D = 5, T = 9;
+    Rng rng(2);
+    const Forgetting forgetting(H, D, rng, ForgettingForm::two_sided);
+    const NdArray x = example_tokens(T, D), b = bias_for(forgetting, x, H);
+    const auto log_gate = [&](const std::string& which, Index h, Index t) {
+        double z = static_cast<double>(parameter_of(forgetting, "bias" + which).values().at({h}));
+        const NdArray w = parameter_of(forgetting, "weight" + which).values();
+        for (Index d = 0; d < D; ++d) z += static_cast<double>(w.at({h, d}) * x.at({0, t, d}));
+        return -std::log1p(std::exp(-z));
+    };
+    for (Index h = 0; h < H; ++h)
+        for (Index i = 0; i < T; ++i) {
+            for (Index j = 0; j < T; ++j) {
+                double forgotten = 0;
+                for (Index t = j + 1; t <= i; ++t) forgotten += log_gate("", h, t);
+                for (Index t = i; t < j; ++t) forgotten += log_gate("_ahead", h, t);
+                CHECK(std::abs(static_cast<double>(b.at({0, h, i, j})) - forgotten) <= tolerance(5e-6, 1e-13));
+                CHECK(b.at({0, h, i, j}) <= 0);
+            }
+            CHECK(b.at({0, h, i, i}) == 0);
+        }
+    CHECK_FALSE(forgetting.traits().causal_only);
+}
+
+TEST_CASE("a closed gate of two-sided forgetting parts the text and spoils nothing") {
+    Rng rng(1);
+    const Forgetting forgetting(1, 1, rng, ForgettingForm::two_sided);
+    for (const std::string gate : {"weight", "weight_ahead"})
+        parameter_of(forgetting, gate).set_values(NdArray({1, 1}, 1));
+    for (const std::string gate : {"bias", "bias_ahead"}) parameter_of(forgetting, gate).set_values(zeros({1}));
+    const Tensor x = Tensor::parameter(NdArray({1, 4, 1}, {0, 0, -std::numeric_limits<Scalar>::infinity(), 0}));
+    const ScoreBias bias = forgetting.score_bias(example_heads(4, 1, 2), {Positions::arange(4), x});
+    const NdArray b = bias.rows(bias.sources, 0, 4).values();
+    const Scalar l = std::log(Scalar(0.5));
+    const std::vector<Scalar> expected{0,
+                                       l,
+                                       2 * l,
+                                       hidden_score,    // ahead, token 2 lets nothing by
+                                       l,
+                                       0,
+                                       l,
+                                       hidden_score,    //
+                                       hidden_score,
+                                       hidden_score,
+                                       0,
+                                       hidden_score,    // and back it forgets all
+                                       hidden_score,
+                                       hidden_score,
+                                       l,
+                                       0};
+    for (Index at = 0; at < 16; ++at) {
+        const Scalar got = b.at({0, 0, at / 4, at % 4}), right = expected[static_cast<std::size_t>(at)];
+        CHECK((got == right || std::abs(got - right) <= tolerance(1e-6, 1e-14)));
+    }
+    const Tensor zero(zeros({1, 1, 4, 2}));
+    Rng values(2);
+    sum(attention(zero, zero, Tensor(random_normal({1, 1, 4, 2}, 1, values)), {.bias = bias})).backward();
+    CHECK(all_finite(x.grad()));
+}

@@ -19,6 +19,7 @@ const std::vector<NamedEncoding>& builtin_encodings() {
         {"learned_sinusoid", LearnedSinusoid::make},
         {"residual", RecurrentPositions::make<ResidualStep>},
         {"ode", RecurrentPositions::make<OdeStep>},
+        {"place_values", PlaceValues::make},
         {"linear", LinearRecurrence::make},
         {"linear_dense", DenseRecurrence::make},
         {"gated", GatedRecurrence::make},
@@ -36,6 +37,7 @@ const std::vector<NamedEncoding>& builtin_encodings() {
         {"fire", Fire::make},
         {"cope", Cope::make},
         {"forgetting", Forgetting::make},
+        {"path", Path::make},
     };
     return all;
 }

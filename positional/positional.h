@@ -9,6 +9,7 @@
 #include <ordinal/positional/biases/forgetting.h>
 #include <ordinal/positional/biases/gate_sums.h>
 #include <ordinal/positional/biases/kerple.h>
+#include <ordinal/positional/biases/path.h>
 #include <ordinal/positional/biases/shaw.h>
 #include <ordinal/positional/biases/t5_bias.h>
 #include <ordinal/positional/combined/composition.h>
@@ -38,6 +39,7 @@
 #include <ordinal/positional/recurrences/gated_recurrence.h>
 #include <ordinal/positional/recurrences/linear_recurrence.h>
 #include <ordinal/positional/recurrences/ode_step.h>
+#include <ordinal/positional/recurrences/place_values.h>
 #include <ordinal/positional/recurrences/recurrent_positions.h>
 #include <ordinal/positional/recurrences/recursion_step.h>
 #include <ordinal/positional/recurrences/residual_step.h>

@@ -27,15 +27,15 @@ public:
         : order(std::move(nodes)), outer_(std::exchange(current, this)) {}
     ~Walk() {
         current = outer_;
-        for (const auto& [leaf, grad] : leaves_)
-            if (leaf->walk == this) leaf->walk.store(nullptr, std::memory_order_release);
         for (const auto& node : order)    // after an exception: nothing half done stays
             if (node != nullptr) node->grad = NdArray();
     }
 
-    // Where a node's gradient is collected. A leaf remembers the place, unless it keeps another thread's just now.
+    // Where a node's gradient is collected.
     static NdArray& gradient_of(const std::shared_ptr<Node>& node) {
-        return current == nullptr || !node->is_leaf() ? node->grad : current->gradient_of_leaf(node);
+        if (current == nullptr || !node->is_leaf()) return node->grad;
+        return with_memory([&]() -> NdArray& { return current->leaves_[node]; },
+                           "backward: there is no memory for another gradient");
     }
 
     // Adds what was collected to the leaves: first all sums, for which memory may be missing, then all at once.
@@ -52,15 +52,6 @@ public:
     std::vector<std::shared_ptr<Node>> order;
 
 private:
-    NdArray& gradient_of_leaf(const std::shared_ptr<Node>& node) {
-        if (node->walk == this) return *node->collected;
-        NdArray& grad = with_memory([&]() -> NdArray& { return leaves_[node]; },
-                                    "backward: there is no memory for another gradient");
-        const void* nobody = nullptr;
-        if (node->walk.compare_exchange_strong(nobody, this)) node->collected = &grad;
-        return grad;
-    }
-
     std::unordered_map<std::shared_ptr<Node>, NdArray> leaves_;
     Walk* outer_;
 };
@@ -78,10 +69,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
     static std::atomic<std::uint64_t> walks{0};
     const std::uint64_t this_walk = ++walks;
     root->visited = this_walk;
-    std::vector<Visit> stack;
-    finished.reserve(16);
-    stack.reserve(16);    // small graphs notice an allocation
-    stack.push_back({root, 0});
+    std::vector<Visit> stack{{root, 0}};
     while (!stack.empty()) {
         Visit& visit = stack.back();
         if (visit.next_input == visit.node->inputs.size()) {

@@ -1,7 +1,6 @@
 #include <ordinal/core/nd_array.h>
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include <ordinal/core/fast/buffer.h>
@@ -48,7 +47,7 @@ NdArray NdArray::arange(Index count) {
 bool NdArray::is_contiguous() const {
     Index step = 1;
     for (int axis = ndim() - 1; axis >= 0; --axis) {
-        if (shape_[axis] != 1 && strides_[static_cast<std::size_t>(axis)] != step) return false;
+        if (shape_[axis] != 1 && strides_[axis] != step) return false;
         step *= shape_[axis];
     }
     return true;
@@ -65,7 +64,7 @@ Scalar NdArray::at(std::initializer_list<Index> index) const {
             index.size());
     Index offset = 0;
     for (int axis = 0; Index i : index) {
-        offset += normalize_index(i, shape_[axis], axis, "at") * strides_[static_cast<std::size_t>(axis)];
+        offset += normalize_index(i, shape_[axis], axis, "at") * strides_[axis];
         ++axis;
     }
     return data()[offset];
@@ -79,21 +78,8 @@ const Scalar* NdArray::data() const {
 Scalar* NdArray::mutable_data() {
     require_defined("mutable_data", *this);
     if (!is_contiguous()) *this = contiguous(*this);
-    if (!owned_alone()) *this = NdArray(shape_, std::span(data(), static_cast<std::size_t>(size())));
+    if (!owned_alone(buffer_)) *this = NdArray(shape_, std::span(data(), static_cast<std::size_t>(size())));
     return buffer_.get() + offset_;
-}
-
-// use_count() says 1, but waits for nobody: another thread may have let go a moment ago, and what it read of the
-// numbers has to be read before they are written. The fence waits. (ThreadSanitizer knows no fences, but it knows that
-// taking a share and dropping it waits as well.)
-bool NdArray::owned_alone() const {
-    if (buffer_.use_count() > 1) return false;
-#if defined(__SANITIZE_THREAD__)
-    const std::shared_ptr<Scalar[]> share = buffer_;
-#else
-    std::atomic_thread_fence(std::memory_order_acquire);
-#endif
-    return true;
 }
 
 NdArray NdArray::operator[](Index i) const { return select(*this, 0, i); }
@@ -131,7 +117,7 @@ std::vector<Scalar> NdArray::to_vector() const {
 static std::pair<Index, Index> reach(const Shape& shape, const Strides& strides) {
     Index low = 0, high = 0;
     for (int axis = 0; axis < shape.ndim(); ++axis) {
-        const Index steps = (shape[axis] - 1) * strides[static_cast<std::size_t>(axis)];
+        const Index steps = (shape[axis] - 1) * strides[axis];
         (steps < 0 ? low : high) += steps;
     }
     return {low, high};
@@ -158,7 +144,7 @@ NdArray transpose(const NdArray& a, Index axis0, Index axis1) {
     Shape shape = a.shape();
     Strides strides = a.strides();
     std::swap(shape[i], shape[j]);
-    std::swap(strides[static_cast<std::size_t>(i)], strides[static_cast<std::size_t>(j)]);
+    std::swap(strides[i], strides[j]);
     return a.view(shape, strides, 0);
 }
 
@@ -173,7 +159,7 @@ NdArray permute(const NdArray& a, std::span<const Index> axes) {
         const int axis = normalize_axis(axes[static_cast<std::size_t>(out_axis)], a.ndim(), "permute");
         require(!std::exchange(seen[static_cast<std::size_t>(axis)], true), "permute: axis ", axis, " is named twice");
         shape[out_axis] = a.shape()[axis];
-        strides[static_cast<std::size_t>(out_axis)] = a.strides()[static_cast<std::size_t>(axis)];
+        strides[out_axis] = a.strides()[axis];
     }
     return a.view(shape, strides, 0);
 }
@@ -184,9 +170,9 @@ NdArray slice(const NdArray& a, Index axis, Slice range) {
     const auto [first, count] = range.of_axis(a.shape()[which]);
     Shape shape = a.shape();
     Strides strides = a.strides();
-    const Index stride = strides[static_cast<std::size_t>(which)];
+    const Index stride = strides[which];
     shape[which] = count;
-    if (count > 1) strides[static_cast<std::size_t>(which)] = stride * range.step;
+    if (count > 1) strides[which] = stride * range.step;
     return a.view(shape, strides, first * stride);
 }
 
@@ -206,7 +192,7 @@ NdArray squeeze(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "squeeze");
     require(a.shape()[which] == 1, "squeeze: axis ", which, " of ", a.shape(), " is not of size 1");
     Strides strides = a.strides();
-    std::copy(strides.begin() + which + 1, strides.end(), strides.begin() + which);
+    std::copy(strides.steps.begin() + which + 1, strides.steps.end(), strides.steps.begin() + which);
     return a.view(a.shape().without(which), strides, 0);
 }
 
@@ -222,7 +208,7 @@ NdArray broadcast_to(const NdArray& a, const Shape& shape) {
     Strides strides{};
     for (int axis = 0; axis < a.ndim(); ++axis) {
         const bool repeated = a.shape()[axis] == 1 && shape[axis + added] != 1;
-        strides[static_cast<std::size_t>(axis + added)] = repeated ? 0 : a.strides()[static_cast<std::size_t>(axis)];
+        strides[axis + added] = repeated ? 0 : a.strides()[axis];
     }
     return a.view(shape, strides, 0);
 }
@@ -232,19 +218,6 @@ NdArray reshape(const NdArray& a, const Shape& shape) {
     require(a.size() == shape.size(), "reshape: ", a.shape(), " has ", a.size(), " elements, ", shape, " needs ",
             shape.size());
     return contiguous(a).view(shape, row_major_strides(shape), 0);
-}
-
-NdArray contiguous(const NdArray& a) {
-    if (a.is_contiguous()) return a;
-    NdArray out = NdArray::uninitialized(a.shape());
-    Scalar* to = out.mutable_data();
-    const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
-    RowCursor cursor(a.shape(), a.strides());
-    for (Index row = 0; row < RowCursor::rows(a.shape()); ++row, cursor.next()) {
-        const Scalar* from = a.data() + cursor.offset();
-        for (Index j = 0; j < columns; ++j) *to++ = from[j * step];
-    }
-    return out;
 }
 
 }    // namespace ordinal

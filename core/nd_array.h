@@ -8,7 +8,6 @@
 #include <iosfwd>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include <ordinal/core/error.h>
@@ -62,8 +61,6 @@ public:
     NdArray view(const Shape& shape, const Strides& strides, Index offset_from_here) const;
 
 private:
-    bool owned_alone() const;
-
     std::shared_ptr<Scalar[]> buffer_;
     Shape shape_;
     Strides strides_{};

@@ -30,12 +30,7 @@ Tensor weights_of(const Tensor& Q, const Tensor& K, const AttentionOptions& opti
         scores = scores + bias;
         hide(bias == hidden_score);
     }
-    if (options.causal) {
-        NdArray later = zeros({Tq, Tk});
-        for (Index i = 0; i < Tq; ++i)
-            for (Index j = i + Tk - Tq + 1; j < Tk; ++j) later.mutable_data()[i * Tk + j] = 1;
-        hide(later);
-    }
+    if (options.causal) hide(NdArray::arange(Tk) > unsqueeze(NdArray::arange(Tq), 1) + (Tk - Tq));    // later keys
     if (options.padding.defined()) hide(reshape(options.padding, {B, 1, 1, Tk}));
     if (options.mask.defined()) hide(options.mask);
     // A softmax has to share out 1. Where there is nothing to see it shares it out among zeros, and nobody gets it.

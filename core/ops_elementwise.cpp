@@ -161,13 +161,7 @@ Tensor relu(const Tensor& X) {
 // Hendrycks and Gimpel 2016, arXiv 1606.08415
 Tensor gelu(const Tensor& X) {
     return Tensor::from_op("gelu", map_all(X.values(), kernels::gelu), {X}, [X](const NdArray& dY) {
-        const NdArray x = contiguous(X.values()), dy = contiguous(dY);
-        NdArray dX = NdArray::uninitialized(X.shape());
-        Scalar* dx = dX.mutable_data();
-        parallel_for(X.size(), elements_for_a_thread, [&](Index begin, Index end) {
-            kernels::gelu_backward(x.data() + begin, dy.data() + begin, dx + begin, end - begin);
-        });
-        X.accumulate_grad(dX);
+        X.accumulate_grad(zip_all(X.values(), dY, kernels::gelu_backward));
     });
 }
 

@@ -6,7 +6,6 @@
 #include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/fast/vector_math.h>
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/ops_elementwise.h>
 
 namespace ordinal {
 
@@ -50,20 +49,6 @@ Tensor max(const Tensor& X, Index axis) {
     });
 }
 
-// out row = f(row): calls row_kernel(from, to, D) for every row of a contiguous copy
-template <class Kernel>
-static NdArray map_rows(const NdArray& a, Kernel row_kernel) {
-    const NdArray rows = contiguous(a);
-    NdArray out = NdArray::uninitialized(a.shape());
-    const Scalar* from = rows.data();
-    Scalar* to = out.mutable_data();
-    const Index columns = a.shape().last();
-    for_rows(a.shape(), [&](Index begin, Index end) {
-        for (Index row = begin; row < end; ++row) row_kernel(row, from + row * columns, to + row * columns, columns);
-    });
-    return out;
-}
-
 // Y_i = e^(X_i - m) / sum_j e^(X_j - m),  m = max X          dX_i = Y_i (dY_i - sum_j dY_j Y_j)
 Tensor softmax(const Tensor& X) {
     const NdArray Y = map_rows(X.values(), [](Index, const Scalar* x, Scalar* y, Index n) {
@@ -96,37 +81,6 @@ Tensor log_softmax(const Tensor& X) {
             const auto total = static_cast<Scalar>(kernels::sum(dy, n));
             for (Index i = 0; i < n; ++i) dx[i] = dy[i] - exp_of(y[i]) * total;
         }));
-    });
-}
-
-// N = (X - mean(X)) / s,  s = sqrt(variance + eps),  Y = N gamma + beta
-// With G = dY gamma and C = G - mean(G):  dX = (C - N mean(C N)) / s,  d gamma = sum dY N,  d beta = sum dY
-// Ba, Kiros and Hinton 2016, arXiv 1607.06450
-Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, double eps) {
-    require(X.ndim() >= 1 && X.dim(-1) > 0 && gamma.shape() == Shape{X.dim(-1)} && beta.shape() == gamma.shape(),
-            "layer_norm: expected X [..., D] with D > 0, gamma [D] and beta [D], got X ", X.shape(), ", gamma ",
-            gamma.shape(), " and beta ", beta.shape());
-    require<OptionError>(eps >= 0 && std::isfinite(eps), "layer_norm: expected a finite eps of 0 or more, got ", eps);
-    const Index rows = RowCursor::rows(X.shape()), D = X.dim(-1);
-    const NdArray x = contiguous(X.values()), scale = contiguous(gamma.values()), offset = contiguous(beta.values());
-    NdArray inverses = NdArray::uninitialized({rows});    // of s
-    Scalar* inverse = inverses.mutable_data();
-    const NdArray Y = map_rows(x, [&](Index row, const Scalar* x_row, Scalar* y, Index n) {
-        const Scalar *g = scale.data(), *b = offset.data();
-        kernels::center(x_row, y, n);
-        const double variance = kernels::dot(y, y, n) / static_cast<double>(n);
-        const Scalar inverse_s = inverse[row] = static_cast<Scalar>(1 / std::sqrt(variance + eps));
-        for (Index i = 0; i < n; ++i) y[i] = y[i] * inverse_s * g[i] + b[i];
-    });
-    return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {
-        const NdArray dY = contiguous(d_output);
-        NdArray dX = NdArray::uninitialized(X.shape()), d_gamma = NdArray::uninitialized({D}),
-                d_beta = NdArray::uninitialized({D});
-        kernels::layer_norm_backward(rows, D, x.data(), dY.data(), scale.data(), inverses.data(), dX.mutable_data(),
-                                     d_gamma.mutable_data(), d_beta.mutable_data());
-        X.accumulate_grad(dX);
-        gamma.accumulate_grad(d_gamma);
-        beta.accumulate_grad(d_beta);
     });
 }
 

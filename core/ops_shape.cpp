@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/nd_math.h>
 
@@ -65,14 +66,17 @@ Tensor broadcast_to(const Tensor& X, const Shape& shape) {
 
 // Y = parts one after the other          d part = its slice of dY
 Tensor concat(const std::vector<Tensor>& parts, Index axis) {
-    std::vector<NdArray> values;
-    for (const Tensor& part : parts) values.push_back(part.values());
-    return Tensor::from_op("concat", concat(values, axis), parts, [parts, axis](const NdArray& dY) {
-        for (Index begin = 0; const Tensor& part : parts) {
-            part.accumulate_grad(slice(dY, axis, begin, begin + part.dim(axis)));
-            begin += part.dim(axis);
-        }
-    });
+    const auto joined = [&] {
+        std::vector<NdArray> values;
+        for (const Tensor& part : parts) values.push_back(part.values());
+        return Tensor::from_op("concat", concat(values, axis), parts, [parts, axis](const NdArray& dY) {
+            for (Index begin = 0; const Tensor& part : parts) {
+                part.accumulate_grad(slice(dY, axis, begin, begin + part.dim(axis)));
+                begin += part.dim(axis);
+            }
+        });
+    };
+    return with_memory(joined, "concat: there is no memory for a list of ", parts.size(), " parts");
 }
 
 Tensor stack(const std::vector<Tensor>& parts, Index axis) {
@@ -96,8 +100,10 @@ std::vector<Tensor> unstack(const Tensor& X, Index axis) {
 
 // Y[i] = table[ids[i]]          d table[ids[i]] += dY[i]: a row that was read twice gets both gradients
 Tensor gather_rows(const Tensor& table, const IndexArray& ids) {
-    return Tensor::from_op("gather_rows", gather_rows(table.values(), ids), {table}, [table, ids](const NdArray& dY) {
-        table.accumulate_grad([&](NdArray& d_table) { scatter_add_rows(d_table, ids, dY); });
+    const auto kept = with_memory([&] { return std::make_shared<const IndexArray>(ids); },
+                                  "gather_rows: there is no memory for ", ids.size(), " ids");
+    return Tensor::from_op("gather_rows", gather_rows(table.values(), ids), {table}, [table, kept](const NdArray& dY) {
+        table.accumulate_grad([&](NdArray& d_table) { scatter_add_rows(d_table, *kept, dY); });
     });
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/nd_math.h>
@@ -27,33 +28,26 @@ Tensor cross_entropy(const Tensor& logits, const IndexArray& targets, Index igno
     }
     require(counted > 0, "cross_entropy: every target is ignored, so there is nothing to average");
 
-    const NdArray x = contiguous(logits.values());
-    NdArray slope = NdArray::uninitialized(logits.shape());    // d loss / d logits
-    std::vector<double> losses(static_cast<std::size_t>(rows), 0.0);
-    const auto share = static_cast<Scalar>(1 / static_cast<double>(counted));
-    Scalar* d = slope.mutable_data();
-    parallel_for(rows, std::max<Index>(elements_for_a_thread / classes, 1), [&](Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) {
-            const Scalar* row = x.data() + i * classes;
-            Scalar* d_row = d + i * classes;
-            if (targets[i] == ignore_index) {
-                std::fill_n(d_row, classes, Scalar(0));
-                continue;
-            }
-            Scalar largest;
-            const Scalar total = kernels::exp_minus_max(row, d_row, classes, &largest);
-            losses[static_cast<std::size_t>(i)] = static_cast<double>(largest) - static_cast<double>(row[targets[i]]) +
-                                                  std::log(static_cast<double>(total));
-            const auto factor = static_cast<Scalar>(1 / (static_cast<double>(counted) * static_cast<double>(total)));
-            for (Index v = 0; v < classes; ++v) d_row[v] *= factor;
-            d_row[targets[i]] -= share;
+    auto losses = with_memory([&] { return std::vector<double>(static_cast<std::size_t>(rows)); },
+                              "cross_entropy: there is no memory for ", rows, " losses");
+    const NdArray slope = map_rows(logits.values(), [&](Index i, const Scalar* row, Scalar* d_row, Index n) {
+        const Index target = targets[i];
+        if (target == ignore_index) {
+            std::fill_n(d_row, n, Scalar(0));
+            return;
         }
+        Scalar largest;
+        const Scalar total = kernels::exp_minus_max(row, d_row, n, &largest);
+        losses[static_cast<std::size_t>(i)] =
+            static_cast<double>(largest) - static_cast<double>(row[target]) + std::log(static_cast<double>(total));
+        const auto factor = static_cast<Scalar>(1 / (static_cast<double>(counted) * static_cast<double>(total)));
+        for (Index v = 0; v < n; ++v) d_row[v] *= factor;
+        d_row[target] -= static_cast<Scalar>(1 / static_cast<double>(counted));
     });
     const double loss = std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(counted);
-    return Tensor::from_op(
-        "cross_entropy", NdArray(Shape{}, static_cast<Scalar>(loss)), {logits}, [logits, slope](const NdArray& d_loss) {
-            logits.accumulate_grad(d_loss.item() == 1 ? slope : slope * d_loss.item());    // usually it is 1
-        });
+    return Tensor::from_op("cross_entropy", NdArray(loss), {logits}, [logits, slope](const NdArray& d_loss) {
+        logits.accumulate_grad(d_loss.item() == 1 ? slope : slope * d_loss.item());    // usually it is 1
+    });
 }
 
 Tensor dropout(const Tensor& X, double probability, Rng& rng) {

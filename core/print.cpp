@@ -17,7 +17,7 @@ template <class Show>
 static std::string axis_text(const Shape& shape, const Strides& strides, int axis, Index at, Show show) {
     if (axis == shape.ndim()) return show(at);
     if (shape.size() == 0) return "[]";
-    const Index size = shape[axis], step = strides[static_cast<std::size_t>(axis)];
+    const Index size = shape[axis], step = strides[axis];
     const auto inner_axes = static_cast<std::size_t>(shape.ndim() - axis - 1),
                indent = static_cast<std::size_t>(axis + 1);
     // between rows a new line, between blocks of rows a blank line, as NumPy does
@@ -41,10 +41,10 @@ static std::string number_text(Scalar x, bool exponent) {
     int digits = 4;
     for (Scalar power = 1000; std::abs(x) >= power && digits < 9; power *= 10) ++digits;
     char room[32];
-    if (!exponent || x == 0) return {room, std::to_chars(room, room + 32, x, std::chars_format::general, digits).ptr};
+    if (!exponent || x == 0 || std::isinf(x))
+        return {room, std::to_chars(room, room + 32, x, std::chars_format::general, digits).ptr};
     std::string text(room, std::to_chars(room, room + 32, x, std::chars_format::scientific, 3).ptr);
     const std::size_t e = text.find('e');
-    if (e == std::string::npos) return text;                        // infinite
     const std::size_t last = text.find_last_not_of("0.", e - 1);    // 1.000e+09 is 1e+09
     return text.erase(last + 1, e - last - 1);
 }

@@ -53,7 +53,7 @@ Strides row_major_strides(const Shape& shape) {
     Strides strides{};
     Index step = 1;
     for (int axis = shape.ndim() - 1; axis >= 0; --axis) {
-        strides[static_cast<std::size_t>(axis)] = step;
+        strides[axis] = step;
         step *= shape[axis];
     }
     return strides;

@@ -47,7 +47,12 @@ private:
 std::ostream& operator<<(std::ostream& out, const Shape& shape);    // prints [2, 3]
 
 // strides[axis] = how many elements to walk in the buffer for one step along that axis.
-using Strides = std::array<Index, Shape::max_rank>;
+struct Strides {
+    std::array<Index, Shape::max_rank> steps{};
+
+    Index operator[](int axis) const { return steps[static_cast<std::size_t>(axis)]; }
+    Index& operator[](int axis) { return steps[static_cast<std::size_t>(axis)]; }
+};
 
 // Row-major ("C order"): the last axis is contiguous. [2, 3, 4] -> strides (12, 4, 1)
 Strides row_major_strides(const Shape& shape);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <ordinal/core/fast/buffer.h>
-#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {
@@ -43,6 +42,12 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> input
         out.node_->inputs_version = out.node_->current_inputs_version();
     }
     return out;
+}
+
+Tensor Tensor::from_op(const char* op, NdArray values, std::initializer_list<Tensor> inputs, Backward backward) {
+    const auto listed = [&] { return std::vector<Tensor>(inputs); };
+    return from_op(op, std::move(values), with_memory(listed, op, ": there is no memory for its inputs"),
+                   std::move(backward));
 }
 
 const NdArray& Tensor::values() const {
@@ -93,12 +98,5 @@ Scalar* Tensor::mutable_values() const {
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {
     return tensor.defined() ? out << tensor.values() : out << "undefined";
 }
-
-NoGrad::NoGrad(bool active) : before_(std::exchange(thread_flags.recording, !active)) {}
-NoGrad::~NoGrad() { thread_flags.recording = before_; }
-
-TraceNan::TraceNan() : before_(std::exchange(thread_flags.tracing_nan, true)) {}
-TraceNan::~TraceNan() { thread_flags.tracing_nan = before_; }
-bool TraceNan::active() { return thread_flags.tracing_nan; }
 
 }    // namespace ordinal

@@ -16,20 +16,29 @@
 // optimizer's step, clear_grad, set_grad) or reads their gradients, and not two backward() through one interior result.
 #pragma once
 
-#include <atomic>
+#include <concepts>
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <new>
 #include <vector>
 
+#include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_array.h>
 
 namespace ordinal {
 
 class Tensor;
 
-// Given d loss / d output, adds d loss / d input to each input.
-using Backward = std::function<void(const NdArray& d_output)>;
+// A formula that, given d loss / d output, adds d loss / d input to each input.
+struct Backward : std::function<void(const NdArray& d_output)> {
+    Backward(std::nullptr_t = nullptr) {}
+    template <std::invocable<const NdArray&> Formula>
+    Backward(Formula formula) try : function(std::move(formula)) {
+    } catch (const std::bad_alloc&) {
+        throw Error("backward: there is no memory for another formula");
+    }
+};
 
 // One node of the graph: what a Tensor points to.
 struct Node {
@@ -40,12 +49,10 @@ struct Node {
     Index inner_steps = 0;         // steps inside the operation that wait for each other, as those of a recurrence do
     Backward backward;
     bool requires_grad = false;
-    bool released = false;                      // backward() has passed and dropped inputs and formula
-    Index version = 0;                          // how often the values were replaced or updated
-    std::uint64_t visited = 0;                  // by which backward() last; leaves, which threads share, are not marked
-    Index inputs_version = 0;                   // the sum of the inputs' versions when this was computed from them
-    std::atomic<const void*> walk = nullptr;    // the backward() that collects this leaf's gradient,
-    NdArray* collected = nullptr;               // and where
+    bool released = false;        // backward() has passed and dropped inputs and formula
+    Index version = 0;            // how often the values were replaced or updated
+    std::uint64_t visited = 0;    // by which backward() last; leaves, which threads share, are not marked
+    Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp
@@ -73,6 +80,7 @@ public:
 
     // The result of an operation. `backward` is kept only if an input needs gradients and no NoGrad is alive.
     static Tensor from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward);
+    static Tensor from_op(const char* op, NdArray values, std::initializer_list<Tensor> inputs, Backward backward);
 
     bool defined() const { return node_ != nullptr; }
     const NdArray& values() const;
@@ -120,29 +128,15 @@ std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
 // While it lives, operations on this thread and in its slices record nothing: inference, and updates by an optimizer.
 // NoGrad(false) lets them record again, for a backward formula that computes something anew to differentiate it.
-class NoGrad {
-public:
-    explicit NoGrad(bool active = true);
-    ~NoGrad();
-    NoGrad(const NoGrad&) = delete;
-    NoGrad& operator=(const NoGrad&) = delete;
-
-private:
-    bool before_;
+struct NoGrad : detail::FlagScope {
+    explicit NoGrad(bool active = true) : FlagScope(&detail::ThreadFlags::recording, !active) {}
 };
 
 // While it lives, the first operation on this thread that makes a NaN out of numbers (forward or backward) throws a
 // GraphError that names it. It reads every result once more, so it is for debugging.
-class TraceNan {
-public:
-    TraceNan();
-    ~TraceNan();
-    TraceNan(const TraceNan&) = delete;
-    TraceNan& operator=(const TraceNan&) = delete;
-    static bool active();
-
-private:
-    bool before_;
+struct TraceNan : detail::FlagScope {
+    TraceNan() : FlagScope(&detail::ThreadFlags::tracing_nan, true) {}
+    static bool active() { return detail::thread_flags.tracing_nan; }
 };
 
 }    // namespace ordinal

@@ -1,6 +1,7 @@
 #include <ordinal/core/fast/buffer.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <limits>
 #include <map>
@@ -110,6 +111,19 @@ std::shared_ptr<Scalar[]> make_buffer(Index count) {
         return {static_cast<Scalar*>(block), [bytes](Scalar* unused) { pool().give_back(unused, bytes); }};
     };
     return with_memory(allocate, "make_buffer: there is no memory for ", count, " numbers");
+}
+
+// use_count() says 1, but waits for nobody: another thread may have let go a moment ago, and what it read of the
+// numbers has to be read before they are written. The fence waits. (ThreadSanitizer knows no fences, but it knows that
+// taking a share and dropping it waits as well.)
+bool owned_alone(const std::shared_ptr<Scalar[]>& buffer) {
+    if (buffer.use_count() > 1) return false;
+#if defined(__SANITIZE_THREAD__)
+    const std::shared_ptr<Scalar[]> share = buffer;
+#else
+    std::atomic_thread_fence(std::memory_order_acquire);
+#endif
+    return true;
 }
 
 void release_idle_buffers() noexcept { pool().free_all(); }

@@ -14,6 +14,9 @@ namespace ordinal {
 // than 2 GiB for one array, which is refused before anything is asked for.
 std::shared_ptr<Scalar[]> make_buffer(Index count);
 
+// Whether nobody else holds it: then it may be written.
+bool owned_alone(const std::shared_ptr<Scalar[]>& buffer);
+
 // Gives the system back what lies idle, for somebody else to use. make_buffer does so before it says "no memory".
 void release_idle_buffers() noexcept;
 

@@ -29,6 +29,20 @@ NdArray map_all(const NdArray& a, Kernel kernel) {
     return out;
 }
 
+// out row = f(row): calls row_kernel(from, to, D) for every row of a contiguous copy
+template <class Kernel>
+NdArray map_rows(const NdArray& a, Kernel row_kernel) {
+    const NdArray rows = contiguous(a);
+    NdArray out = NdArray::uninitialized(a.shape());
+    const Scalar* from = rows.data();
+    Scalar* to = out.mutable_data();
+    const Index columns = a.shape().last();
+    for_rows(a.shape(), [&](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row) row_kernel(row, from + row * columns, to + row * columns, columns);
+    });
+    return out;
+}
+
 // out[i] = f(a[i])
 template <class F>
 NdArray map(const NdArray& a, F f) {
@@ -37,20 +51,30 @@ NdArray map(const NdArray& a, F f) {
     });
 }
 
+// out = kernel(a, b), for arrays of one shape and a kernel that takes n numbers of each: kernel(x, y, to, n)
+template <class Kernel>
+NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel, Index grain = elements_for_a_thread) {
+    const NdArray left = contiguous(a), right = contiguous(b);
+    NdArray out = NdArray::uninitialized(a.shape());
+    const Scalar *x = left.data(), *y = right.data();
+    Scalar* to = out.mutable_data();
+    parallel_for(a.size(), grain,
+                 [=](Index begin, Index end) { kernel(x + begin, y + begin, to + begin, end - begin); });
+    return out;
+}
+
 // out[i] = f(a[i], b[i]), shapes broadcast together.   `who` names the operation if they do not fit.
 template <class F>
 NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
-    const bool same = a.shape() == b.shape();
-    const Shape shape = same ? a.shape() : broadcast_shapes(a.shape(), b.shape(), who);
+    if (a.shape() == b.shape() && a.is_contiguous() && b.is_contiguous()) {
+        const auto kernel = [f](const Scalar* x, const Scalar* y, Scalar* to, Index n) {
+            for (Index i = 0; i < n; ++i) to[i] = f(x[i], y[i]);
+        };
+        return zip_all(a, b, kernel, sums_for_a_thread);
+    }
+    const Shape shape = broadcast_shapes(a.shape(), b.shape(), who);
     NdArray out = NdArray::uninitialized(shape);
     Scalar* to = out.mutable_data();
-    if (same && a.is_contiguous() && b.is_contiguous()) {
-        const Scalar *x = a.data(), *y = b.data();
-        parallel_for(shape.size(), sums_for_a_thread, [=](Index begin, Index end) {
-            for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i]);
-        });
-        return out;
-    }
     const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
     const Index columns = shape.last();
     const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
@@ -76,12 +100,22 @@ void zip_in_place(NdArray& whole, Part part_of, const NdArray& b, F f) {
     Scalar* to = whole.mutable_data();
     const NdArray a = part_of(whole), from = contiguous(broadcast_to(b, a.shape()));
     to += a.data() - whole.data();
+    if (a.is_contiguous()) {
+        const Scalar* x = from.data();
+        return parallel_for(a.size(), sums_for_a_thread, [=](Index begin, Index end) {
+            for (Index i = begin; i < end; ++i) to[i] = f(to[i], x[i]);
+        });
+    }
     const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
     RowCursor cursor(a.shape(), a.strides());
     for (Index row = 0; row < RowCursor::rows(a.shape()); ++row, cursor.next()) {
         const Scalar* x = from.data() + row * columns;
         Scalar* y = to + cursor.offset();
-        for (Index j = 0; j < columns; ++j) y[j * step] = f(y[j * step], x[j]);
+        if (step == 1) {    // the usual case apart, as above
+            for (Index j = 0; j < columns; ++j) y[j] = f(y[j], x[j]);
+        } else {
+            for (Index j = 0; j < columns; ++j) y[j * step] = f(y[j * step], x[j]);
+        }
     }
 }
 

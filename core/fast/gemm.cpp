@@ -109,12 +109,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                 if (one_row) {
                     Scalar *total = enlarged(room_for_row, 2 * columns), *sums = total + columns;
                     std::fill_n(total, columns, Scalar(0));
-                    for (Index q = 0; q < depth; q += GemmKernel::chain) {    // as in a tile: the same bits
-                        std::fill_n(sums, columns, Scalar(0));
-                        kernel.add_row(columns, std::min(GemmKernel::chain, depth - q), part(block_of_a, 0, q).data,
-                                       A.column_stride, part(B, p + q, j), sums);
-                        for (Index column = 0; column < columns; ++column) total[column] += sums[column];
-                    }
+                    kernel.add_row(columns, depth, block_of_a.data, A.column_stride, part(B, p, j), sums, total);
                     for_block([=](Scalar& c, Index, Index column) { c = (add_to_c ? c : 0) + total[column]; });
                 }
                 for (Index panel = 0; panel < columns && !one_row; panel += kernel.columns)

@@ -59,25 +59,44 @@ template <int lanes, int rows>
         for (int i = 0; i < rows; ++i) std::copy_n(edge + i * width, work.columns, work.C + i * work.c_stride);
 }
 
-// One row of A. Eight rows of B go by at a time, each read in the order in which it lies: memory likes that, and c is
-// fetched and stored eight times less often.
-[[gnu::always_inline]] inline void add_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B,
-                                           Scalar* __restrict c) {
-    constexpr int together = 8;
-    Index p = 0;
-    for (; p + together <= k; p += together) {
-        const Scalar* rows = B.data + p * B.row_stride;
-        Scalar factors[together];
-        for (Index i = 0; i < together; ++i) factors[i] = a[(p + i) * a_stride];
-        for (Index j = 0; j < n; ++j) {
-            Scalar sum = c[j];
+// Eight rows of B go by at a time, each read in the order in which it lies: memory likes that, and the sums of a chain
+// are fetched and stored eight times less often. The first rows of a chain begin its sums, the last ones end it.
+template <int together, bool begins, bool ends>
+[[gnu::always_inline]] inline void add_rows(Index n, const Scalar* a, Index a_stride, MatrixView B,
+                                            Scalar* __restrict sums, Scalar* __restrict total) {
+    Scalar factors[together];
+    for (Index i = 0; i < together; ++i) factors[i] = a[i * a_stride];
+    for (Index j = 0; j < n; ++j) {
+        Scalar sum = begins ? 0 : sums[j];
 #pragma GCC unroll 8
-            for (Index i = 0; i < together; ++i) sum += factors[i] * rows[i * B.row_stride + j];
-            c[j] = sum;
-        }
+        for (Index i = 0; i < together; ++i) sum += factors[i] * B.data[i * B.row_stride + j];
+        if constexpr (ends)
+            total[j] += sum;
+        else
+            sums[j] = sum;
     }
-    for (; p < k; ++p)
-        for (Index j = 0; j < n; ++j) c[j] += a[p * a_stride] * B.data[p * B.row_stride + j];
+}
+
+// One row of A, chain by chain as in a tile: the same bits.
+[[gnu::always_inline]] inline void add_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B,
+                                           Scalar* sums, Scalar* total) {
+    constexpr Index together = 8, chain = GemmKernel::chain;
+    const auto from = [=](Index p) { return MatrixView{B.data + p * B.row_stride, B.row_stride, 1}; };
+    Index p = 0;
+    while (p + chain <= k) {
+        const Index last = p + chain - together;
+        add_rows<together, true, false>(n, a + p * a_stride, a_stride, from(p), sums, total);
+        for (p += together; p < last; p += together)
+            add_rows<together, false, false>(n, a + p * a_stride, a_stride, from(p), sums, total);
+        add_rows<together, false, true>(n, a + p * a_stride, a_stride, from(p), sums, total);
+        p += together;
+    }
+    if (p == k) return;
+    std::fill_n(sums, n, Scalar(0));    // a shorter chain at the end
+    for (; p + together <= k; p += together)
+        add_rows<together, false, false>(n, a + p * a_stride, a_stride, from(p), sums, total);
+    for (; p < k; ++p) add_rows<1, false, false>(n, a + p * a_stride, a_stride, from(p), sums, total);
+    for (Index j = 0; j < n; ++j) total[j] += sums[j];
 }
 
 typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
@@ -142,8 +161,8 @@ template <int rows>
 void portable(const TileWork& work) {
     tile<lanes_of(16), rows>(work);
 }
-void portable_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c) {
-    add_row(n, k, a, a_stride, B, c);
+void portable_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums, Scalar* total) {
+    add_row(n, k, a, a_stride, B, sums, total);
 }
 
 #if defined(__x86_64__)
@@ -151,16 +170,18 @@ template <int rows>
 ORDINAL_AVX2 void avx2(const TileWork& work) {
     tile<lanes_of(32), rows>(work);
 }
-ORDINAL_AVX2 void avx2_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c) {
-    add_row(n, k, a, a_stride, B, c);
+ORDINAL_AVX2 void avx2_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums,
+                           Scalar* total) {
+    add_row(n, k, a, a_stride, B, sums, total);
 }
 
 template <int rows>
 ORDINAL_AVX512 void avx512(const TileWork& work) {
     tile<lanes_of(64), rows>(work);
 }
-ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c) {
-    add_row(n, k, a, a_stride, B, c);
+ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums,
+                               Scalar* total) {
+    add_row(n, k, a, a_stride, B, sums, total);
 }
 #endif
 

@@ -25,8 +25,8 @@ struct GemmKernel {
     void (*tiles[most_rows])(const TileWork&);    // tiles[r - 1] has r rows: a matrix of 3 rows wastes nothing
     void (*pack_a)(Index k, Index m, MatrixView A_transposed, Scalar* panels);    // see pack() in gemm_kernel.cpp
     void (*pack_b)(Index k, Index n, MatrixView B, Scalar* panels);
-    // c += a B for one row a [k], whose numbers are a_stride apart; B [k, n] with rows in one piece
-    void (*add_row)(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* c);
+    // total += a B for one row a [k], whose numbers are a_stride apart; B [k, n] with rows in one piece; sums: room [n]
+    void (*add_row)(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums, Scalar* total);
 };
 const GemmKernel& gemm_kernel();    // of the instruction set in use
 

@@ -39,17 +39,20 @@ void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
         pairs[2 * i] = pair.sine;
         pairs[2 * i + 1] = pair.cosine;
     };
-    const auto is_large = [=](Index i) ORDINAL_INLINE { return !(std::abs(factor * angles[i]) <= largest_angle); };
-    const Index large = vectorized([=]() ORDINAL_INLINE {
-        Index count = 0;
+    // Negative where |angle| is too large, infinite or no number: the bits of doubles are in the order of their sizes.
+    const auto room_left = [=](Index i) ORDINAL_INLINE {
+        return std::bit_cast<std::int64_t>(largest_angle) - std::bit_cast<std::int64_t>(std::abs(factor * angles[i]));
+    };
+    const std::int64_t signs = vectorized([=]() ORDINAL_INLINE {
+        std::int64_t all = 0;
         for (Index i = 0; i < n; ++i) {
             keep(i, sin_cos_of_small(factor * angles[i]));
-            count += is_large(i) ? 1 : 0;
+            all |= room_left(i);
         }
-        return count;
+        return all;
     });
-    for (Index i = 0; large > 0 && i < n; ++i)    // they are rare: repaired here, so that the loop above has no branch
-        if (is_large(i)) keep(i, sin_cos_of(factor * angles[i]));
+    for (Index i = 0; signs < 0 && i < n; ++i)    // they are rare: repaired here, so that the loop above has no branch
+        if (room_left(i) < 0) keep(i, sin_cos_of(factor * angles[i]));
 }
 
 // A sum is kept in 32 running sums, which fill vector registers: floating-point addition has an order, and this one is

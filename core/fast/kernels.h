@@ -27,12 +27,4 @@ void add_to(const Scalar* x, double* sums, Index n);    // sums_i += x_i
 // y_i = x_i - mean x, exactly 0 where all x are equal: what they have in common is taken off first.   y may be x
 void center(const Scalar* x, Scalar* y, Index n);
 
-// The three gradients of layer_norm: its formulas stand in core/ops_reduce.cpp.    x, dy, dx: [rows, D]; inverse_s: of
-// the deviation of each row
-void layer_norm_backward(Index rows, Index D, const Scalar* x, const Scalar* dy, const Scalar* gamma,
-                         const Scalar* inverse_s, Scalar* dx, Scalar* d_gamma, Scalar* d_beta);
-
-// table[ids[i]] += rows[i], for n rows of this width: whatever the size of the table
-void add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table);
-
 }    // namespace ordinal::kernels

@@ -1,6 +1,5 @@
-// The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h); and that of rows in a table.
+// The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h).
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -77,30 +76,6 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
                 sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
         });
     return out;
-}
-
-// Every row of the table that is named adds up its own terms: it is the work of the first id that names it.
-void kernels::add_rows(const Index* ids, Index n, Index width, const Scalar* rows, Scalar* table) {
-    const auto at = [](Index i) { return static_cast<std::size_t>(i); };
-    const auto or_sentence = [=](auto make) {
-        return with_memory(make, "scatter_add_rows: there is no memory to add ", n, " rows of width ", width);
-    };
-    auto next = or_sentence([&] { return std::vector<Index>(at(n), -1); });
-    std::unordered_map<Index, Index> first;    // a list for each row that is named: its terms, in their order
-    for (Index i = n; i-- > 0;) {
-        const auto [row, is_new] = or_sentence([&] { return first.try_emplace(ids[i], i); });
-        if (!is_new) next[at(i)] = std::exchange(row->second, i);
-    }
-    parallel_for(n, elements_for_a_thread / std::max<Index>(width, 1) + 1, [&](Index begin, Index end) {
-        auto sums = or_sentence([&] { return std::vector<double>(at(width)); });
-        for (Index i = begin; i < end; ++i) {
-            if (first.find(ids[i])->second != i) continue;
-            Scalar* to_row = table + ids[i] * width;
-            std::copy_n(to_row, width, sums.begin());
-            for (Index term = i; term >= 0; term = next[at(term)]) add_to(rows + term * width, sums.data(), width);
-            for (Index j = 0; j < width; ++j) to_row[j] = static_cast<Scalar>(sums[at(j)]);
-        }
-    });
 }
 
 }    // namespace ordinal

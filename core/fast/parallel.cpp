@@ -201,7 +201,4 @@ void detail::run_slices(int slices, Index count, const std::function<void(Index,
     if (job.failure) std::rethrow_exception(job.failure);
 }
 
-SerialScope::SerialScope() : before_(std::exchange(detail::thread_flags.serial, true)) {}
-SerialScope::~SerialScope() { detail::thread_flags.serial = before_; }
-
 }    // namespace ordinal

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <type_traits>
+#include <utility>
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
@@ -33,6 +34,19 @@ struct ThreadFlags {
     bool tracing_nan = false;
 };
 extern constinit thread_local ThreadFlags thread_flags;
+
+// While it lives, a flag of this thread has another value.
+class FlagScope {
+public:
+    FlagScope(bool ThreadFlags::*flag, bool value) : flag_(flag), before_(std::exchange(thread_flags.*flag, value)) {}
+    ~FlagScope() { thread_flags.*flag_ = before_; }
+    FlagScope(const FlagScope&) = delete;
+    FlagScope& operator=(const FlagScope&) = delete;
+
+private:
+    bool ThreadFlags::*flag_;
+    bool before_;
+};
 }    // namespace detail
 
 // Calls body(begin, end) on slices that cover 0 .. count. Slices are at least `grain` long: below that, starting a
@@ -50,15 +64,8 @@ void parallel_for(Index count, Index grain, const Body& body) {
 }
 
 // While it lives, this thread's kernels stay on this thread.
-class SerialScope {
-public:
-    SerialScope();
-    ~SerialScope();
-    SerialScope(const SerialScope&) = delete;
-    SerialScope& operator=(const SerialScope&) = delete;
-
-private:
-    bool before_;
+struct SerialScope : detail::FlagScope {
+    SerialScope() : FlagScope(&detail::ThreadFlags::serial, true) {}
 };
 
 }    // namespace ordinal

@@ -16,9 +16,8 @@ public:
     RowCursor(const Shape& shape, const Strides& strides, Index first_row = 0)
         : shape_(shape), strides_(strides), axes_(std::max(shape.ndim() - 1, 0)) {
         for (int axis = axes_ - 1; axis >= 0 && first_row > 0; --axis) {
-            const auto k = static_cast<std::size_t>(axis);
-            index_[k] = first_row % shape[axis];
-            offset_ += index_[k] * strides[k];
+            index_[static_cast<std::size_t>(axis)] = first_row % shape[axis];
+            offset_ += first_row % shape[axis] * strides[axis];
             first_row /= shape[axis];
         }
     }
@@ -27,18 +26,18 @@ public:
 
     void next() {
         for (int axis = axes_ - 1; axis >= 0; --axis) {
-            const auto k = static_cast<std::size_t>(axis);
-            offset_ += strides_[k];
-            if (++index_[k] < shape_[axis]) return;
-            offset_ -= strides_[k] * shape_[axis];
-            index_[k] = 0;
+            Index& i = index_[static_cast<std::size_t>(axis)];
+            offset_ += strides_[axis];
+            if (++i < shape_[axis]) return;
+            offset_ -= strides_[axis] * shape_[axis];
+            i = 0;
         }
     }
 
     // How many rows a shape has, and the stride inside a row.
     static Index rows(const Shape& shape) { return shape.last() == 0 ? 0 : shape.size() / shape.last(); }
     static Index step(const Shape& shape, const Strides& strides) {
-        return shape.ndim() == 0 ? 1 : strides[static_cast<std::size_t>(shape.ndim() - 1)];
+        return shape.ndim() == 0 ? 1 : strides[shape.ndim() - 1];
     }
 
 private:

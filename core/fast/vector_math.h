@@ -83,8 +83,9 @@ inline SinCos sin_cos_of_small(double x) {
     const double r =
         (x - k * 1.5707963267341256) - k * 6.0771005065061922e-11;    // pi/2 in two parts, k times the first is exact
     const double s = r * r;
-    const double sine = r * (1 + s * (-1 / 6.0 + s * (1 / 120.0 + s * (-1 / 5040.0 + s / 362880))));
-    const double cosine = 1 + s * (-1 / 2.0 + s * (1 / 24.0 + s * (-1 / 720.0 + s * (1 / 40320.0 - s / 3628800))));
+    const double sine = r * (1 + s * (-1 / 6.0 + s * (1 / 120.0 + s * (-1 / 5040.0 + s * (1 / 362880.0)))));
+    const double cosine =
+        1 + s * (-1 / 2.0 + s * (1 / 24.0 + s * (-1 / 720.0 + s * (1 / 40320.0 - s * (1 / 3628800.0)))));
     const auto quarter = std::bit_cast<std::int64_t>(shifted);    // k stands in the low bits
     const bool odd = (quarter & 1) != 0, second_half = (quarter & 2) != 0, left = ((quarter + 1) & 2) != 0;
     const double up = odd ? cosine : sine, along = odd ? sine : cosine;

@@ -122,29 +122,33 @@ std::vector<StoredArray> parse_header(const std::string& text, Metadata& metadat
 
 void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata,
                       const NamedIndices& indices) {
-    auto header = nlohmann::ordered_json::object();    // its keys stay in the order of their arrival
-    if (!metadata.empty()) header[metadata_key] = metadata;
+    // Entry by entry: a JSON object that keeps an order would look for each name among all that came before.
+    std::string text = "{";
+    const auto add_entry = [&](const std::string& name, const nlohmann::ordered_json& entry) {
+        text += (text.size() > 1 ? "," : "") + Json(name).dump() + ':' + entry.dump();
+    };
+    std::set<std::string> names;
     Index end = 0;
     const auto announce = [&](const std::string& name, const char* dtype, const Shape& shape, Index number) {
         require<FileError>(name != metadata_key, "save_safetensors: the name ", shown(name), " is the format's own");
-        require<FileError>(!header.contains(name), "save_safetensors: the name ", shown(name), " is used twice");
+        require<FileError>(names.insert(name).second, "save_safetensors: the name ", shown(name), " is used twice");
         const Index begin = end;
         end += shape.size() * number;
-        header[name] = {{"dtype", dtype},
-                        {"shape", std::vector<Index>(shape.begin(), shape.end())},
-                        {"data_offsets", {begin, end}}};
+        add_entry(name, {{"dtype", dtype},
+                         {"shape", std::vector<Index>(shape.begin(), shape.end())},
+                         {"data_offsets", {begin, end}}});
     };
-    for (const auto& [name, array] : arrays) {
-        require<FileError>(array.defined(), "save_safetensors: the array ", shown(name), " is undefined");
-        announce(name, sizeof(Scalar) == 4 ? "F32" : "F64", array.shape(), sizeof(Scalar));
-    }
-    for (const auto& [name, array] : indices) announce(name, "I64", array.shape, sizeof(Index));
-    std::string text;
     try {
-        text = header.dump();
+        if (!metadata.empty()) add_entry(metadata_key, metadata);
+        for (const auto& [name, array] : arrays) {
+            require<FileError>(array.defined(), "save_safetensors: the array ", shown(name), " is undefined");
+            announce(name, sizeof(Scalar) == 4 ? "F32" : "F64", array.shape(), sizeof(Scalar));
+        }
+        for (const auto& [name, array] : indices) announce(name, "I64", array.shape, sizeof(Index));
     } catch (const Json::exception&) {
         throw FileError("save_safetensors: names and metadata must be UTF-8, got other bytes");
     }
+    text += '}';
     text.append((8 - text.size() % 8) % 8, ' ');    // the numbers begin at a multiple of 8 bytes
     const std::uint64_t length = text.size();
     require<FileError>(length <= max_header_bytes, "save_safetensors: the header takes ", length,
@@ -189,6 +193,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
             require<FileError>(array.begin == end, "the array ", shown(array.name), " begins at byte ", array.begin,
                                " of the data, but what stands before it ends at ", end);
             end = array.end;
+            place_of_.emplace(array.name, place_of_.size());
         }
         require<FileError>(data_start_ + end == file_size, "its arrays take ", end, " bytes, but ",
                            file_size - data_start_, " bytes follow the header");
@@ -198,8 +203,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
 }
 
 const StoredArray& SafetensorsFile::info(const std::string& name) const {
-    const auto found = std::ranges::find(arrays_, name, &StoredArray::name);
-    if (found != arrays_.end()) return *found;
+    if (const auto found = place_of_.find(name); found != place_of_.end()) return arrays_[found->second];
     std::vector<std::string> names;
     for (const StoredArray& array : arrays_) names.push_back(shown(array.name));
     throw FileError(

@@ -64,6 +64,7 @@ private:
     std::ifstream file_;    // stays open: a file that is replaced meanwhile does not mix with the old header
     Index data_start_ = 0;
     std::vector<StoredArray> arrays_;
+    std::map<std::string, std::size_t> place_of_;    // of a name, in arrays_
     Metadata metadata_;
 };
 

@@ -9,11 +9,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <memory>
+#include <new>
 
 #include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/gemm.h>
@@ -115,6 +118,29 @@ TEST_CASE("small things do not find memory either and say so") {
               } catch (const Error& error) {
                   return std::string(error.what()).find("there is no memory for") != std::string::npos ? 7 : 8;
               }
+          }) == 7);
+}
+
+TEST_CASE("a formula that finds no memory says so") {
+    CHECK(in_child([] {
+              constexpr std::size_t size = 1 << 16;
+              volatile char stack[16 * size];    // below, none of it may have to be asked for
+              for (char volatile& byte : stack) byte = 0;
+              const Tensor x = Tensor::parameter(1);
+              const std::array<char, size> much{};
+              std::vector<std::unique_ptr<char[]>> all;
+              all.reserve(1 << 16);
+              allow(size);
+              try {
+                  while (true) all.push_back(std::make_unique<char[]>(size));
+              } catch (const std::bad_alloc&) {    // now a block of this size is nowhere
+              }
+              try {
+                  Tensor::from_op("mine", x.values(), {x}, [much](const NdArray&) { static_cast<void>(much[0]); });
+              } catch (const Error& error) {
+                  return error.what() == std::string("backward: there is no memory for another formula") ? 7 : 8;
+              }
+              return 9;
           }) == 7);
 }
 

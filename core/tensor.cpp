@@ -97,7 +97,7 @@ std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {
 NoGrad::NoGrad(bool active) : before_(std::exchange(thread_flags.recording, !active)) {}
 NoGrad::~NoGrad() { thread_flags.recording = before_; }
 
-TraceNan::TraceNan() : before_(std::exchange(thread_flags.tracing_nan, true)) {}
+TraceNan::TraceNan(bool active) : before_(std::exchange(thread_flags.tracing_nan, active)) {}
 TraceNan::~TraceNan() { thread_flags.tracing_nan = before_; }
 bool TraceNan::active() { return thread_flags.tracing_nan; }
 

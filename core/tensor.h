@@ -132,10 +132,11 @@ private:
 };
 
 // While it lives, the first operation on this thread that makes a NaN out of numbers (forward or backward) throws a
-// GraphError that names it. It reads every result once more, so it is for debugging.
+// GraphError that names it. It reads every result once more, so it is for debugging. TraceNan(false) looks away, for a
+// method that meets a NaN on its way and knows what to do.
 class TraceNan {
 public:
-    TraceNan();
+    explicit TraceNan(bool active = true);
     ~TraceNan();
     TraceNan(const TraceNan&) = delete;
     TraceNan& operator=(const TraceNan&) = delete;

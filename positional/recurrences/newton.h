@@ -1,7 +1,7 @@
 // Newton's method for a recursion: all codes at once, in rounds. "An RNN has to wait" is not a law.
 //
-// Source:  Lim et al. 2024, arXiv 2309.12252 (DEER), section 3; in this form, with residuals, and why T rounds always
-//          suffice: Gonzalez et al. 2024, arXiv 2407.19115, section 2
+// Source:  Lim et al. 2024, arXiv 2309.12252 (DEER); for the plain tanh RNN also Su 2023, kexue.fm/archives/9783, of
+//          whose iterations it is the last; when it is quick: Gonzalez et al. 2025, arXiv 2508.16817
 // Formula: p_{k+1} = f(p_k) for all k is one system of T S equations. From a guess of all codes, a round is
 //              r_{k+1} = f(p_k) - p_{k+1}                 what is wrong with each step
 //              d_{k+1} = J_k d_k + r_{k+1},   d_0 = 0     J_k = df/dp at p_k
@@ -14,9 +14,9 @@
 //          price: a composition is a product of matrices, S^3 work where a step of the loop has S^2, and how many
 //          rounds it takes depends on the weights: few where the recursion forgets a small push, many where it does
 //          not.
-// Besides: products of many J may leave the range of numbers, in float after some 100 steps. Such places keep the code
-// that they had for the next round, which begins with more exact ones. And once the loop would have been done, the loop
-// does it, so that nobody waits for more than twice T steps.
+// Besides: products of many J may leave the range of numbers, in float after some 100 steps. There a place keeps the
+// code that it had (DEER's programs put 0), and the next round begins with more exact ones before it. And once the loop
+// would have been done, the loop does it, so that nobody waits for more than twice T steps.
 #pragma once
 
 #include <algorithm>
@@ -85,6 +85,7 @@ inline NdArray continued(const NdArray& known, Index rows) {
 // At most `limit` rounds from a guess p: [T + 1, S]. What is no number never counts as solved.
 inline NewtonSolution solve_by_newton(const RecursionStep& step, NdArray p, Index limit) {
     NoGrad guard;
+    TraceNan look_away(false);    // one that is on the way is put right below
     const Index T = p.dim(0) - 1;
     const NdArray start = slice(p, 0, 0, 1);
     Scalar box = 1;    // no step of rnn or gru leads out of it

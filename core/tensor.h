@@ -132,8 +132,7 @@ private:
 };
 
 // While it lives, the first operation on this thread that makes a NaN out of numbers (forward or backward) throws a
-// GraphError that names it. It reads every result once more, so it is for debugging. TraceNan(false) looks away, for a
-// method that meets a NaN on its way and knows what to do.
+// GraphError that names it. It reads every result once more, so it is for debugging. TraceNan(false) looks away.
 class TraceNan {
 public:
     explicit TraceNan(bool active = true);

@@ -14,7 +14,8 @@
 #include <optional>
 
 #include <ordinal/positional/encoding.h>
-#include <ordinal/positional/recurrences/newton.h>
+#include <ordinal/positional/recurrences/gru_step.h>
+#include <ordinal/positional/recurrences/newton_orbit.h>
 #include <ordinal/positional/recurrences/recursion_step.h>
 #include <ordinal/positional/recurrences/state_output.h>
 
@@ -23,17 +24,22 @@ namespace ordinal {
 class RecurrentPositions : public AdditiveEncoding {
 public:
     // rnn(state=d_model), gru(state=d_model), residual(state=d_model), ode(state=d_model), and what their Step reads;
-    // rnn and gru also (parallel=no, guess=zeros): parallel=newton, with guess=zeros, last or cycle
+    // parallel is no or newton, guess is zeros, last or cycle: rnn(parallel=no, guess=zeros) and
+    // gru(parallel=no, guess=zeros)
     template <class Step>
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index state = options.count("state", request.d_model);
-        const bool newton = options.choice("parallel", {"no", "newton"}) == "newton";
-        const auto guess =
-            options.choice<Guess>("guess", {{"zeros", Guess::zeros}, {"last", Guess::last}, {"cycle", Guess::cycle}});
-        require<OptionError>(newton || !options.has("guess"),
-                             "RecurrentPositions: a guess is where parallel=newton begins; without it there is none");
+        std::optional<Guess> newton;
+        if (Step::has_jacobians) {
+            const auto guess = options.choice<Guess>(
+                "guess", {{"zeros", Guess::zeros}, {"last", Guess::last}, {"cycle", Guess::cycle}});
+            if (options.choice("parallel", {"no", "newton"}) == "newton") newton = guess;
+            require<OptionError>(
+                newton || !options.has("guess"),
+                "RecurrentPositions: a guess is where parallel=newton begins; without it there is none");
+        }
         return std::make_shared<RecurrentPositions>(request.d_model, state, Step::from(options), rng, Step::source,
-                                                    newton ? std::optional(guess) : std::nullopt);
+                                                    newton);
     }
 
     // state: S; 0 = d_model.   source: of the step   newton: its guess; none = the loop
@@ -45,7 +51,7 @@ public:
         output_ = StateOutput(state_, d_model, rng);
         if (!newton) return;
         step_->jacobians(zeros({0, state_}));    // a step without them says so now
-        newton_ = std::make_unique<Newton>(*newton);
+        newton_ = std::make_unique<NewtonOrbit>(*newton);
     }
 
     // Runs from p_0 to the largest position that is asked for, then picks the rows.
@@ -122,7 +128,7 @@ private:
     Tensor start_;                           // p_0: [S]
     std::unique_ptr<RecursionStep> step_;    // f
     StateOutput output_;                     // U
-    std::unique_ptr<Newton> newton_;         // none: the loop
+    std::unique_ptr<NewtonOrbit> newton_;    // none: the loop
 };
 
 }    // namespace ordinal

@@ -1,4 +1,4 @@
-// RecursionStep: how one position's code makes the next. RecurrentPositions runs it; here are the two classics.
+// RecursionStep: how one position's code makes the next. RecurrentPositions runs it; here is the classic.
 #pragma once
 
 #include <functional>
@@ -30,6 +30,7 @@ public:
     // The derivatives of next() at each row of P: J[t, i, j] = d next(P[t])[i] / d P[t, j].    [T, S] -> [T, S, S]
     // OptionError: nobody has written them down.
     virtual NdArray jacobians(const NdArray& P) const;
+    static constexpr bool has_jacobians = false;    // a step that has them says so, and gets the option parallel
 
     virtual std::string formula() const = 0;    // "tanh(W p_k + b)"
 
@@ -39,8 +40,8 @@ public:
 };
 
 inline NdArray RecursionStep::jacobians(const NdArray&) const {
-    throw OptionError(text_of("RecurrentPositions: parallel=newton needs the derivative of the step, and that of ",
-                              formula(), " is not written down; use rnn or gru, or wait with parallel=no"));
+    throw OptionError(text_of("RecurrentPositions: Newton's method needs the derivative of the step, and that of ",
+                              formula(), " is not written down; take the tanh or the GRU step, or the loop"));
 }
 
 // How a scheme gets its step: the state is drawn before it, so the step is made in between.
@@ -55,7 +56,6 @@ enum class RecurrenceInit {
 };
 
 inline MakeStep tanh_step(RecurrenceInit init = RecurrenceInit::uniform);
-inline MakeStep gru_step();
 
 // The start of RecurrenceInit::rotation.  [S, S], S even
 inline NdArray scaled_rotation(Index state, double factor) {
@@ -104,6 +104,7 @@ public:
         return concat({start, reshape(later, {steps, start.dim(1)})}, 0);
     }
 
+    static constexpr bool has_jacobians = true;
     // tanh'(a) = 1 - tanh(a)^2, so J = diag(1 - next^2) W
     NdArray jacobians(const NdArray& P) const override {
         NoGrad guard;
@@ -125,52 +126,8 @@ private:
     Linear linear_;    // W, b
 };
 
-// p_{k+1} = GRU(p_k): gates decide how much of the state is replaced. It has no input; its state is all it sees.
-class GruStep : public RecursionStep {
-public:
-    static constexpr const char* source = TanhStep::source;
-    static MakeStep from(EncodingOptions&) { return gru_step(); }    // gru
-
-    GruStep(Index state, Rng& rng) : cell_(0, matrix_size("GruStep", state, 3), rng) {}
-
-    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({p.dim(0), 0})), p); }
-
-    // next = n + z (p - n), see GruCell; with a = W_n p + b_n, the part of n that r multiplies:
-    // J = diag(z) + diag((p - n) z (1 - z)) W_z + diag((1 - z) (1 - n^2)) (diag(r) W_n + diag(a r (1 - r)) W_r)
-    NdArray jacobians(const NdArray& P) const override {
-        NoGrad guard;
-        const Index S = P.dim(1);
-        const Parameters all =
-            cell_.parameters();    // W_ih, of no inputs; W_hh, b_ih, b_hh: r, z and n below each other
-        const Tensor W = all[1].tensor, p(P), from_state = linear(p, W, all[3].tensor);
-        const auto gate = [&](const Tensor& t, Index axis, Index i) { return slice(t, axis, i * S, (i + 1) * S); };
-        const auto from_input = [&](Index i) { return gate(all[2].tensor, 0, i); };
-        const Tensor r = sigmoid(from_input(0) + gate(from_state, 1, 0));
-        const Tensor z = sigmoid(from_input(1) + gate(from_state, 1, 1));
-        const Tensor a = gate(from_state, 1, 2), n = tanh(from_input(2) + r * a);
-        const auto rows = [](const Tensor& t) { return unsqueeze(t, 2); };    // diag(t) times a matrix: [T, S, 1]
-        const Tensor of_n = rows(r) * gate(W, 0, 2) + rows(a * r * (1 - r)) * gate(W, 0, 0);
-        const Tensor J = rows((p - n) * z * (1 - z)) * gate(W, 0, 1) + rows((1 - z) * (1 - n * n)) * of_n;
-        return (J + rows(z) * Tensor(identity_matrix(S))).values();
-    }
-
-    std::string formula() const override { return "GRU(p_k)"; }
-
-    Parameters parameters() const override {
-        Parameters all;
-        append(all, "gru", cell_);
-        return all;
-    }
-
-private:
-    GruCell cell_;
-};
-
 inline MakeStep tanh_step(RecurrenceInit init) {
     return [init](Index state, Rng& rng) { return std::make_unique<TanhStep>(state, init, rng); };
-}
-inline MakeStep gru_step() {
-    return [](Index state, Rng& rng) { return std::make_unique<GruStep>(state, rng); };
 }
 
 }    // namespace ordinal

@@ -4,6 +4,7 @@
 
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/positional/recurrences/recurrent_positions.h>
+#include <ordinal/positional/recurrences/residual_step.h>
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
 
@@ -147,7 +148,7 @@ TEST_CASE("the first round may be off by 3e29 and even by infinity") {
     NoGrad guard;
     TraceNan nobody_minds;
     for (const Index T : {64, 96, 500}) {
-        Newton newton(Guess::zeros);
+        NewtonOrbit newton(Guess::zeros);
         const NdArray p = newton.orbit(step, Tensor(start), T, 0).values();
         CHECK(largest_error(p, step.orbit(Tensor(start), T).values()) <= tolerance(1e-6, 1e-14));
         CHECK(largest_error(slice(p, 0, 1, 4), NdArray({3, 1}, {-0.4621172, 0.9026512, -0.9891996})) <= 1e-7);
@@ -161,8 +162,8 @@ TEST_CASE("what is no number never counts as solved") {
     const OneNumber step(static_cast<double>(nan), 0);
     const NewtonSolution solution = solve_by_newton(step, zeros_from(NdArray({1, 1}, 0.2), 64), 10);
     CHECK(solution.rounds == 10);
-    CHECK(solution.failure == "after 10 rounds of Newton's method the loop would have been done");
-    Newton newton(Guess::zeros);
+    CHECK(solution.failure == "not solved after 10 rounds of Newton's method");
+    NewtonOrbit newton(Guess::zeros);
     const NdArray p = newton.orbit(step, Tensor(NdArray({1, 1}, 0.2)), 64, 0).values();
     CHECK(std::isnan(p.at({64, 0})));    // as the loop
     CHECK(newton.report().fell_back != "");
@@ -183,14 +184,13 @@ TEST_CASE("where the recursion is chaotic the loop does it - bit for bit") {
             CHECK(same_numbers(codes(*both.newton, 256), loop));
             const NewtonReport report = both.newton->newton_report();
             const Index limit = guess == Guess::cycle ? (255 - 127) / 8 : 255 / 8;
-            CHECK(report.fell_back ==
-                  text_of("after ", limit, " rounds of Newton's method the loop would have been done"));
+            CHECK(report.fell_back == text_of("not solved after ", limit, " rounds of Newton's method"));
             CHECK(report.rounds == limit);
             CHECK(report.dependent_steps == 8 * limit + (guess == Guess::cycle ? 127 : 0) + 255);
             NdArray upstream = zeros(loop.shape());    // of the first codes: later ones would have infinite gradients
             upstream.set(0, {0, 20}, NdArray(1.0));
             const auto got = gradients(*both.newton, 256, upstream), expected = gradients(*both.loop, 256, upstream);
-            if (guess != Guess::last)    // which has kept the codes, and needs no loop for the gradient
+            if (guess != Guess::last)    // which begins with the right codes now, and needs no loop
                 for (std::size_t i = 0; i < got.size(); ++i) CHECK(same_numbers(got[i], expected[i]));
         }
 }
@@ -352,14 +352,17 @@ TEST_CASE("a recursion with Newton's method keeps the contract") {
 }
 
 TEST_CASE("what Newton's method cannot do is refused in a sentence") {
-    CHECK(
-        refusal("residual(parallel=newton)") ==
-        "RecurrentPositions: parallel=newton needs the derivative of the step, and that of p_k + h(p_k) is not written "
-        "down; use rnn or gru, or wait with parallel=no");
+    CHECK(refusal("residual(parallel=newton)") ==
+          "residual: unknown option 'parallel'; known: state, hidden, gain, log_n, shift, randomized");
     CHECK(refusal("rnn(guess=last)") ==
           "RecurrentPositions: a guess is where parallel=newton begins; without it there is none");
     CHECK(refusal("rnn(parallel=maybe)") != "");
     Rng rng(1);
+    CHECK_THROWS_WITH_AS(
+        RecurrentPositions(4, 0, residual_step(), rng, "this test", Guess::zeros),
+        "RecurrentPositions: Newton's method needs the derivative of the step, and that of p_k + h(p_k) is not written "
+        "down; take the tanh or the GRU step, or the loop",
+        OptionError);
     const RecurrentPositions wide(64, 0, tanh_step(), rng, "this test", Guess::zeros);
     const Index most = is_double ? 16385 : 32769;
     CHECK(wide.traits().computable_up_to == most);

@@ -82,7 +82,8 @@ TEST_CASE("an unknown option is refused with the nearest name") {
     CHECK_THROWS_WITH_AS(make("table(rows=8)"),
                          "table: unknown option 'rows'; known: std, gain, log_n, shift, randomized", OptionError);
     CHECK_THROWS_WITH_AS(make("gru(init=rotation)"),
-                         "gru: unknown option 'init'; known: state, gain, log_n, shift, randomized", OptionError);
+                         "gru: unknown option 'init'; known: state, guess, parallel, gain, log_n, shift, randomized",
+                         OptionError);
 }
 
 TEST_CASE("a value that makes no sense is refused") {

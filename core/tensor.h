@@ -133,9 +133,9 @@ struct NoGrad : detail::FlagScope {
 };
 
 // While it lives, the first operation on this thread that makes a NaN out of numbers (forward or backward) throws a
-// GraphError that names it. It reads every result once more, so it is for debugging.
+// GraphError that names it. It reads every result once more, so it is for debugging. TraceNan(false) looks away.
 struct TraceNan : detail::FlagScope {
-    TraceNan() : FlagScope(&detail::ThreadFlags::tracing_nan, true) {}
+    explicit TraceNan(bool active = true) : FlagScope(&detail::ThreadFlags::tracing_nan, active) {}
     static bool active() { return detail::thread_flags.tracing_nan; }
 };
 

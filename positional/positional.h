@@ -37,7 +37,10 @@
 #include <ordinal/positional/no_encoding.h>
 #include <ordinal/positional/recurrences/dense_recurrence.h>
 #include <ordinal/positional/recurrences/gated_recurrence.h>
+#include <ordinal/positional/recurrences/gru_step.h>
 #include <ordinal/positional/recurrences/linear_recurrence.h>
+#include <ordinal/positional/recurrences/newton.h>
+#include <ordinal/positional/recurrences/newton_orbit.h>
 #include <ordinal/positional/recurrences/ode_step.h>
 #include <ordinal/positional/recurrences/place_values.h>
 #include <ordinal/positional/recurrences/recurrent_positions.h>

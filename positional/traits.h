@@ -8,7 +8,12 @@
 
 namespace ordinal {
 
-enum class Depth { constant, logarithmic, linear };    // the longest chain of dependent steps for n positions
+enum class Depth {    // the longest chain of dependent steps for n positions
+    constant,
+    logarithmic,
+    at_most_linear,    // it depends on the weights, and is measured (graph_depth); this is the most it can be
+    linear,
+};
 enum class AcceptedIds {
     any,            // every number, also fractional or negative ones
     whole,          // 0, 1, 2, ... in any order

@@ -34,7 +34,7 @@ const std::vector<Need>& needs() {
          "unbounded, depth below O(n), learns something, told apart, does not change with length",
          [](const MappedScheme& s) {
              const Traits& t = s.traits;
-             return !t.max_length && t.depth != Depth::linear && s.parameters > 0 && t.distinct && !t.length_dependent;
+             return !t.max_length && t.depth < Depth::at_most_linear && s.parameters > 0 && t.distinct && !t.length_dependent;
          }},
         {"Computed once, used for every batch until the weights change.", "cacheable",
          [](const MappedScheme& s) { return s.traits.cacheable; }},

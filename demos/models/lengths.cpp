@@ -9,6 +9,8 @@ std::string dependent_steps(const std::string& encoding) {
             return "1";
         case Depth::logarithmic:
             return "log T";
+        case Depth::at_most_linear:
+            return "T or fewer";
         case Depth::linear:
             return "T";
     }

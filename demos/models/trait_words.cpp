@@ -19,7 +19,10 @@ std::string words(Place place) {
 }
 
 std::string words(Depth depth) {
-    return depth == Depth::constant ? "O(1)" : depth == Depth::logarithmic ? "O(log n)" : "O(n)";
+    return depth == Depth::constant         ? "O(1)"
+           : depth == Depth::logarithmic    ? "O(log n)"
+           : depth == Depth::at_most_linear ? "up to O(n)"
+                                            : "O(n)";
 }
 
 std::string words(AcceptedIds ids) {

@@ -1,4 +1,4 @@
-// RecursionStep: how one position's code makes the next. RecurrentPositions runs it; here are the two classics.
+// RecursionStep: how one position's code makes the next. RecurrentPositions runs it; here is the classic.
 #pragma once
 
 #include <functional>
@@ -27,12 +27,22 @@ public:
         return concat(states, 0);
     }
 
+    // The derivatives of next() at each row of P: J[t, i, j] = d next(P[t])[i] / d P[t, j].    [T, S] -> [T, S, S]
+    // OptionError: nobody has written them down.
+    virtual NdArray jacobians(const NdArray& P) const;
+    static constexpr bool has_jacobians = false;    // a step that has them says so, and gets the option parallel
+
     virtual std::string formula() const = 0;    // "tanh(W p_k + b)"
 
     // For explain(): from p_k to p_{k+1}. A step may compute it slowly, with plain numbers, and print how number 0
     // comes about; by default it is next().
     virtual std::vector<Scalar> narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const;
 };
+
+inline NdArray RecursionStep::jacobians(const NdArray&) const {
+    throw OptionError(text_of("RecurrentPositions: Newton's method needs the derivative of the step, and that of ",
+                              formula(), " is not written down; take the tanh or the GRU step, or the loop"));
+}
 
 // How a scheme gets its step: the state is drawn before it, so the step is made in between.
 // A step's from(options) reads the options that rnn, gru, residual and ode have of their own.
@@ -46,7 +56,6 @@ enum class RecurrenceInit {
 };
 
 inline MakeStep tanh_step(RecurrenceInit init = RecurrenceInit::uniform);
-inline MakeStep gru_step();
 
 // The start of RecurrenceInit::rotation.  [S, S], S even
 inline NdArray scaled_rotation(Index state, double factor) {
@@ -95,6 +104,14 @@ public:
         return concat({start, reshape(later, {steps, start.dim(1)})}, 0);
     }
 
+    static constexpr bool has_jacobians = true;
+    // tanh'(a) = 1 - tanh(a)^2, so J = diag(1 - next^2) W
+    NdArray jacobians(const NdArray& P) const override {
+        NoGrad guard;
+        const NdArray q = next(Tensor(P)).values();
+        return unsqueeze((1 - q) * (1 + q), 2) * linear_.weight().values();
+    }
+
     std::string formula() const override { return "tanh(W p_k + b)"; }
 
     std::vector<Scalar> narrate(const std::vector<Scalar>& p, Index k, std::ostream& out) const override;
@@ -109,32 +126,8 @@ private:
     Linear linear_;    // W, b
 };
 
-// p_{k+1} = GRU(p_k): gates decide how much of the state is replaced. It has no input; its state is all it sees.
-class GruStep : public RecursionStep {
-public:
-    static constexpr const char* source = TanhStep::source;
-    static MakeStep from(EncodingOptions&) { return gru_step(); }    // gru
-
-    GruStep(Index state, Rng& rng) : cell_(0, matrix_size("GruStep", state, 3), rng) {}
-
-    Tensor next(const Tensor& p) const override { return cell_.forward(Tensor(zeros({p.dim(0), 0})), p); }
-    std::string formula() const override { return "GRU(p_k)"; }
-
-    Parameters parameters() const override {
-        Parameters all;
-        append(all, "gru", cell_);
-        return all;
-    }
-
-private:
-    GruCell cell_;
-};
-
 inline MakeStep tanh_step(RecurrenceInit init) {
     return [init](Index state, Rng& rng) { return std::make_unique<TanhStep>(state, init, rng); };
-}
-inline MakeStep gru_step() {
-    return [](Index state, Rng& rng) { return std::make_unique<GruStep>(state, rng); };
 }
 
 }    // namespace ordinal

@@ -1,6 +1,7 @@
 // Scans: all prefixes of a sequence of steps, combined two by two. Why some recurrences need no waiting.
 //
 //     parallel_scan<Affine>({a, b}, 1)     h_t = a_t h_{t-1} + b_t for all t, from h_{-1} = 0: it is the second tensor
+//     affine_scan(A, b)                    the same with matrices A_t, without gradients: one round of Newton's method
 //     parallel_scan<LogDecay>({l, 0}, 2)   log decays so far: the forgetting Transformer
 //     sum_to_the_end(X, -1)                counts up to the query: CoPE
 //
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include <ordinal/core/ops.h>
+#include <ordinal/nn/init.h>
 
 namespace ordinal {
 
@@ -73,6 +75,19 @@ struct Affine {
     }
 };
 
+// The same step with a matrix, h -> A h + b.    A: [T, S, S], b: [T, S, 1], the time on axis 0
+// combine: A2 (A1 h + b1) + b2 = (A2 A1) h + (A2 b1 + b2). Products of matrices have an order: first A1, so A2 A1.
+struct MatrixAffine {
+    static Bundle combine(const Bundle& first, const Bundle& then) {
+        const Tensor &A1 = first[0], &b1 = first[1], &A2 = then[0], &b2 = then[1];
+        return {matmul(A2, A1), matmul(A2, b1) + b2};
+    }
+    static Bundle identity(const Bundle& like) {    // h -> I h + 0
+        const Tensor I(identity_matrix(like[0].dim(1)));
+        return {broadcast_to(I, like[0].shape()), Tensor(NdArray(like[1].shape(), 0))};
+    }
+};
+
 inline Bundle slice_all(const Bundle& x, Index axis, Index begin, Index end) {
     Bundle part;
     for (const Tensor& tensor : x) part.push_back(slice(tensor, axis, begin, end));
@@ -113,6 +128,12 @@ Bundle parallel_scan(Bundle x, Index axis) {
         x = M::combine(before, x);    // all places at once
     }
     return x;
+}
+
+// h_t = A_t h_{t-1} + b_t for all t, from h_{-1} = 0.    A: [T, S, S], b: [T, S] -> [T, S]
+inline NdArray affine_scan(const NdArray& A, const NdArray& b) {
+    NoGrad guard;
+    return squeeze(parallel_scan<MatrixAffine>({Tensor(A), Tensor(unsqueeze(b, 2))}, 0)[1].values(), 2);
 }
 
 // y_t = x_t + ... + x_{T-1} along one axis: the same rounds, looking the other way. Near the end it has all digits,

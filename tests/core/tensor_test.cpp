@@ -307,6 +307,13 @@ TEST_CASE("TraceNan ends with its block") {
     { const TraceNan trace; }
     CHECK_FALSE(TraceNan::active());
     CHECK_NOTHROW(sqrt(parameter({-1})));
+    const TraceNan trace;
+    {
+        const TraceNan away(false);
+        CHECK_FALSE(TraceNan::active());
+        CHECK(has_nan(sqrt(Tensor(NdArray({-1.0}))).values()));    // nobody minds
+    }
+    CHECK(TraceNan::active());
 }
 
 TEST_CASE("nodes live as long as somebody holds their output") {

@@ -435,6 +435,7 @@ private:
     // one of two such sums, and so none of them: composition_test.cpp holds it between its parts' and their sum.
     void check_depth() {
         if (dynamic_cast<const Composition*>(&encoding_) != nullptr) return;
+        if (traits_.depth == Depth::at_most_linear) return check_bound_of_depth();
         std::vector<std::array<Index, 2>> depths;    // of the input and of the scores, at 4, 8, 16 and 32 tokens
         for (const Index length : {4, 8, 16, 32}) {
             const Tensor x = Tensor::parameter(tokens(length));    // steps over the content are recorded too
@@ -450,6 +451,23 @@ private:
             if (second > 0) measured = std::max(measured, second == first ? Depth::logarithmic : Depth::linear);
         }
         promise(has_class && measured == traits_.depth, "depth");
+    }
+
+    // It waits no longer than one token after the other does, and a step a token: for rounds that were in vain.
+    void check_bound_of_depth() {
+        std::unique_ptr<Stream> stream;
+        try {
+            stream = encoding_.stream();
+        } catch (const GraphError&) {
+            return;    // on the stack
+        }
+        Tensor last;
+        for (Index length = 1; length <= 64; ++length) {
+            last = stream->next(Tensor::parameter(tokens(1)));
+            const Tensor x = Tensor::parameter(tokens(length));
+            const Tensor all = encoding_.apply_to_input(x, Positions::arange(length), Mode::evaluation());
+            promise(graph_depth(all) <= graph_depth(last) + length + 2, "depth");    // 2: gathering all codes
+        }
     }
 
     // What a scheme narrates, slowly and with its own formula, are the numbers of the batch.

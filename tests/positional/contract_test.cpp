@@ -282,6 +282,17 @@ TEST_CASE("a depth is constant or logarithmic or linear and nothing else passes 
     }
 }
 
+TEST_CASE("at most linear means one token after the other and a step a token for rounds in vain") {
+    const auto broken = [](Index (*steps)(Index)) {    // owned, so that it streams: each token alone takes steps(1)
+        return Contract(*std::make_shared<Slow>(steps, Depth::at_most_linear), small).broken();
+    };
+    CHECK(broken([](Index) -> Index { return 3; }) == "");
+    CHECK(broken([](Index n) -> Index { return n % 3 == 0 ? n : 1; }) == "");
+    CHECK(broken([](Index n) -> Index { return 2 * n; }) == "depth; ");
+    CHECK(broken([](Index n) -> Index { return n > 60 ? 2 * n : 1; }) == "depth; ");
+    CHECK(broken([](Index n) -> Index { return n * n; }) == "depth; ");
+}
+
 TEST_CASE("the contract notices bugs that well-known libraries had") {
     CHECK(Contract(TwiceInStream(make("rnn")), small).broken() == "streaming equals the batch; ");
     CHECK(Contract(Slip(), small).broken() == "translation_invariant; ");

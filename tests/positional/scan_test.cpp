@@ -126,6 +126,72 @@ TEST_CASE("a scan of equal rotations is the sinusoid") {
     }
 }
 
+namespace {
+
+// y <- a y + b five times, by hand. Swapped operands give 1 -5 -1 -1.5; a sum would never show it.
+const NdArray five_a({5}, {2, 0.5, -1, 3, 0.25}), five_b({5}, {1, -3, 4, 0.5, 2});
+const std::vector<double> from_0{1, -2.5, 6.5, 20, 7}, from_2{5, -0.5, 4.5, 14, 5.5};
+
+}    // namespace
+
+TEST_CASE("a scan of affine steps has the numbers that one finds by hand") {
+    for (const Index length : {1, 2, 3, 5}) {
+        const NdArray a = slice(five_a, 0, 0, length), b = slice(five_b, 0, 0, length);
+        const Bundle all = parallel_scan<Affine>({Tensor(a), Tensor(b)}, 0);
+        const NdArray one = affine_scan(reshape(a, {length, 1, 1}), reshape(b, {length, 1}));
+        for (Index t = 0; t < length; ++t) {    // exact: all of them are short in binary
+            CHECK(static_cast<double>(all[1].values().at({t})) == from_0[static_cast<std::size_t>(t)]);
+            CHECK(static_cast<double>(one.at({t, 0})) == from_0[static_cast<std::size_t>(t)]);
+            CHECK(static_cast<double>(all[0].values().at({t}) * 2 + all[1].values().at({t})) ==
+                  from_2[static_cast<std::size_t>(t)]);
+        }
+    }
+}
+
+TEST_CASE("the gradients of a scan are those that one finds by hand though one output is thrown away") {
+    const Tensor a = Tensor::parameter(slice(five_a, 0, 0, 4)), b = Tensor::parameter(slice(five_b, 0, 0, 4));
+    const auto check = [&](const Tensor& y) {
+        sum(y).backward();
+        CHECK(same_numbers(a.grad(), NdArray({4}, {0, -3, -10, 6.5})));
+        CHECK(same_numbers(b.grad(), NdArray({4}, {-0.5, -3, 4, 1})));
+        a.clear_grad();
+        b.clear_grad();
+    };
+    check(parallel_scan<Affine>({a, b}, 0)[1]);
+    check(parallel_scan<MatrixAffine>({reshape(a, {4, 1, 1}), reshape(b, {4, 1, 1})}, 0)[1]);
+
+    const Tensor start = Tensor::parameter({2.0}), five = Tensor(five_a);
+    const Bundle all = parallel_scan<Affine>({five, Tensor(five_b)}, 0);
+    sum(all[0] * start + all[1]).backward();
+    CHECK(start.grad().item() == Scalar(-1.75));    // 2 + 1 - 1 - 3 - 0.75
+}
+
+TEST_CASE("a scan of affine steps with matrices is the loop") {
+    for (const Index length : {0, 1, 2, 3, 5, 7, 9, 33}) {
+        Rng rng(static_cast<std::uint64_t>(length));
+        const NdArray A = random_normal({length, 3, 3}, 0.6, rng), b = random_normal({length, 3}, 1, rng);
+        const NdArray h = affine_scan(A, b);
+        CHECK(h.shape() == Shape{length, 3});
+        std::vector<double> state(3, 0);
+        for (Index t = 0; t < length; ++t) {
+            const std::vector<double> before = state;
+            for (Index i = 0; i < 3; ++i) {
+                double sum = static_cast<double>(b.at({t, i}));
+                for (Index j = 0; j < 3; ++j)
+                    sum += static_cast<double>(A.at({t, i, j})) * before[static_cast<std::size_t>(j)];
+                state[static_cast<std::size_t>(i)] = sum;
+                CHECK(std::abs(static_cast<double>(h.at({t, i})) - sum) <=
+                      tolerance(2e-6, 1e-14) * (1 + std::abs(sum)));
+            }
+        }
+        const Bundle steps{Tensor(A), Tensor(unsqueeze(b, 2))};
+        CHECK(gap(parallel_scan<MatrixAffine>(steps, 0), serial_scan<MatrixAffine>(steps, 0)) <=
+              tolerance(5e-6, 1e-14));
+        CHECK(gap(MatrixAffine::combine(MatrixAffine::identity(steps), steps), steps) == 0);
+        CHECK(gap(MatrixAffine::combine(steps, MatrixAffine::identity(steps)), steps) == 0);
+    }
+}
+
 TEST_CASE("a cumulative sum runs along any axis") {
     const Tensor x(NdArray({2, 3}, {1, 2, 3, 10, 20, 30}));
     CHECK(same_numbers(cumulative_sum(x, 1).values(), NdArray({2, 3}, {1, 3, 6, 10, 30, 60})));

@@ -26,8 +26,8 @@ const std::vector<std::string> few{"table(std=0.1)", "rnn(init=orthogonal, gain=
         "t5(max_distance=64)"};
 
 int attention_maps(const DemoOptions& options) {
-    Report report(options);
     const auto encodings = options.encodings_or(options.choose(few, usual, all));
+    Report report(options, maps_claims(encodings));
     std::optional<PoemTask> poem;    // --quick does without
     if (!options.quick) poem = poem_task(load_verse(options.corpus));
     for (const std::string& encoding : encodings) {
@@ -66,9 +66,8 @@ int attention_maps(const DemoOptions& options) {
                     "the positions 5, 7, 11, 15, 17 and 23."},
             poems, 0.5);
     }
-    Expectations expectations("attention_maps");
-    off3.judge(expectations, maps_claims(encodings), options.quick);
-    return report.finish(expectations, std::cout);
+    report.judge(off3);
+    return report.finish();
 }
 
 }    // namespace

@@ -112,7 +112,7 @@ void draw(const DemoOptions& options, const NdArray& smooth, const NdArray& vers
 
 int run_extend(const DemoOptions& options) {
     const Verse poems = load_verse(options.corpus);
-    Report report(options);
+    Report report(options, claims);
     const NdArray verse = verse_table(poems, options.quick ? 100 : 500, options.seed);
     const NdArray smooth = smooth_table(n, width, options.seed), random = smooth_table(n, width, options.seed, 0);
     std::vector<std::string> swept;
@@ -131,9 +131,8 @@ int run_extend(const DemoOptions& options) {
                                 .title = "Su's hierarchy by alpha, " + table + " rows; " + found.of_seeds()},
                                "alpha", "cosine"));
     draw(options, smooth, verse, report);
-    Expectations expectations("extend");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -143,7 +142,6 @@ int main(int argc, char** argv) {
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
                      .chapter = "docs/08-extending-a-trained-table.md",
                      .unused = {{"--encodings", "it extends BERT's table and nothing else"}},
-                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_extend);
 }

@@ -124,7 +124,7 @@ plot::LineChart recovery_chart(const Measurements& found, const SequenceTask& ta
 }
 
 int extend_and_finetune(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     const SequenceTask off3 = sequence_task("off3"), mod5 = sequence_task("mod5");
     const Index before = options.quick ? 250 : 500;
     const std::vector<Index> briefly{0, 10, 20, 40}, longer{0, 10, 20, 40, 80, 160},
@@ -143,9 +143,8 @@ int extend_and_finetune(const DemoOptions& options) {
         {recovery_chart(found, off3), recovery_chart(found, mod5)}, 2,
         "Hierarchical rows are far ahead where only the distance counts (off3), and among the slowest where the "
         "phase counts (mod5): 32 is no multiple of 5, so the rows they repeat are wrong ones.");
-    Expectations expectations("extend_and_finetune");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -155,7 +154,6 @@ int main(int argc, char** argv) {
         {.name = "extend_and_finetune",
          .shows = "A trained table made longer: how fast does it recover?",
          .chapter = "docs/08-extending-a-trained-table.md",
-         .unused = {{"--encodings", "it extends BERT's table and nothing else"}, {"--corpus", "it reads no text"}},
-         .claims = claims},
+         .unused = {{"--encodings", "it extends BERT's table and nothing else"}, {"--corpus", "it reads no text"}}},
         argc, argv, extend_and_finetune);
 }

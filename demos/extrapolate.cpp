@@ -22,25 +22,13 @@ std::vector<std::string> extrapolation_encodings(const DemoOptions& options) {
     if (!options.all)
         return options.quick ? std::vector{learned_table, orthogonal_rnn, closed_form, rotary} : main_encodings;
     std::vector<std::string> all = main_encodings;
-    all.insert(all.end(), {"none",
-                           shifted_table,
-                           "extended_table(rows=32, strategy=copy)",
-                           "extended_table(rows=32, strategy=hierarchical)",
-                           "sinusoid_plus_table(rows=32, std=0.1, rule_gain=0.15)",
-                           hybrid_dropped,
-                           default_rnn,
-                           "gru(state=8, gain=0.15)",
-                           "residual(state=8)",
-                           "ode(state=8)",
-                           "gru_over_inputs",
-                           "linear(gain=0.15)",
-                           quiet_closed_form,
-                           "linear(state=8, gain=0.15)",
-                           "linear(state=8, noise=0.8, gain=0.15)",
-                           "sinusoidal(gain=0.15, shift=224)",
-                           "alibi",
-                           "alibi(form=one_sided)",
-                           "t5(max_distance=64)"});
+    all.insert(
+        all.end(),
+        {"none", shifted_table, "extended_table(rows=32, strategy=copy)",
+         "extended_table(rows=32, strategy=hierarchical)", "sinusoid_plus_table(rows=32, std=0.1, rule_gain=0.15)",
+         hybrid_dropped, default_rnn, "gru(state=8, gain=0.15)", "residual(state=8)", "ode(state=8)", "gru_over_inputs",
+         "linear(gain=0.15)", quiet_closed_form, "linear(state=8, gain=0.15)", "linear(state=8, noise=0.8, gain=0.15)",
+         "sinusoidal(gain=0.15, shift=224)", "alibi", "alibi(form=one_sided)", "t5(max_distance=64)"});
     for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
         const bool listed = std::any_of(all.begin(), all.end(), [&](const std::string& listed_name) {
             return listed_name == name || listed_name.starts_with(name + "(");
@@ -97,7 +85,7 @@ Table headline_table(const Measurements& found) {
 }
 
 int extrapolate(const DemoOptions& options, const std::string& tasks) {
-    Report report(options);
+    Report report(options, claims);
     const Measurements found = measure_lengths("extrapolate",
                                                split_list(!tasks.empty()  ? tasks
                                                           : options.quick ? "off3,mod5"
@@ -127,9 +115,8 @@ int extrapolate(const DemoOptions& options, const std::string& tasks) {
         "The learned table falls to a guess at once. What has settled into a cycle wins where the answer is "
         "periodic (mod5), what rotates by an angle wins where the distance counts (off3), and neither where the "
         "content decides (marker). The RNN that reads the tokens solves all three by itself.");
-    Expectations expectations("extrapolate");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -140,7 +127,6 @@ int main(int argc, char** argv) {
                      .shows = "Which position encoding goes on beyond the trained length?",
                      .extra = {{"--tasks", "on which tasks, like off5,mod7,marker", &tasks}},
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return extrapolate(options, tasks); });
 }

@@ -76,8 +76,7 @@ std::vector<Claim> claims() {
 void require_codes(const std::string& encoding) {
     Rng rng(1);
     const auto made = make_encoding(encoding, sequence_request, rng);
-    require<OptionError>(made->is_additive(), encoding,
-                         ": only codes that are added have a fate");
+    require<OptionError>(made->is_additive(), encoding, ": only codes that are added have a fate");
     const Index bound = made->traits().max_length.value_or(positions);
     require<OptionError>(bound >= positions, encoding, ": expected ", positions, " positions or more, got ", bound);
 }
@@ -188,7 +187,7 @@ void draw_heatmaps(const Measurements& found, Report& report) {
 }
 
 int fates(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims());
     std::vector<std::pair<std::string, std::string>> followed{{default_rnn, ""},        {gru, ""},
                                                               {orthogonal_rnn, "mod5"}, {orthogonal_rnn, "off3"},
                                                               {rotation_rnn, ""},       {rotation_rnn, "off3"}};
@@ -218,10 +217,9 @@ int fates(const DemoOptions& options) {
         "has come back to within a rounding error: at one step it is a fixed point, at five a cycle of 5. A "
         "line that stays up does not return; one that sinks part of the way returns nearly.");
     draw_heatmaps(found, report);
-    Expectations expectations("fates");
-    found.judge(expectations, claims(), options.quick);
-    distinct.judge(expectations, claims(), options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    report.judge(distinct);
+    return report.finish();
 }
 
 }    // namespace
@@ -231,7 +229,6 @@ int main(int argc, char** argv) {
                      .shows = "Fixed point, cycle, torus: where does a recursion lead?",
                      .chapter = "docs/17-beyond-the-last-row.md",
                      .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims(),
                      .heatmaps = true},
                     argc, argv, fates);
 }

@@ -59,7 +59,7 @@ double last_step(const NdArray& P) {
 }
 
 int run_heatmaps(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     std::vector<plot::Heatmap> panels;
     Measurements found;
     for (const std::string& name : options.encodings_or(nine)) {
@@ -90,9 +90,8 @@ int run_heatmaps(const DemoOptions& options) {
                     "from tables.",
          .alt = text_of(panels.size(), " heatmaps, one an encoding, of the cosine similarity of the codes of ", length,
                         " positions.")});
-    Expectations expectations("heatmaps");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -102,7 +101,6 @@ int main(int argc, char** argv) {
                      .shows = "Position-similarity heatmaps of untrained encodings.",
                      .chapter = "docs/04-where-is-a-token.md",
                      .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
-                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_heatmaps);
 }

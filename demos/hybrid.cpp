@@ -25,7 +25,7 @@ const std::vector<Claim> claims{
 };
 
 int run_hybrid(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     const std::vector<std::string> few{closed_form, hybrid, hybrid_dropped},
         all{quiet_closed_form, closed_form, quiet_hybrid, quiet_hybrid_dropped, hybrid, hybrid_dropped}, one{"off3"},
         two{"off3", "mod5"};
@@ -40,9 +40,8 @@ int run_hybrid(const DemoOptions& options) {
         "with it: with a noisy rule to a guess, with a quiet one about half of the way, for then it has learned "
         "something of the rule. Where the table is dropped in half of the batches, the rule carries on when "
         "the table ends.");
-    Expectations expectations("hybrid");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -51,7 +50,6 @@ int main(int argc, char** argv) {
     return run_demo({.name = "hybrid",
                      .shows = "A rule beside a table, with and without dropping the table.",
                      .chapter = "docs/11-partly-fixed-partly-learned.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, run_hybrid);
 }

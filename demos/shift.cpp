@@ -61,7 +61,7 @@ void train_and_shift(Run& run) {
 }
 
 int run_shift(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     const auto encodings = options.encodings_or(options.choose(few, main_ones, all));
     for (const std::string& encoding : encodings) require_movable(encoding);
     const Measurements found = measure("shift", cases({{"encoding", encodings}}, options.quick ? 250 : 500),
@@ -85,9 +85,8 @@ int run_shift(const DemoOptions& options) {
         "A flat line does not notice the shift. The table loses a row that it knows with each step and lies near "
         "a guess from s = 32 on, where no row was ever trained: below `none`, a model without positions, which "
         "sees the tokens but not where they are. The same table trained at random shifts stays up.");
-    Expectations expectations("shift");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -96,7 +95,6 @@ int main(int argc, char** argv) {
     return run_demo({.name = "shift",
                      .shows = "All positions shifted by s: which models notice?",
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, run_shift);
 }

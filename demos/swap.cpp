@@ -15,8 +15,8 @@ const std::vector<std::string> few{swap_none, swap_table, swap_rnn},
     usual{swap_none, swap_table, swap_rnn, swap_rotary, swap_closed_form, swap_alibi};
 
 int swap(const DemoOptions& options) {
-    Report report(options);
     const PoemTask task = poem_task(load_verse(options.corpus));
+    Report report(options, task.verse.source.has_bands ? swap_claims(task.never(task.beyond)) : no_claims);
     const auto encodings = options.encodings_or(options.choose(few, usual, all_swap_encodings()));
     for (const std::string& encoding : encodings) {
         Rng rng(1);
@@ -34,9 +34,8 @@ int swap(const DemoOptions& options) {
     write_file(report.path("swap.csv"), found.csv("value"));
     show_swap(found, task, report, std::cout);
     std::cout << "\nPicture: swap.svg in " << options.out << "; every number: swap.csv\n";
-    Expectations expectations("swap");
-    if (task.verse.source.has_bands) found.judge(expectations, swap_claims(task.never(task.beyond)), options.quick);
-    return report.finish(expectations, std::cout);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace

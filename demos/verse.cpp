@@ -15,18 +15,16 @@ const std::vector<std::string> usual{"table", "rnn(init=orthogonal, gain=0.15)",
         "sinusoidal(gain=0.15)"};
 
 int verse(const DemoOptions& options) {
-    Report report(options);
     const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual),
                                       options.seed_list(options.choose<Index>(1, 2, 5)), options.quick ? 250 : 500);
+    Report report(options, plan.verse.source.has_bands ? verse_claims(plan.readings, plan.never()) : no_claims);
     std::cout << about_bands(plan.verse);
     print_poem(std::cout, plan.verse);
     const Measurements found = verse_runs(plan);
     show_verse(found, plan, report, std::cout);
     std::cout << "\nPictures: verse_rhythm.png, verse_beyond.png, verse_where.svg in " << options.out << "\n";
-    Expectations expectations("verse");
-    if (plan.verse.source.has_bands)
-        found.judge(expectations, verse_claims(found.labels("encoding"), plan.never()), options.quick);
-    return report.finish(expectations, std::cout);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace

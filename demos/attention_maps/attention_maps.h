@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "demos/lab/measurements.h"
+#include "demos/lab/claims.h"
 #include "demos/models/poem_task.h"
 #include "demos/plot/heatmap.h"
 

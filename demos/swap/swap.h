@@ -1,7 +1,7 @@
 // The runs of the demo `swap`, and what is claimed and shown of them.
 #pragma once
 
-#include "demos/lab/measurements.h"
+#include "demos/lab/claims.h"
 #include "demos/lab/report.h"
 #include "demos/models/poem_task.h"
 

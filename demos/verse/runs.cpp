@@ -104,6 +104,11 @@ void evaluate(Run& run, const std::string& name, const Transformer& model, const
     run.keep({{"encoding", name}}, similarity);
 }
 
+std::vector<std::string> readings_of(const std::string& name, const Encoding& encoding) {
+    if (dynamic_cast<const LearnedTable*>(&encoding) == nullptr) return {name};
+    return {name + ", untrained rows", name + ", rows of zeros", name + ", repeated"};
+}
+
 // Trains on short windows, and evaluates on long ones: where the table has no trained rows.
 void beyond(Run& run, const VersePlan& plan) {
     const std::string& name = run["model"];
@@ -114,13 +119,14 @@ void beyond(Run& run, const VersePlan& plan) {
         model,
         [&](Rng& chance) { return couplet_windows(plan.training, batch_size, plan.trained(), plan.couplet(), chance); },
         run, rng);
-    const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
-    evaluate(run, table == nullptr ? name : name + ", untrained rows", model, *encoding, plan);
-    if (table == nullptr) return;
-    const Tensor rows(slice(table->weight().values(), 0, 0, plan.trained()));
-    for (const auto& [how, strategy] : {std::pair{"rows of zeros", Extend::zero}, {"repeated", Extend::copy}}) {
-        table->weight().set_values(extend_table(rows, plan.evaluated(), {.strategy = strategy}, rng).values());
-        evaluate(run, name + ", " + how, model, *encoding, plan);
+    const std::vector<std::string> readings = readings_of(name, *encoding);
+    evaluate(run, readings[0], model, *encoding, plan);
+    if (readings.size() == 1) return;
+    const auto& table = dynamic_cast<const LearnedTable&>(*encoding);
+    const Tensor rows(slice(table.weight().values(), 0, 0, plan.trained()));
+    for (const auto& [reading, strategy] : {std::pair{readings[1], Extend::zero}, {readings[2], Extend::copy}}) {
+        table.weight().set_values(extend_table(rows, plan.evaluated(), {.strategy = strategy}, rng).values());
+        evaluate(run, reading, model, *encoding, plan);
     }
 }
 
@@ -139,7 +145,7 @@ double VersePlan::never() const {
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings,
                      const std::vector<std::uint64_t>& seeds, Index steps) {
     const std::vector<Poem> poems = verse.with_period(verse.period());
-    VersePlan plan{verse, encodings, seeds, steps, Vocabulary(poems), {}, {}, {}};
+    VersePlan plan{verse, encodings, seeds, steps, Vocabulary(poems), {}, {}, {}, {}};
     TokenLists held_out;
     for (const auto& poem : plan.vocabulary.encode(poems)) {
         if (std::ssize(poem) >= plan.evaluated())
@@ -154,7 +160,9 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
     plan.is_mark = plan.vocabulary.are_among(verse.source.marks);
     for (const std::string& encoding : encodings) {
         Rng rng(1);
-        require_vectors(*make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = plan.evaluated()}, rng));
+        const auto made = make_encoding(encoding, {.d_model = small_bert.d_model, .max_length = plan.evaluated()}, rng);
+        require_vectors(*made);
+        for (const std::string& reading : readings_of(encoding, *made)) plan.readings.push_back(reading);
     }
     return plan;
 }

@@ -1,7 +1,7 @@
 // The two experiments of the demo `verse`, and what is claimed and shown of them.
 #pragma once
 
-#include "demos/lab/measurements.h"
+#include "demos/lab/claims.h"
 #include "demos/lab/report.h"
 #include "demos/models/verse_text.h"
 #include "demos/models/windows.h"
@@ -19,7 +19,8 @@ struct VersePlan {
     Vocabulary vocabulary;
     TokenLists training;
     IndexArray windows;
-    std::vector<bool> is_mark;    // [V]
+    std::vector<bool> is_mark;            // [V]
+    std::vector<std::string> readings;    // the labels of axis "encoding": one an encoding, three of a table
 
     Index couplet() const { return couplet_of(verse.period()); }
     // Two couplets and two thirds, 32 positions of five-character verse: rows that are repeated fall out of step.

@@ -36,8 +36,9 @@ struct DemoOptions {
     T choose(T quick_one, T usual, T everything) const {
         return all ? everything : quick ? quick_one : usual;
     }
-    // seed, seed + 1, ...: as many as asked for, else `otherwise`.
+    // seed, seed + 1, ...: as many as asked for; else `otherwise`, and usually 5 for --all and 1 for less.
     std::vector<std::uint64_t> seed_list(Index otherwise) const;
+    std::vector<std::uint64_t> seed_list() const { return seed_list(all ? 5 : 1); }
     // Those of --encodings, else these.
     std::vector<std::string> encodings_or(std::vector<std::string> otherwise) const;
     // out/name

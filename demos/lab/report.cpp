@@ -38,9 +38,10 @@ Report::Report(const DemoOptions& options) : options_(options) {
 
 void Report::fingerprint(const std::string& file) { results_.files.push_back({file, fnv1a(read_file(path(file)))}); }
 
-void Report::picture(Picture picture) {
+void Report::heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns) {
+    plot::save_grid(path(picture.file), picture.title, panels, columns);
     fingerprint(picture.file);
-    results_.pictures.push_back(std::move(picture));
+    results_.pictures.push_back(picture);
 }
 
 void Report::chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at, Vary vary) {
@@ -80,6 +81,12 @@ void Report::show(Table table, std::ostream& out) {
 }
 
 void Report::file(const std::string& name, const std::string& text) const { write_file(path(name), text); }
+
+int Report::finish(const Measurements& found, const std::vector<Claim>& claims, std::ostream& out) {
+    Expectations expectations(options_.about.name);
+    found.judge(expectations, claims, options_.quick);
+    return finish(expectations, out);
+}
 
 int Report::finish(const Expectations& expectations, std::ostream& out) {
     results_.expectations = expectations.list();

@@ -1,17 +1,18 @@
 // Report: what a demo leaves beside its pictures, so that the gallery can show them and the book can quote them.
 //
 //     Report report(options);
-//     report.picture({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."});
+//     report.heatmaps({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."}, panels, columns);
 //     report.chart("verse_where.svg", chart, "The table's line falls at 32; the RNNs' stay.");
 //     report.show({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
-//     return report.finish(expectations, std::cout);
+//     return report.finish(found, claims);
 #pragma once
 
 #include <iostream>
 #include <string>
 #include <vector>
 
-#include "demos/lab/results.h"
+#include "demos/lab/measurements.h"
+#include "demos/plot/heatmap.h"
 
 namespace ordinal::demos {
 
@@ -24,8 +25,8 @@ public:
     // Where a file of the demo goes: OUT/name.
     std::string path(const std::string& name) const { return options_.output(name); }
 
-    // A picture that the demo has saved as path(picture.file).
-    void picture(Picture picture);
+    // Draws the panels, `columns` to a row, as path(picture.file).
+    void heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns);
     // One that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
@@ -46,6 +47,8 @@ public:
 
     // Prints the expectations and writes OUT/<demo>.json, and the file of --json. Returns the demo's exit code.
     int finish(const Expectations& expectations, std::ostream& out = std::cout);
+    // The same, with what is claimed of the measurements.
+    int finish(const Measurements& found, const std::vector<Claim>& claims, std::ostream& out = std::cout);
 
 private:
     DemoOptions options_;

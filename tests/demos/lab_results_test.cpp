@@ -164,8 +164,7 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     last.horizontal = {{"chance", 0.1}};
 
     Report report(options);
-    write_file(folder / "map.png", "stripes");
-    report.picture({"map.png", "A map", "the stripes", "stripes"});
+    report.heatmaps({"map.png", "A map", "the stripes", "stripes"}, {{.values = NdArray({2, 2}, {0, 1, 1, 0})}}, 1);
     report.chart("chart.svg", last, "the fall");
     report.charts("grid.svg", "Both", {first, last}, 2, "who falls", Vary::with_the_machine);
     report.table({.name = "t", .columns = {"a"}, .rows = {{"1"}}});
@@ -191,7 +190,7 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     CHECK(results.charts[1].charts[0].horizontal[0].at == 0.2);
     CHECK(results.expectations[0].what == "w");
     REQUIRE(results.files.size() == 3);
-    CHECK((results.files[0] == Fingerprint{"map.png", fnv1a("stripes")}));
+    CHECK((results.files[0] == Fingerprint{"map.png", fnv1a(read_file(folder / "map.png"))}));
     CHECK((results.files[2] == Fingerprint{"grid.svg", fnv1a(read_file(folder / "grid.svg"))}));
     CHECK_FALSE(results.build.compiler.empty());
     CHECK(results.machine.threads >= 1);

@@ -40,14 +40,9 @@ plot::Heatmap within(plot::Heatmap panel, Index most) {
 }
 
 std::string lengths_of_rows(const NdArray& rows) {
-    const NdArray squares = sum(rows * rows, 1);
-    double first = 0, mean = 0;
-    for (Index k = 0; k < rows.dim(0); ++k) {
-        const double length = std::sqrt(static_cast<double>(squares.at({k, 0})));
-        if (k == 0) first = length;
-        mean += length / static_cast<double>(rows.dim(0));
-    }
-    return text_of("length of a row: ", mean, " on average, ", first, " at position 0");
+    const NdArray lengths = sqrt(sum(rows * rows, 1));
+    return text_of("length of a row: ", sum_all(lengths) / static_cast<Scalar>(lengths.size()), " on average, ",
+                   lengths.at({0, 0}), " at position 0");
 }
 
 // The indicators of the table beside those of a fresh table and of the sinusoid, each of the same size.

@@ -17,8 +17,8 @@ const std::vector<std::string> few{learned_table, orthogonal_rnn},
         "none",        default_rnn, rnn_reads_tokens, "alibi",           "t5(max_distance=64)"};
 
 int attention_maps(const DemoOptions& options) {
-    Report report(options);
     const auto encodings = options.encodings_or(options.choose(few, usual, all));
+    Report report(options, maps_claims(encodings));
     std::optional<PoemTask> poem;    // --quick does without
     if (!options.quick) poem = poem_task(load_verse(options.corpus));
     for (const std::string& encoding : encodings) sample_of(encoding, sequence_request);    // is there such a one?
@@ -50,7 +50,8 @@ int attention_maps(const DemoOptions& options) {
                      "of the places where a line can end."},
              poems, 0.5);
     }
-    return report.finish(off3, maps_claims(encodings));
+    report.judge(off3);
+    return report.finish();
 }
 
 }    // namespace

@@ -96,7 +96,7 @@ void draw(const NdArray& smooth, const NdArray& verse, std::uint64_t seed, Repor
 
 int run_extend(const DemoOptions& options) {
     const Verse poems = load_verse(options.corpus);
-    Report report(options);
+    Report report(options, claims);
     const Measurements learned = measure("extend: a table learns the verse", {{{}, options.quick ? 100 : 500}},
                                          {options.seed}, [&](Run& run) { learn_verse(run, poems); });
     const NdArray& verse = learned.array({});
@@ -115,7 +115,8 @@ int run_extend(const DemoOptions& options) {
                                 .title = "Su's hierarchy by alpha, " + table + " rows; " + found.of_seeds()},
                                "alpha", "cosine"));
     draw(smooth, verse, options.seed, report);
-    return report.finish(found, claims);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -125,7 +126,6 @@ int main(int argc, char** argv) {
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
                      .chapter = "docs/08-extending-a-trained-table.md",
                      .unused = {{"--encodings", "it extends BERT's table and nothing else"}},
-                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_extend);
 }

@@ -64,7 +64,7 @@ const std::vector<Claim> claims{
 };
 
 int extrapolate(const DemoOptions& options, const std::string& tasks) {
-    Report report(options);
+    Report report(options, claims);
     const std::string trained_on = !tasks.empty() ? tasks : options.quick ? "off3,mod5" : "off3,mod5,marker";
     const auto encodings =
         options.encodings_or(options.all ? everything() : options.choose(few, main_encodings, main_encodings));
@@ -94,7 +94,8 @@ int extrapolate(const DemoOptions& options, const std::string& tasks) {
                   "The learned table falls to a guess at once. A cycle wins where the answer is periodic (mod5), a "
                   "rotation where "
                   "the distance counts (off3). The RNN that reads the tokens solves all three by itself.");
-    return report.finish(found, claims);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -105,7 +106,6 @@ int main(int argc, char** argv) {
                      .shows = "Which position encoding goes on beyond the trained length?",
                      .extra = {{"--tasks", "on which tasks, like off5,mod7,marker", &tasks}},
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return extrapolate(options, tasks); });
 }

@@ -176,7 +176,7 @@ void draw_heatmaps(const Measurements& found, Report& report) {
 }
 
 int fates(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims());
     std::vector<std::pair<std::string, std::string>> followed{{default_rnn, ""},        {gru, ""},
                                                               {orthogonal_rnn, "mod5"}, {orthogonal_rnn, "off3"},
                                                               {rotation_rnn, ""},       {rotation_rnn, "off3"}};
@@ -205,10 +205,9 @@ int fates(const DemoOptions& options) {
         "A line that falls to the bottom has come back to within a rounding error: at one step it is a fixed point, at "
         "five a cycle of 5. A line that stays up does not return; one that sinks part of the way returns nearly.");
     draw_heatmaps(found, report);
-    Expectations expectations("fates");
-    found.judge(expectations, claims(), options.quick);
-    distinct.judge(expectations, claims(), options.quick);
-    return report.finish(expectations);
+    report.judge(found);
+    report.judge(distinct);
+    return report.finish();
 }
 
 }    // namespace
@@ -218,7 +217,6 @@ int main(int argc, char** argv) {
                      .shows = "Fixed point, cycle, torus: where does a recursion lead?",
                      .chapter = "docs/17-beyond-the-last-row.md",
                      .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims(),
                      .heatmaps = true},
                     argc, argv, fates);
 }

@@ -56,7 +56,7 @@ double last_step(const NdArray& P) {
 }
 
 int run_heatmaps(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     std::vector<plot::Heatmap> panels;
     Measurements found;
     for (const std::string& name : options.encodings_or(nine)) {
@@ -86,7 +86,8 @@ int run_heatmaps(const DemoOptions& options) {
               << "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, "
                  "so\ncodes that only grow look equal, too.) Encodings that read the tokens get the same token "
                  "everywhere.\n";
-    return report.finish(found, claims);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -96,7 +97,6 @@ int main(int argc, char** argv) {
                      .shows = "Position-similarity heatmaps of untrained encodings.",
                      .chapter = "docs/04-where-is-a-token.md",
                      .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
-                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_heatmaps);
 }

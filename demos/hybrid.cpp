@@ -25,7 +25,7 @@ const std::vector<Claim> claims{
 };
 
 int run_hybrid(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     const std::vector<std::string> few{closed_form, hybrid, hybrid_dropped},
         all{quiet_closed_form, closed_form, quiet_hybrid, quiet_hybrid_dropped, hybrid, hybrid_dropped}, one{"off3"},
         two{"off3", "mod5"};
@@ -38,7 +38,8 @@ int run_hybrid(const DemoOptions& options) {
         "hybrid.svg", "A rule beside a table, with and without dropping the table", length_charts(found), 2,
         "The rule alone goes on. Beside a table that is always there the net leans on the table and falls with it. "
         "Where the table is dropped in half of the batches, the rule carries on when the table ends.");
-    return report.finish(found, claims);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -47,7 +48,6 @@ int main(int argc, char** argv) {
     return run_demo({.name = "hybrid",
                      .shows = "A rule beside a table, with and without dropping the table.",
                      .chapter = "docs/11-partly-fixed-partly-learned.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, run_hybrid);
 }

@@ -60,7 +60,7 @@ void train_and_shift(Run& run) {
 }
 
 int run_shift(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     const auto encodings = options.encodings_or(options.choose(few, main_ones, all));
     for (const std::string& encoding : encodings) require_movable(encoding);
     const Measurements found = measure("shift", cases({{"encoding", encodings}}, options.quick ? 250 : 500),
@@ -83,7 +83,8 @@ int run_shift(const DemoOptions& options) {
                    "encoding", "s", [](double s) { return s + 1; }),    // s = 0 has no place on a logarithmic axis
         "A flat line does not notice the shift. The table loses a row that it knows with each step; from s = 32 on "
         "no row was ever trained. The same table trained at random shifts stays up.");
-    return report.finish(found, claims);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -92,7 +93,6 @@ int main(int argc, char** argv) {
     return run_demo({.name = "shift",
                      .shows = "All positions shifted by s: which models notice?",
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, run_shift);
 }

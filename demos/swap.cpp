@@ -14,8 +14,8 @@ const std::vector<std::string> few{"none", "table", orthogonal_rnn},
     usual{"none", "table", orthogonal_rnn, rotary, small_closed_form, "alibi"};
 
 int swap(const DemoOptions& options) {
-    Report report(options);
     const PoemTask task = poem_task(load_verse(options.corpus));
+    Report report(options, task.verse.source.has_bands ? swap_claims(task.never(task.beyond)) : no_claims);
     const auto encodings = options.encodings_or(options.choose(few, usual, all_swap_encodings()));
     for (const std::string& encoding : encodings) sample_of(encoding, task.request());    // is there such a one?
     std::cout << about_bands(task.verse) << "To train on: " << task.vocabulary.size() << " tokens";
@@ -29,8 +29,8 @@ int swap(const DemoOptions& options) {
     report.file("swap.csv", found.csv("value"));
     show_swap(found, task, report);
     std::cout << "\nPicture: swap.svg in " << options.out << "; every number: swap.csv\n";
-    return report.finish(found,
-                         task.verse.source.has_bands ? swap_claims(task.never(task.beyond)) : std::vector<Claim>{});
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace

@@ -15,15 +15,15 @@ const std::vector<std::string> usual{"table", orthogonal_rnn, default_rnn},
     all{"table", orthogonal_rnn, default_rnn, "linear(state=8, noise=0.5, gain=0.15)", sinusoid};
 
 int verse(const DemoOptions& options) {
-    Report report(options);
     const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual));
+    Report report(options, plan.verse.source.has_bands ? verse_claims(plan.readings, plan.never()) : no_claims);
     std::cout << about_bands(plan.verse);
     print_poem(std::cout, plan.verse);
     const Measurements found = verse_runs(plan, options.seed_list(), options.quick ? 250 : 500);
     show_verse(found, plan, report);
     std::cout << "\nPictures: verse_rhythm.png, verse_beyond.png, verse_where.svg in " << options.out << "\n";
-    return report.finish(found, plan.verse.source.has_bands ? verse_claims(found.labels("encoding"), plan.never())
-                                                            : std::vector<Claim>{});
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace

@@ -17,7 +17,6 @@ namespace ordinal::demos {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 // --- Tables: of a demo, and of the numbers of a chart. ---
 
@@ -64,12 +63,10 @@ Table numbers_of(const plot::LineChart& chart) {
 
 // --- Figures: pictures, charts, tables. ---
 
-Json figure_of(const Picture& picture, const std::string& folder) {
-    const std::string png = read_file((fs::path(folder) / picture.file).string());
-    return {{"title", picture.title},
-            {"look_at", picture.look_at},
-            {"alt", picture.alt},
-            {"picture", "data:image/png;base64," + base64(png)}};
+Json picture_figure(Json picture, const std::string& folder) {
+    const std::string png = read_file((fs::path(folder) / picture.at("file").get<std::string>()).string());
+    picture["picture"] = "data:image/png;base64," + base64(png);
+    return picture;
 }
 
 Json legend(const plot::LineChart& chart) {
@@ -78,10 +75,12 @@ Json legend(const plot::LineChart& chart) {
     return entries;
 }
 
-Json figure_of(const ChartGroup& group) {
-    const bool several = group.charts.size() > 1, one_legend = plot::have_one_legend(group.charts);
+Json chart_figure(const Json& group) {
+    std::vector<plot::LineChart> charts;
+    for (const Json& chart : group.at("charts")) charts.push_back(chart_of(chart));
+    const bool several = charts.size() > 1, one_legend = plot::have_one_legend(charts);
     Json panels = Json::array(), grids = Json::array();
-    for (const plot::LineChart& chart : group.charts) {
+    for (const plot::LineChart& chart : charts) {
         const std::string name = "Line chart: " + chart.title + ". Its numbers are in the table below.";
         panels.push_back({{"heading", several ? chart.title : ""},
                           {"svg", plot::svg_panel(chart, name)},
@@ -89,14 +88,14 @@ Json figure_of(const ChartGroup& group) {
         grids.push_back(grid(chart.title + ": the numbers", numbers_of(chart)));
         if (several) grids.back()["heading"] = chart.title;
     }
-    return {{"title", group.title},
-            {"look_at", group.look_at},
+    return {{"title", group.at("title")},
+            {"look_at", group.at("look_at")},
             {"panels", panels},
-            {"legend", one_legend ? legend(group.charts.back()) : Json()},
+            {"legend", one_legend ? legend(charts.back()) : Json()},
             {"grids", grids}};
 }
 
-Json figure_of(const Table& table) {
+Json table_figure(const Table& table) {
     return {{"title", table.title}, {"look_at", table.look_at}, {"grids", Json::array({grid(table.title, table)})}};
 }
 
@@ -108,44 +107,46 @@ Json link_to(const std::string& what, const std::string& file, const std::string
     return {{"what", what}, {"file", file}, {"href", fs::exists(target) ? relative.generic_string() : ""}};
 }
 
-void add_to(Json& expectation, const Expectation& e) {
+void add_to(Json& expectation) {
+    const Claim claim = claim_of(expectation);
     std::string seeds;
-    for (const double value : e.measured) seeds += (seeds.empty() ? "" : ", ") + number_text(value);
-    expectation["missed"] = !is_met(e);
-    expectation["measured"] = measured_text(e);
+    for (const double value : claim.measured) seeds += (seeds.empty() ? "" : ", ") + number_text(value);
+    expectation["missed"] = !is_met(claim);
+    expectation["measured"] = measured_text(claim);
     expectation["seeds"] = seeds;
     expectation["expected"] =
-        band_text(e.band, e.decimals) + (e.measured.size() > 1 ? text_of(", ", judged_by_text(e)) : "");
+        band_text(claim.band, claim.decimals) + (claim.measured.size() > 1 ? text_of(", ", judged_by_text(claim)) : "");
+}
+
+Index met(const Json& demo) {
+    return std::ranges::count_if(demo.at("expectations"), [](const Json& e) { return e.at("verdict") == "PASS"; });
 }
 
 // What the page shows of a demo beyond what its file says.
-void add_to(Json& demo, const Results& results, const std::string& folder, const std::string& root) {
-    const AboutDemo& about = results.about;
+void add_to(Json& demo, const std::string& folder, const std::string& root) {
     demo["links"] = Json::array();
-    if (!about.chapter.empty()) demo["links"].push_back(link_to("chapter", about.chapter, folder, root));
-    if (!about.source.empty()) demo["links"].push_back(link_to("source", about.source, folder, root));
+    for (const char* what : {"chapter", "source"})
+        if (demo.at(what) != "") demo["links"].push_back(link_to(what, demo.at(what), folder, root));
     Json& figures = demo["figures"] = Json::array();
-    for (const Picture& picture : results.pictures) figures.push_back(figure_of(picture, folder));
-    for (const ChartGroup& group : results.charts) figures.push_back(figure_of(group));
-    for (const Table& table : results.tables) figures.push_back(figure_of(table));
-    for (std::size_t i = 0; i < results.expectations.size(); ++i)
-        add_to(demo["expectations"][i], results.expectations[i]);
-    const auto met = std::ranges::count_if(results.expectations, is_met), all = std::ssize(results.expectations);
-    demo["score"] = text_of(met, " of ", all, " met");
-    demo["score_class"] = met == all ? "pass" : "missed";
+    for (const Json& picture : demo.at("pictures")) figures.push_back(picture_figure(picture, folder));
+    for (const Json& group : demo.at("charts")) figures.push_back(chart_figure(group));
+    for (const Json& table : demo.at("tables")) figures.push_back(table_figure(table_of(table)));
+    for (Json& expectation : demo.at("expectations")) add_to(expectation);
+    const std::size_t all = demo.at("expectations").size();
+    demo["score"] = text_of(met(demo), " of ", all, " met");
+    demo["score_class"] = met(demo) == std::ssize(demo.at("expectations")) ? "pass" : "missed";
 }
 
 }    // namespace
 
 std::string gallery_page(std::vector<Json> demos, const std::string& folder, const std::string& root) {
-    std::ptrdiff_t met = 0, all = 0;
+    Index all_met = 0, all = 0;
     for (Json& demo : demos) {
-        const Results results = parse_results(demo.dump(), demo.value("demo", ""));
-        met += std::ranges::count_if(results.expectations, is_met);
-        all += std::ssize(results.expectations);
-        add_to(demo, results, folder, root);
+        all_met += met(demo);
+        all += std::ssize(demo.at("expectations"));
+        add_to(demo, folder, root);
     }
-    const std::string score = text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", met,
+    const std::string score = text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", all_met,
                                       " of ", all, " expectations met.");
     return filled(page_html, {{"style", std::string(style_css) + chart_css}, {"score", score}, {"demos", demos}});
 }
@@ -156,9 +157,9 @@ std::vector<Json> results_in(const std::string& folder, const std::vector<std::s
     for (const auto& entry : fs::directory_iterator(folder, none)) {
         if (entry.path().extension() != ".json") continue;
         try {
-            const std::string text = read_file(entry.path().string());
-            const std::string name = parse_results(text, entry.path().string()).about.name;
-            if (order.empty() || std::ranges::find(order, name) != order.end()) found.push_back(Json::parse(text));
+            Json demo = read_results(entry.path().string());
+            if (order.empty() || std::ranges::find(order, demo.at("demo").get<std::string>()) != order.end())
+                found.push_back(std::move(demo));
         } catch (const FileError& error) {
             warnings << "left out: " << error.what() << '\n';
         }

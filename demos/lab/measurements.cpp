@@ -1,10 +1,15 @@
 #include "demos/lab/measurements.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/parallel.h>
+#include "demos/lab/progress.h"
 
 namespace ordinal::demos {
 namespace {
@@ -80,10 +85,27 @@ void Run::keep(const Labels& more, NdArray values) {
     arrays.push_back({joined(labels, more), seed, std::move(values)});
 }
 
+Summary summary(const std::vector<double>& seeds) {
+    double sum = 0;
+    for (const double value : seeds) sum += value;
+    const auto [least, greatest] = std::minmax_element(seeds.begin(), seeds.end());
+    return {sum / static_cast<double>(seeds.size()), *least, *greatest};
+}
+
+std::string fixed(double value, int decimals) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
+std::string summary_text(const std::vector<double>& seeds, int decimals) {
+    const auto [mean, least, greatest] = summary(seeds);
+    if (seeds.size() == 1) return fixed(mean, decimals);
+    return fixed(mean, decimals) + " [" + fixed(least, decimals) + " .. " + fixed(greatest, decimals) + "]";
+}
+
 std::string mean_and_range(const std::vector<double>& seeds) {
-    return seeds.empty() || std::isnan(summary(seeds).mean)
-               ? "-"
-               : measured_text({.what = "", .measured = seeds, .band = {}});
+    return seeds.empty() || std::isnan(summary(seeds).mean) ? "-" : summary_text(seeds, 2);
 }
 
 std::vector<double> Measurements::of(const Labels& labels) const {
@@ -201,15 +223,34 @@ std::string Measurements::csv(const std::string& value_name) const {
 Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
                      const std::function<void(Run&)>& run) {
     std::vector<Run> runs;
+    Index all_steps = 0, steps_done = 0;
     for (const std::uint64_t seed : seeds)
-        for (const Case& one : cases) runs.push_back({one.labels, one.steps, seed});
-    std::vector<Job> jobs;
+        for (const Case& one : cases) {
+            runs.push_back({one.labels, one.steps, seed});
+            all_steps += one.steps;
+        }
+    Progress progress(text_of(demo, ": ", runs.size(), " runs"), all_steps);
+    std::mutex one_at_a_time;
     for (Run& one : runs)
-        jobs.push_back({one.steps, [&](const StepDone& done) {
-                            one.step_done = done;
-                            run(one);
-                        }});
-    run_jobs(text_of(demo, ": ", jobs.size(), " runs"), jobs);
+        one.step_done = [&](double loss) {
+            const std::lock_guard lock(one_at_a_time);
+            progress.update(++steps_done, {{"loss", loss}});
+        };
+    // Each run stays on one thread, and so do its kernels: there is no need for threads inside runs when there are as
+    // many of them as cores.
+    std::atomic<std::size_t> next{0};
+    parallel_for(std::min<Index>(num_threads(), std::ssize(runs)), 1, [&](Index begin, Index end) {
+        for (Index worker = begin; worker < end; ++worker)
+            for (std::size_t i = next++; i < runs.size(); i = next++) {    // whoever is free takes the next
+                try {
+                    run(runs[i]);
+                } catch (...) {
+                    next = runs.size();    // the others need not go on
+                    throw;
+                }
+            }
+    });
+    progress.finish();
     Measurements found;
     for (Run& one : runs) {
         std::move(one.numbers.begin(), one.numbers.end(), std::back_inserter(found.numbers));

@@ -40,6 +40,7 @@ public:
         flag("--quick", "less training: a quick look around", options.quick);
         flag("--all", "everything the demo can do, on all its seeds", options.all);
         flag("--strict", "exit with 1 when a stated expectation is missed", options.strict);
+        flag("--claims", "print what the demo claims, and stop", options.claims);
         value("--seed", "N", "the first seed of everything random (default 1)",
               [this](const std::string& text) { options.seed = parse_number<std::uint64_t>("--seed", text, 0); });
         value("--seeds", "N", "on how many seeds to repeat (default: the demo decides)",

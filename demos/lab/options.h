@@ -18,17 +18,18 @@ struct AboutDemo {
 };
 
 struct DemoOptions {
-    bool quick = false;                    // --quick: less training, to look around
-    bool all = false;                      // --all: everything the demo can do, on all its seeds
-    bool strict = false;                   // --strict: exit code 1 when an expectation is missed
-    bool help = false;                     // --help
-    std::uint64_t seed = 1;                // --seed N: the first seed
-    Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
-    std::string out = "build/gallery";     // --out DIR: where pictures go
-    std::string json = {};                 // --json FILE: where results go, too; empty: beside the pictures only
-    int threads = 0;                       // --threads N; 0: one per processor
-    std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides
-    std::string corpus;                    // --corpus FILE; empty: the installed poems
+    bool quick = false;                         // --quick: less training, to look around
+    bool all = false;                           // --all: everything the demo can do, on all its seeds
+    bool strict = false;                        // --strict: exit code 1 when a claim is missed
+    bool claims = false;                        // --claims: print what the demo claims, and stop
+    bool help = false;                          // --help
+    std::uint64_t seed = 1;                     // --seed N: the first seed
+    Index seeds = 0;                            // --seeds N: how many; 0: the demo decides
+    std::string out = "build/gallery";          // --out DIR: where pictures go
+    std::string json = {};                      // --json FILE: where results go, too; empty: beside the pictures only
+    int threads = 0;                            // --threads N; 0: one per processor
+    std::vector<std::string> encodings = {};    // --encodings LIST; empty: the demo decides
+    std::string corpus = {};                    // --corpus FILE; empty: the installed poems
     AboutDemo about = {};
 
     // What --quick takes, what is usual, and what --all takes.

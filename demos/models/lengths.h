@@ -2,7 +2,7 @@
 // hybrid share.
 #pragma once
 
-#include "demos/lab/measurements.h"
+#include "demos/lab/claims.h"
 #include "demos/models/sequence_model.h"
 
 namespace ordinal::demos {

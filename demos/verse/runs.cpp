@@ -90,6 +90,11 @@ void evaluate(Run& run, const std::string& name, const Transformer& model, const
     run.keep({{"encoding", name}}, similarity);
 }
 
+std::vector<std::string> readings_of(const std::string& name, const Encoding& encoding) {
+    if (dynamic_cast<const LearnedTable*>(&encoding) == nullptr) return {name};
+    return {name + ", untrained rows", name + ", rows of zeros", name + ", repeated"};
+}
+
 // Trains on short windows, and evaluates on long ones: where the table has no trained rows.
 void beyond(Run& run, const VersePlan& plan) {
     const std::string& name = run["model"];
@@ -99,13 +104,14 @@ void beyond(Run& run, const VersePlan& plan) {
         return couplet_windows(plan.training, batch_size, plan.trained(), plan.couplet(), chance);
     };
     const Transformer model = trained_to_guess(plan.vocabulary, encoding, windows, run, rng);
-    const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
-    evaluate(run, table == nullptr ? name : name + ", untrained rows", model, *encoding, plan);
-    if (table == nullptr) return;
-    const Tensor rows(slice(table->weight().values(), 0, 0, plan.trained()));
-    for (const auto& [how, strategy] : {std::pair{"rows of zeros", Extend::zero}, {"repeated", Extend::copy}}) {
-        table->weight().set_values(extend_table(rows, plan.evaluated(), {.strategy = strategy}, rng).values());
-        evaluate(run, name + ", " + how, model, *encoding, plan);
+    const std::vector<std::string> readings = readings_of(name, *encoding);
+    evaluate(run, readings[0], model, *encoding, plan);
+    if (readings.size() == 1) return;
+    const Tensor weight = encoding->parameters().front().tensor;
+    const Tensor rows(slice(weight.values(), 0, 0, plan.trained()));
+    for (const auto& [reading, strategy] : {std::pair{readings[1], Extend::zero}, {readings[2], Extend::copy}}) {
+        weight.set_values(extend_table(rows, plan.evaluated(), {.strategy = strategy}, rng).values());
+        evaluate(run, reading, model, *encoding, plan);
     }
 }
 
@@ -136,9 +142,11 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
                                  " characters to train on, and one of 16 lines or more to be evaluated on"));
     plan.windows = all_couplet_windows(held_out, plan.evaluated(), plan.couplet());
     plan.is_mark = plan.vocabulary.are_among(verse.source.marks);
-    for (const std::string& encoding : encodings)
-        require<OptionError>(sample_of(encoding, {.d_model = width, .max_length = plan.evaluated()})->is_additive(),
-                             "only encodings with a vector for each position can be drawn here");
+    for (const std::string& encoding : encodings) {
+        const auto sample = sample_of(encoding, {.d_model = width, .max_length = plan.evaluated()});
+        require<OptionError>(sample->is_additive(), "only encodings with a vector for each position can be drawn here");
+        for (const std::string& reading : readings_of(encoding, *sample)) plan.readings.push_back(reading);
+    }
     return plan;
 }
 

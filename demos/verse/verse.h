@@ -16,7 +16,8 @@ struct VersePlan {
     Vocabulary vocabulary;
     TokenLists training = {};
     IndexArray windows = {};
-    std::vector<bool> is_mark = {};    // [V]
+    std::vector<bool> is_mark = {};            // [V]
+    std::vector<std::string> readings = {};    // the labels of axis "encoding": one an encoding, three of a table
 
     Index couplet() const { return couplet_of(verse.period()); }
     // Two couplets and two thirds, 32 positions of five-character verse: rows that are repeated fall out of step.

@@ -139,9 +139,9 @@ TEST_CASE("attention_maps claims a rule of the RNN and none of the table") {
                 found.numbers.push_back({{of[0], of[1], {"measure", "of the codes"}}, seed, one.codes});
             }
         }
-        Expectations expectations("attention_maps");
-        found.judge(expectations, maps_claims(encodings), quick);
-        return expectations.all_met();
+        Verdicts verdicts({.quick = quick}, maps_claims(encodings));
+        verdicts.judge(found);
+        return verdicts.all_met();
     };
     CHECK(all_met({{rnn, 0.96, 0.97}, {table, 0.3, 0.1}}, false));
     CHECK(!all_met({{rnn, 0.3, 0.1}, {table, 0.3, 0.1}}, true));

@@ -17,6 +17,7 @@ TEST_CASE("without arguments every option has its documented value") {
     CHECK_FALSE(options.quick);
     CHECK_FALSE(options.all);
     CHECK_FALSE(options.strict);
+    CHECK_FALSE(options.claims);
     CHECK_FALSE(options.help);
     CHECK(options.seed == 1);
     CHECK(options.seeds == 0);
@@ -54,8 +55,8 @@ TEST_CASE("an unknown option names the nearest known one") {
     CHECK_THROWS_WITH_AS(parse_options({"--qick"}), "--qick: unknown option; did you mean --quick?", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--sed=4"}), "--sed: unknown option; did you mean --seed?", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"-z"}),
-                         "-z: unknown option; known: --quick, --all, --strict, --seed, --seeds, --out, --json, "
-                         "--threads, --encodings, --corpus, --help",
+                         "-z: unknown option; known: --quick, --all, --strict, --claims, --seed, --seeds, --out, "
+                         "--json, --threads, --encodings, --corpus, --help",
                          OptionError);
 }
 

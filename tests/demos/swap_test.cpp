@@ -2,6 +2,7 @@
 #include "demos/swap/swap.h"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <set>
@@ -123,16 +124,17 @@ TEST_CASE("the demo swap leaves its chart and tables and prints narrow ones") {
     std::ostringstream out;
     show_swap(found, task, report, out);
     CHECK(out.str().find("\nencoding               loss at 0..23") != std::string::npos);
-    CHECK(report.finish(Expectations("swap"), out) == 0);
-    const Results results = read_results(folder / "swap.json");
+    CHECK(report.finish(out) == 0);
+    const Json results = read_results(folder / "swap.json");
     CHECK(find_table(results, "swap").columns.size() == 9);
     CHECK(find_table(results, "poems").columns.size() == 3 + 4);
-    REQUIRE(results.charts.size() == 1);
-    CHECK(results.charts[0].title == "made up: one small BERT, the encoding swapped");
-    CHECK(results.charts[0].charts.size() == 2);
-    CHECK(results.charts[0].charts[0].lines.size() == 4);
-    CHECK(results.charts[0].charts[0].lines[3].name == "table, hierarchical");
-    CHECK(results.charts[0].charts[1].lines[0].only_dots);
+    REQUIRE(results.at("charts").size() == 1);
+    CHECK(results.at("charts")[0].at("title") == "made up: one small BERT, the encoding swapped");
+    const Json& charts = results.at("charts")[0].at("charts");
+    CHECK(charts.size() == 2);
+    CHECK(chart_of(charts[0]).lines.size() == 4);
+    CHECK(chart_of(charts[0]).lines[3].name == "table, hierarchical");
+    CHECK(chart_of(charts[1]).lines[0].only_dots);
 }
 
 TEST_CASE("every encoding that swap lists can be trained and evaluated beyond") {
@@ -164,13 +166,13 @@ TEST_CASE("the table of swap shows the best first and a dash where an encoding h
 
 TEST_CASE("the claims of swap compare the RNN with the table and skip what did not run") {
     const auto judged = [](const Measurements& made, bool quick = false) {
-        Expectations expectations("swap");
-        made.judge(expectations, swap_claims(0.84), quick);
-        return expectations;
+        Verdicts verdicts({.quick = quick}, swap_claims(0.84));
+        verdicts.judge(made);
+        return verdicts;
     };
-    const auto measured = [](const Expectations& expectations, const std::string& what) {
-        for (const Expectation& e : expectations.list())
-            if (e.what == what) return e.measured.at(0);
+    const auto measured = [](const Verdicts& verdicts, const std::string& what) {
+        for (const Claim& claim : verdicts.judged())
+            if (claim.what == what) return claim.measured.at(0);
         return std::nan("");
     };
     Measurements good, reversed;
@@ -180,16 +182,16 @@ TEST_CASE("the claims of swap compare the RNN with the table and skip what did n
         record(reversed, "table, untrained rows", seed, 5, 6, 0.9, 0.85);
         record(reversed, orthogonal_rnn, seed, 5, 6.5, 0.7, 0.29);
     }
-    const Expectations full = judged(good);
+    const Verdicts full = judged(good);
     CHECK(measured(full, "table minus RNN: loss at 24..47") == 0.5);
     CHECK(measured(full, "RNN: punctuation or not at 24..47") == 0.9);
     CHECK(measured(full, "RNN minus table: punctuation found at 24..47, F1") > 0.5);
     CHECK(std::isnan(measured(full, "no positions: loss at 0..23")));
     CHECK(full.all_met());
     CHECK(std::isnan(measured(judged(good, true), "RNN: punctuation or not at 24..47")));    // for three seeds and more
-    for (const Expectation& e : full.list())
-        if (e.what == "RNN: punctuation or not at 24..47")
-            CHECK(e.if_missed ==
+    for (const Claim& claim : full.judged())
+        if (claim.what == "RNN: punctuation or not at 24..47")
+            CHECK(claim.if_missed ==
                   "some seeds settle late into the couplets' rhythm; mind that always saying \"no "
                   "punctuation\" reaches 0.84 here");
     CHECK(!judged(reversed).all_met());

@@ -39,13 +39,14 @@ Shown run_with(int threads, const std::vector<Index>& periods) {
     DemoOptions options;
     options.out = folder.path();
     options.about.name = "verse";
-    Report report(options);
+    options.quick = true;
+    Report report(options, verse_claims(plan.readings, plan.never()));
     Shown shown{verse_runs(plan, {7}, 3), "", ""};
     std::ostringstream out;
     show_verse(shown.found, plan, report, out);
-    Expectations expectations("verse");
-    shown.found.judge(expectations, verse_claims(shown.found.labels("encoding"), plan.never()), true);
-    report.finish(expectations, out);
+    CHECK(plan.readings == shown.found.labels("encoding"));
+    report.judge(shown.found);
+    report.finish(out);
     for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
         (entry.path().extension() == ".json" ? shown.numbers : shown.pictures) += read_file(entry.path().string());
     set_num_threads(before);
@@ -96,11 +97,11 @@ TEST_CASE("verse judges every encoding inside the trained length and the orthogo
         record(seed, orthogonal, 0.98, seed == 2 ? 0.87 : 0.97);
         record(seed, "mine", seed == 2 ? 0.9 : 1, 0.5);
     }
-    const auto found = [&](const std::string& what, bool quick = false) -> std::optional<Expectation> {
-        Expectations judged("verse");
-        made.judge(judged, verse_claims(made.labels("encoding"), 0.833), quick);
-        for (const Expectation& e : judged.list())
-            if (e.what == what) return e;
+    const auto found = [&](const std::string& what, bool quick = false) -> std::optional<Claim> {
+        Verdicts verdicts({.quick = quick}, verse_claims(made.labels("encoding"), 0.833));
+        verdicts.judge(made);
+        for (const Claim& claim : verdicts.judged())
+            if (claim.what == what) return claim;
         return {};
     };
     CHECK(is_met(found(orthogonal + ": right at 48..95").value()));    // its mean is 0.937

@@ -1,6 +1,7 @@
 #include "demos/gallery/page.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -10,6 +11,7 @@
 #include "demos/embedded.h"
 #include "demos/gallery/template.h"
 #include "demos/lab/results.h"
+#include "demos/plot/svg.h"
 #include "demos/plot/svg_chart.h"
 #include "demos/plot/svg_picture.h"
 
@@ -18,19 +20,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string html(const std::string& part, const Gaps& gaps) { return filled(page_html, part, gaps); }
+
+std::string heading(const std::string& text) { return text.empty() ? "" : html("heading", {{"heading", text}}); }
+
+std::string number_text(double value) { return std::isnan(value) ? "–" : plot::number(value, "%.4g"); }
+
 // --- Tables: of a demo, and of the numbers of a chart. ---
 
-Json grid(const std::string& name, const Table& table) {
-    Json rows = Json::array();
+std::string html_table(const std::string& name, const Table& table) {
+    std::string columns, rows;
+    for (const std::string& column : table.columns) columns += html("column", {{"text", column}});
     for (const auto& row : table.rows) {
-        Json cells = Json::array();
+        std::string cells;
         for (std::size_t c = 1; c < row.size(); ++c) {
             const bool number = !row[c].empty() && row[c].find_first_of("-0123456789") == 0;    // stays on one line
-            cells.push_back({{"text", row[c]}, {"number", number}});
+            cells += html(number ? "number" : "words", {{"text", row[c]}});
         }
-        rows.push_back({{"head", row.at(0)}, {"cells", cells}});
+        rows += html("row", {{"head", row.at(0)}, {"cells", cells}}) + "\n";
     }
-    return {{"name", name}, {"heading", ""}, {"columns", table.columns}, {"rows", rows}};
+    return html("table", {{"name", name}, {"columns", columns}, {"rows", rows}});
 }
 
 std::string cell(const plot::Line& line, std::size_t i) {
@@ -63,92 +72,126 @@ Table numbers_of(const plot::LineChart& chart) {
 
 // --- Figures: pictures, charts, tables. ---
 
-Json picture_figure(Json picture, const std::string& folder) {
+std::string figure(const Json& what, const std::string& body) {
+    return html("figure", {{"title", what.at("title")}, {"look_at", what.at("look_at")}, {"body", body}}) + "\n";
+}
+
+std::string picture(const Json& picture, const std::string& folder) {
     const std::string png = read_file((fs::path(folder) / picture.at("file").get<std::string>()).string());
-    picture["picture"] = "data:image/png;base64," + base64(png);
-    return picture;
+    return html(
+        "picture",
+        {{"title", picture.at("title")}, {"alt", picture.at("alt")}, {"data", "data:image/png;base64," + base64(png)}});
 }
 
-Json legend(const plot::LineChart& chart) {
-    Json entries = Json::array();
-    for (const auto& [sample, name] : plot::legend_of(chart)) entries.push_back({{"sample", sample}, {"name", name}});
-    return entries;
+std::string legend(const plot::LineChart& chart) {
+    std::string entries;
+    for (const auto& [sample, name] : plot::legend_of(chart))
+        entries += html("in legend", {{"sample", sample}, {"name", name}});
+    return entries.empty() ? "" : html("legend", {{"entries", entries}});
 }
 
-Json chart_figure(const Json& group) {
+std::string charts(const Json& group) {
     std::vector<plot::LineChart> charts;
     for (const Json& chart : group.at("charts")) charts.push_back(chart_of(chart));
     const bool several = charts.size() > 1, one_legend = plot::have_one_legend(charts);
-    Json panels = Json::array(), grids = Json::array();
+    std::string panels, numbers;
     for (const plot::LineChart& chart : charts) {
         const std::string name = "Line chart: " + chart.title + ". Its numbers are in the table below.";
-        panels.push_back({{"heading", several ? chart.title : ""},
-                          {"svg", plot::svg_panel(chart, name)},
-                          {"legend", one_legend ? Json() : legend(chart)}});
-        grids.push_back(grid(chart.title + ": the numbers", numbers_of(chart)));
-        if (several) grids.back()["heading"] = chart.title;
+        const std::string over_it = heading(several ? chart.title : "");
+        panels += html(
+            "panel",
+            {{"heading", over_it}, {"svg", plot::svg_panel(chart, name)}, {"legend", one_legend ? "" : legend(chart)}});
+        numbers += over_it + html_table(chart.title + ": the numbers", numbers_of(chart));
     }
-    return {{"title", group.at("title")},
-            {"look_at", group.at("look_at")},
-            {"panels", panels},
-            {"legend", one_legend ? legend(charts.back()) : Json()},
-            {"grids", grids}};
-}
-
-Json table_figure(const Table& table) {
-    return {{"title", table.title}, {"look_at", table.look_at}, {"grids", Json::array({grid(table.title, table)})}};
+    return html("charts",
+                {{"panels", panels}, {"legend", one_legend ? legend(charts.back()) : ""}, {"numbers", numbers}});
 }
 
 // --- One demo, and all of them. ---
 
-Json link_to(const std::string& what, const std::string& file, const std::string& folder, const std::string& root) {
+std::string link_to(const std::string& what, const std::string& file, const std::string& folder,
+                    const std::string& root) {
+    if (file.empty()) return "";
     const fs::path target = fs::weakly_canonical(fs::path(root) / file);
+    if (!fs::exists(target)) return html("no link", {{"what", what}, {"file", file}});
     const fs::path relative = target.lexically_relative(fs::weakly_canonical(folder));
-    return {{"what", what}, {"file", file}, {"href", fs::exists(target) ? relative.generic_string() : ""}};
+    return html("link", {{"what", what}, {"file", file}, {"href", relative.generic_string()}});
 }
 
-void add_to(Json& expectation) {
-    const Claim claim = claim_of(expectation);
+std::string expectation(const Json& json) {
+    const Claim claim = claim_of(json);
+    const bool met = is_met(claim);
+    const bool explained = !met && !claim.if_missed.empty();
     std::string seeds;
     for (const double value : claim.measured) seeds += (seeds.empty() ? "" : ", ") + number_text(value);
-    expectation["missed"] = !is_met(claim);
-    expectation["measured"] = measured_text(claim);
-    expectation["seeds"] = seeds;
-    expectation["expected"] =
-        band_text(claim.band, claim.decimals) + (claim.measured.size() > 1 ? text_of(", ", judged_by_text(claim)) : "");
+    return html("expectation",
+                {{"row", met ? "met" : "miss"},
+                 {"class", met ? "pass" : "missed"},
+                 {"verdict", met ? "PASS" : "MISSED"},
+                 {"what", claim.what},
+                 {"why", explained ? html("why", {{"if_missed", claim.if_missed}}) : ""},
+                 {"seeds", seeds},
+                 {"measured", measured_text(claim)},
+                 {"expected", band_text(claim.band, claim.decimals) +
+                                  (claim.measured.size() > 1 ? text_of(", ", judged_by_text(claim)) : "")},
+                 {"chance", claim.chance ? html("chance", {{"chance", number_text(*claim.chance)}}) : ""},
+                 {"source", claim.source}}) +
+           "\n";
 }
 
-Index met(const Json& demo) {
+std::string section(const Json& demo, const std::string& folder, const std::string& root) {
+    std::string figures, expectations;
+    for (const Json& drawn : demo.at("pictures")) figures += figure(drawn, picture(drawn, folder));
+    for (const Json& group : demo.at("charts")) figures += figure(group, charts(group));
+    for (const Json& table : demo.at("tables"))
+        figures += figure(table, html_table(table.at("title"), table_of(table)));
+    for (const Json& claim : demo.at("expectations")) expectations += expectation(claim);
+    const std::string command = demo.at("command");
+    const Json &machine = demo.at("machine"), &build = demo.at("build");
+    return html("demo", {{"demo", demo.at("demo")},
+                         {"shows", demo.at("shows")},
+                         {"command", command.empty() ? "" : html("command", {{"command", command}})},
+                         {"links", link_to("chapter", demo.at("chapter"), folder, root) + "\n" +
+                                       link_to("source", demo.at("source"), folder, root)},
+                         {"figures", figures},
+                         {"expectations", expectations.empty() ? "" : html("expectations", {{"rows", expectations}})},
+                         {"cpu", machine.at("cpu")},
+                         {"threads", machine.at("threads").dump()},
+                         {"compiler", build.at("compiler")},
+                         {"type", build.at("type")},
+                         {"scalar", build.at("scalar")}}) +
+           "\n";
+}
+
+std::ptrdiff_t met(const Json& demo) {
     return std::ranges::count_if(demo.at("expectations"), [](const Json& e) { return e.at("verdict") == "PASS"; });
 }
 
-// What the page shows of a demo beyond what its file says.
-void add_to(Json& demo, const std::string& folder, const std::string& root) {
-    demo["links"] = Json::array();
-    for (const char* what : {"chapter", "source"})
-        if (demo.at(what) != "") demo["links"].push_back(link_to(what, demo.at(what), folder, root));
-    Json& figures = demo["figures"] = Json::array();
-    for (const Json& picture : demo.at("pictures")) figures.push_back(picture_figure(picture, folder));
-    for (const Json& group : demo.at("charts")) figures.push_back(chart_figure(group));
-    for (const Json& table : demo.at("tables")) figures.push_back(table_figure(table_of(table)));
-    for (Json& expectation : demo.at("expectations")) add_to(expectation);
-    const std::size_t all = demo.at("expectations").size();
-    demo["score"] = text_of(met(demo), " of ", all, " met");
-    demo["score_class"] = met(demo) == std::ssize(demo.at("expectations")) ? "pass" : "missed";
+// Its line of the contents.
+std::string in_contents(const Json& demo) {
+    const std::ptrdiff_t good = met(demo), all = std::ssize(demo.at("expectations"));
+    const std::string score =
+        html("score", {{"class", good == all ? "pass" : "missed"}, {"score", text_of(good, " of ", all, " met")}});
+    return html("in contents", {{"demo", demo.at("demo")}, {"score", all > 0 ? score : ""}}) + "\n";
 }
 
 }    // namespace
 
-std::string gallery_page(std::vector<Json> demos, const std::string& folder, const std::string& root) {
-    Index all_met = 0, all = 0;
-    for (Json& demo : demos) {
-        all_met += met(demo);
+std::string gallery_page(const std::vector<Json>& demos, const std::string& folder, const std::string& root) {
+    std::ptrdiff_t good = 0, all = 0;
+    std::string contents, sections;
+    for (const Json& demo : demos) {
+        good += met(demo);
         all += std::ssize(demo.at("expectations"));
-        add_to(demo, folder, root);
+        contents += in_contents(demo);
+        sections += section(demo, folder, root);
     }
-    const std::string score = text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", all_met,
-                                      " of ", all, " expectations met.");
-    return filled(page_html, {{"style", std::string(style_css) + chart_css}, {"score", score}, {"demos", demos}});
+    return html("page", {{"style", std::string(style_css) + chart_css},
+                         {"score", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", good,
+                                           " of ", all, " expectations met.")},
+                         {"contents", contents},
+                         {"demos", sections}}) +
+           "\n";
 }
 
 std::vector<Json> results_in(const std::string& folder, const std::vector<std::string>& order, std::ostream& warnings) {

@@ -60,6 +60,10 @@ plot::Line line_of(const Json& json) {
 void check(const Json& results) {
     for (const char* name : {"demo", "shows", "command", "chapter", "source"})
         static_cast<void>(results.at(name).get<std::string>());
+    for (const char* name : {"compiler", "type", "scalar"})
+        static_cast<void>(results.at("build").at(name).get<std::string>());
+    static_cast<void>(results.at("machine").at("cpu").get<std::string>());
+    static_cast<void>(results.at("machine").at("threads").get<int>());
     for (const Json& claim : list(results, "expectations")) claim_of(claim);
     for (const Json& picture : list(results, "pictures"))
         for (const char* name : {"file", "title", "look_at", "alt"})

@@ -3,17 +3,15 @@
 // Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
 // does) as tables.
 #include <cmath>
-#include <iostream>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/kernel.h>
 #include "demos/family/scheme_map.h"
-#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
+#include "demos/models/encodings.h"
 #include "demos/models/trait_words.h"
-#include "demos/plot/heatmap.h"
 #include "demos/plot/text.h"
 
 using namespace ordinal;
@@ -73,10 +71,7 @@ const std::vector<Claim> single_schemes{
 
 std::vector<Claim> claims(const std::vector<std::string>& names, const EncodingRequest& request, bool reference_size) {
     Index promise = 0;
-    for (const std::string& name : names) {
-        Rng rng(1);
-        promise += make_encoding(name, request, rng)->traits().translation_invariant;
-    }
+    for (const std::string& name : names) promise += sample_of(name, request)->traits().translation_invariant;
     std::vector<Claim> all;
     if (promise > 0)
         all.push_back(claim(text_of("TI of the ", promise, " schemes that promise it"), {{"promised", "TI"}},
@@ -88,66 +83,65 @@ std::vector<Claim> claims(const std::vector<std::string>& names, const EncodingR
 // --- The runs. ---
 
 struct Family {
-    std::vector<MappedScheme> schemes;
-    std::vector<plot::Heatmap> panels;
-    Measurements found;
-
-    void look_at(const std::string& specification, const KernelOptions& kernel) {
-        Rng rng(kernel.seed);
-        const auto encoding =
-            make_encoding(specification,
-                          {.d_model = kernel.d_model, .max_length = kernel.length, .num_heads = kernel.num_heads}, rng);
-        schemes.push_back({specification, encoding->traits(), parameter_count(*encoding)});
-        const NdArray scores = attention_kernel(*encoding, kernel);
-        panels.push_back({.title = specification,
-                          .values = scores,
-                          .x_label = "key at position j",
-                          .y_label = "query at position i",
-                          .value_label = "score relative to the diagonal",
-                          .range = plot::Range{-1, 1}});
-        const Indicators indicators = encoding->traits().place == Place::input
-                                          ? indicators_of(scores, input_codes(*encoding, kernel))
-                                          : indicators_of(scores);
-        for (const Column& column : columns)
-            found.numbers.push_back(
-                {{{"scheme", specification}, {"indicator", column.name}}, kernel.seed, indicators.*column.value});
-        if (encoding->traits().translation_invariant)
-            found.numbers.push_back({{{"promised", "TI"}}, kernel.seed, indicators.translation_invariance});
-    }
-
-    // A cell is empty where there is no number.
-    Table indicators(bool all_digits) const {
-        Table table{.name = "indicators", .title = "What each does, untrained, of one seed", .columns = {"scheme"}};
-        for (const Column& column : columns) table.columns.push_back(column.name);
-        for (const MappedScheme& scheme : schemes) {
-            table.rows.push_back({scheme.name});
-            for (const Column& column : columns) {
-                const double value = found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
-                char text[64];
-                std::snprintf(text, sizeof text, all_digits ? "%.9g" : column.format, value);
-                table.rows.back().push_back(std::isnan(value) ? "" : text);
-            }
-        }
-        return table;
-    }
+    std::vector<MappedScheme> schemes = {};
+    std::vector<plot::Heatmap> panels = {};
+    Measurements found = {};
 };
 
-// Both tables side by side, quoted where needed (RFC 4180).
-std::string as_csv(const Table& traits, const Table& indicators) {
-    const auto line = [](std::vector<std::string> cells, const std::vector<std::string>& more) {
-        cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
-        std::string text;
-        for (std::string& cell : cells) {
-            if (cell.find_first_of(",\"\n") != std::string::npos) {
-                for (std::size_t i = 0; (i = cell.find('"', i)) != std::string::npos; i += 2) cell.insert(i, "\"");
-                cell = "\"" + cell + "\"";
-            }
-            text += (text.empty() ? "" : ",") + cell;
+EncodingRequest request_of(const KernelOptions& kernel) {
+    return {.d_model = kernel.d_model, .max_length = kernel.length, .num_heads = kernel.num_heads};
+}
+
+void look_at(Family& family, const std::string& scheme, const KernelOptions& kernel) {
+    Rng rng(kernel.seed);
+    const auto encoding = make_encoding(scheme, request_of(kernel), rng);
+    family.schemes.push_back({scheme, encoding->traits(), parameter_count(*encoding)});
+    const NdArray scores = attention_kernel(*encoding, kernel);
+    family.panels.push_back({.title = scheme,
+                             .values = scores,
+                             .x_label = "key at position j",
+                             .y_label = "query at position i",
+                             .value_label = "score relative to the diagonal",
+                             .range = plot::Range{-1, 1}});
+    const Indicators indicators = encoding->traits().place == Place::input
+                                      ? indicators_of(scores, input_codes(*encoding, kernel))
+                                      : indicators_of(scores);
+    for (const Column& column : columns)
+        family.found.numbers.push_back(
+            {{{"scheme", scheme}, {"indicator", column.name}}, kernel.seed, indicators.*column.value});
+    if (encoding->traits().translation_invariant)
+        family.found.numbers.push_back({{{"promised", "TI"}}, kernel.seed, indicators.translation_invariance});
+}
+
+// A cell is empty where there is no number. Without digits each column has its own.
+Table indicators_table(const Family& family, const char* digits = nullptr) {
+    Table table{.name = "indicators", .title = "What each does, untrained, of one seed", .columns = {"scheme"}};
+    for (const Column& column : columns) table.columns.push_back(column.name);
+    for (const MappedScheme& scheme : family.schemes) {
+        table.rows.push_back({scheme.name});
+        for (const Column& column : columns) {
+            const double value = family.found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
+            char text[64];
+            std::snprintf(text, sizeof text, digits == nullptr ? column.format : digits, value);
+            table.rows.back().push_back(std::isnan(value) ? "" : text);
         }
-        return text + "\n";
+    }
+    return table;
+}
+
+// Both tables side by side. Cells with a comma are quoted (RFC 4180); none has quotes of its own.
+std::string as_csv(const Table& traits, const Table& indicators) {
+    std::string text;
+    const auto add = [&](std::vector<std::string> cells, const std::vector<std::string>& more) {
+        cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const std::string quote = cells[i].find(',') == std::string::npos ? "" : "\"";
+            text += (i == 0 ? "" : ",") + quote + cells[i] + quote;
+        }
+        text += "\n";
     };
-    std::string text = line(traits.columns, indicators.columns);
-    for (std::size_t i = 0; i < traits.rows.size(); ++i) text += line(traits.rows[i], indicators.rows[i]);
+    add(traits.columns, indicators.columns);
+    for (std::size_t i = 0; i < traits.rows.size(); ++i) add(traits.rows[i], indicators.rows[i]);
     return text;
 }
 
@@ -162,31 +156,25 @@ int run_family(const DemoOptions& options, const std::string& map) {
     KernelOptions kernel{.length = 128, .d_model = 64, .num_heads = 4, .draws = 32, .seed = options.seed};
     if (options.quick) kernel.length = 80;    // more than d_model, else some linear step fits anything
     const std::vector<std::string> names = options.encodings_or(encoding_names());
-    Report report(options,
-                  claims(names, {.d_model = kernel.d_model, .max_length = kernel.length, .num_heads = kernel.num_heads},
-                         !options.quick));
+    Report report(options, claims(names, request_of(kernel), !options.quick));
     Family family;
-    for (const std::string& name : names) family.look_at(name, kernel);
+    for (const std::string& name : names) look_at(family, name, kernel);
 
-    const Table traits = traits_table(family.schemes), indicators = family.indicators(false);
+    const Table traits = traits_table(family.schemes), indicators = indicators_table(family);
     report.show(traits);
     report.show(indicators);
     std::cout << "\nAt " << kernel.length << " positions.\n" << legend;
     report.file("family.md", "# The family\n\n## " + traits.title + "\n\n" + markdown(traits) + "\n## " +
                                  indicators.title + "\n\n" + markdown(indicators) + "\n" + legend);
-    report.file("family.csv", as_csv(traits, family.indicators(true)));
+    report.file("family.csv", as_csv(traits, indicators_table(family, "%.9g")));
 
     const auto count = static_cast<int>(family.panels.size());
-    plot::save_grid(options.output("family.png"),
-                    "Equal tokens, untrained schemes: how much position j means to position i", family.panels,
-                    count <= 4    ? count
-                    : count <= 12 ? 4
-                                  : 6);
-    report.picture({.file = "family.png",
-                    .title = "All schemes on one scale",
-                    .look_at = "Stripes along the diagonal: only the distance counts. A solid block: positions that "
-                               "look alike, or biases that start near 0 and wait for training. Grey: hidden.",
-                    .alt = "Heatmaps of how much position j means to position i, one for each scheme."});
+    report.heatmaps({.file = "family.png",
+                     .title = "Equal tokens, untrained schemes: how much position j means to position i",
+                     .look_at = "Stripes along the diagonal: only the distance counts. A solid block: positions that "
+                                "look alike, or biases that start near 0 and wait for training. Grey: hidden.",
+                     .alt = "Heatmaps of how much position j means to position i, one for each scheme."},
+                    family.panels, count <= 12 ? std::min(count, 4) : 6);
     std::cout << "\nPicture: family.png, tables: family.md and family.csv, in " << options.out
               << ".\nGrey is hidden: the future, for schemes that are causal only.\n";
     report.judge(family.found);

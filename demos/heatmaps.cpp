@@ -2,15 +2,12 @@
 //
 // Additive encodings only. (The demo `family` shows every scheme there is, those that act inside attention included.)
 #include <cmath>
-#include <iostream>
 
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
-#include "demos/plot/heatmap.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -76,20 +73,19 @@ int run_heatmaps(const DemoOptions& options) {
     report.show(
         found.table({.name = "last_step", .title = "How far the last step moves the code, as a share of its length"},
                     "encoding", "what", [](const std::vector<double>& step) { return text_of(step.front()); }));
-    const std::string title = "Position codes before training: cosine similarity";
-    plot::save_grid(options.output("heatmaps.png"), title, panels, 3);
-    std::cout << "\nPicture: heatmaps.png in " << options.out << ". A solid square: all codes point the same way.\n"
-              << "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, "
-                 "so\ncodes that only grow look equal, too.) Encodings that read the tokens get the same token "
-                 "everywhere.\n";
-    report.picture(
+    report.heatmaps(
         {.file = "heatmaps.png",
-         .title = title,
+         .title = "Position codes before training: cosine similarity",
          .look_at = "A solid square: all codes point the same way, and attention could not tell them apart. "
                     "An untrained RNN runs into a fixed point. Stripes and bands come from rotations, noise "
                     "from tables.",
          .alt = text_of(panels.size(), " heatmaps, one an encoding, of the cosine similarity of the codes of ", length,
-                        " positions.")});
+                        " positions.")},
+        panels, 3);
+    std::cout << "\nPicture: heatmaps.png in " << options.out << ". A solid square: all codes point the same way.\n"
+              << "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, "
+                 "so\ncodes that only grow look equal, too.) Encodings that read the tokens get the same token "
+                 "everywhere.\n";
     report.judge(found);
     return report.finish();
 }

@@ -35,24 +35,18 @@ std::string digits(double number, int decimals) {
 }
 std::string one_digit(double number) { return digits(number, 1); }
 
-std::vector<Scalar> random_numbers(Index count, Rng& rng) {
-    std::vector<Scalar> numbers(static_cast<std::size_t>(count));
-    for (Scalar& x : numbers) x = static_cast<Scalar>(rng.uniform(-1, 1));
-    return numbers;
-}
-
 Climb climb(Index n, Index rounds, std::size_t megabytes, std::uint64_t seed) {
     constexpr Index steps = 100'000;    // of multiplying and adding: about a quarter of a millisecond
     constexpr Index near = 16384 / sizeof(Scalar);
     Rng rng(seed);
-    const std::vector<Scalar> A = random_numbers(n * n, rng), B = random_numbers(n * n, rng);
+    const NdArray A = random_normal({n, n}, 1, rng), B = random_normal({n, n}, 1, rng);
     const std::vector<Scalar> large((megabytes << 20) / sizeof(Scalar), 1);
-    std::vector<Scalar> C(A.size());
+    NdArray C = zeros({n, n});
     const std::vector<Rung> rungs = ladder_rungs();
     std::vector<Timed> works;
     for (const Rung& rung : rungs)
         works.push_back({{{"what", rung.name}},
-                         [&, multiply = rung.multiply] { multiply(n, n, n, A.data(), B.data(), C.data()); }});
+                         [&, multiply = rung.multiply] { multiply(n, n, n, A.data(), B.data(), C.mutable_data()); }});
     works.push_back({{{"what", "peak"}}, [] { multiply_and_add(steps); }});
     works.push_back({{{"what", "peak of all"}}, [] {
                          parallel_for(num_threads(), 1, [](Index begin, Index end) {
@@ -108,15 +102,9 @@ plot::LineChart roofline(const Climb& found) {
     for (std::size_t i = 0; i < found.rungs.size(); ++i)
         chart.lines.push_back(
             {.name = found.rungs[i].name, .x = {found.rungs[i].flop_per_byte()}, .y = {found.speeds[i]}});
-    for (const auto& [name, speed] :
-         {std::pair{"from memory", found.memory}, std::pair{"from the first-level cache", found.cache}}) {
-        plot::Line line{.name = name};
-        for (int step = 0; step <= 30; ++step) {    // from 0.05 operations a byte to where it meets the ceiling
-            line.x.push_back(0.05 * std::pow(found.peak / speed / 0.05, step / 30.0));
-            line.y.push_back(speed * line.x.back());
-        }
-        chart.lines.push_back(std::move(line));
-    }
+    for (const auto& [name, speed] :    // from 0.05 operations a byte to where it meets the ceiling
+         {std::pair{"from memory", found.memory}, std::pair{"from the first-level cache", found.cache}})
+        chart.lines.push_back({.name = name, .x = {0.05, found.peak / speed}, .y = {0.05 * speed, found.peak}});
     return chart;
 }
 

@@ -8,12 +8,11 @@
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/transformer.h>
 #include <ordinal/positional/measures/graph_depth.h>
-#include <ordinal/positional/registry.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/lab/timing.h"
+#include "demos/models/encodings.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -35,8 +34,7 @@ struct Subject {
 };
 
 std::shared_ptr<Encoding> made(const std::string& name, Index length) {
-    Rng rng(1);
-    return make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
+    return sample_of(name, {.d_model = width, .max_length = length, .num_heads = 4});
 }
 
 Tensor encode(const Encoding& encoding, const NdArray& x) {
@@ -97,24 +95,24 @@ Measurements batches_of(const std::vector<std::string>& names, Index rounds) {
     std::vector<Timed> works;
     for (const std::string& name : names) {
         const auto encoding = made(name, batch_length);
-        const auto reading = [&x](const std::shared_ptr<Encoding>& scheme) {
-            return [&x, scheme] {
-                NoGrad guard;
-                encode(*scheme, x);
-            };
-        };
         const auto add = [&](const std::string& what, const std::function<void()>& work) {
             works.push_back({{{"encoding", name}, {"what", what}}, work});
+        };
+        const auto add_reading = [&](const std::string& what, const std::shared_ptr<const Encoding>& scheme) {
+            add(what, [&x, scheme] {
+                NoGrad guard;
+                encode(*scheme, x);
+            });
         };
         add("training (forward and backward)", [&x, &d_output, encoding] {
             encode(*encoding, x).backward(d_output);
             for (const auto& parameter : encoding->parameters()) parameter.tensor.clear_grad();
         });
-        add("reading (forward)", reading(encoding));
+        add_reading("reading (forward)", encoding);
         if (!encoding->traits().cacheable) continue;
         NoGrad guard;    // once training is over, codes that do not read the tokens are a table
         const NdArray codes = encode(*encoding, zeros({1, batch_length, width})).values();
-        add("reading, cached", reading(std::make_shared<LearnedTable>(reshape(codes, {batch_length, width}))));
+        add_reading("reading, cached", std::make_shared<LearnedTable>(reshape(codes, {batch_length, width})));
     }
     return least_milliseconds("parallelism: batches", works, rounds, 5);
 }
@@ -125,20 +123,6 @@ std::string milliseconds(const std::vector<double>& measured) {
     const double ms = measured.front();
     std::snprintf(text, sizeof text, ms < 0.1 ? "%.3f" : ms < 10 ? "%.2f" : "%.0f", ms);
     return text;
-}
-
-// The longest sequence on one thread and on all. times: those of one thread come first.
-Table thread_table(const Measurements& times, Index length) {
-    const Measurements longest = times.where({"length", length});
-    const Table table = longest.table({.name = "threads",
-                                       .title = text_of("Milliseconds for ", length, " positions"),
-                                       .look_at = "A chain of steps gains nothing from a second core.",
-                                       .timings = true},
-                                      "encoding", "threads", milliseconds);
-    return with_column(table, "times as fast", [&](const std::string& encoding) {
-        const std::vector<double> one_and_all = longest.of({{"encoding", encoding}});
-        return milliseconds({one_and_all.front() / one_and_all.back()});
-    });
 }
 
 // --- What is claimed: the dependent steps, and the shapes of the times. ---
@@ -228,9 +212,18 @@ int run_parallelism(const DemoOptions& options) {
                        .timings = true},
                       "encoding", "what", milliseconds));
     if (threads > 1) {
-        Measurements both = times_of(all, lengths, rounds);
-        both.numbers.insert(both.numbers.begin(), times.numbers.begin(), times.numbers.end());
-        report.show(thread_table(both, lengths.back()));
+        Measurements longest = times.where({"length", lengths.back()});
+        const Measurements on_all = times_of(all, {lengths.back()}, rounds);
+        longest.numbers.insert(longest.numbers.end(), on_all.numbers.begin(), on_all.numbers.end());
+        const Table table = longest.table({.name = "threads",
+                                           .title = text_of("Milliseconds for ", lengths.back(), " positions"),
+                                           .look_at = "A chain of steps gains nothing from a second core.",
+                                           .timings = true},
+                                          "encoding", "threads", milliseconds);
+        report.show(with_column(table, "times as fast", [&](const std::string& encoding) {
+            const std::vector<double> one_and_all = longest.of({{"encoding", encoding}});
+            return milliseconds({one_and_all.front() / one_and_all.back()});
+        }));
     }
 
     const auto chart = [](const Measurements& found, const std::string& title, const std::string& y_label) {

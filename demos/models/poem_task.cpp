@@ -84,16 +84,11 @@ PoemTask poem_task(const Verse& verse) {
 
 Transformer trained_poem_model(const PoemTask& task, const std::shared_ptr<const Encoding>& encoding, Index steps,
                                const std::function<void(double loss)>& step_done, Rng& rng) {
-    const EncodingRequest request = task.request();
-    const TransformerOptions small_bert{.d_model = request.d_model,
-                                        .num_heads = request.num_heads,
-                                        .d_ff = 2 * request.d_model,
-                                        .num_layers = 2,
-                                        .norm = NormPlacement::pre};
-    Transformer model = masked_language_model(task.vocabulary.size(), small_bert, encoding, rng);
-    const auto next_batch = [&](Rng& chance) { return task.training_batch(32, chance); };
-    train(model, next_batch, {.steps = steps, .weight_decay = 0.1, .on_step = step_done}, rng);
-    return model;
+    const TinyBert bert{.vocab_size = task.vocabulary.size(),
+                        .width = task.request().d_model,
+                        .layers = 2,
+                        .next_batch = [&](Rng& chance) { return task.training_batch(32, chance); }};
+    return trained_bert(bert, encoding, {steps, 2e-3, 0.1, step_done}, rng);
 }
 
 }    // namespace ordinal::demos

@@ -58,6 +58,7 @@ std::vector<Index> commonest_periods(const Verse& verse) {
 }    // namespace
 
 const TextSource tang_poems{.name = "the Tang poems of Debian's package fortunes-zh",
+                            .title = "Tang poems",
                             .file = tang_poems_file,
                             .marks = chinese_marks,
                             .periods = {6, 8},
@@ -65,8 +66,11 @@ const TextSource tang_poems{.name = "the Tang poems of Debian's package fortunes
 
 // Of the Three Hundred Tang Poems, a selection that Sun Zhu made in 1763. Their poets lived before the year 1000, and
 // the poems belong to everybody: see docs/references.md.
-const TextSource few_tang_poems{
-    .name = "75 Tang poems that come with Ordinal", .text = few_tang_poems_txt, .marks = chinese_marks, .periods = {6}};
+const TextSource few_tang_poems{.name = "75 Tang poems that come with Ordinal",
+                                .title = tang_poems.title,
+                                .text = few_tang_poems_txt,
+                                .marks = chinese_marks,
+                                .periods = {6}};
 
 Verse read_verse(const TextSource& source) {
     const std::u32string text =
@@ -100,7 +104,9 @@ Verse read_verse(const TextSource& source) {
 
 Verse load_verse(const std::string& corpus_option, const std::string& installed) {
     if (!corpus_option.empty() && corpus_option != tang_poems.file)
-        return read_verse({.name = corpus_option, .file = corpus_option});
+        return read_verse({.name = corpus_option,
+                           .title = std::filesystem::path(corpus_option).filename().string(),
+                           .file = corpus_option});
     return read_verse(std::filesystem::exists(installed) ? tang_poems : few_tang_poems);
 }
 

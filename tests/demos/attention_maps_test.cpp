@@ -95,7 +95,7 @@ TEST_CASE("the demo attention_maps measures the same for 1 and 2 threads and has
     };
     const Measurements one = run_with(1), two = run_with(2);
     CHECK(one.csv("value") == two.csv("value"));
-    const Labels of_rnn{{"task", "off3"}, {"encoding", "rnn(gain=0.15)"}, {"kept", "attention"}};
+    const Labels of_rnn{{"task", "off3"}, {"encoding", "rnn(gain=0.15)"}};
     CHECK(one.array(of_rnn).shape() == Shape{4, 32, 32});
     CHECK(max_abs_difference(one.array(of_rnn), two.array(of_rnn)) == 0);
     CHECK(head_panels(one.where({"task", "off3"}), 1).size() == 2 * 4);

@@ -46,6 +46,8 @@ TEST_CASE("every common option is read") {
 
 TEST_CASE("seeds follow one another and their number falls back to what the demo wants") {
     CHECK(parse_options({"--seed", "7"}).seed_list(3) == std::vector<std::uint64_t>{7, 8, 9});
+    CHECK(parse_options({"--seed", "7"}).seed_list() == std::vector<std::uint64_t>{7});
+    CHECK(parse_options({"--all"}).seed_list().size() == 5);
     CHECK(parse_options({"--seed", "7", "--seeds", "1"}).seed_list(3) == std::vector<std::uint64_t>{7});
 }
 

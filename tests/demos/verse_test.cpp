@@ -34,14 +34,14 @@ Shown run_with(int threads, const std::vector<Index>& periods) {
     const int before = num_threads();
     set_num_threads(threads);
     const VersePlan plan =
-        verse_plan(poems_of(periods), {"table", "rnn(init=orthogonal, gain=0.15)", "rnn(gain=0.15)"}, {7}, 3);
+        verse_plan(poems_of(periods), {"table", "rnn(init=orthogonal, gain=0.15)", "rnn(gain=0.15)"});
     const TempFolder folder;
     DemoOptions options;
     options.out = folder.path();
     options.about.name = "verse";
     options.quick = true;
     Report report(options, verse_claims(plan.readings, plan.never()));
-    Shown shown{verse_runs(plan), "", ""};
+    Shown shown{verse_runs(plan, {7}, 3), "", ""};
     std::ostringstream out;
     show_verse(shown.found, plan, report, out);
     CHECK(plan.readings == shown.found.labels("encoding"));
@@ -82,6 +82,8 @@ TEST_CASE("the demo verse takes verse of any line length") {
     CHECK(shown.found.array({{"encoding", "table, repeated"}}).shape() == Shape{80, 80});
     CHECK(shown.found.labels("measure").back() == "score(10) at 26..79");
     CHECK(shown.numbers.find("\"face.png\"") == std::string::npos);    // it is about lines of five and of seven
+    CHECK(shown.numbers.find("Before and after training on a test.") != std::string::npos);    // not on Tang poems
+    CHECK(shown.numbers.find("Shown: one seed.") != std::string::npos);
 }
 
 TEST_CASE("verse judges every encoding inside the trained length and the orthogonal RNN seed by seed beyond") {
@@ -113,7 +115,7 @@ TEST_CASE("verse judges every encoding inside the trained length and the orthogo
 }
 
 TEST_CASE("an encoding that cannot be drawn is refused before the training") {
-    const auto plan_with = [](const std::string& encoding) { verse_plan(poems_of({6}), {encoding}, {1}, 3); };
+    const auto plan_with = [](const std::string& encoding) { verse_plan(poems_of({6}), {encoding}); };
     plan_with("sinusoidal(gain=0.15)");
     CHECK_THROWS_WITH_AS(plan_with("rnn_over_inputs"),
                          "only encodings with a vector for each position can be drawn here", OptionError);
@@ -126,7 +128,7 @@ TEST_CASE("verse without long poems or without short ones is refused before the 
     const auto refused = [&](Index lines, const std::string& got) {
         const Verse verse = made_up_verse({made_up_poem(6, lines, 0x4e00, rng)}, {6});
         CHECK_THROWS_WITH_AS(
-            verse_plan(verse, {"table"}, {1}, 3),
+            verse_plan(verse, {"table"}),
             ("corpus: expected poems of 4 to 15 lines of 5 characters to train on, and one of 16 lines "
              "or more to be evaluated on, got " +
              got +
@@ -142,13 +144,13 @@ TEST_CASE("verse without long poems or without short ones is refused before the 
 // Counted by an independent program.
 TEST_CASE("the Tang poems give the known evaluation set of verse" *
           doctest::skip(!std::filesystem::exists(tang_poems_file))) {
-    const VersePlan plan = verse_plan(load_verse(""), {}, {1}, 3);
+    const VersePlan plan = verse_plan(load_verse(""), {});
     CHECK(plan.training.size() == 145);
     CHECK(plan.windows.shape == Shape{34, 96});
 }
 
 TEST_CASE("the poems in the tree are enough for verse") {
-    const VersePlan plan = verse_plan(read_verse(few_tang_poems), {}, {1}, 3);
+    const VersePlan plan = verse_plan(read_verse(few_tang_poems), {});
     CHECK(plan.training.size() == 71);
     CHECK(plan.windows.shape == Shape{19, 96});
 }

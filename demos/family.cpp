@@ -12,7 +12,6 @@
 #include "demos/lab/run_demo.h"
 #include "demos/models/encodings.h"
 #include "demos/models/trait_words.h"
-#include "demos/plot/text.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -151,8 +150,6 @@ int run_family(const DemoOptions& options, const std::string& map) {
         std::cout << "Its tables are those of the traits of the schemes that come with Ordinal: " << map << "\n";
         return 0;
     }
-    prepare_output_directory(options.out);
-    plot::Font{plot::find_font()};    // before any work
     KernelOptions kernel{.length = 128, .d_model = 64, .num_heads = 4, .draws = 32, .seed = options.seed};
     if (options.quick) kernel.length = 80;    // more than d_model, else some linear step fits anything
     const std::vector<std::string> names = options.encodings_or(encoding_names());
@@ -189,8 +186,8 @@ int main(int argc, char** argv) {
         {.name = "family",
          .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
          .extra = {{"--map", "write the tables 'which scheme for which need' into this page, and stop", &map}},
-         .writes_files = false,    // where to is known once --map is read
          .chapter = "docs/16-which-scheme.md",
-         .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}}},
+         .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
+         .heatmaps = true},
         argc, argv, [&](const DemoOptions& options) { return run_family(options, map); });
 }

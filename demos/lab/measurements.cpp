@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <mutex>
 
@@ -85,29 +83,6 @@ void Run::keep(const Labels& more, NdArray values) {
     arrays.push_back({joined(labels, more), seed, std::move(values)});
 }
 
-Summary summary(const std::vector<double>& seeds) {
-    double sum = 0;
-    for (const double value : seeds) sum += value;
-    const auto [least, greatest] = std::minmax_element(seeds.begin(), seeds.end());
-    return {sum / static_cast<double>(seeds.size()), *least, *greatest};
-}
-
-std::string fixed(double value, int decimals) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
-std::string summary_text(const std::vector<double>& seeds, int decimals) {
-    const auto [mean, least, greatest] = summary(seeds);
-    if (seeds.size() == 1) return fixed(mean, decimals);
-    return fixed(mean, decimals) + " [" + fixed(least, decimals) + " .. " + fixed(greatest, decimals) + "]";
-}
-
-std::string mean_and_range(const std::vector<double>& seeds) {
-    return seeds.empty() || std::isnan(summary(seeds).mean) ? "-" : summary_text(seeds, 2);
-}
-
 std::vector<double> Measurements::of(const Labels& labels) const {
     std::vector<double> found;
     for (const auto& measured : numbers)
@@ -146,9 +121,7 @@ std::string Measurements::of_seeds() const {
     return count == 1 ? "one seed" : text_of("mean [least .. greatest] of ", count, " seeds");
 }
 
-Measurements Measurements::where(const Label& label) const {
-    return those(*this, [&](const auto& measured) { return has_all(measured.labels, {label}); });
-}
+Measurements Measurements::where(const Label& label) const { return only(label.axis, {label.value}); }
 
 Measurements Measurements::only(const std::string& axis, const std::vector<std::string>& values) const {
     return those(*this, [&](const auto& measured) {

@@ -11,18 +11,16 @@
 #pragma once
 
 #include <functional>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/nd_array.h>
+#include "demos/lab/summary.h"
 #include "demos/lab/table.h"
 #include "demos/plot/line_chart.h"
 
 namespace ordinal::demos {
-
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // One of the things that a number is of: {"encoding", "rope"}, {"length", 64}. Values are kept as text.
 struct Label {
@@ -63,17 +61,8 @@ struct Run {
     void keep(const Labels& more, NdArray values);    // for a picture
 };
 
-struct Summary {
-    double mean = 0, least = 0, greatest = 0;
-};
-Summary summary(const std::vector<double>& seeds);
-std::string summary_text(const std::vector<double>& seeds,
-                         int decimals);           // "0.42 [0.37 .. 0.48]", of one seed "0.42"
-std::string fixed(double value, int decimals);    // "0.42"
-
 // A cell of a table: by default "0.42 [0.37 .. 0.48]", with one seed "0.42", and "-" for no number (or NaN).
 using Cell = std::function<std::string(const std::vector<double>& seeds)>;
-std::string mean_and_range(const std::vector<double>& seeds);
 
 class Measurements {
 public:

@@ -129,8 +129,6 @@ std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> othe
     return encodings.empty() ? otherwise : encodings;
 }
 
-std::string DemoOptions::output(const std::string& name) const { return (std::filesystem::path(out) / name).string(); }
-
 DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra,
                           const std::vector<UnusedOption>& unused) {
     CommandLine command_line("", "", extra, unused);

@@ -43,8 +43,6 @@ struct DemoOptions {
     std::vector<std::uint64_t> seed_list() const { return seed_list(all ? 5 : 1); }
     // Those of --encodings, else these.
     std::vector<std::string> encodings_or(std::vector<std::string> otherwise) const;
-    // out/name
-    std::string output(const std::string& name) const;
 };
 
 // An option of one demo. A name without dashes is a positional argument, taken in the order given. The target keeps

@@ -43,19 +43,19 @@ Report::Report(const DemoOptions& options, std::vector<Claim> claims)
                        ": expected a file in a folder that can be written, got another; choose one that can");
 }
 
+std::string Report::path(const std::string& name) const {
+    return (std::filesystem::path(options_.out) / name).string();
+}
+
 void Report::fingerprint(const std::string& file) {
     (*results_)["files"].push_back({{"name", file}, {"fnv1a", fnv1a(read_file(path(file)))}});
 }
 
-void Report::picture(const Picture& picture) {
+void Report::heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns) {
+    plot::save_grid(path(picture.file), picture.title, panels, columns);
     fingerprint(picture.file);
     (*results_)["pictures"].push_back(
         {{"file", picture.file}, {"title", picture.title}, {"look_at", picture.look_at}, {"alt", picture.alt}});
-}
-
-void Report::heatmaps(const Picture& drawn, const std::vector<plot::Heatmap>& panels, int columns) {
-    plot::save_grid(path(drawn.file), drawn.title, panels, columns);
-    picture(drawn);
 }
 
 void Report::chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at, Vary vary) {

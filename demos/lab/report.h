@@ -34,13 +34,11 @@ public:
     explicit Report(const DemoOptions& options, std::vector<Claim> claims = {});
 
     // Where a file of the demo goes: OUT/name.
-    std::string path(const std::string& name) const { return options_.output(name); }
+    std::string path(const std::string& name) const;
 
     // Draws the panels, `columns` to a row, as path(picture.file).
     void heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns);
-    // A picture that the demo has saved as path(picture.file).
-    void picture(const Picture& picture);
-    // One that the gallery does not show; the results vouch for it all the same.
+    // A picture that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
     // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in

@@ -41,7 +41,6 @@ TEST_CASE("every common option is read") {
     CHECK(options.encodings == Texts{"rnn(init=orthogonal, state=8)", "table"});    // in the one spelling
     CHECK(options.corpus == "my.txt");
     CHECK(options.json == "r.json");
-    CHECK(options.output("x.png") == "a b/x.png");
 }
 
 TEST_CASE("seeds follow one another and their number falls back to what the demo wants") {

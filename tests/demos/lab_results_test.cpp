@@ -166,8 +166,7 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
         {.what = "w", .of = {{"length", 64}}, .band = at_least(3), .few_seeds = at_least(2)}};
     const auto run = [&](std::ostream& out) {
         Report report(options, claims);
-        write_file(folder / "map.png", "stripes");
-        report.picture({"map.png", "A map", "the stripes", "stripes"});
+        report.heatmaps({"map.png", "A map", "the stripes", "stripes"}, {{.values = NdArray({1, 1}, 1)}}, 1);
         report.chart("chart.svg", last, "the fall");
         report.charts("grid.svg", "Both", {first, last}, 2, "who falls", Vary::with_the_machine);
         report.table({.name = "t", .columns = {"a"}, .rows = {{"1"}}});
@@ -193,7 +192,7 @@ TEST_CASE("a report leaves pictures and one file with all that was found") {
     CHECK(one.horizontal[0].at == 0.2);
     CHECK(read_file(folder / "grid.svg") ==
           plot::svg_picture("Both", {one, two}, 2));    // drawn from what the file holds
-    CHECK(results.at("files") == Json({{{"name", "map.png"}, {"fnv1a", fnv1a("stripes")}},
+    CHECK(results.at("files") == Json({{{"name", "map.png"}, {"fnv1a", fnv1a(read_file(folder / "map.png"))}},
                                        {{"name", "chart.svg"}, {"fnv1a", fnv1a(read_file(folder / "chart.svg"))}},
                                        {{"name", "grid.svg"}, {"fnv1a", fnv1a(read_file(folder / "grid.svg"))}}}));
 

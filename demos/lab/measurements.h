@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include <ordinal/core/error.h>
 #include <ordinal/core/nd_array.h>
 #include "demos/lab/table.h"
 #include "demos/plot/line_chart.h"
@@ -26,10 +27,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
 // One of the things that a number is of: {"encoding", "rope"}, {"length", 64}. Values are kept as text.
 struct Label {
     std::string axis, value;
-    Label(std::string of_axis, std::string text) : axis(std::move(of_axis)), value(std::move(text)) {}
-    Label(std::string of_axis, const char* text) : axis(std::move(of_axis)), value(text) {}
-    Label(std::string of_axis, int number) : Label(std::move(of_axis), static_cast<Index>(number)) {}    // 0, too
-    Label(std::string of_axis, Index number) : axis(std::move(of_axis)), value(std::to_string(number)) {}
+    Label(std::string of_axis, const auto& of_value) : axis(std::move(of_axis)), value(text_of(of_value)) {}
     bool operator==(const Label&) const = default;
 };
 using Labels = std::vector<Label>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <variant>
 #include <vector>
@@ -53,8 +54,10 @@ struct DemoOptions {
 struct ExtraOption {
     std::string name;
     std::string help;
-    std::variant<bool*, Index*, std::string*> target;
+    std::variant<bool*, int*, Index*, std::uint64_t*, std::string*, std::vector<std::string>*> target;
     bool required = false;
+    std::string value = {};    // what --help calls it: "DIR"; by default "N" or "TEXT"
+    Index least = std::numeric_limits<Index>::min();
 };
 
 // A common option that means nothing to one demo, and why: refused there, instead of silently ignored.

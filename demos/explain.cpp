@@ -9,7 +9,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/explain.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/claims.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/trait_words.h"
 
@@ -24,8 +23,6 @@ struct Question {
     Index width = 64, heads = 4, length = 512;
 };
 
-const Band rounding = at_most(1e-5);
-
 void print_traits(const Encoding& encoding) {
     const Traits traits = encoding.traits();
     for (const auto& [trait, value] : traits_in_words(traits, parameter_count(encoding)))
@@ -36,12 +33,9 @@ void print_traits(const Encoding& encoding) {
 }
 
 int explain(const DemoOptions& options, const Question& asked) {
-    Verdicts verdicts(options, {{.what = asked.encoding + ": narrated against the batch, largest difference",
-                                 .band = rounding,
-                                 .few_seeds = rounding,
-                                 .source = "rounding",
-                                 .if_missed = "far from 0, rounding may add up; near 0 it is a bug",
-                                 .decimals = 9}});
+    Verdicts verdicts(options,
+                      {certain(asked.encoding + ": narrated against the batch, largest difference", {}, at_most(1e-5),
+                               "rounding", "far from 0, rounding may add up; near 0 it is a bug", 9)});
     constexpr Index farthest = 100'000;    // further takes minutes in a scheme that goes step by step
     require<OptionError>(asked.k >= 0 && asked.k <= farthest, "K: expected a position from 0 to ", farthest, ", got ",
                          asked.k);

@@ -3,7 +3,6 @@
 // Thin lines are seams. Diagonals beside the main one are ghosts: positions that the model can hardly tell from the
 // ones that it knows.
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/longer_tables.h"
 #include "demos/models/masked_language_model.h"
@@ -45,14 +44,8 @@ void look_at_seams(Run& run) {
 //     cos(q_0, q_n) = (1/3 + 2/3 c) / sqrt(1/9 + 4/9 + 4/9 c):     0.99 at c = 0.98,    0.45 at c = 0
 Claim claim(const std::string& what, const std::string& table, const std::string& alpha, const std::string& cosine,
             const Band& band) {
-    return {.what = what,
-            .of = {{"table", table}, {"alpha", alpha}, {"cosine", cosine}},
-            .band = band,
-            .few_seeds = band,
-            .source = "the formula, by hand",
-            .if_missed = "64 numbers a row: chance moves a cosine by about 0.12; another seed may do",
-            .judged_by = JudgedBy::every_seed,
-            .decimals = 3};
+    return certain(what, {{"table", table}, {"alpha", alpha}, {"cosine", cosine}}, band, "the formula, by hand",
+                   "64 numbers a row: chance moves a cosine by about 0.12; another seed may do", 3);
 }
 const std::vector<Claim> claims{
     claim("smooth: the seam, cos(q_n-1, q_n)", "smooth", "0.4", "q_n-1, q_n", between(-0.35, 0.35)),

@@ -4,7 +4,6 @@
 // absolute one they are among the slowest, for they carry wrong phases.
 #include <ordinal/positional/tables/extend_table.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/lengths.h"
 

@@ -2,7 +2,6 @@
 //
 // A small Transformer learns three tasks at 32 positions or fewer and is evaluated at 64, 128 and 256. Each task needs
 // another kind of position, and no function of the position alone wins them all.
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/lengths.h"
 

@@ -8,7 +8,6 @@
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/kernel.h>
 #include "demos/family/scheme_map.h"
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/encodings.h"
 #include "demos/models/trait_words.h"
@@ -42,39 +41,28 @@ const std::string legend =
 
 // --- What is claimed of 128 positions and 64 numbers; the last claim, of any size. ---
 
-Claim claim(const std::string& what, const Labels& of, const Band& band, const std::string& source,
-            const std::string& if_missed, int decimals) {
-    return {.what = what,
-            .of = of,
-            .band = band,
-            .few_seeds = band,    // its picture is of one seed
-            .source = source,
-            .if_missed = if_missed,
-            .judged_by = JudgedBy::every_seed,
-            .decimals = decimals};
-}
 Claim sinusoidal(const std::string& what, const std::string& indicator, double expected) {
-    return claim("sinusoidal: " + what, {{"scheme", "sinusoidal"}, {"indicator", indicator}},
-                 between(expected - 0.001, expected + 0.001), "computed beforehand, 128 x 64",
-                 "the scheme or the indicator has changed", 3);
+    return certain("sinusoidal: " + what, {{"scheme", "sinusoidal"}, {"indicator", indicator}},
+                   between(expected - 0.001, expected + 0.001), "computed beforehand, 128 x 64",
+                   "the scheme or the indicator has changed", 3);
 }
 const std::vector<Claim> single_schemes{
     sinusoidal("MONO 8", "MONO 8", 0.877),
     sinusoidal("MONO", "MONO", 0.638),
     sinusoidal("SYM", "SYM", 1),
     sinusoidal("shift error, it is a linear recurrence", "shift", 0),
-    claim("table, fresh: TI", {{"scheme", "table"}, {"indicator", "TI"}}, between(0.30, 0.39),
-          "random rows: only the diagonal is regular", "the start of the table is no longer independent rows", 2),
-    claim("random_walk: positions without a twin", {{"scheme", "random_walk"}, {"indicator", "distinct"}}, at_most(0),
-          "walks from k and from its mirror image are alike", "the chain's mirror symmetry is broken", 0)};
+    certain("table, fresh: TI", {{"scheme", "table"}, {"indicator", "TI"}}, between(0.30, 0.39),
+            "random rows: only the diagonal is regular", "the start of the table is no longer independent rows", 2),
+    certain("random_walk: positions without a twin", {{"scheme", "random_walk"}, {"indicator", "distinct"}}, at_most(0),
+            "walks from k and from its mirror image are alike", "the chain's mirror symmetry is broken", 0)};
 
 std::vector<Claim> claims(const std::vector<std::string>& names, const EncodingRequest& request, bool reference_size) {
     Index promise = 0;
     for (const std::string& name : names) promise += sample_of(name, request)->traits().translation_invariant;
     std::vector<Claim> all;
     if (promise > 0)
-        all.push_back(claim(text_of("TI of the ", promise, " schemes that promise it"), {{"promised", "TI"}},
-                            at_least(0.999), "only the distance counts", "a trait lies; see column TI", 4));
+        all.push_back(certain(text_of("TI of the ", promise, " schemes that promise it"), {{"promised", "TI"}},
+                              at_least(0.999), "only the distance counts", "a trait lies; see column TI", 4));
     all.insert(all.end(), reference_size ? single_schemes.begin() : single_schemes.end() - 1, single_schemes.end());
     return all;
 }

@@ -9,7 +9,6 @@
 #include <cstdio>
 
 #include <ordinal/core/nd_math.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/sequence_model.h"
 

@@ -6,7 +6,6 @@
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 
 using namespace ordinal;
@@ -26,22 +25,12 @@ const std::vector<std::string> nine{"none",
                                     "rnn(init=orthogonal)",
                                     "rnn(init=rotation)"};
 
-Claim last_step_of(const std::string& encoding, const std::string& what, const Band& band, int decimals) {
-    const bool still = band.high < infinity;
-    return {.what = what,
-            .of = {{"encoding", encoding}},
-            .band = band,
-            .few_seeds = band,
-            .source = still ? "a contraction" : "a rotation",
-            .if_missed = still ? "this seed's W does not contract as fast" : "the codes have come to rest",
-            .judged_by = JudgedBy::every_seed,
-            .decimals = decimals};
-}
-const std::vector<Claim> claims{
-    last_step_of("rnn", "rnn, untrained: last step", at_most(0.001), 6),
-    last_step_of("sinusoidal", "sinusoidal: last step", at_least(0.1), 3),
-    last_step_of("rnn(init=rotation)", "rnn(init=rotation): last step", at_least(0.1), 3),
-};
+const std::vector<Claim> claims{certain("rnn, untrained: last step", {{"encoding", "rnn"}}, at_most(0.001),
+                                        "a contraction", "this seed's W does not contract as fast", 6),
+                                certain("sinusoidal: last step", {{"encoding", "sinusoidal"}}, at_least(0.1),
+                                        "a rotation", "the codes have come to rest", 3),
+                                certain("rnn(init=rotation): last step", {{"encoding", "rnn(init=rotation)"}},
+                                        at_least(0.1), "a rotation", "the codes have come to rest", 3)};
 
 // How far the code still moves at the end, |p_95 - p_94| / |p_94|: 0 = the last positions cannot be told apart.
 double last_step(const NdArray& P) {

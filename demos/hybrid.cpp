@@ -2,7 +2,6 @@
 //
 // Only if the table is sometimes dropped in training (dropout=0.5: for whole batches). Otherwise the net leans on the
 // table, and falls where it ends. Noise on the rule's codes (noise=...) makes the rule itself sturdier.
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/lengths.h"
 

@@ -2,17 +2,12 @@
 //
 // Each rung of the ladder computes the same product of two matrices, with one idea more than the rung below. All are
 // measured and drawn under the roof: what the processor can compute, and what the caches and the memory can deliver.
-#include <cmath>
-#include <iomanip>
-#include <sstream>
-
+#include "demos/ladder/ladder.h"
 #include <ordinal/core/fast/machine_limits.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/lab/timing.h"
-#include "demos/ladder/ladder.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -28,12 +23,7 @@ struct Climb {
     double limit_of(const Rung& rung) const { return rung.all_threads ? peak_of_all : peak; }
 };
 
-std::string digits(double number, int decimals) {
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(decimals) << number;
-    return text.str();
-}
-std::string one_digit(double number) { return digits(number, 1); }
+std::string one_digit(double number) { return fixed(number, 1); }
 
 Climb climb(Index n, Index rounds, std::size_t megabytes, std::uint64_t seed) {
     constexpr Index steps = 100'000;    // of multiplying and adding: about a quarter of a millisecond
@@ -82,7 +72,7 @@ Table rung_table(const Climb& found, const std::string& title) {
         const Rung& rung = found.rungs[i];
         table.rows.push_back({rung.name, one_digit(found.speeds[i]),
                               one_digit(100 * found.speeds[i] / found.limit_of(rung)) + " %",
-                              digits(rung.flop_per_byte(), 2)});
+                              fixed(rung.flop_per_byte(), 2)});
     }
     return table;
 }
@@ -126,19 +116,14 @@ Table pair_table(Index rounds) {
     });
 }
 
-const std::vector<Claim> claims{{.what = "the top rung against naive, times as fast",
-                                 .band = at_least(5),
-                                 .few_seeds = at_least(5),
-                                 .source = "ours: 58 to 900; wide on purpose",
-                                 .if_missed = "other programs are running, or this build is not optimised",
-                                 .judged_by = JudgedBy::every_seed,
-                                 .decimals = 0,
-                                 .tolerance = infinity}};    // of a timing
+const Claim faster =
+    certain("the top rung against naive, times as fast", {}, at_least(5), "ours: 58 to 900; wide on purpose",
+            "other programs are running, or this build is not optimised", 0, infinity);    // a timing
 
 int run_ladder(const DemoOptions& options, Index size) {
     require<OptionError>(size >= 0, "expected --size of at least 1, got ", size);
     const Index n = size != 0 ? size : options.quick ? 250 : 1000, rounds = options.quick ? 3 : 5;
-    Report report(options, claims);
+    Report report(options, {faster});
     const Climb found = climb(n, rounds, options.quick ? 64 : 256, options.seed);
     report.show(
         rung_table(found, text_of("Products of two matrices of ", n, " x ", n, ", best of ", rounds, " rounds")));

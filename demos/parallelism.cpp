@@ -9,7 +9,6 @@
 #include <ordinal/nn/transformer.h>
 #include <ordinal/positional/measures/graph_depth.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/lab/timing.h"
 #include "demos/models/encodings.h"
@@ -127,8 +126,6 @@ std::string milliseconds(const std::vector<double>& measured) {
 
 // --- What is claimed: the dependent steps, and the shapes of the times. ---
 
-const std::string more_time = "time at 1024 / time at 128", more_dependent_steps = "dependent steps from 128 to 1024";
-
 // How many steps more at 1024 positions than at 128, by what the scheme promises.
 std::pair<Band, std::string> more_steps(Depth depth) {
     if (depth == Depth::linear) return {at_least(896), "at least one a position"};
@@ -138,45 +135,35 @@ std::pair<Band, std::string> more_steps(Depth depth) {
 
 std::vector<Claim> claims(const std::vector<Subject>& all, bool quick) {
     std::vector<Claim> claims;
-    const auto claim = [&](const std::string& name, const std::string& what, const Band& band, int decimals,
-                           double tolerance, const std::string& source, const std::string& if_missed) {
-        claims.push_back({.what = name + ": " + what,
-                          .of = {{"encoding", name}, {"what", what}},
-                          .band = band,
-                          .few_seeds = band,    // a clock has no seeds
-                          .source = source,
-                          .if_missed = if_missed,
-                          .judged_by = JudgedBy::every_seed,
-                          .decimals = decimals,
-                          .tolerance = tolerance});
-    };
     for (const Subject& subject : all) {
-        if (subject.name.starts_with("rnn"))
-            claim(subject.name, more_time, quick ? between(4, 16) : between(6, 10), 1, infinity, "8 times the steps",
-                  "is something else running on this machine?");
-        if (subject.name.starts_with("linear(") && !quick)
-            claim(subject.name, more_time, at_most(4), 1, infinity, "reference runs in PyTorch",
-                  "all codes together are 8 times the work. There it hides behind the fixed price of an operation, "
-                  "some 3 microseconds; here that price is lower, and the work shows. What is flat is the number of "
-                  "dependent steps");
+        const std::string& name = subject.name;
+        const auto claim_ratio = [&](const Band& band, const std::string& source, const std::string& if_missed) {
+            claims.push_back(certain(name + ": time at 1024 / time at 128", {{"encoding", name}, {"times", "ratio"}},
+                                     band, source, if_missed, 1, infinity));
+        };
+        if (name.starts_with("rnn"))
+            claim_ratio(quick ? between(4, 16) : between(6, 10), "8 times the steps",
+                        "is something else running on this machine?");
+        if (name.starts_with("linear(") && !quick)
+            claim_ratio(at_most(4), "reference runs in PyTorch",
+                        "all codes together are 8 times the work. There it hides behind the fixed price of an "
+                        "operation, some 3 microseconds; here that price is lower, and the work shows. What is flat "
+                        "is the number of dependent steps");
         const auto [band, source] = more_steps(subject.promised);
-        claim(subject.name, more_dependent_steps, band, 0, 0, source, "count them in the graph");
+        claims.push_back(certain(name + ": dependent steps from 128 to 1024", {{"encoding", name}, {"length", 1024}},
+                                 band, source, "count them in the graph", 0));
+        claims.back().minus = {{"encoding", name}, {"length", 128}};
     }
     return claims;
 }
 
-// From 128 positions to 1024.
-Measurements growth_of(const Measurements& times, const Measurements& steps) {
-    Measurements found;
-    for (const std::string& name : steps.labels("encoding")) {
-        const auto at = [&](const Measurements& measured, Index length) {
-            return measured.of({{"encoding", name}, {"length", length}}).front();
-        };
-        found.numbers.push_back({{{"encoding", name}, {"what", more_time}}, 1, at(times, 1024) / at(times, 128)});
-        found.numbers.push_back(
-            {{{"encoding", name}, {"what", more_dependent_steps}}, 1, at(steps, 1024) - at(steps, 128)});
+Measurements steps_and_ratios(const Measurements& steps, const Measurements& times) {
+    Measurements both = steps;
+    for (const std::string& name : times.labels("encoding")) {
+        const auto at = [&](Index length) { return times.of({{"encoding", name}, {"length", length}}).front(); };
+        both.numbers.push_back({{{"encoding", name}, {"times", "ratio"}}, 1, at(1024) / at(128)});
     }
-    return found;
+    return both;
 }
 
 int run_parallelism(const DemoOptions& options) {
@@ -238,7 +225,7 @@ int run_parallelism(const DemoOptions& options) {
                   "Left: what waits for itself is slower by a constant factor, and yet attention overtakes it. Right: "
                   "the steps that no number of cores can shorten.",
                   Vary::with_the_machine);
-    report.judge(growth_of(times, steps));
+    report.judge(steps_and_ratios(steps, times));
     return report.finish();
 }
 

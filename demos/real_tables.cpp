@@ -9,7 +9,6 @@
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/tables/learned_table.h>
 #include <ordinal/positional/waves/sinusoidal.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/longer_tables.h"
 #include "demos/real_tables/position_table.h"

@@ -5,7 +5,6 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 
 using namespace ordinal;
@@ -42,14 +41,9 @@ void look_past_the_table(const Encoding& encoding) {
 std::vector<Claim> claims(const std::vector<std::string>& names) {
     std::vector<Claim> claims;
     for (const std::string& name : names)
-        claims.push_back({.what = name + ": narrated against batch, largest gap",
-                          .of = {{"encoding", name}},
-                          .band = at_most(1e-5),
-                          .few_seeds = at_most(1e-5),
-                          .source = "rounding of 32-bit floats over 100 steps",
-                          .if_missed = "the steps and the batch disagree: a bug",
-                          .judged_by = JudgedBy::every_seed,
-                          .decimals = 9});
+        claims.push_back(certain(name + ": narrated against batch, largest gap", {{"encoding", name}}, at_most(1e-5),
+                                 "rounding of 32-bit floats over 100 steps", "the steps and the batch disagree: a bug",
+                                 9));
     return claims;
 }
 

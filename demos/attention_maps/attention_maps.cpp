@@ -10,19 +10,6 @@
 namespace ordinal::demos {
 namespace {
 
-// Runs `model_runs` with this parameter set to 0, and puts it back.
-void without(const Module& model, const std::string& parameter, const std::function<void()>& model_runs) {
-    for (const auto& [name, tensor] : model.parameters()) {
-        if (name != parameter) continue;
-        const NdArray before = tensor.values();
-        tensor.set_values(NdArray(tensor.shape()));
-        model_runs();
-        tensor.set_values(before);
-        return;
-    }
-    require<OptionError>(false, "attention_maps: the model has no parameter '", parameter, "'");
-}
-
 // What the first layer does with these tokens [B, T], and what is left of its scores when the tokens say nothing.
 void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
     const NoGrad guard;
@@ -32,9 +19,11 @@ void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
         return seen["encoder.layers.0.self_attn." + what];
     };
     const NdArray attention = mean_over_batch(first_layer("weights"));
-    NdArray silent;    // [1, H, T, T]: without tokens, all sequences are the same
-    without(model, "tokens.weight", [&] { silent = slice(first_layer("scores"), 0, 0, 1); });
-    silent = reshape(silent, {silent.dim(1), silent.dim(2), silent.dim(3)});
+    const Tensor tokens = model.parameters().front().tensor;
+    const NdArray spoken = tokens.values();
+    tokens.set_values(zeros(spoken.shape()));
+    const NdArray silent = mean_over_batch(slice(first_layer("scores"), 0, 0, 1));    // all sequences are the same now
+    tokens.set_values(spoken);
     const Index heads = attention.dim(0);
     double clearest = 0, invariance = 0, asymmetry = 0;
     for (Index head = 0; head < heads; ++head) {

@@ -46,6 +46,19 @@ std::string band_text(const Band& band, int decimals) {
     return fixed(band.low, decimals) + " .. " + fixed(band.high, decimals);
 }
 
+Claim certain(const std::string& what, const Labels& of, const Band& band, const std::string& source,
+              const std::string& if_missed, int decimals, double tolerance) {
+    return {.what = what,
+            .of = of,
+            .band = band,
+            .few_seeds = band,
+            .source = source,
+            .if_missed = if_missed,
+            .judged_by = JudgedBy::every_seed,
+            .decimals = decimals,
+            .tolerance = tolerance};
+}
+
 bool is_met(const Claim& claim) {
     if (claim.judged_by == JudgedBy::mean) return inside(claim.band, summary(claim.measured).mean);
     return std::ranges::all_of(claim.measured, [&](double value) { return inside(claim.band, value); });

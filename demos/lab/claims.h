@@ -47,6 +47,9 @@ struct Claim {
     double tolerance = 0;                 // infinity: a timing, of which only the verdict is compared with earlier runs
 };
 constexpr std::size_t seeds_of_a_band = 3;
+// Not of training, in which there is luck: its band holds for every seed, however many there are.
+Claim certain(const std::string& what, const Labels& of, const Band& band, const std::string& source,
+              const std::string& if_missed, int decimals, double tolerance = 0);
 const std::vector<Claim> no_claims;    // of a text of one's own, say
 
 bool is_met(const Claim& claim);                   // NaN never is

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/lab/options.h"
+#include "demos/lab/report.h"
 
 namespace ordinal::demos {
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "demos/models/masked_language_model.h"
-
 namespace ordinal::demos {
 namespace {
 
@@ -46,14 +44,11 @@ MaskedBatch PoemTask::training_batch(Index B, Rng& rng) const {
 }
 
 double PoemTask::never(const std::vector<MaskedBatch>& questions) const {
-    Index none = 0, all = 0;
+    std::vector<Index> hidden;
     for (const MaskedBatch& batch : questions)
-        for (const Index target : batch.targets.values) {
-            if (target == MaskedBatch::ignore_index) continue;
-            ++all;
-            none += !is_mark(target);
-        }
-    return static_cast<double>(none) / static_cast<double>(all);
+        std::ranges::copy_if(batch.targets.values, std::back_inserter(hidden),
+                             [](Index target) { return target != MaskedBatch::ignore_index; });
+    return share_without_mark(hidden, marks);
 }
 
 PoemTask poem_task(const Verse& verse) {

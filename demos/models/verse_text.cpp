@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <iterator>
 #include <map>
 #include <ostream>
-#include <string_view>
 #include <utility>
 
 #include <ordinal/core/error.h>
@@ -49,8 +47,7 @@ std::vector<Index> commonest_periods(const Verse& verse) {
     std::vector<Index> periods;
     for (const auto& [period, lines] : lines_of_each_period(verse.poems))
         if (lines >= verse.source.least_lines) periods.push_back(period);
-    std::stable_sort(periods.begin(), periods.end(),
-                     [&](Index a, Index b) { return verse.with_period(a).size() > verse.with_period(b).size(); });
+    std::ranges::stable_sort(periods, std::greater{}, [&](Index p) { return verse.with_period(p).size(); });
     periods.resize(std::min<std::size_t>(periods.size(), 2));
     return periods;
 }
@@ -111,9 +108,8 @@ Verse load_verse(const std::string& corpus_option, const std::string& installed)
 }
 
 std::vector<Poem> Verse::with_period(Index period) const {
-    std::vector<Poem> chosen;
-    std::copy_if(poems.begin(), poems.end(), std::back_inserter(chosen),
-                 [&](const Poem& poem) { return poem.period == period; });
+    std::vector<Poem> chosen = poems;
+    std::erase_if(chosen, [&](const Poem& poem) { return poem.period != period; });
     return chosen;
 }
 

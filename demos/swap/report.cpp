@@ -84,25 +84,22 @@ Table poems_table_of(const Measurements& found, const PoemTask& task) {
     table.columns.insert(table.columns.end(), names.begin(), names.end());
     const auto add = [&](const MaskedBatch& questions, const std::string& place) {
         const Index length = questions.inputs.shape[1];
-        Index n = 0;                            // of the hidden characters
-        for (Index i = 0; i < length; ++i) {    // of the first window
+        for (Index i = 0, n = 0; i < length; ++i) {    // of the first window; n of its hidden characters are above
             if (questions.targets[i] == MaskedBatch::ignore_index) continue;
             constexpr Index around = 4;
             std::string line;
             for (Index j = std::max<Index>(0, i - around); j <= std::min(length - 1, i + around); ++j)
                 line += wide(task.vocabulary, questions.inputs[j]);
-            std::vector<std::string> row{std::to_string(i), line, wide(task.vocabulary, questions.targets[i])};
+            std::vector<std::string>& row = table.rows.emplace_back();
+            row = {std::to_string(i), line, wide(task.vocabulary, questions.targets[i])};
             for (const std::string& name : names) {
-                if (found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty()) {
-                    row.push_back("-");
-                    continue;
-                }
-                const NdArray& guesses = found.array({{"encoding", name}, {"window", place}});
-                std::string& three = row.emplace_back();
-                for (Index j = 0; j < 3; ++j) three += wide(task.vocabulary, static_cast<Index>(guesses.at({n, j})));
+                const bool answered = !found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty();
+                std::string& three = row.emplace_back(answered ? "" : "-");
+                const Labels guesses{{"encoding", name}, {"window", place}};
+                for (Index j = 0; j < 3 && answered; ++j)
+                    three += wide(task.vocabulary, static_cast<Index>(found.array(guesses).at({n, j})));
             }
             ++n;
-            table.rows.push_back(std::move(row));
         }
     };
     add(task.inside.front(), task.inside_text());

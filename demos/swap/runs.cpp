@@ -3,7 +3,6 @@
 
 #include <ordinal/positional/tables/extend_table.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/models/masked_language_model.h"
 #include "demos/swap/guesses.h"
 #include "demos/swap/swap.h"
 

@@ -118,13 +118,10 @@ void beyond(Run& run, const VersePlan& plan) {
 }    // namespace
 
 double VersePlan::never() const {
-    Index none = 0, all = 0;
-    for (Index i = 0; i < windows.size(); ++i) {
-        if (i % evaluated() < evaluated() / 2) continue;
-        ++all;
-        none += !is_mark[static_cast<std::size_t>(windows[i])];
-    }
-    return static_cast<double>(none) / static_cast<double>(all);
+    std::vector<Index> second_half;
+    for (Index i = 0; i < windows.size(); ++i)
+        if (i % evaluated() >= evaluated() / 2) second_half.push_back(windows[i]);
+    return share_without_mark(second_half, is_mark);
 }
 
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings) {

@@ -120,8 +120,22 @@ knows_presets() {    # CMake 3.25 and later
     cmake --version | awk 'NR == 1 { split($3, v, "."); exit !(v[1] > 3 || (v[1] == 3 && v[2] >= 25)) }'
 }
 
+# Two in one checkout would build and write over each other: the second waits until the first has ended. A ./go that
+# another one calls does not.
+one_at_a_time() {
+    if [ "${ORDINAL_GO_RUNS_IN:-}" = "$root" ] || ! have flock; then return; fi
+    mkdir -p "$root/build"
+    exec 9>"$root/build/.go_lock"    # held for as long as this script, or a program that it runs, is there
+    flock -n 9 || {
+        echo "go: waiting, for another ./go runs in this checkout; Ctrl-C to give up"
+        flock 9
+    }
+    export ORDINAL_GO_RUNS_IN="$root"
+}
+
 # One configuration for all commands, so that none makes another compile again.
 configure() {
+    one_at_a_time
     have make || export CMAKE_GENERATOR=Ninja
     if have ccache; then    # what was compiled once, here or in another clone, is not compiled again
         export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"

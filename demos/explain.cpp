@@ -9,7 +9,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/explain.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/expectation.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/trait_words.h"
 
@@ -34,6 +33,9 @@ void print_traits(const Encoding& encoding) {
 }
 
 int explain(const DemoOptions& options, const Question& asked) {
+    Verdicts verdicts(options,
+                      {certain(asked.encoding + ": narrated against the batch, largest difference", {}, at_most(1e-5),
+                               "rounding", "far from 0, rounding may add up; near 0 it is a bug", 9)});
     constexpr Index farthest = 100'000;    // further takes minutes in a scheme that goes step by step
     require<OptionError>(asked.k >= 0 && asked.k <= farthest, "K: expected a position from 0 to ", farthest, ", got ",
                          asked.k);
@@ -54,14 +56,10 @@ int explain(const DemoOptions& options, const Question& asked) {
     const NdArray batch = computed_in_batch(*encoding, asked.k, request);
     double size = 1;
     for (const Scalar number : batch.to_vector()) size = std::max(size, std::abs(static_cast<double>(number)));
-    Expectations expectations("explain");
-    expectations.add({.what = asked.encoding + ": narrated against the batch, largest difference",
-                      .measured = {static_cast<double>(max_abs_difference(narrated, batch)) / size},
-                      .band = at_most(1e-5),
-                      .source = "rounding",
-                      .if_missed = "far from 0, rounding may add up; near 0 it is a bug",
-                      .decimals = 9});
-    return expectations.report(std::cout, options.strict);
+    Measurements found;
+    found.numbers.push_back({{}, options.seed, static_cast<double>(max_abs_difference(narrated, batch)) / size});
+    verdicts.judge(found);
+    return verdicts.print(std::cout);
 }
 
 }    // namespace

@@ -2,74 +2,50 @@
 //
 // Thin lines are seams. Diagonals beside the main one are ghosts: positions that the model can hardly tell from the
 // ones that it knows.
-#include <iostream>
-
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/lab/measurements.h"
-#include "demos/lab/progress.h"
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/longer_tables.h"
 #include "demos/models/masked_language_model.h"
-#include "demos/models/verse_text.h"
-#include "demos/models/vocabulary.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
 
 namespace {
 
-constexpr Index n = 128, width = 64;    // of the tables that no training has made
-const std::vector<double> alphas{0, 0.2, 0.4, 0.5, 0.6, 0.8};
+constexpr Index n = 128, D = 64;    // of the tables that no training has made
+const std::vector<std::string> alphas{"0", "0.2", "0.4", "0.5", "0.6", "0.8"};
 
 // A table that a tiny BERT has trained on verse, [32, 32]; windows start at a couplet (of five-character verse: 12).
-NdArray verse_table(const Verse& verse, Index steps, std::uint64_t seed) {
-    constexpr Index rows = 32, numbers = 32, batch_size = 32;
+void learn_verse(Run& run, const Verse& verse) {
+    constexpr Index rows = 32, width = 32, batch_size = 32;
     const std::vector<Poem> poems = verse.with_period(verse.period());
     const Vocabulary vocabulary(poems);
     const TokenLists tokens = vocabulary.encode(poems);
-    Rng rng(seed);
-    const auto table =
-        std::make_shared<LearnedTable>(rows, numbers, rng, 0.002);    // small, so that little noise stays
-    const Transformer model = masked_language_model(
-        vocabulary.size(),
-        {.d_model = numbers, .num_heads = 4, .d_ff = 64, .num_layers = 1, .norm = NormPlacement::pre}, table, rng);
+    Rng rng(run.seed);
+    const auto table = std::make_shared<LearnedTable>(rows, width, rng, 0.002);    // small, so that little noise stays
     const auto next_batch = [&](Rng& chance) {
         return mask_tokens(couplet_windows(tokens, batch_size, rows, couplet_of(verse.period()), chance), 0.15, chance);
     };
-    Progress progress("extend: a table learns the verse", steps);
-    Index step = 0;
-    const auto on_step = [&](double loss) { progress.update(++step, {{"loss", loss}}); };
-    train(model, next_batch, {.steps = steps, .on_step = on_step}, rng);
-    progress.finish();
-    return table->weight().values();
+    trained_bert({vocabulary.size(), width, 1, next_batch}, table, {run.steps, 2e-3, 0, run.step_done}, rng);
+    run.keep({}, table->weight().values());
 }
 
 // --- Su's hierarchy in numbers: how alpha moves the ghosts of a table, on each seed. ---
 
 void look_at_seams(Run& run) {
-    const NdArray table = smooth_table(n, width, run.seed, run["table"] == "smooth" ? 0.98 : 0);
+    const NdArray table = smooth_table(n, D, run.seed, run["table"] == "smooth" ? 0.98 : 0);
     Rng none(1);    // the hierarchy draws nothing
     const double alpha = std::stod(run["alpha"]);
-    const Seams s = seams(extend_table(Tensor(table), 4 * n, {.alpha = alpha}, none).values(), n);
-    run.record({{"cosine", "q_n-1, q_n"}}, s.at_the_seam);
-    run.record({{"cosine", "q_0, q_n"}}, s.first_ghost);
-    run.record({{"cosine", "q_5, q_n+5"}}, s.sixth_ghost);
-    run.record({{"cosine", "q_(3,2), q_(2,3)"}}, s.swapped);
+    const Tensor longer = extend_table(Tensor(table), 4 * n, {.alpha = alpha}, none);
+    for (const auto& [rows, cosine] : seams(longer.values(), n)) run.record({{"cosine", rows}}, cosine);
 }
 
 // What follows from q = P[j] + beta (P[i] - P[0]), beta = 2/3, where neighbours have the cosine c:
 //     cos(q_0, q_n) = (1/3 + 2/3 c) / sqrt(1/9 + 4/9 + 4/9 c):     0.99 at c = 0.98,    0.45 at c = 0
 Claim claim(const std::string& what, const std::string& table, const std::string& alpha, const std::string& cosine,
             const Band& band) {
-    return {.what = what,
-            .of = {{"table", table}, {"alpha", alpha}, {"cosine", cosine}},
-            .band = band,
-            .few_seeds = band,
-            .source = "the formula, by hand",
-            .if_missed = "64 numbers a row: chance moves a cosine by about 0.12; another seed may do",
-            .judged_by = JudgedBy::every_seed,
-            .decimals = 3};
+    return certain(what, {{"table", table}, {"alpha", alpha}, {"cosine", cosine}}, band, "the formula, by hand",
+                   "64 numbers a row: chance moves a cosine by about 0.12; another seed may do", 3);
 }
 const std::vector<Claim> claims{
     claim("smooth: the seam, cos(q_n-1, q_n)", "smooth", "0.4", "q_n-1, q_n", between(-0.35, 0.35)),
@@ -85,26 +61,27 @@ const std::vector<Claim> claims{
 
 // --- Pictures. ---
 
-void draw(const DemoOptions& options, const NdArray& smooth, const NdArray& verse, Report& report) {
+void draw(const NdArray& smooth, const NdArray& verse, std::uint64_t seed, Report& report) {
     const auto save = [&](const std::string& file, const std::string& title, const std::vector<plot::Heatmap>& panels,
                           const std::string& look_at) {
-        plot::save_grid(options.output(file), title, panels, 3);
-        report.picture(
+        report.heatmaps(
             {.file = file,
              .title = title,
              .look_at = look_at,
-             .alt = "Six heatmaps of the cosine similarity of positions, one for each way to extend a table."});
+             .alt = "Six heatmaps of the cosine similarity of positions, one for each way to extend a table."},
+            panels, 3);
     };
     save("extend_smooth.png",
          text_of("A table of ", n, " rows made ", 3 * n, " long (a smooth stand-in, not a trained table)"),
-         extension_panels(smooth, 3 * n, options.seed),
+         extension_panels(smooth, 3 * n, seed),
          "Thin lines are seams. Diagonals beside the main one are ghosts: positions that look like old ones.");
     save("extend_verse.png",
          text_of("A table of ", verse.dim(0), " rows, trained on five-character verse, made 96 long"),
-         extension_panels(verse, 96, options.seed),
+         extension_panels(verse, 96, seed),
          "The stripes of the couplet, 12 apart, do not continue across a seam: 32 is no multiple of 12.");
     std::vector<plot::Heatmap> sweep;
-    for (const double alpha : alphas) sweep.push_back(extension_panel(verse, 96, {.alpha = alpha}, options.seed));
+    for (const std::string& alpha : alphas)
+        sweep.push_back(extension_panel(verse, 96, {.alpha = std::stod(alpha)}, seed));
     save("extend_alpha.png", "A table trained on verse, by Su's hierarchy: alpha moves the weight from place to block",
          sweep,
          "From copies (0) to blocks that are alike inside (0.8). The ghost diagonals fade, and so do the neighbours.");
@@ -112,12 +89,12 @@ void draw(const DemoOptions& options, const NdArray& smooth, const NdArray& vers
 
 int run_extend(const DemoOptions& options) {
     const Verse poems = load_verse(options.corpus);
-    Report report(options);
-    const NdArray verse = verse_table(poems, options.quick ? 100 : 500, options.seed);
-    const NdArray smooth = smooth_table(n, width, options.seed), random = smooth_table(n, width, options.seed, 0);
-    std::vector<std::string> swept;
-    for (const double alpha : alphas) swept.push_back(text_of(alpha));
-    const Measurements found = measure("extend", cases({{"table", {"smooth", "random"}}, {"alpha", swept}}, 0),
+    Report report(options, claims);
+    const Measurements learned = measure("extend: a table learns the verse", {{{}, options.quick ? 100 : 500}},
+                                         {options.seed}, [&](Run& run) { learn_verse(run, poems); });
+    const NdArray& verse = learned.array({});
+    const NdArray smooth = smooth_table(n, D, options.seed), random = smooth_table(n, D, options.seed, 0);
+    const Measurements found = measure("extend", cases({{"table", {"smooth", "random"}}, {"alpha", alphas}}, 0),
                                        options.seed_list(5), look_at_seams);
 
     std::cout << "n: the number of old rows. `group` and `linear` have neither seams nor ghosts, and they move the old "
@@ -130,10 +107,9 @@ int run_extend(const DemoOptions& options) {
                         .table({.name = table + "_alpha",
                                 .title = "Su's hierarchy by alpha, " + table + " rows; " + found.of_seeds()},
                                "alpha", "cosine"));
-    draw(options, smooth, verse, report);
-    Expectations expectations("extend");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    draw(smooth, verse, options.seed, report);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -143,7 +119,6 @@ int main(int argc, char** argv) {
                      .shows = "Six ways to make a trained position table longer, their seams and their ghosts.",
                      .chapter = "docs/08-extending-a-trained-table.md",
                      .unused = {{"--encodings", "it extends BERT's table and nothing else"}},
-                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_extend);
 }

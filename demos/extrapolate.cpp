@@ -2,9 +2,6 @@
 //
 // A small Transformer learns three tasks at 32 positions or fewer and is evaluated at 64, 128 and 256. Each task needs
 // another kind of position, and no function of the position alone wins them all.
-#include <algorithm>
-
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/models/lengths.h"
 
@@ -13,45 +10,20 @@ using namespace ordinal::demos;
 
 namespace {
 
+const std::vector<std::string> few{learned_table, orthogonal_rnn, closed_form, rotary};
 const std::vector<std::string> main_encodings{learned_table, sinusoid, orthogonal_rnn,  rotation_rnn,
                                               closed_form,   rotary,   rnn_reads_tokens};
 
-// What --quick takes, what is usual, and with --all whatever there is.
-std::vector<std::string> extrapolation_encodings(const DemoOptions& options) {
-    if (!options.encodings.empty()) return options.encodings;
-    if (!options.all)
-        return options.quick ? std::vector{learned_table, orthogonal_rnn, closed_form, rotary} : main_encodings;
+std::vector<std::string> everything() {
     std::vector<std::string> all = main_encodings;
-    all.insert(all.end(), {"none",
-                           shifted_table,
-                           "extended_table(rows=32, strategy=copy)",
-                           "extended_table(rows=32, strategy=hierarchical)",
-                           "sinusoid_plus_table(rows=32, std=0.1, rule_gain=0.15)",
-                           hybrid_dropped,
-                           default_rnn,
-                           "gru(state=8, gain=0.15)",
-                           "residual(state=8)",
-                           "ode(state=8)",
-                           "gru_over_inputs",
-                           "linear(gain=0.15)",
-                           quiet_closed_form,
-                           "linear(state=8, gain=0.15)",
-                           "linear(state=8, noise=0.8, gain=0.15)",
-                           "sinusoidal(gain=0.15, shift=224)",
-                           "alibi",
-                           "alibi(form=one_sided)",
-                           "t5(max_distance=64)"});
-    for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
-        const bool listed = std::any_of(all.begin(), all.end(), [&](const std::string& listed_name) {
-            return listed_name == name || listed_name.starts_with(name + "(");
-        });
-        if (listed) continue;
-        Rng rng(1);
-        const auto scheme = make_encoding(name, sequence_request, rng);
-        const bool additive = scheme->is_additive();
-        all.push_back(additive ? name + "(gain=0.15)" : name);
-    }
-    return all;
+    all.insert(
+        all.end(),
+        {"none", shifted_table, "extended_table(rows=32, strategy=copy)",
+         "extended_table(rows=32, strategy=hierarchical)", "sinusoid_plus_table(rows=32, std=0.1, rule_gain=0.15)",
+         hybrid_dropped, default_rnn, "gru(state=8, gain=0.15)", "residual(state=8)", "ode(state=8)", "gru_over_inputs",
+         "linear(gain=0.15)", quiet_closed_form, small_closed_form, "linear(state=8, noise=0.8, gain=0.15)",
+         "sinusoidal(gain=0.15, shift=224)", "alibi", "alibi(form=one_sided)", "t5(max_distance=64)"});
+    return and_others(all, sequence_request, [](const std::string&, const Traits&) { return true; });
 }
 
 const char* const learned = "inside the trained length this is learned nearly perfectly; were there enough steps?";
@@ -90,25 +62,20 @@ const std::vector<Claim> claims{
     length_claim("mod5", 256, rotary, at_most(0.40), at_most(0.40), blind),
 };
 
-// All tasks at once, at four times the trained length: what the README shows.
-Table headline_table(const Measurements& found) {
-    return encodings_table(found.where({"length", 128}),
-                           {.name = "headline", .title = "All tasks at length 128; " + found.of_seeds()}, "task");
-}
-
 int extrapolate(const DemoOptions& options, const std::string& tasks) {
-    Report report(options);
-    const Measurements found = measure_lengths("extrapolate",
-                                               split_list(!tasks.empty()  ? tasks
-                                                          : options.quick ? "off3,mod5"
-                                                                          : "off3,mod5,marker"),
-                                               extrapolation_encodings(options), options.quick ? 250 : 500,
-                                               options.seed_list(options.choose(1, 1, 5)));
+    Report report(options, claims);
+    const std::string trained_on = !tasks.empty() ? tasks : options.quick ? "off3,mod5" : "off3,mod5,marker";
+    const auto encodings =
+        options.encodings_or(options.all ? everything() : options.choose(few, main_encodings, main_encodings));
+    const Measurements found = measure_lengths("extrapolate", split_list(trained_on), encodings,
+                                               options.quick ? 250 : 500, options.seed_list());
 
     // The headline, and in tables of their own whatever else --all has run.
     const Measurements headline = options.encodings.empty() ? found.only("encoding", main_encodings) : found;
     const Measurements others = found.without("encoding", headline.labels("encoding"));
-    std::vector<Table> tables{headline_table(headline)};
+    std::vector<Table> tables{
+        encodings_table(headline.where({"length", 128}),
+                        {.name = "headline", .title = "All tasks at length 128; " + found.of_seeds()}, "task")};
     for (const std::string& task : headline.labels("task")) tables.push_back(length_table(headline, task));
     for (const std::string& task : others.labels("task")) {
         tables.push_back(length_table(others, task));
@@ -122,14 +89,12 @@ int extrapolate(const DemoOptions& options, const std::string& tasks) {
     }
     report.file("extrapolate.md", text);
     report.file("extrapolate.csv", found.csv("accuracy"));
-    report.charts(
-        "extrapolate.svg", "Trained at 32 positions, evaluated at up to 256", length_charts(headline), 2,
-        "The learned table falls to a guess at once. What has settled into a cycle wins where the answer is "
-        "periodic (mod5), what rotates by an angle wins where the distance counts (off3), and neither where the "
-        "content decides (marker). The RNN that reads the tokens solves all three by itself.");
-    Expectations expectations("extrapolate");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+    report.charts("extrapolate.svg", "Trained at 32 positions, evaluated at up to 256", length_charts(headline), 2,
+                  "The learned table falls to a guess at once. A cycle wins where the answer is periodic (mod5), a "
+                  "rotation where "
+                  "the distance counts (off3). The RNN that reads the tokens solves all three by itself.");
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -140,7 +105,6 @@ int main(int argc, char** argv) {
                      .shows = "Which position encoding goes on beyond the trained length?",
                      .extra = {{"--tasks", "on which tasks, like off5,mod7,marker", &tasks}},
                      .chapter = "docs/17-beyond-the-last-row.md",
-                     .unused = {{"--corpus", "it reads no text"}},
-                     .claims = claims},
+                     .unused = {{"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return extrapolate(options, tasks); });
 }

@@ -3,18 +3,14 @@
 // Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
 // does) as tables.
 #include <cmath>
-#include <iostream>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/kernel.h>
 #include "demos/family/scheme_map.h"
-#include "demos/lab/measurements.h"
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
+#include "demos/models/encodings.h"
 #include "demos/models/trait_words.h"
-#include "demos/plot/heatmap.h"
-#include "demos/plot/text.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -45,109 +41,95 @@ const std::string legend =
 
 // --- What is claimed of 128 positions and 64 numbers; the last claim, of any size. ---
 
-Claim claim(const std::string& what, const Labels& of, const Band& band, const std::string& source,
-            const std::string& if_missed, int decimals) {
-    return {.what = what,
-            .of = of,
-            .band = band,
-            .few_seeds = band,    // its picture is of one seed
-            .source = source,
-            .if_missed = if_missed,
-            .judged_by = JudgedBy::every_seed,
-            .decimals = decimals};
-}
 Claim sinusoidal(const std::string& what, const std::string& indicator, double expected) {
-    return claim("sinusoidal: " + what, {{"scheme", "sinusoidal"}, {"indicator", indicator}},
-                 between(expected - 0.001, expected + 0.001), "computed beforehand, 128 x 64",
-                 "the scheme or the indicator has changed", 3);
+    return certain("sinusoidal: " + what, {{"scheme", "sinusoidal"}, {"indicator", indicator}},
+                   between(expected - 0.001, expected + 0.001), "computed beforehand, 128 x 64",
+                   "the scheme or the indicator has changed", 3);
 }
-const std::vector<Claim> claims{
+const std::vector<Claim> single_schemes{
     sinusoidal("MONO 8", "MONO 8", 0.877),
     sinusoidal("MONO", "MONO", 0.638),
     sinusoidal("SYM", "SYM", 1),
     sinusoidal("shift error, it is a linear recurrence", "shift", 0),
-    claim("table, fresh: TI", {{"scheme", "table"}, {"indicator", "TI"}}, between(0.30, 0.39),
-          "random rows: only the diagonal is regular", "the start of the table is no longer independent rows", 2),
-    claim("random_walk: positions without a twin", {{"scheme", "random_walk"}, {"indicator", "distinct"}}, at_most(0),
-          "walks from k and from its mirror image are alike", "the chain's mirror symmetry is broken", 0)};
+    certain("table, fresh: TI", {{"scheme", "table"}, {"indicator", "TI"}}, between(0.30, 0.39),
+            "random rows: only the diagonal is regular", "the start of the table is no longer independent rows", 2),
+    certain("random_walk: positions without a twin", {{"scheme", "random_walk"}, {"indicator", "distinct"}}, at_most(0),
+            "walks from k and from its mirror image are alike", "the chain's mirror symmetry is broken", 0)};
+
+std::vector<Claim> claims(const std::vector<std::string>& names, const EncodingRequest& request, bool reference_size) {
+    Index promise = 0;
+    for (const std::string& name : names) promise += sample_of(name, request)->traits().translation_invariant;
+    std::vector<Claim> all;
+    if (promise > 0)
+        all.push_back(certain(text_of("TI of the ", promise, " schemes that promise it"), {{"promised", "TI"}},
+                              at_least(0.999), "only the distance counts", "a trait lies; see column TI", 4));
+    all.insert(all.end(), reference_size ? single_schemes.begin() : single_schemes.end() - 1, single_schemes.end());
+    return all;
+}
 
 // --- The runs. ---
 
 struct Family {
-    std::vector<MappedScheme> schemes;
-    std::vector<plot::Heatmap> panels;
-    Measurements found;
-
-    void look_at(const std::string& specification, const KernelOptions& kernel) {
-        Rng rng(kernel.seed);
-        const auto encoding =
-            make_encoding(specification,
-                          {.d_model = kernel.d_model, .max_length = kernel.length, .num_heads = kernel.num_heads}, rng);
-        schemes.push_back({specification, encoding->traits(), parameter_count(*encoding)});
-        const NdArray scores = attention_kernel(*encoding, kernel);
-        panels.push_back({.title = specification,
-                          .values = scores,
-                          .x_label = "key at position j",
-                          .y_label = "query at position i",
-                          .value_label = "score relative to the diagonal",
-                          .range = plot::Range{-1, 1}});
-        const Indicators indicators = encoding->traits().place == Place::input
-                                          ? indicators_of(scores, input_codes(*encoding, kernel))
-                                          : indicators_of(scores);
-        for (const Column& column : columns)
-            found.numbers.push_back(
-                {{{"scheme", specification}, {"indicator", column.name}}, kernel.seed, indicators.*column.value});
-    }
-
-    // A cell is empty where there is no number.
-    Table indicators(bool all_digits) const {
-        Table table{.name = "indicators", .title = "What each does, untrained, of one seed", .columns = {"scheme"}};
-        for (const Column& column : columns) table.columns.push_back(column.name);
-        for (const MappedScheme& scheme : schemes) {
-            table.rows.push_back({scheme.name});
-            for (const Column& column : columns) {
-                const double value = found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
-                char text[64];
-                std::snprintf(text, sizeof text, all_digits ? "%.9g" : column.format, value);
-                table.rows.back().push_back(std::isnan(value) ? "" : text);
-            }
-        }
-        return table;
-    }
+    std::vector<MappedScheme> schemes = {};
+    std::vector<plot::Heatmap> panels = {};
+    Measurements found = {};
 };
 
-// Both tables side by side, quoted where needed (RFC 4180).
-std::string as_csv(const Table& traits, const Table& indicators) {
-    const auto line = [](std::vector<std::string> cells, const std::vector<std::string>& more) {
-        cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
-        std::string text;
-        for (std::string& cell : cells) {
-            if (cell.find_first_of(",\"\n") != std::string::npos) {
-                for (std::size_t i = 0; (i = cell.find('"', i)) != std::string::npos; i += 2) cell.insert(i, "\"");
-                cell = "\"" + cell + "\"";
-            }
-            text += (text.empty() ? "" : ",") + cell;
-        }
-        return text + "\n";
-    };
-    std::string text = line(traits.columns, indicators.columns);
-    for (std::size_t i = 0; i < traits.rows.size(); ++i) text += line(traits.rows[i], indicators.rows[i]);
-    return text;
+EncodingRequest request_of(const KernelOptions& kernel) {
+    return {.d_model = kernel.d_model, .max_length = kernel.length, .num_heads = kernel.num_heads};
 }
 
-void judge(Expectations& expectations, const Family& family, bool reference_size) {
-    std::vector<double> claimed;
-    for (const MappedScheme& scheme : family.schemes)
-        if (scheme.traits.translation_invariant)
-            claimed.push_back(family.found.of({{"scheme", scheme.name}, {"indicator", "TI"}}).front());
-    if (!claimed.empty())
-        expectations.add({.what = text_of("TI of the ", claimed.size(), " schemes that promise it"),
-                          .measured = claimed,
-                          .band = at_least(0.999),
-                          .source = "only the distance counts",
-                          .if_missed = "a trait lies; see column TI",
-                          .decimals = 4});
-    family.found.judge(expectations, reference_size ? claims : std::vector{claims.back()}, false);
+void look_at(Family& family, const std::string& scheme, const KernelOptions& kernel) {
+    Rng rng(kernel.seed);
+    const auto encoding = make_encoding(scheme, request_of(kernel), rng);
+    family.schemes.push_back({scheme, encoding->traits(), parameter_count(*encoding)});
+    const NdArray scores = attention_kernel(*encoding, kernel);
+    family.panels.push_back({.title = scheme,
+                             .values = scores,
+                             .x_label = "key at position j",
+                             .y_label = "query at position i",
+                             .value_label = "score relative to the diagonal",
+                             .range = plot::Range{-1, 1}});
+    const Indicators indicators = encoding->traits().place == Place::input
+                                      ? indicators_of(scores, input_codes(*encoding, kernel))
+                                      : indicators_of(scores);
+    for (const Column& column : columns)
+        family.found.numbers.push_back(
+            {{{"scheme", scheme}, {"indicator", column.name}}, kernel.seed, indicators.*column.value});
+    if (encoding->traits().translation_invariant)
+        family.found.numbers.push_back({{{"promised", "TI"}}, kernel.seed, indicators.translation_invariance});
+}
+
+// A cell is empty where there is no number. Without digits each column has its own.
+Table indicators_table(const Family& family, const char* digits = nullptr) {
+    Table table{.name = "indicators", .title = "What each does, untrained, of one seed", .columns = {"scheme"}};
+    for (const Column& column : columns) table.columns.push_back(column.name);
+    for (const MappedScheme& scheme : family.schemes) {
+        table.rows.push_back({scheme.name});
+        for (const Column& column : columns) {
+            const double value = family.found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
+            char text[64];
+            std::snprintf(text, sizeof text, digits == nullptr ? column.format : digits, value);
+            table.rows.back().push_back(std::isnan(value) ? "" : text);
+        }
+    }
+    return table;
+}
+
+// Both tables side by side. Cells with a comma are quoted (RFC 4180); none has quotes of its own.
+std::string as_csv(const Table& traits, const Table& indicators) {
+    std::string text;
+    const auto add = [&](std::vector<std::string> cells, const std::vector<std::string>& more) {
+        cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const std::string quote = cells[i].find(',') == std::string::npos ? "" : "\"";
+            text += (i == 0 ? "" : ",") + quote + cells[i] + quote;
+        }
+        text += "\n";
+    };
+    add(traits.columns, indicators.columns);
+    for (std::size_t i = 0; i < traits.rows.size(); ++i) add(traits.rows[i], indicators.rows[i]);
+    return text;
 }
 
 int run_family(const DemoOptions& options, const std::string& map) {
@@ -156,38 +138,32 @@ int run_family(const DemoOptions& options, const std::string& map) {
         std::cout << "Its tables are those of the traits of the schemes that come with Ordinal: " << map << "\n";
         return 0;
     }
-    prepare_output_directory(options.out);
-    plot::Font{plot::find_font()};    // before any work
-    Report report(options);
     KernelOptions kernel{.length = 128, .d_model = 64, .num_heads = 4, .draws = 32, .seed = options.seed};
     if (options.quick) kernel.length = 80;    // more than d_model, else some linear step fits anything
+    const std::vector<std::string> names = options.encodings_or(encoding_names());
+    Report report(options, claims(names, request_of(kernel), !options.quick));
     Family family;
-    for (const std::string& name : options.encodings_or(encoding_names())) family.look_at(name, kernel);
+    for (const std::string& name : names) look_at(family, name, kernel);
 
-    const Table traits = traits_table(family.schemes), indicators = family.indicators(false);
+    const Table traits = traits_table(family.schemes), indicators = indicators_table(family);
     report.show(traits);
     report.show(indicators);
     std::cout << "\nAt " << kernel.length << " positions.\n" << legend;
     report.file("family.md", "# The family\n\n## " + traits.title + "\n\n" + markdown(traits) + "\n## " +
                                  indicators.title + "\n\n" + markdown(indicators) + "\n" + legend);
-    report.file("family.csv", as_csv(traits, family.indicators(true)));
+    report.file("family.csv", as_csv(traits, indicators_table(family, "%.9g")));
 
     const auto count = static_cast<int>(family.panels.size());
-    plot::save_grid(options.output("family.png"),
-                    "Equal tokens, untrained schemes: how much position j means to position i", family.panels,
-                    count <= 4    ? count
-                    : count <= 12 ? 4
-                                  : 6);
-    report.picture({.file = "family.png",
-                    .title = "All schemes on one scale",
-                    .look_at = "Stripes along the diagonal: only the distance counts. A solid block: positions that "
-                               "look alike, or biases that start near 0 and wait for training. Grey: hidden.",
-                    .alt = "Heatmaps of how much position j means to position i, one for each scheme."});
+    report.heatmaps({.file = "family.png",
+                     .title = "Equal tokens, untrained schemes: how much position j means to position i",
+                     .look_at = "Stripes along the diagonal: only the distance counts. A solid block: positions that "
+                                "look alike, or biases that start near 0 and wait for training. Grey: hidden.",
+                     .alt = "Heatmaps of how much position j means to position i, one for each scheme."},
+                    family.panels, count <= 12 ? std::min(count, 4) : 6);
     std::cout << "\nPicture: family.png, tables: family.md and family.csv, in " << options.out
               << ".\nGrey is hidden: the future, for schemes that are causal only.\n";
-    Expectations expectations("family");
-    judge(expectations, family, !options.quick);
-    return report.finish(expectations);
+    report.judge(family.found);
+    return report.finish();
 }
 
 }    // namespace
@@ -198,9 +174,8 @@ int main(int argc, char** argv) {
         {.name = "family",
          .shows = "All position schemes side by side: heatmaps on one scale, traits, indicators.",
          .extra = {{"--map", "write the tables 'which scheme for which need' into this page, and stop", &map}},
-         .writes_files = false,    // where to is known once --map is read
          .chapter = "docs/16-which-scheme.md",
          .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
-         .claims = claims},
+         .heatmaps = true},
         argc, argv, [&](const DemoOptions& options) { return run_family(options, map); });
 }

@@ -2,15 +2,11 @@
 //
 // Additive encodings only. (The demo `family` shows every scheme there is, those that act inside attention included.)
 #include <cmath>
-#include <iostream>
 
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/measurements.h"
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
-#include "demos/plot/heatmap.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -29,22 +25,12 @@ const std::vector<std::string> nine{"none",
                                     "rnn(init=orthogonal)",
                                     "rnn(init=rotation)"};
 
-Claim last_step_of(const std::string& encoding, const std::string& what, const Band& band, int decimals) {
-    const bool still = band.high < infinity;
-    return {.what = what,
-            .of = {{"encoding", encoding}},
-            .band = band,
-            .few_seeds = band,
-            .source = still ? "a contraction" : "a rotation",
-            .if_missed = still ? "this seed's W does not contract as fast" : "the codes have come to rest",
-            .judged_by = JudgedBy::every_seed,
-            .decimals = decimals};
-}
-const std::vector<Claim> claims{
-    last_step_of("rnn", "rnn, untrained: last step", at_most(0.001), 6),
-    last_step_of("sinusoidal", "sinusoidal: last step", at_least(0.1), 3),
-    last_step_of("rnn(init=rotation)", "rnn(init=rotation): last step", at_least(0.1), 3),
-};
+const std::vector<Claim> claims{certain("rnn, untrained: last step", {{"encoding", "rnn"}}, at_most(0.001),
+                                        "a contraction", "this seed's W does not contract as fast", 6),
+                                certain("sinusoidal: last step", {{"encoding", "sinusoidal"}}, at_least(0.1),
+                                        "a rotation", "the codes have come to rest", 3),
+                                certain("rnn(init=rotation): last step", {{"encoding", "rnn(init=rotation)"}},
+                                        at_least(0.1), "a rotation", "the codes have come to rest", 3)};
 
 // How far the code still moves at the end, |p_95 - p_94| / |p_94|: 0 = the last positions cannot be told apart.
 double last_step(const NdArray& P) {
@@ -59,7 +45,7 @@ double last_step(const NdArray& P) {
 }
 
 int run_heatmaps(const DemoOptions& options) {
-    Report report(options);
+    Report report(options, claims);
     std::vector<plot::Heatmap> panels;
     Measurements found;
     for (const std::string& name : options.encodings_or(nine)) {
@@ -76,23 +62,21 @@ int run_heatmaps(const DemoOptions& options) {
     report.show(
         found.table({.name = "last_step", .title = "How far the last step moves the code, as a share of its length"},
                     "encoding", "what", [](const std::vector<double>& step) { return text_of(step.front()); }));
-    const std::string title = "Position codes before training: cosine similarity";
-    plot::save_grid(options.output("heatmaps.png"), title, panels, 3);
-    std::cout << "\nPicture: heatmaps.png in " << options.out << ". A solid square: all codes point the same way.\n"
-              << "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, "
-                 "so\ncodes that only grow look equal, too.) Encodings that read the tokens get the same token "
-                 "everywhere.\n";
-    report.picture(
+    report.heatmaps(
         {.file = "heatmaps.png",
-         .title = title,
+         .title = "Position codes before training: cosine similarity",
          .look_at = "A solid square: all codes point the same way, and attention could not tell them apart. "
                     "An untrained RNN runs into a fixed point. Stripes and bands come from rotations, noise "
                     "from tables.",
          .alt = text_of(panels.size(), " heatmaps, one an encoding, of the cosine similarity of the codes of ", length,
-                        " positions.")});
-    Expectations expectations("heatmaps");
-    found.judge(expectations, claims, options.quick);
-    return report.finish(expectations);
+                        " positions.")},
+        panels, 3);
+    std::cout << "\nPicture: heatmaps.png in " << options.out << ". A solid square: all codes point the same way.\n"
+              << "An untrained RNN runs into a fixed point; its codes are then equal. (A cosine does not see lengths, "
+                 "so\ncodes that only grow look equal, too.) Encodings that read the tokens get the same token "
+                 "everywhere.\n";
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
@@ -102,7 +86,6 @@ int main(int argc, char** argv) {
                      .shows = "Position-similarity heatmaps of untrained encodings.",
                      .chapter = "docs/04-where-is-a-token.md",
                      .unused = {{"--seeds", "its picture is of one seed"}, {"--corpus", "it reads no text"}},
-                     .claims = claims,
                      .heatmaps = true},
                     argc, argv, run_heatmaps);
 }

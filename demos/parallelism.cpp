@@ -8,12 +8,10 @@
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/transformer.h>
 #include <ordinal/positional/measures/graph_depth.h>
-#include <ordinal/positional/registry.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/lab/measurements.h"
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 #include "demos/lab/timing.h"
+#include "demos/models/encodings.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -35,8 +33,7 @@ struct Subject {
 };
 
 std::shared_ptr<Encoding> made(const std::string& name, Index length) {
-    Rng rng(1);
-    return make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
+    return sample_of(name, {.d_model = width, .max_length = length, .num_heads = 4});
 }
 
 Tensor encode(const Encoding& encoding, const NdArray& x) {
@@ -97,24 +94,24 @@ Measurements batches_of(const std::vector<std::string>& names, Index rounds) {
     std::vector<Timed> works;
     for (const std::string& name : names) {
         const auto encoding = made(name, batch_length);
-        const auto reading = [&x](const std::shared_ptr<Encoding>& scheme) {
-            return [&x, scheme] {
-                NoGrad guard;
-                encode(*scheme, x);
-            };
-        };
         const auto add = [&](const std::string& what, const std::function<void()>& work) {
             works.push_back({{{"encoding", name}, {"what", what}}, work});
+        };
+        const auto add_reading = [&](const std::string& what, const std::shared_ptr<const Encoding>& scheme) {
+            add(what, [&x, scheme] {
+                NoGrad guard;
+                encode(*scheme, x);
+            });
         };
         add("training (forward and backward)", [&x, &d_output, encoding] {
             encode(*encoding, x).backward(d_output);
             for (const auto& parameter : encoding->parameters()) parameter.tensor.clear_grad();
         });
-        add("reading (forward)", reading(encoding));
+        add_reading("reading (forward)", encoding);
         if (!encoding->traits().cacheable) continue;
         NoGrad guard;    // once training is over, codes that do not read the tokens are a table
         const NdArray codes = encode(*encoding, zeros({1, batch_length, width})).values();
-        add("reading, cached", reading(std::make_shared<LearnedTable>(reshape(codes, {batch_length, width}))));
+        add_reading("reading, cached", std::make_shared<LearnedTable>(reshape(codes, {batch_length, width})));
     }
     return least_milliseconds("parallelism: batches", works, rounds, 5);
 }
@@ -127,20 +124,6 @@ std::string milliseconds(const std::vector<double>& measured) {
     return text;
 }
 
-// The longest sequence on one thread and on all. times: those of one thread come first.
-Table thread_table(const Measurements& times, Index length) {
-    const Measurements longest = times.where({"length", length});
-    const Table table = longest.table({.name = "threads",
-                                       .title = text_of("Milliseconds for ", length, " positions"),
-                                       .look_at = "A chain of steps gains nothing from a second core.",
-                                       .timings = true},
-                                      "encoding", "threads", milliseconds);
-    return with_column(table, "times as fast", [&](const std::string& encoding) {
-        const std::vector<double> one_and_all = longest.of({{"encoding", encoding}});
-        return milliseconds({one_and_all.front() / one_and_all.back()});
-    });
-}
-
 // --- What is claimed: the dependent steps, and the shapes of the times. ---
 
 // How many steps more at 1024 positions than at 128, by what the scheme promises.
@@ -150,46 +133,46 @@ std::pair<Band, std::string> more_steps(Depth depth) {
     return {between(0, 0), "none"};
 }
 
-void judge(Expectations& expectations, const std::vector<Subject>& all, const Measurements& times,
-           const Measurements& steps, bool quick) {
-    const auto at = [](const Measurements& found, const Subject& subject, Index length) {
-        return found.of({{"encoding", subject.name}, {"length", length}}).front();
-    };
+std::vector<Claim> claims(const std::vector<Subject>& all, bool quick) {
+    std::vector<Claim> claims;
     for (const Subject& subject : all) {
-        const auto expect_ratio = [&](const Band& band, const std::string& source, const std::string& if_missed) {
-            expectations.add({.what = subject.name + ": time at 1024 / time at 128",
-                              .measured = {at(times, subject, 1024) / at(times, subject, 128)},
-                              .band = band,
-                              .source = source,
-                              .if_missed = if_missed,
-                              .decimals = 1,
-                              .tolerance = infinity});
+        const std::string& name = subject.name;
+        const auto claim_ratio = [&](const Band& band, const std::string& source, const std::string& if_missed) {
+            claims.push_back(certain(name + ": time at 1024 / time at 128", {{"encoding", name}, {"times", "ratio"}},
+                                     band, source, if_missed, 1, infinity));
         };
-        if (subject.name.starts_with("rnn"))
-            expect_ratio(quick ? between(4, 16) : between(6, 10), "8 times the steps",
-                         "is something else running on this machine?");
-        if (subject.name.starts_with("linear(") && !quick)
-            expect_ratio(at_most(4), "reference runs in PyTorch",
-                         "all codes together are 8 times the work. There it hides behind the fixed price of an "
-                         "operation, some 3 microseconds; here that price is lower, and the work shows. What is flat "
-                         "is the number of dependent steps");
+        if (name.starts_with("rnn"))
+            claim_ratio(quick ? between(4, 16) : between(6, 10), "8 times the steps",
+                        "is something else running on this machine?");
+        if (name.starts_with("linear(") && !quick)
+            claim_ratio(at_most(4), "reference runs in PyTorch",
+                        "all codes together are 8 times the work. There it hides behind the fixed price of an "
+                        "operation, some 3 microseconds; here that price is lower, and the work shows. What is flat "
+                        "is the number of dependent steps");
         const auto [band, source] = more_steps(subject.promised);
-        expectations.add({.what = subject.name + ": dependent steps from 128 to 1024",
-                          .measured = {at(steps, subject, 1024) - at(steps, subject, 128)},
-                          .band = band,
-                          .source = source,
-                          .if_missed = "count them in the graph",
-                          .decimals = 0});
+        claims.push_back(certain(name + ": dependent steps from 128 to 1024", {{"encoding", name}, {"length", 1024}},
+                                 band, source, "count them in the graph", 0));
+        claims.back().minus = {{"encoding", name}, {"length", 128}};
     }
+    return claims;
+}
+
+Measurements steps_and_ratios(const Measurements& steps, const Measurements& times) {
+    Measurements both = steps;
+    for (const std::string& name : times.labels("encoding")) {
+        const auto at = [&](Index length) { return times.of({{"encoding", name}, {"length", length}}).front(); };
+        both.numbers.push_back({{{"encoding", name}, {"times", "ratio"}}, 1, at(1024) / at(128)});
+    }
+    return both;
 }
 
 int run_parallelism(const DemoOptions& options) {
-    Report report(options);
     const std::vector<std::string> names = options.encodings_or(schemes);
     const Index rounds = options.choose<Index>(4, 4, 15);
     std::vector<Index> lengths;
     for (Index length = 32; length <= options.choose(1024, 4096, 8192); length *= 2) lengths.push_back(length);
     const std::vector<Subject> all = subjects(names, lengths.back());
+    Report report(options, claims(all, options.quick));
 
     const int threads = num_threads();
     set_num_threads(1);
@@ -216,9 +199,18 @@ int run_parallelism(const DemoOptions& options) {
                        .timings = true},
                       "encoding", "what", milliseconds));
     if (threads > 1) {
-        Measurements both = times_of(all, lengths, rounds);
-        both.numbers.insert(both.numbers.begin(), times.numbers.begin(), times.numbers.end());
-        report.show(thread_table(both, lengths.back()));
+        Measurements longest = times.where({"length", lengths.back()});
+        const Measurements on_all = times_of(all, {lengths.back()}, rounds);
+        longest.numbers.insert(longest.numbers.end(), on_all.numbers.begin(), on_all.numbers.end());
+        const Table table = longest.table({.name = "threads",
+                                           .title = text_of("Milliseconds for ", lengths.back(), " positions"),
+                                           .look_at = "A chain of steps gains nothing from a second core.",
+                                           .timings = true},
+                                          "encoding", "threads", milliseconds);
+        report.show(with_column(table, "times as fast", [&](const std::string& encoding) {
+            const std::vector<double> one_and_all = longest.of({{"encoding", encoding}});
+            return milliseconds({one_and_all.front() / one_and_all.back()});
+        }));
     }
 
     const auto chart = [](const Measurements& found, const std::string& title, const std::string& y_label) {
@@ -233,9 +225,8 @@ int run_parallelism(const DemoOptions& options) {
                   "Left: what waits for itself is slower by a constant factor, and yet attention overtakes it. Right: "
                   "the steps that no number of cores can shorten.",
                   Vary::with_the_machine);
-    Expectations expectations("parallelism");
-    judge(expectations, all, times, steps, options.quick);
-    return report.finish(expectations);
+    report.judge(steps_and_ratios(steps, times));
+    return report.finish();
 }
 
 }    // namespace

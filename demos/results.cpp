@@ -7,7 +7,6 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
-#include "demos/lab/results.h"
 #include "demos/gallery/compare.h"
 #include "demos/gallery/page.h"
 #include "demos/gallery/quote.h"
@@ -15,7 +14,6 @@
 using namespace ordinal;
 using namespace ordinal::demos;
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 namespace {
 

@@ -5,7 +5,6 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/registry.h>
-#include "demos/lab/report.h"
 #include "demos/lab/run_demo.h"
 
 using namespace ordinal;
@@ -39,25 +38,32 @@ void look_past_the_table(const Encoding& encoding) {
     }
 }
 
+std::vector<Claim> claims(const std::vector<std::string>& names) {
+    std::vector<Claim> claims;
+    for (const std::string& name : names)
+        claims.push_back(certain(name + ": narrated against batch, largest gap", {{"encoding", name}}, at_most(1e-5),
+                                 "rounding of 32-bit floats over 100 steps", "the steps and the batch disagree: a bug",
+                                 9));
+    return claims;
+}
+
 int step_by_step(const DemoOptions& options) {
     NoGrad guard;
-    Expectations expectations("step_by_step");
-    for (const std::string& name : options.encodings_or({"table", "rnn"})) {
+    const std::vector<std::string> names = options.encodings_or({"table", "rnn"});
+    Report report(options, claims(names));
+    Measurements found;
+    for (const std::string& name : names) {
         Rng rng(options.seed);
         const EncodingRequest bert_base{};    // 512 positions, 768 numbers each
         const auto encoding = make_encoding(name, bert_base, rng);
         require<OptionError>(encoding->is_additive(), "'", name,
                              "' reads the tokens; it has no vector of its own to check");
         std::cout << "--- " << name << " ---\n";
-        expectations.add({.what = name + ": narrated against batch, largest gap",
-                          .measured = {narrate(*encoding)},
-                          .band = at_most(1e-5),
-                          .source = "rounding of 32-bit floats over 100 steps",
-                          .if_missed = "the steps and the batch disagree: a bug",
-                          .decimals = 9});
+        found.numbers.push_back({{{"encoding", name}}, options.seed, narrate(*encoding)});
         look_past_the_table(*encoding);
     }
-    return Report(options).finish(expectations);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace

@@ -3,7 +3,6 @@
 // One small BERT guesses hidden characters of Tang poems. Nothing changes but its position encoding. It is evaluated at
 // the positions that it was trained at, and beyond them.
 #include "demos/swap/swap.h"
-#include <ordinal/nn/files/file.h>
 #include "demos/lab/run_demo.h"
 
 using namespace ordinal;
@@ -11,17 +10,14 @@ using namespace ordinal::demos;
 
 namespace {
 
-const std::vector<std::string> few{swap_none, swap_table, swap_rnn},
-    usual{swap_none, swap_table, swap_rnn, swap_rotary, swap_closed_form, swap_alibi};
+const std::vector<std::string> few{"none", "table", orthogonal_rnn},
+    usual{"none", "table", orthogonal_rnn, rotary, small_closed_form, "alibi"};
 
 int swap(const DemoOptions& options) {
-    Report report(options);
     const PoemTask task = poem_task(load_verse(options.corpus));
+    Report report(options, task.verse.source.has_bands ? swap_claims(task.never(task.beyond)) : no_claims);
     const auto encodings = options.encodings_or(options.choose(few, usual, all_swap_encodings()));
-    for (const std::string& encoding : encodings) {
-        Rng rng(1);
-        make_encoding(encoding, task.request(), rng);
-    }
+    for (const std::string& encoding : encodings) sample_of(encoding, task.request());    // is there such a one?
     std::cout << about_bands(task.verse) << "To train on: " << task.vocabulary.size() << " tokens";
     for (std::size_t i = 0; i < task.training.size(); ++i)
         std::cout << ", " << task.training[i].size() << " poems of " << characters_a_line(task.verse.source.periods[i])
@@ -29,21 +25,19 @@ int swap(const DemoOptions& options) {
     std::cout << ". To be evaluated on: " << task.inside.front().inputs.shape[0] << " windows of "
               << task.trained_length() << ", " << task.beyond.front().inputs.shape[0] << " of "
               << task.evaluated_length() << ", of poems that training never sees.\n";
-    const Measurements found =
-        swap_runs(task, encodings, options.seed_list(options.all ? 5 : 1), options.quick ? 200 : 300);
-    write_file(report.path("swap.csv"), found.csv("value"));
-    show_swap(found, task, report, std::cout);
+    const Measurements found = swap_runs(task, encodings, options.seed_list(), options.quick ? 200 : 300);
+    report.file("swap.csv", found.csv("value"));
+    show_swap(found, task, report);
     std::cout << "\nPicture: swap.svg in " << options.out << "; every number: swap.csv\n";
-    Expectations expectations("swap");
-    if (task.verse.source.has_bands) found.judge(expectations, swap_claims(task.never(task.beyond)), options.quick);
-    return report.finish(expectations, std::cout);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
 
 int main(int argc, char** argv) {
     return run_demo({.name = "swap",
-                     .shows = "One small BERT on Tang poems, with one position encoding after the other.",
+                     .shows = "One small BERT on verse, with one position encoding after the other.",
                      .chapter = "docs/18-on-real-poems.md"},
                     argc, argv, swap);
 }

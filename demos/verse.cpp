@@ -4,36 +4,33 @@
 // Beyond: trained at 32 positions and evaluated at 96, the table turns to noise; the RNN's stripes go on.
 #include "demos/verse/verse.h"
 #include "demos/lab/run_demo.h"
+#include "demos/models/encodings.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
 
 namespace {
 
-const std::vector<std::string> usual{"table", "rnn(init=orthogonal, gain=0.15)", "rnn(gain=0.15)"},
-    all{"table", "rnn(init=orthogonal, gain=0.15)", "rnn(gain=0.15)", "linear(state=8, noise=0.5, gain=0.15)",
-        "sinusoidal(gain=0.15)"};
+const std::vector<std::string> usual{"table", orthogonal_rnn, default_rnn},
+    all{"table", orthogonal_rnn, default_rnn, "linear(state=8, noise=0.5, gain=0.15)", sinusoid};
 
 int verse(const DemoOptions& options) {
-    Report report(options);
-    const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual),
-                                      options.seed_list(options.choose<Index>(1, 2, 5)), options.quick ? 250 : 500);
+    const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual));
+    Report report(options, plan.verse.source.has_bands ? verse_claims(plan.readings, plan.never()) : no_claims);
     std::cout << about_bands(plan.verse);
     print_poem(std::cout, plan.verse);
-    const Measurements found = verse_runs(plan);
-    show_verse(found, plan, report, std::cout);
+    const Measurements found = verse_runs(plan, options.seed_list(), options.quick ? 250 : 500);
+    show_verse(found, plan, report);
     std::cout << "\nPictures: verse_rhythm.png, verse_beyond.png, verse_where.svg in " << options.out << "\n";
-    Expectations expectations("verse");
-    if (plan.verse.source.has_bands)
-        found.judge(expectations, verse_claims(found.labels("encoding"), plan.never()), options.quick);
-    return report.finish(expectations, std::cout);
+    report.judge(found);
+    return report.finish();
 }
 
 }    // namespace
 
 int main(int argc, char** argv) {
     return run_demo({.name = "verse",
-                     .shows = "The beat of Tang poems in learned and in recurrent position codes.",
+                     .shows = "The beat of verse in learned and in recurrent position codes.",
                      .chapter = "docs/06-the-rnn-encoding.md",
                      .heatmaps = true},
                     argc, argv, verse);

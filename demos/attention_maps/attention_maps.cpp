@@ -2,29 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iostream>
 
 #include <ordinal/positional/measures/kernel.h>
 #include "demos/attention_maps/measures.h"
-#include "demos/lab/report.h"
 #include "demos/models/sequence_model.h"
-#include "demos/plot/heatmap.h"
 
 namespace ordinal::demos {
 namespace {
-
-// Runs `model_runs` with this parameter set to 0, and puts it back.
-void without(const Module& model, const std::string& parameter, const std::function<void()>& model_runs) {
-    for (const auto& [name, tensor] : model.parameters()) {
-        if (name != parameter) continue;
-        const NdArray before = tensor.values();
-        tensor.set_values(NdArray(tensor.shape()));
-        model_runs();
-        tensor.set_values(before);
-        return;
-    }
-    require<OptionError>(false, "attention_maps: the model has no parameter '", parameter, "'");
-}
 
 // What the first layer does with these tokens [B, T], and what is left of its scores when the tokens say nothing.
 void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
@@ -35,17 +19,15 @@ void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
         return seen["encoder.layers.0.self_attn." + what];
     };
     const NdArray attention = mean_over_batch(first_layer("weights"));
-    NdArray silent;    // [1, H, T, T]: without tokens, all sequences are the same
-    without(model, "tokens.weight", [&] { silent = slice(first_layer("scores"), 0, 0, 1); });
-    silent = reshape(silent, {silent.dim(1), silent.dim(2), silent.dim(3)});
+    const Tensor tokens = model.parameters().front().tensor;
+    const NdArray spoken = tokens.values();
+    tokens.set_values(zeros(spoken.shape()));
+    const NdArray silent = mean_over_batch(slice(first_layer("scores"), 0, 0, 1));    // all sequences are the same now
+    tokens.set_values(spoken);
     const Index heads = attention.dim(0);
-    NdArray looks_at = zeros({heads, 2});
     double clearest = 0, invariance = 0, asymmetry = 0;
     for (Index head = 0; head < heads; ++head) {
-        const BestLag best = best_lag(head_of(attention, head));
-        looks_at.mutable_data()[2 * head] = static_cast<Scalar>(best.lag);
-        looks_at.mutable_data()[2 * head + 1] = static_cast<Scalar>(best.share);
-        clearest = std::max(clearest, best.share);
+        clearest = std::max(clearest, best_lag(head_of(attention, head)).share);
         const LagRule rule = lag_rule(head_of(silent, head));
         invariance += rule.invariance / static_cast<double>(heads);
         asymmetry += rule.asymmetry / static_cast<double>(heads);
@@ -53,37 +35,39 @@ void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
     run.record({{"measure", "clearest"}}, clearest);
     run.record({{"measure", "invariance"}}, invariance);
     run.record({{"measure", "asymmetry"}}, asymmetry);
-    run.keep({{"kept", "attention"}}, attention);
-    run.keep({{"kept", "looks at"}}, looks_at);
+    run.keep({}, attention);
 }
 
 void on_off3(Run& run) {
-    const SequenceTask& task = sequence_task("off3");
-    Rng rng(run.seed);
-    const auto scheme = make_encoding(run["encoding"], sequence_request, rng);
-    const Transformer model = sequence_model(scheme, rng);
-    train(model, task, {.steps = run.steps, .on_step = run.step_done}, rng);
+    const SequenceTask task = sequence_task("off3");
+    const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done);
+    const Encoding& scheme = encoding_of(model);
     Rng fresh(5);    // the same sequences for every model
     look_at(run, model, task.draw(32, trained_sequence, fresh).inputs);
-    run.record(
-        {{"measure", "of the codes"}},
-        code_invariance(input_codes(*scheme, {.length = trained_sequence, .d_model = sequence_request.d_model})));
+    run.record({{"measure", "of the codes"}},
+               code_invariance(input_codes(scheme, {.length = trained_sequence, .d_model = sequence_request.d_model})));
     const Index longer = 2 * trained_sequence;
-    if (scheme->traits().max_length.value_or(longer) >= longer)
+    if (scheme.traits().max_length.value_or(longer) >= longer)
         run.record({{"measure", "right at 32..63"}}, accuracy(model, task, about_unseen(longer)));
 }
 
-std::string joined(const std::vector<Index>& places) {
-    std::string text;
-    for (const Index place : places) text += text_of(text.empty() ? "" : ", ", place);
-    return text;
-}
-
-// Where lines of this period end, and lines of the others do not: such places tell the meters apart.
-std::vector<Index> own_line_ends(const PoemTask& poems, Index period) {
-    std::vector<Index> others = poems.verse.source.periods;
-    std::erase(others, period);
-    return line_ends({period}, others, poems.trained_length());
+// Where lines of one period end, and lines of the other do not: such places tell the meters apart.
+struct OwnPlaces {
+    Index period;
+    std::vector<Index> places;
+    std::string name = "";    // "5, 11, 17"
+};
+std::vector<OwnPlaces> own_line_ends(const PoemTask& poems) {
+    std::vector<OwnPlaces> all;
+    for (const Index period : poems.verse.source.periods) {
+        std::vector<Index> others = poems.verse.source.periods;
+        std::erase(others, period);
+        if (others.empty()) continue;    // nothing to tell apart
+        OwnPlaces own{period, line_ends({period}, others, poems.trained_length())};
+        for (const Index place : own.places) own.name += text_of(own.name.empty() ? "" : ", ", place);
+        all.push_back(own);
+    }
+    return all;
 }
 
 void on_poems(Run& run, const PoemTask& poems) {
@@ -107,21 +91,17 @@ void on_poems(Run& run, const PoemTask& poems) {
     const std::vector<Index> marks = line_ends(periods, {}, poems.trained_length());
     record("marks to marks", marks, marks);
     record("others to marks", line_ends({1}, periods, poems.trained_length()), marks);
-    if (periods.size() == 1) return;
-    for (const Index period : periods) {
-        const std::vector<Index> own = own_line_ends(poems, period);
-        record("to " + joined(own), marks, own);
-    }
+    for (const OwnPlaces& own : own_line_ends(poems)) record("to " + own.name, marks, own.places);
 }
 
 // "3 back 0.97, 3 back 0.45": where each head of the first seed looks most.
-std::string heads_text(const NdArray& looks_at) {
+std::string heads_text(const NdArray& attention) {
     std::string text;
-    for (Index head = 0; head < looks_at.dim(0); ++head) {
-        const auto lag = static_cast<Index>(looks_at.at({head, 0}));
+    for (Index head = 0; head < attention.dim(0); ++head) {
+        const auto [lag, share] = best_lag(head_of(attention, head));
         text += text.empty() ? "" : ", ";
         text += lag == 0 ? "itself" : text_of(std::abs(lag), lag < 0 ? " back" : " ahead");
-        text += " " + mean_and_range({static_cast<double>(looks_at.at({head, 1}))});
+        text += " " + mean_and_range({share});
     }
     return text;
 }
@@ -132,43 +112,36 @@ Table off3_table(const Measurements& found) {
     return found.table({.name = "off3",
                         .title = "off3, the answer stands three places back; " + found.of_seeds(),
                         .look_at = "Clearest: the share of its attention that the clearest head pays at one distance. "
-                                   "Invariance: how far the scores that are left without tokens follow a rule of the "
-                                   "distance alone, mean over the heads; of the codes: how far the cosine of two "
-                                   "trained codes does."},
+                                   "Invariance: how far the scores without tokens, and the cosines of the codes, "
+                                   "follow a rule of the distance alone."},
                        "encoding", "measure");
 }
 
 Table with_heads(const Table& table, const Measurements& found) {
     return with_column(table, "each head looks at", [&](const std::string& encoding) {
-        return heads_text(found.array({{"encoding", encoding}, {"kept", "looks at"}}));
+        return heads_text(found.array({{"encoding", encoding}}));
     });
 }
 
 Table poems_table(const Measurements& found, const PoemTask& poems) {
-    const std::vector<Index>& periods = poems.verse.source.periods;
     const auto evenly = [&](const std::vector<Index>& keys) {
-        const double share = static_cast<double>(keys.size()) / static_cast<double>(poems.trained_length());
-        return mean_and_range({share}) + " on ";
+        return mean_and_range({static_cast<double>(keys.size()) / static_cast<double>(poems.trained_length())});
     };
-    std::string even = evenly(line_ends(periods, {}, poems.trained_length())) + "all these places";
-    for (const Index period : periods) {
-        const std::vector<Index> own = own_line_ends(poems, period);
-        if (periods.size() > 1)
-            even += text_of(", ", evenly(own), joined(own), " (marks of ", characters_a_line(period),
-                            "-character verse only)");
-    }
+    std::string even =
+        evenly(line_ends(poems.verse.source.periods, {}, poems.trained_length())) + " on all these places";
+    for (const OwnPlaces& own : own_line_ends(poems))
+        even += text_of(", ", evenly(own.places), " on ", own.name, " (marks of ", characters_a_line(own.period),
+                        "-character verse only)");
     return found.without("measure", {"clearest", "asymmetry"})
         .table({.name = "poems",
                 .title = "Poems, hidden characters: how much of the attention goes to the places where a mark "
                          "can stand; " +
                          found.of_seeds(),
-                .look_at = text_of("How much queries at places of marks, and at others, look at places of marks. The "
-                                   "first layer, and there the head that does it most. Looking everywhere "
-                                   "alike would give ",
-                                   even,
-                                   ". `none` is the control: it knows no places and can look for the marks "
-                                   "themselves, where they are not hidden. The windows are of ",
-                                   characters_a_line(poems.verse.period()), "-character verse.")},
+                .look_at = "From places of marks and from others, in the head of the first layer that does it most. "
+                           "Looking everywhere alike would give " +
+                           even +
+                           ". `none` is the control: it can only look for the marks themselves. The windows are of " +
+                           characters_a_line(poems.verse.period()) + "-character verse."},
                "encoding", "measure");
 }
 
@@ -187,7 +160,7 @@ std::vector<plot::Heatmap> head_panels(const Measurements& found, double stronge
     encodings.resize(std::min<std::size_t>(encodings.size(), 6));    // a taller picture cannot be taken in
     std::vector<plot::Heatmap> panels;
     for (const std::string& encoding : encodings) {
-        const NdArray& attention = found.array({{"encoding", encoding}, {"kept", "attention"}});    // [H, T, T]
+        const NdArray& attention = found.array({{"encoding", encoding}});    // [H, T, T]
         for (Index head = 0; head < attention.dim(0); ++head)
             panels.push_back({.title = head == 0 ? encoding : text_of("head ", head + 1),
                               .values = head_of(attention, head),

@@ -3,15 +3,13 @@
 
 #include <optional>
 
-#include "demos/lab/measurements.h"
+#include "demos/lab/report.h"
 #include "demos/models/poem_task.h"
-#include "demos/plot/heatmap.h"
 
 namespace ordinal::demos {
 
 // A row for each encoding. "off3": one layer trained at up to 32 positions, looked at with 32. "poems": the model of
-// the demo `swap`, looked at with windows of its first period. Kept: the attention, [H, T, T], and where each head
-// looks.
+// the demo `swap`, looked at with windows of its first period. Kept: the attention, [H, T, T].
 Measurements maps_runs(const std::vector<std::string>& encodings, const std::vector<std::uint64_t>& seeds, Index steps,
                        const std::optional<PoemTask>& poems, Index poem_steps);
 

@@ -1,24 +1,24 @@
 // The gallery: one HTML page that shows what the demos found. It needs nothing but itself: pictures are inside, there
 // are no scripts and no fonts to load, and it works from a file, on a phone, in the dark and read aloud.
 //
-// page.html and style.css say what it looks like; here is what they do not find in the demos' JSON files as it is.
+// page.html and style.css say what it looks like.
 #pragma once
 
 #include <iosfwd>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include "demos/lab/results.h"
 
 namespace ordinal::demos {
 
 // `folder` holds the pictures and will hold the page; `root` is the project's folder, for links to chapters and
 // sources. Throws FileError: a picture that is missing.
-std::string gallery_page(std::vector<nlohmann::ordered_json> demos, const std::string& folder, const std::string& root);
+std::string gallery_page(const std::vector<Json>& demos, const std::string& folder, const std::string& root);
 
 // The results in `folder` of the demos named, in that order; of all, by name, where none is named. What is no result of
 // a demo is named on `warnings` and left out, and so are demos that somebody has removed.
-std::vector<nlohmann::ordered_json> results_in(const std::string& folder, const std::vector<std::string>& order,
-                                               std::ostream& warnings);
+std::vector<Json> results_in(const std::string& folder, const std::vector<std::string>& order, std::ostream& warnings);
 
 std::string base64(const std::string& bytes);
 

@@ -1,6 +1,7 @@
 #include "demos/gallery/quote.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
@@ -8,7 +9,7 @@
 
 namespace ordinal::demos {
 
-Table quoted_table(const Results& results, const std::string& quotation) {
+Table quoted_table(const Json& results, const std::string& quotation) {
     const auto colon = quotation.find(": ");
     Table table = find_table(results, quotation.substr(0, colon));
     if (colon == std::string::npos) return table;
@@ -17,16 +18,15 @@ Table quoted_table(const Results& results, const std::string& quotation) {
     for (std::string name; std::getline(names >> std::ws, name, ';');) {
         const auto row = std::ranges::find_if(
             table.rows, [&](const auto& cells) { return std::ranges::find(cells, name) != cells.end(); });
-        require<OptionError>(row != table.rows.end(), "the table '", table.name, "' of ", results.about.name,
-                             " has no row '", name, "'");
+        require<OptionError>(row != table.rows.end(), "the table '", table.name, "' of ",
+                             results.at("demo").get<std::string>(), " has no row '", name, "'");
         chosen.push_back(*row);
     }
     table.rows = chosen;
     return table;
 }
 
-std::string with_fresh_tables(const std::string& page,
-                              const std::function<Results(const std::string& file)>& results_of) {
+std::string with_fresh_tables(const std::string& page, const std::function<Json(const std::string& file)>& results_of) {
     std::istringstream in(page);
     std::string fresh;
     bool in_old_table = false;

@@ -13,10 +13,9 @@
 namespace ordinal::demos {
 
 // What a marker names: "off3" or "off3: rope; table(std=0.1)". Throws OptionError: no such table, or no such row.
-Table quoted_table(const Results& results, const std::string& quotation);
+Table quoted_table(const Json& results, const std::string& quotation);
 
 // The page with each quoted table written anew. `results_of` is asked for each file by its name.
-std::string with_fresh_tables(const std::string& page,
-                              const std::function<Results(const std::string& file)>& results_of);
+std::string with_fresh_tables(const std::string& page, const std::function<Json(const std::string& file)>& results_of);
 
 }    // namespace ordinal::demos

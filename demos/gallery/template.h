@@ -1,24 +1,19 @@
-// A page with gaps, and the JSON that fills them. In double braces:
+// Parts of a page with gaps, and what fills them. A part begins below a line <!-- part: NAME --> and ends before the
+// next. In it, in double braces:
 //
-//     {{name}}              the text or number of that name, safe in HTML; {{.}} is the item itself
-//     {{`name`}}            the same, where `words` between such quotes become code
-//     {{{name}}}            as it is: it is HTML already
-//     {{#name}} ... {{/name}}    once for each item of a list, or for an object; inside, its fields have names
-//     {{?name}} ... {{/name}}    once, if there is something: no empty list or text, not false, not null
-//     {{^name}} ... {{/name}}    once, if there is nothing
-//
-// A name is looked for in the innermost object first. (Like the templates of https://mustache.github.io, but for ? and
-// `.)
+//     {{name}}      the text of that name, safe in HTML
+//     {{`name`}}    the same, where `words` between such quotes become code
+//     {{{name}}}    as it is: it is HTML already
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <map>
 #include <string>
 
 namespace ordinal::demos {
 
-// Throws OptionError: a value that is not there, a section that is not closed.
-std::string filled(const std::string& page, const nlohmann::ordered_json& values);
+using Gaps = std::map<std::string, std::string>;
 
-std::string number_text(double value);    // four digits; a dash where there is none
+// Throws OptionError: no such part, a gap that does not end or that nothing fills.
+std::string filled(const std::string& page, const std::string& part, const Gaps& gaps);
 
 }    // namespace ordinal::demos

@@ -1,43 +1,146 @@
-// What was claimed beside what was measured.
-#include "demos/lab/measurements.h"
+#include "demos/lab/claims.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+#include "demos/lab/table.h"
 
 namespace ordinal::demos {
 namespace {
 
-std::string and_others(const std::vector<std::string>& claims) {
-    return claims.size() == 1 ? "" : text_of(", and ", claims.size() - 1, " more");
+bool inside(const Band& band, double value) { return band.low <= value && value <= band.high; }
+
+std::string statements(const std::string& demo, const std::vector<Claim>& claims) {
+    if (claims.empty()) return demo + " claims nothing.\n";
+    std::string text;
+    for (const Claim& claim : claims) {
+        text += claim.what + ": " + band_text(claim.band, claim.decimals);
+        if (claim.few_seeds) text += " (of fewer seeds: " + band_text(*claim.few_seeds, claim.decimals) + ")";
+        text += "\n";
+    }
+    return text;
 }
+
+// What was measured of it, seed by seed. Nothing where one of two was not.
+std::vector<double> seeds_of(const Claim& claim, const Measurements& found) {
+    std::vector<double> seeds = found.of(claim.of);
+    if (claim.minus.empty()) return seeds;
+    const std::vector<double> other = found.of(claim.minus);
+    if (other.size() != seeds.size()) return {};
+    for (std::size_t i = 0; i < seeds.size(); ++i) seeds[i] -= other[i];
+    return seeds;
+}
+
+std::string and_others(std::size_t count) { return count == 1 ? "" : text_of(", and ", count - 1, " more"); }
 
 }    // namespace
 
-void Measurements::judge(Expectations& expectations, const std::vector<Claim>& claims, bool quick) const {
-    std::vector<std::string> unmeasured, waiting;    // no silence about what was not judged
-    for (const Claim& claim : claims) {
-        std::vector<double> seeds = of(claim.of);
-        if (!claim.minus.empty()) {
-            const std::vector<double> other = of(claim.minus);
-            if (other.size() != seeds.size()) seeds.clear();    // one of the two was not measured
-            for (std::size_t i = 0; i < seeds.size(); ++i) seeds[i] -= other[i];
+Band at_least(double low) { return {.low = low}; }
+Band at_most(double high) { return {.high = high}; }
+Band between(double low, double high) { return {.low = low, .high = high}; }
+
+std::string band_text(const Band& band, int decimals) {
+    if (std::isinf(band.high)) return ">= " + fixed(band.low, decimals);
+    if (std::isinf(band.low)) return "<= " + fixed(band.high, decimals);
+    return fixed(band.low, decimals) + " .. " + fixed(band.high, decimals);
+}
+
+Claim certain(const std::string& what, const Labels& of, const Band& band, const std::string& source,
+              const std::string& if_missed, int decimals, double tolerance) {
+    return {.what = what,
+            .of = of,
+            .band = band,
+            .few_seeds = band,
+            .source = source,
+            .if_missed = if_missed,
+            .judged_by = JudgedBy::every_seed,
+            .decimals = decimals,
+            .tolerance = tolerance};
+}
+
+bool is_met(const Claim& claim) {
+    if (claim.judged_by == JudgedBy::mean) return inside(claim.band, summary(claim.measured).mean);
+    return std::ranges::all_of(claim.measured, [&](double value) { return inside(claim.band, value); });
+}
+
+std::string measured_text(const Claim& claim) { return summary_text(claim.measured, claim.decimals); }
+
+const char* judged_by_text(const Claim& claim) { return claim.judged_by == JudgedBy::mean ? "the mean" : "every seed"; }
+
+Verdicts::Verdicts(const DemoOptions& options, std::vector<Claim> claims)
+    : demo_(options.about.name), quick_(options.quick), strict_(options.strict), unmeasured_(std::move(claims)) {
+    require<OnlyClaims>(!options.claims, statements(demo_, unmeasured_));
+}
+
+void Verdicts::judge(const Measurements& found) {
+    std::vector<Claim> unmeasured;
+    for (Claim& claim : unmeasured_) {
+        claim.measured = seeds_of(claim, found);
+        const bool few = quick_ || claim.measured.size() < seeds_of_a_band;
+        if (claim.measured.empty()) {
+            unmeasured.push_back(std::move(claim));
+        } else if (few && !claim.few_seeds) {
+            need_more_seeds_.push_back(claim.what);
+        } else {
+            if (few) claim.band = *claim.few_seeds;
+            judged_.push_back(std::move(claim));
         }
-        const bool few = quick || seeds.size() < seeds_of_a_band;
-        if (seeds.empty() || (few && !claim.few_seeds)) {
-            (seeds.empty() ? unmeasured : waiting).push_back(claim.what);
-            continue;
-        }
-        expectations.add({.what = claim.what,
-                          .measured = seeds,
-                          .band = few ? *claim.few_seeds : claim.band,
-                          .source = claim.source,
-                          .if_missed = claim.if_missed,
-                          .judged_by = claim.judged_by,
-                          .decimals = claim.decimals,
-                          .chance = claim.chance});
     }
-    if (!waiting.empty())
-        expectations.note(text_of("not judged, for its band needs a whole run on ", seeds_of_a_band,
-                                  " seeds: ", waiting[0], and_others(waiting)));
-    if (!unmeasured.empty())
-        expectations.note(text_of("not judged, for nothing here is of it: ", unmeasured[0], and_others(unmeasured)));
+    unmeasured_ = std::move(unmeasured);
+}
+
+bool Verdicts::all_met() const { return std::ranges::all_of(judged_, is_met); }
+
+// No silence about what was not judged.
+std::vector<std::string> Verdicts::notes() const {
+    std::vector<std::string> notes;
+    if (!need_more_seeds_.empty())
+        notes.push_back(text_of("not judged, for its band needs a whole run on ", seeds_of_a_band,
+                                " seeds: ", need_more_seeds_[0], and_others(need_more_seeds_.size())));
+    if (!unmeasured_.empty())
+        notes.push_back(
+            text_of("not judged, for nothing here is of it: ", unmeasured_[0].what, and_others(unmeasured_.size())));
+    return notes;
+}
+
+void Verdicts::print_judged(std::ostream& out) const {
+    std::vector<std::vector<std::string>> rows{{"", "what", "measured", "expected"}};
+    for (const Claim& claim : judged_) {
+        const bool of_each = claim.measured.size() > 1 && claim.judged_by == JudgedBy::every_seed;
+        rows.push_back({is_met(claim) ? "PASS" : "MISSED", claim.what, measured_text(claim),
+                        band_text(claim.band, claim.decimals) + (of_each ? " on every seed" : "")});
+    }
+    const std::vector<std::string> lines = aligned(rows);
+    if (fit(lines)) out << lines[0] << '\n';
+    for (std::size_t i = 0; i < judged_.size(); ++i) {
+        const std::vector<std::string>& row = rows[i + 1];
+        if (fit(lines))
+            out << lines[i + 1] << '\n';
+        else
+            out << aligned({{row[0], row[1]}, {"MISSED", ""}})[0] << "\n        " << row[2] << ", expected " << row[3]
+                << '\n';
+        if (!is_met(judged_[i]) && !judged_[i].if_missed.empty())
+            out << "        why? " << judged_[i].if_missed << '\n';
+    }
+}
+
+int Verdicts::print(std::ostream& out) const {
+    if (judged_.empty()) {
+        for (const std::string& note : notes()) out << '\n' << demo_ << ": " << note << '\n';
+        return 0;
+    }
+    out << '\n' << demo_ << ": what was expected and what came\n";
+    print_judged(out);
+    std::vector<std::string> sources{""};
+    for (const Claim& claim : judged_)
+        if (std::ranges::find(sources, claim.source) == sources.end()) {
+            out << "bands from: " << claim.source << '\n';
+            sources.push_back(claim.source);
+        }
+    for (const std::string& note : notes()) out << note << '\n';
+    out << demo_ << ": " << std::ranges::count_if(judged_, is_met) << " of " << judged_.size() << " expectations met\n";
+    return strict_ && !all_met() ? 1 : 0;
 }
 
 }    // namespace ordinal::demos

@@ -1,10 +1,13 @@
 #include "demos/lab/measurements.h"
 
 #include <algorithm>
-#include <cmath>
+#include <atomic>
 #include <cstdlib>
+#include <mutex>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/parallel.h>
+#include "demos/lab/progress.h"
 
 namespace ordinal::demos {
 namespace {
@@ -80,12 +83,6 @@ void Run::keep(const Labels& more, NdArray values) {
     arrays.push_back({joined(labels, more), seed, std::move(values)});
 }
 
-std::string mean_and_range(const std::vector<double>& seeds) {
-    return seeds.empty() || std::isnan(summary(seeds).mean)
-               ? "-"
-               : measured_text({.what = "", .measured = seeds, .band = {}});
-}
-
 std::vector<double> Measurements::of(const Labels& labels) const {
     std::vector<double> found;
     for (const auto& measured : numbers)
@@ -124,9 +121,7 @@ std::string Measurements::of_seeds() const {
     return count == 1 ? "one seed" : text_of("mean [least .. greatest] of ", count, " seeds");
 }
 
-Measurements Measurements::where(const Label& label) const {
-    return those(*this, [&](const auto& measured) { return has_all(measured.labels, {label}); });
-}
+Measurements Measurements::where(const Label& label) const { return only(label.axis, {label.value}); }
 
 Measurements Measurements::only(const std::string& axis, const std::vector<std::string>& values) const {
     return those(*this, [&](const auto& measured) {
@@ -201,15 +196,34 @@ std::string Measurements::csv(const std::string& value_name) const {
 Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
                      const std::function<void(Run&)>& run) {
     std::vector<Run> runs;
+    Index all_steps = 0, steps_done = 0;
     for (const std::uint64_t seed : seeds)
-        for (const Case& one : cases) runs.push_back({one.labels, one.steps, seed});
-    std::vector<Job> jobs;
+        for (const Case& one : cases) {
+            runs.push_back({one.labels, one.steps, seed});
+            all_steps += one.steps;
+        }
+    Progress progress(text_of(demo, ": ", runs.size(), " runs"), all_steps);
+    std::mutex one_at_a_time;
     for (Run& one : runs)
-        jobs.push_back({one.steps, [&](const StepDone& done) {
-                            one.step_done = done;
-                            run(one);
-                        }});
-    run_jobs(text_of(demo, ": ", jobs.size(), " runs"), jobs);
+        one.step_done = [&](double loss) {
+            const std::lock_guard lock(one_at_a_time);
+            progress.update(++steps_done, {{"loss", loss}});
+        };
+    // Each run stays on one thread, and so do its kernels: there is no need for threads inside runs when there are as
+    // many of them as cores.
+    std::atomic<std::size_t> next{0};
+    parallel_for(std::min<Index>(num_threads(), std::ssize(runs)), 1, [&](Index begin, Index end) {
+        for (Index worker = begin; worker < end; ++worker)
+            for (std::size_t i = next++; i < runs.size(); i = next++) {    // whoever is free takes the next
+                try {
+                    run(runs[i]);
+                } catch (...) {
+                    next = runs.size();    // the others need not go on
+                    throw;
+                }
+            }
+    });
+    progress.finish();
     Measurements found;
     for (Run& one : runs) {
         std::move(one.numbers.begin(), one.numbers.end(), std::back_inserter(found.numbers));

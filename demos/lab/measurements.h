@@ -7,27 +7,25 @@
 //     });
 //     report.show(found.table({.name = "off3", .title = "Right at shift s; " + found.of_seeds()}, "encoding", "s"));
 //     report.chart("shift.svg", found.chart({.title = "...", .log_x = true}, "encoding", "s"), "what to look at");
-//     found.judge(expectations, claims, options.quick);
+//     report.judge(found);
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include <ordinal/core/error.h>
 #include <ordinal/core/nd_array.h>
-#include "demos/lab/jobs.h"
-#include "demos/lab/results.h"
+#include "demos/lab/summary.h"
+#include "demos/lab/table.h"
+#include "demos/plot/line_chart.h"
 
 namespace ordinal::demos {
 
 // One of the things that a number is of: {"encoding", "rope"}, {"length", 64}. Values are kept as text.
 struct Label {
     std::string axis, value;
-    Label(std::string of_axis, std::string text) : axis(std::move(of_axis)), value(std::move(text)) {}
-    Label(std::string of_axis, const char* text) : axis(std::move(of_axis)), value(text) {}
-    Label(std::string of_axis, int number) : Label(std::move(of_axis), static_cast<Index>(number)) {}    // 0, too
-    Label(std::string of_axis, Index number) : axis(std::move(of_axis)), value(std::to_string(number)) {}
+    Label(std::string of_axis, const auto& of_value) : axis(std::move(of_axis)), value(text_of(of_value)) {}
     bool operator==(const Label&) const = default;
 };
 using Labels = std::vector<Label>;
@@ -39,22 +37,6 @@ struct Measured {
     Value value;
 };
 
-// What a demo claims of the measurements that have all the labels `of`: one number a seed, of which the mean counts.
-// A band comes from runs made before; it is stated here, before the demo runs, and a miss is printed, not hidden.
-struct Claim {
-    std::string what;    // as it is printed and kept: "table(std=0.1) shifted by 32"
-    Labels of;
-    Labels minus = {};                     // then it is about the difference, seed by seed
-    Band band = {};                        // for the mean of `seeds_of_a_band` seeds or more, and all steps
-    std::optional<Band> few_seeds = {};    // for fewer seeds, and for --quick; without one nothing is claimed there
-    std::string source = "reference runs in PyTorch";
-    std::string if_missed = "";
-    JudgedBy judged_by = JudgedBy::mean;
-    int decimals = 2;
-    std::optional<double> chance = {};
-};
-constexpr std::size_t seeds_of_a_band = 3;
-
 // One piece of work on each seed: its labels, and how many steps of training it takes (for the progress bar).
 struct Case {
     Labels labels;
@@ -62,6 +44,8 @@ struct Case {
 };
 // All combinations, the last axis changing fastest: cases({{"task", {"off3", "mod5"}}, {"encoding", names}}, 500)
 std::vector<Case> cases(const std::vector<std::pair<std::string, std::vector<std::string>>>& axes, Index steps);
+
+using StepDone = std::function<void(double loss)>;
 
 // A case on one seed while it runs, and where its numbers go.
 struct Run {
@@ -79,7 +63,6 @@ struct Run {
 
 // A cell of a table: by default "0.42 [0.37 .. 0.48]", with one seed "0.42", and "-" for no number (or NaN).
 using Cell = std::function<std::string(const std::vector<double>& seeds)>;
-std::string mean_and_range(const std::vector<double>& seeds);
 
 class Measurements {
 public:
@@ -114,12 +97,10 @@ public:
 
     // A row for each number: its labels, the seed, the value.
     std::string csv(const std::string& value_name) const;
-
-    // Each claim that has been measured, and has a band for so many seeds.
-    void judge(Expectations& expectations, const std::vector<Claim>& claims, bool quick) const;
 };
 
-// Each case on each seed, on all cores, with one progress bar; the same numbers for every number of threads.
+// Each case on each seed, on all cores, with one progress bar: the sum of all steps. What a run computes does not
+// depend on the others, so that the numbers are the same for every number of threads.
 Measurements measure(const std::string& demo, const std::vector<Case>& cases, const std::vector<std::uint64_t>& seeds,
                      const std::function<void(Run&)>& run);
 

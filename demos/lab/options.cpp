@@ -5,8 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <limits>
+#include <utility>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/nearest_name.h>
@@ -14,21 +13,44 @@
 namespace ordinal::demos {
 namespace {
 
-// Numbers are read here and not by CLI11, so that the sentence about a bad one is ours.
-template <class Integer>
-Integer parse_number(const std::string& option, const std::string& text, Integer smallest) {
-    Integer number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    const bool any = smallest == std::numeric_limits<Integer>::min() && smallest != 0;    // no bound worth a word
-    require<OptionError>(whole && number >= smallest, option, ": expected a whole number",
-                         any ? "" : text_of(" >= ", smallest), ", got '", text, "'");
-    return number;
+// What all demos share, in the order of --help.
+std::vector<ExtraOption> common_options(DemoOptions& options) {
+    return {
+        {"--quick", "less training: a quick look around", &options.quick},
+        {"--all", "everything the demo can do, on all its seeds", &options.all},
+        {"--strict", "exit with 1 when a stated expectation is missed", &options.strict},
+        {"--claims", "print what the demo claims, and stop", &options.claims},
+        {"--seed", "the first seed of everything random (default 1)", &options.seed, false, "N", 0},
+        {"--seeds", "on how many seeds to repeat (default: the demo decides)", &options.seeds, false, "N", 1},
+        {"--out", "where the pictures go (default gallery)", &options.out, false, "DIR"},
+        {"--json", "write the results there, too (they are always in DIR/<demo>.json)", &options.json, false, "FILE"},
+        {"--threads", "how many threads to use (default 0: one per processor)", &options.threads, false, "N", 0},
+        {"--encodings", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)", &options.encodings,
+         false, "LIST"},
+        {"--corpus", "a text of your own instead of the Tang poems", &options.corpus, false, "FILE"},
+        {"--help", "print this and stop", &options.help},
+    };
 }
 
 bool is_option(const std::string& argument) { return argument.starts_with("-"); }
 
-// A CLI11 application together with what it reads into. The order of the calls is the order in --help.
+// Values are read here and not by CLI11, so that the sentence about a bad one is ours.
+template <class Integer>
+void read(const ExtraOption& option, const std::string& text, Integer& target) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    const bool any = option.least == std::numeric_limits<Index>::min();    // no bound worth a word
+    require<OptionError>(whole && (any || std::cmp_greater_equal(target, option.least)), option.name,
+                         ": expected a whole number", any ? "" : text_of(" >= ", option.least), ", got '", text, "'");
+}
+void read(const ExtraOption&, const std::string&, bool& flag) { flag = true; }    // it has no value
+void read(const ExtraOption&, const std::string& text, std::string& target) { target = text; }
+void read(const ExtraOption&, const std::string& text, std::vector<std::string>& target) {
+    target = split_list(text);
+    std::ranges::transform(target, target.begin(), spelled);
+}
+
+// A CLI11 application together with what it reads into.
 class CommandLine {
 public:
     CommandLine(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
@@ -36,28 +58,8 @@ public:
         : app_(shows, demo), unused_(unused) {
         app_.allow_extras();     // unknown options are reported by check_leftovers, with the nearest name
         app_.set_help_flag();    // ours instead, so that help needs no exception
-        for (const ExtraOption& option : extra) add_extra(option);
-        flag("--quick", "less training: a quick look around", options.quick);
-        flag("--all", "everything the demo can do, on all its seeds", options.all);
-        flag("--strict", "exit with 1 when a stated expectation is missed", options.strict);
-        value("--seed", "N", "the first seed of everything random (default 1)",
-              [this](const std::string& text) { options.seed = parse_number<std::uint64_t>("--seed", text, 0); });
-        value("--seeds", "N", "on how many seeds to repeat (default: the demo decides)",
-              [this](const std::string& text) { options.seeds = parse_number<Index>("--seeds", text, 1); });
-        value("--out", "DIR", "where the pictures go (default gallery)",
-              [this](const std::string& text) { options.out = text; });
-        value("--json", "FILE", "write the results there, too (they are always in DIR/<demo>.json)",
-              [this](const std::string& text) { options.json = text; });
-        value("--threads", "N", "how many threads to use (default 0: one per processor)",
-              [this](const std::string& text) { options.threads = parse_number<int>("--threads", text, 0); });
-        value("--encodings", "LIST", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)",
-              [this](const std::string& text) {
-                  options.encodings = split_list(text);
-                  for (std::string& encoding : options.encodings) encoding = spelled(encoding);
-              });
-        value("--corpus", "FILE", "a text of your own instead of the Tang poems",
-              [this](const std::string& text) { options.corpus = text; });
-        flag("--help", "print this and stop", options.help);
+        for (const ExtraOption& option : extra) add(option);
+        for (const ExtraOption& option : common_options(options)) add(option);
         for (const UnusedOption& option : unused_) app_.get_option(option.name)->group("");    // not in --help
     }
 
@@ -83,37 +85,22 @@ public:
     DemoOptions options;    // what parse() has read
 
 private:
-    void flag(const std::string& name, const std::string& help, bool& target) {
-        app_.add_flag(name, target, help);
-        known_.push_back(name);
-    }
-
-    CLI::Option* value(const std::string& name, const std::string& type, const std::string& help,
-                       const std::function<void(const std::string&)>& read) {
-        const auto checked_read = [name, read](const std::string& text) {
-            require<OptionError>(!text.starts_with("--"), name, " needs a value, got the option ", text);
-            read(text);
-        };
-        CLI::Option* option = app_.add_option_function<std::string>(name, checked_read, help)->type_name(type);
-        if (is_option(name)) {
-            option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);    // --seed 1 --seed 2: the last one counts
-            known_.push_back(name);
+    void add(const ExtraOption& option) {
+        if (is_option(option.name)) known_.push_back(option.name);
+        if (bool* const* flag = std::get_if<bool*>(&option.target)) {
+            app_.add_flag(option.name, **flag, option.help);
+            return;
         }
-        return option;
-    }
-
-    void add_extra(const ExtraOption& extra) {
-        if (bool* const* target = std::get_if<bool*>(&extra.target)) return flag(extra.name, extra.help, **target);
-        const auto read = [extra](const std::string& text) {
-            if (Index* const* target = std::get_if<Index*>(&extra.target))
-                **target = parse_number<Index>(extra.name, text, std::numeric_limits<Index>::min());
-            else
-                *std::get<std::string*>(extra.target) = text;
+        const auto read_checked = [option](const std::string& text) {
+            require<OptionError>(!text.starts_with("--"), option.name, " needs a value, got the option ", text);
+            std::visit([&](auto* target) { read(option, text, *target); }, option.target);
         };
-        const bool is_text = std::holds_alternative<std::string*>(extra.target);
-        const char* type = !is_option(extra.name) ? "" : is_text ? "TEXT" : "N";
-        CLI::Option* option = value(extra.name, type, extra.help, read);
-        if (extra.required) required_.push_back(option);
+        const bool is_text = std::holds_alternative<std::string*>(option.target);
+        CLI::Option* made = app_.add_option_function<std::string>(option.name, read_checked, option.help);
+        made->type_name(!option.value.empty() ? option.value : !is_option(option.name) ? "" : is_text ? "TEXT" : "N");
+        if (is_option(option.name))
+            made->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);    // --seed 1 --seed 2: the last one counts
+        if (option.required) required_.push_back(made);
     }
 
     void check_leftovers() const {
@@ -141,8 +128,6 @@ std::vector<std::uint64_t> DemoOptions::seed_list(Index otherwise) const {
 std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> otherwise) const {
     return encodings.empty() ? otherwise : encodings;
 }
-
-std::string DemoOptions::output(const std::string& name) const { return (std::filesystem::path(out) / name).string(); }
 
 DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra,
                           const std::vector<UnusedOption>& unused) {

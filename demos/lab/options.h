@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,17 +19,18 @@ struct AboutDemo {
 };
 
 struct DemoOptions {
-    bool quick = false;                    // --quick: less training, to look around
-    bool all = false;                      // --all: everything the demo can do, on all its seeds
-    bool strict = false;                   // --strict: exit code 1 when an expectation is missed
-    bool help = false;                     // --help
-    std::uint64_t seed = 1;                // --seed N: the first seed
-    Index seeds = 0;                       // --seeds N: how many; 0: the demo decides
-    std::string out = "build/gallery";     // --out DIR: where pictures go
-    std::string json = {};                 // --json FILE: where results go, too; empty: beside the pictures only
-    int threads = 0;                       // --threads N; 0: one per processor
-    std::vector<std::string> encodings;    // --encodings LIST; empty: the demo decides
-    std::string corpus;                    // --corpus FILE; empty: the installed poems
+    bool quick = false;                         // --quick: less training, to look around
+    bool all = false;                           // --all: everything the demo can do, on all its seeds
+    bool strict = false;                        // --strict: exit code 1 when a claim is missed
+    bool claims = false;                        // --claims: print what the demo claims, and stop
+    bool help = false;                          // --help
+    std::uint64_t seed = 1;                     // --seed N: the first seed
+    Index seeds = 0;                            // --seeds N: how many; 0: the demo decides
+    std::string out = "build/gallery";          // --out DIR: where pictures go
+    std::string json = {};                      // --json FILE: where results go, too; empty: beside the pictures only
+    int threads = 0;                            // --threads N; 0: one per processor
+    std::vector<std::string> encodings = {};    // --encodings LIST; empty: the demo decides
+    std::string corpus = {};                    // --corpus FILE; empty: the installed poems
     AboutDemo about = {};
 
     // What --quick takes, what is usual, and what --all takes.
@@ -36,12 +38,11 @@ struct DemoOptions {
     T choose(T quick_one, T usual, T everything) const {
         return all ? everything : quick ? quick_one : usual;
     }
-    // seed, seed + 1, ...: as many as asked for, else `otherwise`.
+    // seed, seed + 1, ...: as many as asked for; else `otherwise`, and usually 5 for --all and 1 for less.
     std::vector<std::uint64_t> seed_list(Index otherwise) const;
+    std::vector<std::uint64_t> seed_list() const { return seed_list(all ? 5 : 1); }
     // Those of --encodings, else these.
     std::vector<std::string> encodings_or(std::vector<std::string> otherwise) const;
-    // out/name
-    std::string output(const std::string& name) const;
 };
 
 // An option of one demo. A name without dashes is a positional argument, taken in the order given. The target keeps
@@ -51,8 +52,10 @@ struct DemoOptions {
 struct ExtraOption {
     std::string name;
     std::string help;
-    std::variant<bool*, Index*, std::string*> target;
+    std::variant<bool*, int*, Index*, std::uint64_t*, std::string*, std::vector<std::string>*> target;
     bool required = false;
+    std::string value = {};    // what --help calls it: "DIR"; by default "N" or "TEXT"
+    Index least = std::numeric_limits<Index>::min();
 };
 
 // A common option that means nothing to one demo, and why: refused there, instead of silently ignored.

@@ -1,55 +1,71 @@
 // Report: what a demo leaves beside its pictures, so that the gallery can show them and the book can quote them.
 //
-//     Report report(options);
+//     Report report(options, claims);
 //     report.picture({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."});
 //     report.chart("verse_where.svg", chart, "The table's line falls at 32; the RNNs' stay.");
 //     report.show({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
-//     return report.finish(expectations, std::cout);
+//     report.judge(found);
+//     return report.finish();
 #pragma once
 
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "demos/lab/results.h"
+#include "demos/plot/heatmap.h"
 
 namespace ordinal::demos {
+
+// A picture beside the results.
+struct Picture {
+    std::string file;       // "verse_beyond.png"
+    std::string title;      // one line
+    std::string look_at;    // what to look at, and what it means
+    std::string alt;        // what it shows, for whoever cannot see it
+};
 
 enum class Vary { never, with_the_machine };    // timings vary with the machine, and are not compared
 
 class Report {
 public:
-    explicit Report(const DemoOptions& options);
+    // Before the work begins: throws OnlyClaims with --claims, and FileError where --json cannot be written.
+    explicit Report(const DemoOptions& options, std::vector<Claim> claims = {});
 
     // Where a file of the demo goes: OUT/name.
-    std::string path(const std::string& name) const { return options_.output(name); }
+    std::string path(const std::string& name) const;
 
-    // A picture that the demo has saved as path(picture.file).
-    void picture(Picture picture);
-    // One that the gallery does not show; the results vouch for it all the same.
+    // Draws the panels, `columns` to a row, as path(picture.file).
+    void heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns);
+    // A picture that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
     // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in
     // the last.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,
                Vary vary = Vary::never);
-    void charts(const std::string& file, const std::string& title, const std::vector<plot::LineChart>& charts,
-                int columns, const std::string& look_at, Vary vary = Vary::never);
+    void charts(const std::string& file, const std::string& title, std::vector<plot::LineChart> charts, int columns,
+                const std::string& look_at, Vary vary = Vary::never);
 
     // Throws ShapeError: a row that has not as many cells as there are columns.
-    void table(Table table);
+    void table(const Table& table);
     // The same, and prints it (print_table).
-    void show(Table table, std::ostream& out = std::cout);
+    void show(const Table& table, std::ostream& out = std::cout);
 
     // A file of further numbers or words: OUT/name.
     void file(const std::string& name, const std::string& text) const;
 
-    // Prints the expectations and writes OUT/<demo>.json, and the file of --json. Returns the demo's exit code.
-    int finish(const Expectations& expectations, std::ostream& out = std::cout);
+    // Those of the claims that are about these measurements.
+    void judge(const Measurements& found) { verdicts_.judge(found); }
+
+    // Prints the verdicts and writes OUT/<demo>.json, and the file of --json. Returns the demo's exit code.
+    int finish(std::ostream& out = std::cout);
 
 private:
     DemoOptions options_;
-    Results results_;
+    Verdicts verdicts_;
+    std::shared_ptr<Json> results_;
 };
 
 }    // namespace ordinal::demos

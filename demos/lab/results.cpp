@@ -1,28 +1,242 @@
 #include "demos/lab/results.h"
 
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/parallel.h>
+#include <ordinal/nn/files/file.h>
 #include <ordinal/nn/nearest_name.h>
 
 namespace ordinal::demos {
+namespace {
 
-Table find_table(const Results& results, const std::string& name) {
+Json json_of(double low, double high) { return {{"low", low}, {"high", high}}; }
+
+Json json_of(const std::vector<plot::Reference>& references) {
+    Json list = Json::array();
+    for (const plot::Reference& reference : references)
+        list.push_back({{"name", reference.name}, {"at", reference.at}});
+    return list;
+}
+
+Json json_of(const plot::Line& line) {
+    Json json{{"name", line.name}, {"x", line.x}, {"y", line.y}, {"low", line.low}, {"high", line.high}};
+    if (line.only_dots) json["only_dots"] = true;
+    return json;
+}
+
+const Json& list(const Json& json, const char* name) {
+    require<FileError>(json.at(name).is_array(), "expected a list, got a ", json.at(name).type_name());
+    return json.at(name);
+}
+
+double number(const Json& json) { return json.is_null() ? std::nan("") : json.get<double>(); }
+
+std::vector<double> numbers(const Json& json, const char* name) {
+    std::vector<double> all;
+    for (const Json& item : list(json, name)) all.push_back(number(item));
+    return all;
+}
+
+std::vector<plot::Reference> references(const Json& json, const char* name) {
+    std::vector<plot::Reference> all;
+    for (const Json& item : list(json, name)) all.push_back({item.at("name"), item.at("at")});
+    return all;
+}
+
+plot::Line line_of(const Json& json) {
+    return {.name = json.at("name"),
+            .x = numbers(json, "x"),
+            .y = numbers(json, "y"),
+            .low = numbers(json, "low"),
+            .high = numbers(json, "high"),
+            .only_dots = json.value("only_dots", false)};
+}
+
+// Reads everything once: what cannot be shown is no result.
+void check(const Json& results) {
+    for (const char* name : {"demo", "shows", "command", "chapter", "source"})
+        static_cast<void>(results.at(name).get<std::string>());
+    for (const char* name : {"compiler", "type", "scalar"})
+        static_cast<void>(results.at("build").at(name).get<std::string>());
+    static_cast<void>(results.at("machine").at("cpu").get<std::string>());
+    static_cast<void>(results.at("machine").at("threads").get<int>());
+    for (const Json& claim : list(results, "expectations")) claim_of(claim);
+    for (const Json& picture : list(results, "pictures"))
+        for (const char* name : {"file", "title", "look_at", "alt"})
+            static_cast<void>(picture.at(name).get<std::string>());
+    for (const Json& group : list(results, "charts")) {
+        require<FileError>(!list(group, "charts").empty(), "'", group.at("file").get<std::string>(), "' has no charts");
+        for (const Json& chart : group.at("charts")) chart_of(chart);
+    }
+    for (const Json& table : list(results, "tables")) table_of(table);
+}
+
+// A list of numbers or words on one line, so that a file and its differences stay readable.
+std::string with_flat_lists(const std::string& json) {
+    std::string text;
+    for (std::size_t at = 0; at < json.size();) {
+        const auto open = json.find('[', at), next = json.find_first_of("[]{}\"", open == json.npos ? open : open + 1);
+        if (open == json.npos || next == json.npos) return text + json.substr(at);
+        text += json.substr(at, open - at);
+        at = json[next] == ']' ? next : open + 1;
+        for (std::size_t i = open; i < at; ++i) {
+            if (json[i] != '\n') {
+                text += json[i];
+                continue;
+            }
+            while (json[i + 1] == ' ') ++i;    // the indentation after it
+            if (text.back() == ',') text += ' ';
+        }
+    }
+    return text;
+}
+
+}    // namespace
+
+Json empty_results(const AboutDemo& about) {
+    return {{"demo", about.name},
+            {"shows", about.shows},
+            {"command", about.command},
+            {"chapter", about.chapter},
+            {"source", about.source},
+            {"build",
+             {{"compiler", this_compiler()},
+              {"type", ORDINAL_BUILD_TYPE},
+              {"scalar", sizeof(Scalar) == sizeof(double) ? "double" : "float"}}},
+            {"machine", {{"cpu", this_cpu()}, {"threads", num_threads()}}},
+            {"expectations", Json::array()},
+            {"pictures", Json::array()},
+            {"charts", Json::array()},
+            {"tables", Json::array()}};
+}
+
+Json json_of(const Claim& judged) {
+    const auto [mean, least, greatest] = summary(judged.measured);
+    return {{"what", judged.what},
+            {"verdict", is_met(judged) ? "PASS" : "MISSED"},
+            {"per_seed", judged.measured},
+            {"mean", mean},
+            {"min", least},
+            {"max", greatest},
+            {"chance", judged.chance ? Json(*judged.chance) : Json()},
+            {"band", json_of(judged.band.low, judged.band.high)},
+            {"judged_by", judged.judged_by == JudgedBy::mean ? "mean" : "every seed"},
+            {"source", judged.source},
+            {"if_missed", judged.if_missed},
+            {"decimals", judged.decimals},
+            {"tolerance", judged.tolerance}};
+}
+
+Json json_of(const plot::LineChart& chart) {
+    Json lines = Json::array();
+    for (const plot::Line& line : chart.lines) lines.push_back(json_of(line));
+    return {{"title", chart.title},
+            {"x_label", chart.x_label},
+            {"y_label", chart.y_label},
+            {"log_x", chart.log_x},
+            {"log_y", chart.log_y},
+            {"y_range", chart.y_range ? json_of(chart.y_range->low, chart.y_range->high) : Json()},
+            {"x_ticks", chart.x_ticks},
+            {"horizontal", json_of(chart.horizontal)},
+            {"vertical", json_of(chart.vertical)},
+            {"lines", lines}};
+}
+
+Json json_of(const Table& table) {
+    return {{"name", table.name},       {"title", table.title},     {"look_at", table.look_at},
+            {"timings", table.timings}, {"columns", table.columns}, {"rows", table.rows}};
+}
+
+Claim claim_of(const Json& json) {
+    Claim claim{.what = json.at("what"),
+                .measured = numbers(json, "per_seed"),
+                .source = json.at("source"),
+                .if_missed = json.at("if_missed"),
+                .judged_by = json.at("judged_by") == "mean" ? JudgedBy::mean : JudgedBy::every_seed,
+                .decimals = json.at("decimals")};
+    require<FileError>(!claim.measured.empty(), "'", claim.what, "' has no number of any seed");
+    require<FileError>(0 <= claim.decimals && claim.decimals <= 15, "'", claim.what, "' has ", claim.decimals,
+                       " decimals");
+    const Json& low = json.at("band").at("low");    // null: no end
+    const Json& high = json.at("band").at("high");
+    if (!low.is_null()) claim.band.low = low;
+    if (!high.is_null()) claim.band.high = high;
+    if (const Json& chance = json.at("chance"); !chance.is_null()) claim.chance = chance.get<double>();
+    return claim;
+}
+
+plot::LineChart chart_of(const Json& json) {
+    plot::LineChart chart{.title = json.at("title"),
+                          .x_label = json.at("x_label"),
+                          .y_label = json.at("y_label"),
+                          .horizontal = references(json, "horizontal"),
+                          .vertical = references(json, "vertical"),
+                          .log_x = json.at("log_x"),
+                          .log_y = json.at("log_y"),
+                          .x_ticks = numbers(json, "x_ticks")};
+    for (const Json& line : list(json, "lines")) chart.lines.push_back(line_of(line));
+    if (const Json& range = json.at("y_range"); !range.is_null())
+        chart.y_range = plot::Range{range.at("low"), range.at("high")};
+    check_line_chart(chart);
+    return chart;
+}
+
+Table table_of(const Json& json) {
+    Table table{.name = json.at("name"),
+                .title = json.at("title"),
+                .look_at = json.at("look_at"),
+                .columns = json.at("columns"),
+                .rows = json.at("rows"),
+                .timings = json.at("timings")};
+    for (const auto& row : table.rows)
+        require<FileError>(row.size() == table.columns.size(), "table '", table.name, "' has a row of ", row.size(),
+                           " cells below ", table.columns.size(), " columns");
+    return table;
+}
+
+Table find_table(const Json& results, const std::string& name) {
     if (name == "expectations") {
         Table table{.name = name, .columns = {"", "what", "measured", "expected"}};
-        for (const Expectation& e : results.expectations)
+        for (const Json& json : results.at("expectations")) {
+            const Claim claim = claim_of(json);
             table.rows.push_back(
-                {is_met(e) ? "PASS" : "MISSED", e.what, measured_text(e), band_text(e.band, e.decimals)});
+                {json.at("verdict"), claim.what, measured_text(claim), band_text(claim.band, claim.decimals)});
+        }
         return table;
     }
     std::vector<std::string> names{"expectations"};
-    for (const Table& table : results.tables) {
-        if (table.name == name) return table;
-        names.push_back(table.name);
+    for (const Json& table : results.at("tables")) {
+        if (table.at("name") == name) return table_of(table);
+        names.push_back(table.at("name"));
     }
-    throw OptionError(text_of(results.about.name, ": there is no table '", name, "'; ", did_you_mean(name, names)));
+    throw OptionError(text_of(results.at("demo").get<std::string>(), ": there is no table '", name, "'; ",
+                              did_you_mean(name, names)));
 }
+
+void write_results(const std::string& path, const Json& results) {
+    write_file(path, with_flat_lists(results.dump(1)) + '\n');
+}
+
+Json parse_results(const std::string& text, const std::string& path) {
+    std::string problem;
+    try {
+        Json results = Json::parse(text);
+        check(results);
+        return results;
+    } catch (const nlohmann::json::exception& error) {
+        problem = error.what();
+    } catch (const Error& error) {
+        problem = error.what();
+    }
+    throw FileError(
+        text_of(path, ": expected the results of a demo, got something else (", problem, "); run the demo again"));
+}
+
+Json read_results(const std::string& path) { return parse_results(read_file(path), path); }
 
 std::string fnv1a(const std::string& bytes) {
     std::uint64_t hash = 0xcbf29ce484222325;

@@ -5,6 +5,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/fast/parallel.h>
+#include "demos/lab/claims.h"
 #include "demos/lab/interrupt.h"
 #include "demos/plot/text.h"
 
@@ -27,34 +28,19 @@ std::string command_text(const std::string& name, const std::vector<std::string>
     return command;
 }
 
-void print_claims(const std::vector<Claim>& claims, std::ostream& out) {
-    for (const Claim& claim : claims) {
-        out << claim.what << ": " << band_text(claim.band, claim.decimals);
-        if (claim.few_seeds) out << " (of fewer seeds: " << band_text(*claim.few_seeds, claim.decimals) << ")";
-        out << '\n';
-    }
-}
-
 }    // namespace
 
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
     DemoOptions options;
-    bool only_claims = false;
-    std::vector<ExtraOption> extra = demo.extra;
-    if (!demo.claims.empty()) extra.push_back({"--claims", "print what the demo claims, and stop", &only_claims});
     try {
-        options = parse_options(arguments, extra, demo.unused);
+        options = parse_options(arguments, demo.extra, demo.unused);
     } catch (const OptionError& error) {
         err << demo.name << ": " << error.what() << '\n';
         return 2;
     }
     if (options.help) {
-        out << help_text(demo.name, demo.shows, extra, demo.unused);
-        return 0;
-    }
-    if (only_claims) {
-        print_claims(demo.claims, out);
+        out << help_text(demo.name, demo.shows, demo.extra, demo.unused);
         return 0;
     }
     options.about = {.name = demo.name,
@@ -64,9 +50,12 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
                      .command = command_text(demo.name, arguments)};
     try {
         if (options.threads > 0) set_num_threads(options.threads);
-        if (demo.writes_files) prepare_output_directory(options.out);
-        if (demo.heatmaps) static_cast<void>(plot::Font(plot::find_font()));
+        if (demo.writes_files && !options.claims) prepare_output_directory(options.out);
+        if (demo.heatmaps && !options.claims) static_cast<void>(plot::Font(plot::find_font()));
         return body(options);
+    } catch (const OnlyClaims& claims) {
+        out << claims.what();
+        return 0;
     } catch (const Interrupted&) {
         err << demo.name << ": interrupted; the files of an earlier run are as they were\n";
         return 130;    // what shells say of a program that Ctrl-C ended

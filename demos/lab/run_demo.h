@@ -3,9 +3,9 @@
 //     int main(int argc, char** argv) {
 //         return ordinal::demos::run_demo({.name = "verse", .shows = "..."}, argc, argv, [](const DemoOptions& options)
 //         {
-//             Report report(options);
+//             Report report(options, claims);
 //             ...
-//             return report.finish(expectations, std::cout);
+//             return report.finish();
 //         });
 //     }
 #pragma once
@@ -15,8 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "demos/lab/measurements.h"
-#include "demos/lab/options.h"
+#include "demos/lab/report.h"
 
 namespace ordinal::demos {
 
@@ -28,7 +27,6 @@ struct Demo {
     std::string chapter = {};                 // where the book tells it: "docs/06-the-rnn-encoding.md"
     std::string source = {};                  // default: demos/NAME.cpp
     std::vector<UnusedOption> unused = {};    // common options that mean nothing to it
-    std::vector<Claim> claims = {};           // then --claims prints them, before anything has run
     bool heatmaps = false;                    // it draws some: then the font for their words is tried before, too
 };
 

@@ -4,34 +4,27 @@
 #include <algorithm>
 #include <fstream>
 
-#include <ordinal/core/fast/parallel.h>
+#include <ordinal/core/error.h>
 #include "demos/lab/results.h"
 
 namespace ordinal::demos {
 
-Build this_build() {
+std::string this_compiler() {
 #if defined(__clang__)
-    const std::string compiler = "clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) +
-                                 "." + std::to_string(__clang_patchlevel__);
+    return text_of("clang ", __clang_major__, ".", __clang_minor__, ".", __clang_patchlevel__);
 #elif defined(__GNUC__)
-    const std::string compiler = "g++ " + std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + "." +
-                                 std::to_string(__GNUC_PATCHLEVEL__);
+    return text_of("g++ ", __GNUC__, ".", __GNUC_MINOR__, ".", __GNUC_PATCHLEVEL__);
 #else
-    const std::string compiler = "another compiler";
+    return "another compiler";
 #endif
-    return {compiler, ORDINAL_BUILD_TYPE, sizeof(Scalar) == sizeof(double) ? "double" : "float"};
 }
 
-Machine this_machine() {
-    Machine machine{"", num_threads()};
+std::string this_cpu() {
     std::ifstream info("/proc/cpuinfo");    // Linux
     for (std::string line; std::getline(info, line);)
-        if (line.starts_with("model name")) {
-            machine.cpu = line.substr(std::min(line.size(), line.find(": ") + 2));
-            return machine;
-        }
-    if (utsname system{}; uname(&system) == 0) machine.cpu = system.machine;    // elsewhere at least "arm64"
-    return machine;
+        if (line.starts_with("model name")) return line.substr(std::min(line.size(), line.find(": ") + 2));
+    utsname system{};
+    return uname(&system) == 0 ? system.machine : "";    // elsewhere at least "arm64"
 }
 
 }    // namespace ordinal::demos

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "demos/lab/measurements.h"
+#include "demos/lab/progress.h"
 
 namespace ordinal::demos {
 

@@ -4,7 +4,7 @@ namespace ordinal::demos {
 namespace {
 
 std::string dependent_steps(const std::string& encoding) {
-    switch (sequence_traits(encoding).depth) {
+    switch (sample_of(encoding, sequence_request)->traits().depth) {
         case Depth::constant:
             return "1";
         case Depth::logarithmic:
@@ -31,7 +31,7 @@ Measurements measure_lengths(const std::string& demo, const std::vector<std::str
                              const std::vector<std::string>& encodings, Index steps,
                              const std::vector<std::uint64_t>& seeds) {
     for (const std::string& task : tasks) sequence_task(task);
-    for (const std::string& encoding : encodings) sequence_traits(encoding);
+    for (const std::string& encoding : encodings) sample_of(encoding, sequence_request);
     return measure(demo, cases({{"task", tasks}, {"encoding", encodings}}, steps), seeds, [](Run& run) {
         const SequenceTask task = sequence_task(run["task"]);
         const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done);
@@ -56,26 +56,33 @@ Table encodings_table(const Measurements& found, Table head, const std::string& 
 }
 
 Table length_table(const Measurements& found, const std::string& task) {
-    const SequenceTask about = sequence_task(task);
-    const std::string title = text_of(task, ": ", about.question, " Right at each length; ", found.of_seeds(),
-                                      ". The best blind guess: ", mean_and_range({about.chance}));
-    return encodings_table(found.where({"task", task}), {.name = task, .title = title}, "length");
+    return encodings_table(found.where({"task", task}), task_head(found, sequence_task(task), "at each length"),
+                           "length");
 }
 
 std::vector<plot::LineChart> length_charts(const Measurements& found) {
     std::vector<plot::LineChart> charts;
-    for (const std::string& name : found.labels("task")) {
-        const SequenceTask task = sequence_task(name);
-        charts.push_back(found.where({"task", name})
-                             .chart({.title = name + ": " + task.question,
-                                     .x_label = "length (trained up to 32; beyond, its newest half is counted)",
-                                     .y_label = "share answered right",
-                                     .horizontal = {{"the best blind guess", task.chance}},
-                                     .log_x = true,
-                                     .y_range = plot::Range{0, 1.02}},
-                                    "encoding", "length"));
+    for (const std::string& task : found.labels("task")) {
+        plot::LineChart head =
+            task_chart(sequence_task(task), "length (trained up to 32; beyond, its newest half is counted)");
+        head.log_x = true;
+        charts.push_back(found.where({"task", task}).chart(head, "encoding", "length"));
     }
     return charts;
+}
+
+Table task_head(const Measurements& found, const SequenceTask& task, const std::string& right) {
+    return {.name = task.name,
+            .title = text_of(task.name, ": ", task.question, " Right ", right, "; ", found.of_seeds(),
+                             ". The best blind guess: ", mean_and_range({task.chance}))};
+}
+
+plot::LineChart task_chart(const SequenceTask& task, const std::string& x_label) {
+    return {.title = task.name + ": " + task.question,
+            .x_label = x_label,
+            .y_label = "share answered right",
+            .horizontal = {{"the best blind guess", task.chance}},
+            .y_range = plot::Range{0, 1.02}};
 }
 
 }    // namespace ordinal::demos

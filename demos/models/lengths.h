@@ -2,7 +2,7 @@
 // hybrid share.
 #pragma once
 
-#include "demos/lab/measurements.h"
+#include "demos/lab/claims.h"
 #include "demos/models/sequence_model.h"
 
 namespace ordinal::demos {
@@ -28,5 +28,9 @@ Table encodings_table(const Measurements& found, Table head, const std::string& 
 
 // One a task, all with the same lines.
 std::vector<plot::LineChart> length_charts(const Measurements& found);
+
+// Of one task: its question, what is answered right ("at each length"), and the best blind guess.
+Table task_head(const Measurements& found, const SequenceTask& task, const std::string& right);
+plot::LineChart task_chart(const SequenceTask& task, const std::string& x_label);
 
 }    // namespace ordinal::demos

@@ -30,38 +30,39 @@ NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likenes
     return table;
 }
 
-double cosine(const NdArray& Q, Index i, Index j) {
-    if (std::max(i, j) >= Q.dim(0)) return std::numeric_limits<double>::quiet_NaN();
-    double dot = 0, ii = 0, jj = 0;
-    for (Index c = 0; c < Q.dim(1); ++c) {
-        const auto a = static_cast<double>(Q.at({i, c})), b = static_cast<double>(Q.at({j, c}));
-        dot += a * b;
-        ii += a * a;
-        jj += b * b;
-    }
-    return ii * jj > 0 ? dot / std::sqrt(ii * jj) : 0;
-}
-
-Seams seams(const NdArray& Q, Index n) {
-    return {cosine(Q, n - 1, n), cosine(Q, 0, n), cosine(Q, 5, n + 5), cosine(Q, 3 * n + 2, 2 * n + 3)};
+std::vector<std::pair<std::string, double>> seams(const NdArray& Q, Index n) {
+    const auto cosine = [&](Index i, Index j) {
+        if (std::max(i, j) >= Q.dim(0)) return std::numeric_limits<double>::quiet_NaN();
+        double dot = 0, ii = 0, jj = 0;
+        for (Index c = 0; c < Q.dim(1); ++c) {
+            const auto a = static_cast<double>(Q.at({i, c})), b = static_cast<double>(Q.at({j, c}));
+            dot += a * b;
+            ii += a * a;
+            jj += b * b;
+        }
+        return ii * jj > 0 ? dot / std::sqrt(ii * jj) : 0;
+    };
+    return {{"q_n-1, q_n", cosine(n - 1, n)},
+            {"q_0, q_n", cosine(0, n)},
+            {"q_5, q_n+5", cosine(5, n + 5)},
+            {"q_(3,2), q_(2,3)", cosine(3 * n + 2, 2 * n + 3)}};
 }
 
 Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,
                   std::uint64_t seed) {
     const Index n = table.dim(0);
-    Table shown{
-        .name = name,
-        .title = text_of(title, ": ", n, " rows made ", length, " long, seed ", seed,
-                         "; cosines of rows on both sides of a seam"),
-        .columns = {"strategy", "q_n-1, q_n", "q_0, q_n", "q_5, q_n+5", "q_(3,2), q_(2,3)", "translation invariance"}};
-    const auto cell = [](double number) { return mean_and_range({number}); };
+    Measurements found;
     for (const std::string& strategy : extend_names()) {
         const NdArray Q = longer(table, length, {.strategy = extend_by_name(strategy)}, seed);
-        const Seams s = seams(Q, n);
-        shown.rows.push_back({strategy, cell(s.at_the_seam), cell(s.first_ghost), cell(s.sixth_ghost), cell(s.swapped),
-                              cell(translation_invariance(cosine_similarity(Q)))});
+        auto cosines = seams(Q, n);
+        cosines.emplace_back("translation invariance", translation_invariance(cosine_similarity(Q)));
+        for (const auto& [what, value] : cosines)
+            found.numbers.push_back({{{"strategy", strategy}, {"cosine", what}}, seed, value});
     }
-    return shown;
+    return found.table({.name = name,
+                        .title = text_of(title, ": ", n, " rows made ", length, " long, seed ", seed,
+                                         "; cosines of rows on both sides of a seam")},
+                       "strategy", "cosine");
 }
 
 plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed) {

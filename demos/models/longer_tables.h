@@ -2,10 +2,11 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <ordinal/positional/tables/extend_table.h>
-#include "demos/lab/results.h"
+#include "demos/lab/table.h"
 #include "demos/plot/heatmap.h"
 
 namespace ordinal::demos {
@@ -14,16 +15,11 @@ namespace ordinal::demos {
 //     P[k + 1] = 0.98 P[k] + sqrt(1 - 0.98^2) noise,      so the cosine of P[i] and P[j] is about 0.98^|i - j|.
 NdArray smooth_table(Index rows, Index width, std::uint64_t seed, double likeness = 0.98);
 
-double cosine(const NdArray& Q, Index i, Index j);    // of two rows
-
-// Where a longer table Q of n old rows gives itself away. NaN where Q is too short to ask.
-struct Seams {
-    double at_the_seam;    // cos(q_{n-1}, q_n): the last old row and its new neighbour
-    double first_ghost;    // cos(q_0, q_n): the first rows of two blocks
-    double sixth_ghost;    // cos(q_5, q_{n+5})
-    double swapped;        // cos(q_{3n+2}, q_{2n+3}): block 3 place 2, and block 2 place 3
-};
-Seams seams(const NdArray& Q, Index n);
+// Where a longer table Q of n old rows gives itself away: cosines of two rows, by name. NaN where Q is too short.
+//     q_n-1, q_n          the seam: the last old row and its new neighbour
+//     q_0, q_n            a ghost: the first rows of two blocks; and the sixth, q_5, q_n+5
+//     q_(3,2), q_(2,3)    block 3 place 2, and block 2 place 3
+std::vector<std::pair<std::string, double>> seams(const NdArray& Q, Index n);
 
 // A row a strategy, with the seams and the translation invariance (positional/measures/indicators.h) of each.
 Table seams_table(const std::string& name, const std::string& title, const NdArray& table, Index length,

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "demos/models/masked_language_model.h"
-
 namespace ordinal::demos {
 namespace {
 
@@ -46,14 +44,11 @@ MaskedBatch PoemTask::training_batch(Index B, Rng& rng) const {
 }
 
 double PoemTask::never(const std::vector<MaskedBatch>& questions) const {
-    Index none = 0, all = 0;
+    std::vector<Index> hidden;
     for (const MaskedBatch& batch : questions)
-        for (const Index target : batch.targets.values) {
-            if (target == MaskedBatch::ignore_index) continue;
-            ++all;
-            none += !is_mark(target);
-        }
-    return static_cast<double>(none) / static_cast<double>(all);
+        std::ranges::copy_if(batch.targets.values, std::back_inserter(hidden),
+                             [](Index target) { return target != MaskedBatch::ignore_index; });
+    return share_without_mark(hidden, marks);
 }
 
 PoemTask poem_task(const Verse& verse) {
@@ -84,16 +79,11 @@ PoemTask poem_task(const Verse& verse) {
 
 Transformer trained_poem_model(const PoemTask& task, const std::shared_ptr<const Encoding>& encoding, Index steps,
                                const std::function<void(double loss)>& step_done, Rng& rng) {
-    const EncodingRequest request = task.request();
-    const TransformerOptions small_bert{.d_model = request.d_model,
-                                        .num_heads = request.num_heads,
-                                        .d_ff = 2 * request.d_model,
-                                        .num_layers = 2,
-                                        .norm = NormPlacement::pre};
-    Transformer model = masked_language_model(task.vocabulary.size(), small_bert, encoding, rng);
-    const auto next_batch = [&](Rng& chance) { return task.training_batch(32, chance); };
-    train(model, next_batch, {.steps = steps, .weight_decay = 0.1, .on_step = step_done}, rng);
-    return model;
+    const TinyBert bert{.vocab_size = task.vocabulary.size(),
+                        .width = task.request().d_model,
+                        .layers = 2,
+                        .next_batch = [&](Rng& chance) { return task.training_batch(32, chance); }};
+    return trained_bert(bert, encoding, {steps, 2e-3, 0.1, step_done}, rng);
 }
 
 }    // namespace ordinal::demos

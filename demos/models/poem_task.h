@@ -4,11 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include <ordinal/nn/model.h>
 #include <ordinal/positional/registry.h>
-#include "demos/models/verse_text.h"
-#include "demos/models/vocabulary.h"
-#include "demos/models/windows.h"
+#include "demos/models/masked_language_model.h"
 
 namespace ordinal::demos {
 
@@ -24,7 +21,6 @@ struct PoemTask {
     Index evaluated_length() const { return 8 * verse.period(); }
     std::string inside_text() const { return text_of("0..", trained_length() - 1); }    // "0..23"
     std::string beyond_text() const { return text_of(trained_length(), "..", evaluated_length() - 1); }
-    bool is_mark(Index token) const { return marks[static_cast<std::size_t>(token)]; }
     EncodingRequest request() const { return {.d_model = 64, .max_length = evaluated_length(), .num_heads = 4}; }
 
     // [B, 24], from poems drawn with probability ~ their length, starting at a couplet.

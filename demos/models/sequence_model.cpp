@@ -4,7 +4,6 @@
 #include <limits>
 
 #include <ordinal/nn/loss.h>
-#include "demos/models/parameter_groups.h"
 
 namespace ordinal::demos {
 
@@ -27,28 +26,17 @@ const Encoding& encoding_of(const Transformer& model) {
     return dynamic_cast<const Encoding&>(*model.encoder().position());
 }
 
-double train_step(const Transformer& model, Optimizer& optimizer, double learning_rate, const SequenceBatch& batch,
-                  const Parameters& parameters, Rng& rng) {
-    const Tensor loss = cross_entropy(model.forward(batch.inputs, Mode::training(rng)), batch.targets);
-    optimizer.clear_gradients();
-    loss.backward();
-    clip_gradients(parameters, 1.0);
-    optimizer.step(learning_rate);
-    return static_cast<double>(loss.item());
+Tensor loss_on(const Transformer& model, const SequenceBatch& batch, Rng& rng) {
+    return cross_entropy(model.forward(batch.inputs, Mode::training(rng)), batch.targets);
 }
 
-void train(const Transformer& model, const SequenceTask& task, const SequenceTraining& training, Rng& rng) {
+void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng) {
     constexpr Index batch_size = 32;
-    const Parameters parameters = model.parameters();
-    Adam optimizer(parameter_groups(parameters), {.beta2 = 0.98});
-    const Index warmup = std::min<Index>(50, training.steps);
-    for (Index step = 0; step < training.steps; ++step) {
+    train(model.parameters(), training, [&] {
         const Index any = shortest_sequence + rng.below(trained_sequence - shortest_sequence + 1);
         const Index length = rng.chance(0.5) ? trained_sequence : any;
-        const double rate = warmup_cosine(step, training.steps, training.peak_learning_rate, warmup);
-        const double loss = train_step(model, optimizer, rate, task.draw(batch_size, length, rng), parameters, rng);
-        if (training.on_step) training.on_step(loss);
-    }
+        return loss_on(model, task.draw(batch_size, length, rng), rng);
+    });
 }
 
 // Noise blurs the gradient: this one learns better in larger steps. Its quiet twin takes the same ones, so that beside
@@ -61,13 +49,8 @@ Transformer trained_model(const SequenceTask& task, const std::string& encoding,
                           const std::function<void(double loss)>& on_step) {
     Rng rng(seed);
     const Transformer model = sequence_model(make_encoding(encoding, sequence_request, rng), rng);
-    train(model, task, {steps, peak_learning_rate(encoding), on_step}, rng);
+    train(model, task, {.steps = steps, .peak_learning_rate = peak_learning_rate(encoding), .on_step = on_step}, rng);
     return model;
-}
-
-Traits sequence_traits(const std::string& encoding) {
-    Rng rng(1);
-    return make_encoding(encoding, sequence_request, rng)->traits();
 }
 
 Question about_unseen(Index length) { return {.length = length, .first = length > trained_sequence ? length / 2 : 0}; }

@@ -4,18 +4,10 @@ namespace ordinal::demos {
 namespace {
 
 std::string words(Place place) {
-    switch (place) {
-        case Place::nowhere:
-            return "nowhere";
-        case Place::input:
-            return "input";
-        case Place::queries_and_keys:
-            return "queries and keys";
-        case Place::scores:
-            return "scores";
-        default:    // a scheme's positions enter at one place; what else it does has traits of its own
-            return "";
-    }
+    return place == Place::nowhere  ? "nowhere"
+           : place == Place::input  ? "input"
+           : place == Place::scores ? "scores"
+                                    : "queries and keys";
 }
 
 std::string words(Depth depth) {

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <iterator>
 #include <map>
 #include <ostream>
-#include <string_view>
 #include <utility>
 
 #include <ordinal/core/error.h>
@@ -49,8 +47,7 @@ std::vector<Index> commonest_periods(const Verse& verse) {
     std::vector<Index> periods;
     for (const auto& [period, lines] : lines_of_each_period(verse.poems))
         if (lines >= verse.source.least_lines) periods.push_back(period);
-    std::stable_sort(periods.begin(), periods.end(),
-                     [&](Index a, Index b) { return verse.with_period(a).size() > verse.with_period(b).size(); });
+    std::ranges::stable_sort(periods, std::greater{}, [&](Index p) { return verse.with_period(p).size(); });
     periods.resize(std::min<std::size_t>(periods.size(), 2));
     return periods;
 }
@@ -58,6 +55,7 @@ std::vector<Index> commonest_periods(const Verse& verse) {
 }    // namespace
 
 const TextSource tang_poems{.name = "the Tang poems of Debian's package fortunes-zh",
+                            .title = "Tang poems",
                             .file = tang_poems_file,
                             .marks = chinese_marks,
                             .periods = {6, 8},
@@ -65,8 +63,11 @@ const TextSource tang_poems{.name = "the Tang poems of Debian's package fortunes
 
 // Of the Three Hundred Tang Poems, a selection that Sun Zhu made in 1763. Their poets lived before the year 1000, and
 // the poems belong to everybody: see docs/references.md.
-const TextSource few_tang_poems{
-    .name = "75 Tang poems that come with Ordinal", .text = few_tang_poems_txt, .marks = chinese_marks, .periods = {6}};
+const TextSource few_tang_poems{.name = "75 Tang poems that come with Ordinal",
+                                .title = tang_poems.title,
+                                .text = few_tang_poems_txt,
+                                .marks = chinese_marks,
+                                .periods = {6}};
 
 Verse read_verse(const TextSource& source) {
     const std::u32string text =
@@ -100,14 +101,15 @@ Verse read_verse(const TextSource& source) {
 
 Verse load_verse(const std::string& corpus_option, const std::string& installed) {
     if (!corpus_option.empty() && corpus_option != tang_poems.file)
-        return read_verse({.name = corpus_option, .file = corpus_option});
+        return read_verse({.name = corpus_option,
+                           .title = std::filesystem::path(corpus_option).filename().string(),
+                           .file = corpus_option});
     return read_verse(std::filesystem::exists(installed) ? tang_poems : few_tang_poems);
 }
 
 std::vector<Poem> Verse::with_period(Index period) const {
-    std::vector<Poem> chosen;
-    std::copy_if(poems.begin(), poems.end(), std::back_inserter(chosen),
-                 [&](const Poem& poem) { return poem.period == period; });
+    std::vector<Poem> chosen = poems;
+    std::erase_if(chosen, [&](const Poem& poem) { return poem.period != period; });
     return chosen;
 }
 

@@ -23,6 +23,7 @@ struct Poem {
 // What is known of a text before it is read. Another text is another one of these.
 struct TextSource {
     std::string name;
+    std::string title = {};    // short, for pictures
     std::string file = {};    // or, where it is compiled in:
     const char* text = nullptr;
     std::u32string marks = {};          // each ends a line of verse; U"\n": the lines of the file do. Empty: found

@@ -13,8 +13,7 @@ Vocabulary::Vocabulary(const std::vector<Poem>& poems) {
     for (const auto& [character, count] : counts)
         if (count >= 2) characters_.push_back(character);
     // The map walks in the order of code points; a stable sort keeps that order among equal counts.
-    std::stable_sort(characters_.begin(), characters_.end(),
-                     [&](char32_t a, char32_t b) { return counts.at(a) > counts.at(b); });
+    std::ranges::stable_sort(characters_, std::greater{}, [&](char32_t c) { return counts.at(c); });
     for (Index i = 0; i < std::ssize(characters_); ++i) ids_[character(first_character + i)] = first_character + i;
 }
 

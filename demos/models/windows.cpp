@@ -72,4 +72,9 @@ MaskedBatch mask_tokens(const IndexArray& windows, double probability, Rng& rng,
     return batch;
 }
 
+double share_without_mark(const std::vector<Index>& tokens, const std::vector<bool>& is_mark) {
+    const auto none = std::ranges::count_if(tokens, [&](Index t) { return !is_mark[static_cast<std::size_t>(t)]; });
+    return static_cast<double>(none) / static_cast<double>(tokens.size());
+}
+
 }    // namespace ordinal::demos

@@ -35,4 +35,7 @@ struct MaskedBatch {
 // probability shown_as_mask (0.8 as in BERT; the others stay as they are, and the model cannot know which).
 MaskedBatch mask_tokens(const IndexArray& windows, double probability, Rng& rng, double shown_as_mask = 0.8);
 
+// How often "no mark here, ever" would be right about these tokens. is_mark: [V]
+double share_without_mark(const std::vector<Index>& tokens, const std::vector<bool>& is_mark);
+
 }    // namespace ordinal::demos

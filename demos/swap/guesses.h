@@ -1,4 +1,4 @@
-// How well hidden characters are guessed.
+// How well hidden characters are guessed. NaN where nothing was asked: a share of none.
 #pragma once
 
 #include <cmath>
@@ -9,56 +9,41 @@
 
 namespace ordinal::demos {
 
-struct GuessScore {
-    double loss = 0;              // mean of -log p(the true character); e^loss is the perplexity
-    double character_loss = 0;    // the same where the truth is no punctuation
-    double where = 0;             // the share of "is this punctuation?" answered right
-    double recall = 0;            // of the hidden punctuation, the share guessed to be some punctuation
-    double precision = 0;         // of the guesses that are punctuation, the share where some is hidden
-
-    // F1, the harmonic mean of both: always saying "punctuation" has all recall and little precision, never saying it
-    // no recall, and a precision of which nothing is known. NaN where no punctuation is hidden.
-    double f1() const {
-        if (std::isnan(recall)) return recall;
-        return recall > 0 ? 2 * recall * precision / (recall + precision) : 0;
-    }
-};
-
-class GuessTally {
-public:
-    explicit GuessTally(const std::vector<bool>& is_mark) : is_mark_(is_mark) {}
+struct Guesses {
+    double all = 0, characters = 0;              // hidden, and hidden that are no punctuation
+    double surprise = 0, of_characters = 0;      // the sum of -log p(the true character)
+    double right = 0, found = 0, guessed = 0;    // of "is this punctuation?": yes and no; yes; guessed to be some
 
     // logits: [N, V], for N hidden characters; the guess is the likeliest token.   truth: [N]
-    void add(const NdArray& logits, const IndexArray& truth) {
+    void add(const NdArray& logits, const IndexArray& truth, const std::vector<bool>& is_mark) {
         const NdArray log_p = log_softmax(Tensor(logits)).values();
         const IndexArray guesses = argmax_last(logits);
         for (Index i = 0; i < truth.size(); ++i) {
-            const double surprise = -static_cast<double>(log_p.at({i, truth[i]}));
-            const bool mark = is_mark(truth[i]), guessed_mark = is_mark(guesses[i]);
-            ++all_;
-            loss_ += surprise;
-            right_ += mark == guessed_mark;
-            true_positives_ += mark && guessed_mark;
-            predicted_ += guessed_mark;
-            if (mark) continue;
-            ++characters_;
-            character_loss_ += surprise;
+            const bool mark = is_mark[static_cast<std::size_t>(truth[i])],
+                       guessed_mark = is_mark[static_cast<std::size_t>(guesses[i])];
+            const double surprised = -static_cast<double>(log_p.at({i, truth[i]}));
+            ++all;
+            characters += !mark;
+            surprise += surprised;
+            of_characters += mark ? 0 : surprised;
+            right += mark == guessed_mark;
+            found += mark && guessed_mark;
+            guessed += guessed_mark;
         }
     }
 
-    GuessScore score() const {    // NaN where nothing was asked: a share of none
-        const auto per = [](double part, Index whole) { return part / static_cast<double>(whole); };
-        const auto right = static_cast<double>(right_), true_positives = static_cast<double>(true_positives_);
-        return {per(loss_, all_), per(character_loss_, characters_), per(right, all_),
-                per(true_positives, all_ - characters_), per(true_positives, predicted_)};
+    double loss() const { return surprise / all; }    // e^loss is the perplexity
+    double character_loss() const { return of_characters / characters; }
+    double where() const { return right / all; }                    // "is this punctuation?" answered right
+    double recall() const { return found / (all - characters); }    // of the hidden punctuation, the share found
+    double precision() const { return found / guessed; }            // of the guesses that are, where some is hidden
+
+    // F1, the harmonic mean of both: always saying "punctuation" has all recall and little precision, never saying it
+    // no recall, and a precision of which nothing is known.
+    double f1() const {
+        if (std::isnan(recall())) return recall();
+        return found > 0 ? 2 * recall() * precision() / (recall() + precision()) : 0;
     }
-
-private:
-    bool is_mark(Index token) const { return is_mark_[static_cast<std::size_t>(token)]; }
-
-    std::vector<bool> is_mark_;
-    double loss_ = 0, character_loss_ = 0;
-    Index all_ = 0, characters_ = 0, right_ = 0, true_positives_ = 0, predicted_ = 0;
 };
 
 }    // namespace ordinal::demos

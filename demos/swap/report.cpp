@@ -9,10 +9,13 @@ namespace {
 
 // At most seven: more colours, or columns, cannot be told apart.
 std::vector<std::string> few_rows(const Measurements& found) {
-    const std::vector<std::string> all = found.labels("encoding");
-    const std::vector<std::string> preferred{
-        swap_none, swap_table + ", untrained rows", swap_table + ", repeated", swap_rnn, swap_rotary, swap_closed_form,
-        swap_alibi};
+    const std::vector<std::string> all = found.labels("encoding"), preferred{"none",
+                                                                             "table, untrained rows",
+                                                                             "table, repeated",
+                                                                             orthogonal_rnn,
+                                                                             rotary,
+                                                                             small_closed_form,
+                                                                             "alibi"};
     return all.size() <= preferred.size() ? all : found.only("encoding", preferred).labels("encoding");
 }
 
@@ -58,13 +61,11 @@ Table swap_table_of(const Measurements& found, const PoemTask& task) {
          .title = text_of("Hidden characters of held-out poems, trained at ", task.trained_length(), " positions; ",
                           found.of_seeds()),
          .look_at = text_of(
-             "\"where\": the share of \"is this punctuation?\" answered right. Saying no every time would be right in ",
+             "\"where\": the share of \"is this punctuation?\" answered right; saying no every time would be right in ",
              mean_and_range({task.never(task.inside)}), " of the cases at ", task.inside_text(), " and in ",
-             mean_and_range({task.never(task.beyond)}), " at ", task.beyond_text(), ". \"Marks found\", at ",
-             task.beyond_text(),
-             ": of the hidden marks, the share where a mark was guessed (recall); beside it, of the guessed marks the "
-             "share where one was hidden (precision); F1 joins the two. The two places use different windows: compare "
-             "within a column.")},
+             mean_and_range({task.never(task.beyond)}), " at ", task.beyond_text(),
+             ", where the recall of marks, its precision and F1 are of. Compare within a column: the two places use "
+             "different windows.")},
         "encoding", "measure");
     std::stable_sort(table.rows.begin(), table.rows.end(),
                      [&](const auto& a, const auto& b) { return loss(a) < loss(b); });
@@ -83,25 +84,22 @@ Table poems_table_of(const Measurements& found, const PoemTask& task) {
     table.columns.insert(table.columns.end(), names.begin(), names.end());
     const auto add = [&](const MaskedBatch& questions, const std::string& place) {
         const Index length = questions.inputs.shape[1];
-        Index n = 0;                            // of the hidden characters
-        for (Index i = 0; i < length; ++i) {    // of the first window
+        for (Index i = 0, n = 0; i < length; ++i) {    // of the first window; n of its hidden characters are above
             if (questions.targets[i] == MaskedBatch::ignore_index) continue;
             constexpr Index around = 4;
             std::string line;
             for (Index j = std::max<Index>(0, i - around); j <= std::min(length - 1, i + around); ++j)
                 line += wide(task.vocabulary, questions.inputs[j]);
-            std::vector<std::string> row{std::to_string(i), line, wide(task.vocabulary, questions.targets[i])};
+            std::vector<std::string>& row = table.rows.emplace_back();
+            row = {std::to_string(i), line, wide(task.vocabulary, questions.targets[i])};
             for (const std::string& name : names) {
-                if (found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty()) {
-                    row.push_back("-");
-                    continue;
-                }
-                const NdArray& guesses = found.array({{"encoding", name}, {"window", place}});
-                std::string& three = row.emplace_back();
-                for (Index j = 0; j < 3; ++j) three += wide(task.vocabulary, static_cast<Index>(guesses.at({n, j})));
+                const bool answered = !found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty();
+                std::string& three = row.emplace_back(answered ? "" : "-");
+                const Labels guesses{{"encoding", name}, {"window", place}};
+                for (Index j = 0; j < 3 && answered; ++j)
+                    three += wide(task.vocabulary, static_cast<Index>(found.array(guesses).at({n, j})));
             }
             ++n;
-            table.rows.push_back(std::move(row));
         }
     };
     add(task.inside.front(), task.inside_text());
@@ -114,7 +112,7 @@ std::vector<Claim> swap_claims(double never) {
     // "where" alone proves little: most places have no punctuation.
     const std::string mind =
         "; mind that always saying \"no punctuation\" reaches " + mean_and_range({never}) + " here";
-    const std::string none = swap_none, table = swap_table + ", untrained rows", rnn = swap_rnn;
+    const std::string none = "none", table = "table, untrained rows", rnn = orthogonal_rnn;
     const std::string inside = "loss at 0..23", beyond = "loss at 24..47", where = "where at 24..47";
     std::vector<Claim> claims;
     // few: a band that a single seed meets with 200 steps, too.
@@ -151,10 +149,9 @@ std::vector<Claim> swap_claims(double never) {
 
 void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out) {
     report.charts(
-        "swap.svg", "Tang poems: one small BERT, the encoding swapped", swap_charts(found, task), 2,
-        "A dot a seed. Left: who stands at the left learned well, who stands low goes on well; the RNN and "
-        "rotary do both. `none` is the control: it sees no order and guesses a mark nearly everywhere, and yet its "
-        "loss beyond is below the table's and the closed form's: a wrong position is worse than none.");
+        "swap.svg", task.verse.source.title + ": one small BERT, the encoding swapped", swap_charts(found, task), 2,
+        "A dot a seed. Left: who stands at the left learned well, who stands low goes on well; the RNN and rotary do "
+        "both. `none` is the control, and yet below the table beyond: a wrong position is worse than none.");
     Table poems = poems_table_of(found, task), scores = swap_table_of(found, task);
     report.table(poems);
     report.table(scores);

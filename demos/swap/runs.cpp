@@ -3,7 +3,6 @@
 
 #include <ordinal/positional/tables/extend_table.h>
 #include <ordinal/positional/tables/learned_table.h>
-#include "demos/models/masked_language_model.h"
 #include "demos/swap/guesses.h"
 #include "demos/swap/swap.h"
 
@@ -33,13 +32,6 @@ NdArray top_three(const Transformer& model, const MaskedBatch& window) {
     return best;
 }
 
-GuessScore score(const Transformer& model, const PoemTask& task, const std::vector<MaskedBatch>& questions) {
-    GuessTally tally(task.marks);
-    for (const MaskedBatch& batch : questions)
-        tally.add(masked_logits(model, batch, Mode::evaluation()).values(), masked_targets(batch));
-    return tally.score();
-}
-
 void evaluate(Run& run, const std::string& name, const Transformer& model, const Encoding& encoding,
               const PoemTask& task) {
     const NoGrad guard;
@@ -47,20 +39,22 @@ void evaluate(Run& run, const std::string& name, const Transformer& model, const
         run.record({{"encoding", name}, {"measure", measure}}, value);
     };
     const auto answer = [&](const std::string& place, const std::vector<MaskedBatch>& questions) {
-        const GuessScore found = score(model, task, questions);
-        record("loss at " + place, found.loss);
-        record("where at " + place, found.where);
+        Guesses guesses;
+        for (const MaskedBatch& batch : questions)
+            guesses.add(masked_logits(model, batch, Mode::evaluation()).values(), masked_targets(batch), task.marks);
+        record("loss at " + place, guesses.loss());
+        record("where at " + place, guesses.where());
         run.keep({{"encoding", name}, {"window", place}}, top_three(model, first_row(questions.front())));
-        return found;
+        return guesses;
     };
-    const GuessScore inside = answer(task.inside_text(), task.inside);
+    const Guesses inside = answer(task.inside_text(), task.inside);
     if (encoding.traits().max_length.value_or(task.evaluated_length()) >= task.evaluated_length()) {
-        const GuessScore beyond = answer(task.beyond_text(), task.beyond);
-        record("marks found", beyond.recall);
-        record("and right to say so", beyond.precision);
+        const Guesses beyond = answer(task.beyond_text(), task.beyond);
+        record("marks found", beyond.recall());
+        record("and right to say so", beyond.precision());
         record("F1", beyond.f1());
     }
-    record("loss of characters", inside.character_loss);
+    record("loss of characters", inside.character_loss());
 }
 
 void train_and_evaluate(Run& run, const PoemTask& task) {
@@ -83,31 +77,24 @@ void train_and_evaluate(Run& run, const PoemTask& task) {
 }    // namespace
 
 std::vector<std::string> all_swap_encodings() {
-    std::vector<std::string> all{swap_none,
-                                 swap_table,
-                                 "table_plus_linear(rows=24, state=8, rule_gain=0.15, dropout=0.5)",
-                                 "sinusoidal(gain=0.15)",
-                                 "rnn(gain=0.15)",
-                                 swap_rnn,
-                                 "rnn(init=rotation, state=8, gain=0.15)",
-                                 "rnn_over_inputs",
-                                 "gru_over_inputs",
-                                 swap_closed_form,
-                                 "linear(state=16, noise=0.8, gain=0.15)",
-                                 swap_rotary,
-                                 swap_alibi,
-                                 "t5(max_distance=64)"};
-    for (const std::string& name : encoding_names()) {    // and whatever else is registered, as it is by default
-        Rng rng(1);
-        const auto encoding = make_encoding(name, {.d_model = 64, .max_length = 48, .num_heads = 4}, rng);
-        const bool listed = std::any_of(all.begin(), all.end(), [&](const std::string& other) {
-            return other == name || other.starts_with(name + "(");
-        });
-        if (listed || encoding->traits().causal_only || name == "extended_table") continue;    // its rows are no news
-        const bool additive = encoding->is_additive();
-        all.push_back(additive ? name + "(gain=0.15)" : name);
-    }
-    return all;
+    const std::vector<std::string> listed{"none",
+                                          "table",
+                                          "table_plus_linear(rows=24, state=8, rule_gain=0.15, dropout=0.5)",
+                                          sinusoid,
+                                          default_rnn,
+                                          orthogonal_rnn,
+                                          rotation_rnn,
+                                          rnn_reads_tokens,
+                                          "gru_over_inputs",
+                                          small_closed_form,
+                                          "linear(state=16, noise=0.8, gain=0.15)",
+                                          rotary,
+                                          "alibi",
+                                          "t5(max_distance=64)"};
+    return and_others(listed, {.d_model = 64, .max_length = 48, .num_heads = 4},
+                      [](const std::string& name, const Traits& traits) {
+                          return !traits.causal_only && name != "extended_table";    // its rows are no news
+                      });
 }
 
 Measurements swap_runs(const PoemTask& task, const std::vector<std::string>& encodings,

@@ -1,15 +1,12 @@
 // The runs of the demo `swap`, and what is claimed and shown of them.
 #pragma once
 
-#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
+#include "demos/models/encodings.h"
 #include "demos/models/poem_task.h"
 
 namespace ordinal::demos {
 
-// Functional codes start small (gain=0.15), about as long as the token vectors.
-inline const std::string swap_none = "none", swap_table = "table", swap_rnn = "rnn(init=orthogonal, gain=0.15)",
-                         swap_rotary = "rope", swap_closed_form = "linear(state=8, gain=0.15)", swap_alibi = "alibi";
 std::vector<std::string> all_swap_encodings();    // all that have a meaning where tokens see both sides
 
 // A row for each encoding; a table has three, with the rows that training has not reached as they are, with the trained
@@ -22,6 +19,6 @@ std::vector<Claim> swap_claims(double never);
 
 Table swap_table_of(const Measurements& found, const PoemTask& task);     // the best inside first
 Table poems_table_of(const Measurements& found, const PoemTask& task);    // what the first seed's models would write
-void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out);    // swap.svg, too
+void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out = std::cout);
 
 }    // namespace ordinal::demos

@@ -1,7 +1,6 @@
 // The two experiments of the demo `verse`, and what is claimed and shown of them.
 #pragma once
 
-#include "demos/lab/measurements.h"
 #include "demos/lab/report.h"
 #include "demos/models/verse_text.h"
 #include "demos/models/windows.h"
@@ -12,14 +11,13 @@ namespace ordinal::demos {
 struct VersePlan {
     Verse verse;
     std::vector<std::string> encodings;
-    std::vector<std::uint64_t> seeds;
-    Index steps;
 
     // Of the experiment "beyond": poems to train on, and windows [N, 96] of long ones that training never sees.
     Vocabulary vocabulary;
-    TokenLists training;
-    IndexArray windows;
-    std::vector<bool> is_mark;    // [V]
+    TokenLists training = {};
+    IndexArray windows = {};
+    std::vector<bool> is_mark = {};            // [V]
+    std::vector<std::string> readings = {};    // the labels of axis "encoding": one an encoding, three of a table
 
     Index couplet() const { return couplet_of(verse.period()); }
     // Two couplets and two thirds, 32 positions of five-character verse: rows that are repeated fall out of step.
@@ -30,12 +28,11 @@ struct VersePlan {
 
 // Throws before any training: FileError for a text with too few lines, OptionError for an encoding that has no vector
 // for each position.
-VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings,
-                     const std::vector<std::uint64_t>& seeds, Index steps);
+VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings);
 
 // Rhythm: a row for each period of the verse, and for the control. Beyond: a row for each encoding; a table has three,
 // with its untrained rows as they are, set to 0, and with the trained rows repeated. Kept: cosines of the codes.
-Measurements verse_runs(const VersePlan& plan);
+Measurements verse_runs(const VersePlan& plan, const std::vector<std::uint64_t>& seeds, Index steps);
 
 std::string verse_label(Index period);      // "five characters a line, period 6"
 std::string control_label(Index period);    // its windows start anywhere in the text, so that a position means nothing
@@ -44,6 +41,6 @@ std::string control_label(Index period);    // its windows start anywhere in the
 std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, double never);
 
 // verse_rhythm.png, verse_beyond.png, verse_where.svg and the README's face.png, of the first seed; two tables.
-void show_verse(const Measurements& found, const VersePlan& plan, Report& report, std::ostream& out);
+void show_verse(const Measurements& found, const VersePlan& plan, Report& report, std::ostream& out = std::cout);
 
 }    // namespace ordinal::demos

@@ -95,7 +95,7 @@ TEST_CASE("the demo attention_maps measures the same for 1 and 2 threads and has
     };
     const Measurements one = run_with(1), two = run_with(2);
     CHECK(one.csv("value") == two.csv("value"));
-    const Labels of_rnn{{"task", "off3"}, {"encoding", "rnn(gain=0.15)"}, {"kept", "attention"}};
+    const Labels of_rnn{{"task", "off3"}, {"encoding", "rnn(gain=0.15)"}};
     CHECK(one.array(of_rnn).shape() == Shape{4, 32, 32});
     CHECK(max_abs_difference(one.array(of_rnn), two.array(of_rnn)) == 0);
     CHECK(head_panels(one.where({"task", "off3"}), 1).size() == 2 * 4);
@@ -139,9 +139,9 @@ TEST_CASE("attention_maps claims a rule of the RNN and none of the table") {
                 found.numbers.push_back({{of[0], of[1], {"measure", "of the codes"}}, seed, one.codes});
             }
         }
-        Expectations expectations("attention_maps");
-        found.judge(expectations, maps_claims(encodings), quick);
-        return expectations.all_met();
+        Verdicts verdicts({.quick = quick}, maps_claims(encodings));
+        verdicts.judge(found);
+        return verdicts.all_met();
     };
     CHECK(all_met({{rnn, 0.96, 0.97}, {table, 0.3, 0.1}}, false));
     CHECK(!all_met({{rnn, 0.3, 0.1}, {table, 0.3, 0.1}}, true));

@@ -11,33 +11,30 @@
 
 using namespace ordinal;
 using namespace ordinal::demos;
-using Json = nlohmann::ordered_json;
 using Texts = std::vector<std::string>;
 
 namespace {
 
-// As a demo would have written it: through the file.
-Json file_of(const Results& results) {
-    const TempFolder folder;
-    write_results(folder / "a.json", results);
-    return Json::parse(read_file(folder / "a.json"));
-}
+// As a file has it: what is not finite is null.
+Json file_of(const Json& results) { return Json::parse(results.dump()); }
 
-Results measured(double value, double tolerance = 0) {
-    Results results;
-    results.expectations = {{.what = "right", .measured = {value}, .band = at_least(0.3), .tolerance = tolerance}};
+Json measured(double value, double tolerance = 0) {
+    Json results = empty_results({});
+    const Claim claim{.what = "right", .measured = {value}, .band = at_least(0.3), .tolerance = tolerance};
+    results["expectations"].push_back(json_of(claim));
     return results;
 }
 
-Results drawn(double y, const std::string& cell, const std::string& print, bool timings) {
-    Results results;
-    results.charts = {{"c.svg", "C", "", {{.lines = {{.name = "a", .x = {1}, .y = {y}}}}}, timings}};
-    results.tables = {{.name = "t", .columns = {"who"}, .rows = {{cell}}, .timings = timings}};
-    results.files = {{"c.svg", print}};
+Json drawn(double y, const std::string& cell, const std::string& print, bool timings) {
+    Json results = empty_results({});
+    const Json chart = json_of(plot::LineChart{.lines = {{.name = "a", .x = {1}, .y = {y}}}});
+    results["charts"].push_back({{"file", "c.svg"}, {"timings", timings}, {"charts", Json::array({chart})}});
+    results["tables"].push_back(json_of(Table{.name = "t", .columns = {"who"}, .rows = {{cell}}, .timings = timings}));
+    results["files"].push_back({{"name", "c.svg"}, {"fnv1a", print}});
     return results;
 }
 
-Texts moved(const Results& before, const Results& now) { return differences(file_of(before), file_of(now)); }
+Texts moved(const Json& before, const Json& now) { return differences(file_of(before), file_of(now)); }
 
 }    // namespace
 
@@ -61,15 +58,15 @@ TEST_CASE("curves and tables and pictures are compared and the machine is not") 
     CHECK(moved(drawn(1, "x", "ab", false), drawn(2, "y", "cd", false)) ==
           Texts{"/charts/0/charts/0/lines/0/y/0: was 1.0, is 2.0", "/tables/0/rows/0/0: was \"x\", is \"y\"",
                 "/files/0/fnv1a: was \"ab\", is \"cd\""});
-    Results other = measured(0.5);
-    other.machine = {"another", 64};
-    other.build = {"clang++", "Debug", "float"};
+    Json other = measured(0.5);
+    other["machine"] = {{"cpu", "another"}, {"threads", 64}};
+    other["build"] = {{"compiler", "clang++"}};
     CHECK(moved(measured(0.5), other) == Texts{});
 }
 
 TEST_CASE("expectations that come and go are told") {
-    Results none = measured(0.5);
-    none.expectations.clear();
+    Json none = measured(0.5);
+    none["expectations"].clear();
     CHECK(moved(measured(0.5), none) == Texts{"/expectations/0: is gone"});
     CHECK(moved(none, measured(0.5)) ==
           Texts{"/expectations/-: is new: {\"what\":\"right\",\"verdict\":\"PASS\",\"per_seed\":[0.5],\"mean\":0.5"});

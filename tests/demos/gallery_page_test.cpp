@@ -21,14 +21,12 @@ namespace {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-Results demo(const std::string& name) {
-    Results results;
-    results.about = {.name = name,
-                     .shows = "What `rope` does.",
-                     .chapter = "docs/a.md",
-                     .source = "demos/none.cpp",
-                     .command = "./go demos " + name};
-    return results;
+Json demo(const std::string& name) {
+    return empty_results({.name = name,
+                          .shows = "What `rope` does.",
+                          .chapter = "docs/a.md",
+                          .source = "demos/none.cpp",
+                          .command = "./go demos " + name});
 }
 
 // A project with one chapter; its gallery is build/gallery.
@@ -40,7 +38,7 @@ struct Place {
         std::filesystem::create_directories(root / "docs");
         write_file(root / "docs/a.md", "# A\n");
     }
-    std::string page(const Results& results) const {
+    std::string page(const Json& results) const {
         write_results(gallery + "/a.json", results);
         std::ostringstream warnings;
         const std::string html = gallery_page(results_in(gallery, {}, warnings), gallery, root.path());
@@ -62,15 +60,16 @@ TEST_CASE("base64 follows RFC 4648") {
 
 TEST_CASE("the gallery says of each expectation what was measured and whether it was met") {
     const Place place;
-    Results results = demo("fall");
-    results.expectations = {{.what = "right at 64",
-                             .measured = {0.5, 0.25},
-                             .band = at_least(0.4),
-                             .source = "ours",
-                             .if_missed = "too <few> steps",
-                             .judged_by = JudgedBy::mean,
-                             .chance = 0.2},
-                            {.what = "met", .measured = {1}, .band = at_least(0), .if_missed = "not to be shown"}};
+    Json results = demo("fall");
+    for (const Claim& claim :
+         {Claim{.what = "right at 64",
+         .measured = {0.5, 0.25},
+         .band = at_least(0.4),
+         .source = "ours",
+         .if_missed = "too <few> steps",
+         .chance = 0.2},
+          Claim{.what = "met", .measured = {1}, .band = at_least(0), .if_missed = "not to be shown"}})
+        results["expectations"].push_back(json_of(claim));
     const std::string page = place.page(results);
     for (const char* part : {"1 of 2 expectations met", "MISSED", "PASS", "right at 64", "0.38 [0.25 .. 0.50]",
                              "&gt;= 0.40, the mean", "chance 0.2", "ours", "Why? too &lt;few&gt; steps",
@@ -94,24 +93,32 @@ TEST_CASE("the gallery links only to what is there") {
 TEST_CASE("pictures are inside the page with their text") {
     const Place place;
     plot::save_png(place.gallery + "/a.png", plot::Image(2, 2));
-    Results results = demo("fall");
-    results.pictures = {{"a.png", "A title", "Look here.", "two \"white\" squares"}};
+    Json results = demo("fall");
+    results["pictures"] = {
+        {{"file", "a.png"}, {"title", "A title"}, {"look_at", "Look here."}, {"alt", "two \"white\" squares"}}};
     const std::string page = place.page(results);
     CHECK(contains(page, "data:image/png;base64," + base64(read_file(place.gallery + "/a.png"))));
     CHECK(contains(page, "alt=\"two &quot;white&quot; squares\""));
     CHECK(contains(page, "<b>A title</b>Look here."));
     CHECK_FALSE(contains(page, "src=\"a.png"));
-    results.pictures[0].file = "b.png";
+    results["pictures"][0]["file"] = "b.png";
     CHECK_THROWS_AS(place.page(results), FileError);
 }
 
 TEST_CASE("a chart in the gallery has its numbers as a table too") {
     const Place place;
-    Results results = demo("fall");
+    Json results = demo("fall");
     plot::LineChart chart{.title = "off3", .x_label = "length", .y_label = "right"};
     chart.lines = {{.name = "table", .x = {32, 64}, .y = {1, 0.125}, .low = {1, 0}, .high = {1, 0.25}}};
-    results.charts = {{"c.png", "Who falls?", "The table.", {chart}}};
-    results.tables = {{.name = "t", .title = "T", .columns = {"`a`"}, .rows = {{"cell"}}}};
+    const auto draw = [&] {
+        results["charts"] = {{{"file", "c.svg"},
+                              {"title", "Who falls?"},
+                              {"look_at", "The table."},
+                              {"timings", false},
+                              {"charts", Json::array({json_of(chart)})}}};
+    };
+    draw();
+    results["tables"].push_back(json_of(Table{.name = "t", .title = "T", .columns = {"`a`"}, .rows = {{"cell"}}}));
     const std::string page = place.page(results);
     for (const char* part :
          {"<svg class=\"chart\"", "Who falls?", "<th scope=\"col\">64</th>",
@@ -119,7 +126,8 @@ TEST_CASE("a chart in the gallery has its numbers as a table too") {
         CHECK_MESSAGE(contains(page, part), part);
     CHECK(contains(page, "<li><svg class=\"sample\""));
     CHECK(contains(page, "</svg><span>table</span></li>"));
-    results.charts[0].charts[0].lines.push_back({.name = "roof", .x = {1}, .y = {7}});    // with other x
+    chart.lines.push_back({.name = "roof", .x = {1}, .y = {7}});    // with other x
+    draw();
     CHECK(contains(place.page(results),
                    "<th scope=\"row\">roof</th><td class=\"number\">1</td><td class=\"number\">7</td>"));
 }
@@ -140,8 +148,10 @@ TEST_CASE("the gallery shows the demos asked for in that order or all by name") 
 }
 
 TEST_CASE("quoted tables are written anew and nothing else") {
-    Results results = demo("fall");
-    results.tables = {{.name = "t", .columns = {"a"}, .rows = {{"2"}}}, {.name = "t 2", .columns = {"b"}}};
+    Json results = demo("fall");
+    for (const Table& table :
+         {Table{.name = "t", .columns = {"a"}, .rows = {{"2"}}}, Table{.name = "t 2", .columns = {"b"}}})
+        results["tables"].push_back(json_of(table));
     const auto fresh = [&](const std::string& page) {
         return with_fresh_tables(page, [&](const std::string& file) {
             CHECK(file == "fall.json");
@@ -158,8 +168,9 @@ TEST_CASE("quoted tables are written anew and nothing else") {
 }
 
 TEST_CASE("a quotation may name rows") {
-    Results results = demo("fall");
-    results.tables = {{.name = "t", .columns = {"a", "b"}, .rows = {{"f(x=1, y)", "1"}, {"g", "2"}, {"h", "3"}}}};
+    Json results = demo("fall");
+    results["tables"].push_back(
+        json_of(Table{.name = "t", .columns = {"a", "b"}, .rows = {{"f(x=1, y)", "1"}, {"g", "2"}, {"h", "3"}}}));
     CHECK(markdown(quoted_table(results, "t: h; f(x=1, y)")) == "| a | b |\n|---|---|\n| h | 3 |\n| f(x=1, y) | 1 |\n");
     CHECK(quoted_table(results, "t: 2").rows[0][0] == "g");
     CHECK_THROWS_WITH_AS(quoted_table(results, "t: i"), "the table 't' of fall has no row 'i'", OptionError);

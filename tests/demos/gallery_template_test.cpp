@@ -2,62 +2,37 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-
 #include <ordinal/core/error.h>
 
 using namespace ordinal;
 using namespace ordinal::demos;
-using Json = nlohmann::ordered_json;
 
-TEST_CASE("a value of a template is safe in HTML unless it is HTML already") {
-    const Json values{{"a", "<b> & `code`"}, {"n", 3}, {"x", 0.123456}, {"none", nullptr}};
-    CHECK(filled("[{{a}}]", values) == "[&lt;b&gt; &amp; `code`]");
-    CHECK(filled("[{{`a`}}]", values) == "[&lt;b&gt; &amp; <code>code</code>]");
-    CHECK(filled("[{{{a}}}]", values) == "[<b> & `code`]");
-    CHECK(filled("{{n}} {{x}} {{none}}", values) == "3 0.1235 –");
-    CHECK(filled("no gaps } {", values) == "no gaps } {");
-    CHECK(filled("{{`a`}}", {{"a", "an open `end"}}) == "an open <code>end</code>");
+namespace {
+
+// What a part of that text becomes.
+std::string made(const std::string& text, const Gaps& gaps) { return filled("<!-- part: p -->\n" + text, "p", gaps); }
+
+}    // namespace
+
+TEST_CASE("what fills a gap is safe in HTML unless it is HTML already") {
+    const Gaps gaps{{"a", "<b> & `code`"}, {"b", "an open `end"}};
+    CHECK(made("[{{a}}]", gaps) == "[&lt;b&gt; &amp; `code`]");
+    CHECK(made("[{{`a`}}]", gaps) == "[&lt;b&gt; &amp; <code>code</code>]");
+    CHECK(made("[{{{a}}}]", gaps) == "[<b> & `code`]");
+    CHECK(made("{{`b`}}", gaps) == "an open <code>end</code>");
+    CHECK(made("{{a}}{{`b`}}{{{a}}}", {{"a", "{{x}}"}, {"b", ""}}) == "{{x}}{{x}}");    // what fills is not read again
+    CHECK(made("no gaps } {", gaps) == "no gaps } {");
 }
 
-TEST_CASE("a section of a template is there for each item") {
-    const Json values{{"rows", {{{"name", "a"}, {"cells", {1, 2}}}, {{"name", "b"}, {"cells", Json::array()}}}},
-                      {"unit", "ms"}};
-    CHECK(filled("{{#rows}}{{name}}:{{#cells}} {{.}} {{unit}}{{/cells}};{{/rows}}", values) == "a: 1 ms 2 ms;b:;");
-    CHECK(filled("{{#o}}{{x}}{{/o}}", {{"o", {{"x", "inner"}}}, {"x", "outer"}}) == "inner");
-}
-
-TEST_CASE("a section of a template may ask whether there is something or nothing") {
-    const std::string page = "{{?a}}some{{/a}}{{^a}}none{{/a}}";
-    for (const Json& something : {Json("x"), Json(0), Json(true), Json{1, 2}, Json{{"k", 1}}})
-        CHECK(filled(page, {{"a", something}}) == "some");
-    for (const Json& nothing : {Json(""), Json(nullptr), Json(false), Json::array(), Json::object()})
-        CHECK(filled(page, {{"a", nothing}}) == "none");
-    CHECK(filled(page, Json::object()) == "none");
-    CHECK(filled("{{^a}}{{b}}{{/a}}", {{"a", 1}}) == "");    // what is not shown asks for nothing
-}
-
-TEST_CASE("a section may hold one of its own name") {
-    CHECK(filled("{{?a}}<{{#a}}{{.}}{{/a}}>{{/a}}", {{"a", {1, 2}}}) == "<12>");
-    CHECK(filled("{{?a}}<{{#a}}{{.}}{{/a}}>{{/a}}", {{"a", Json::array()}}) == "");
+TEST_CASE("a part ends before the next without empty lines around it") {
+    const std::string page = "<!-- about -->\n\n<!-- part: a -->\n<p>\n\n{{x}}\n\n<!-- part: b -->\n<i>{{x}}</i>\n";
+    CHECK(filled(page, "a", {{"x", "1"}}) == "<p>\n\n1");
+    CHECK(filled(page, "b", {{"x", "1"}}) == "<i>1</i>");
 }
 
 TEST_CASE("mistakes in a template are told") {
-    const Json values{{"a", {1}}};
-    CHECK_THROWS_WITH_AS(filled("{{b}}", values), "page: there is no text 'b' here; name a field of the results",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(filled("{{a}}", values), "page: there is no text 'a' here; name a field of the results",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(filled("{{#a}}x", values), "page: expected {{/a}}, got the end", OptionError);
-    CHECK_THROWS_WITH_AS(filled("{{#a}}x{{/b}}", values), "page: expected {{/a}}, got {{/b}}", OptionError);
-    CHECK_THROWS_WITH_AS(filled("x{{/b}}", values), "page: expected {{/}}, got {{/b}}", OptionError);
-    CHECK_THROWS_WITH_AS(filled("{{a", values), "page: expected {{name}}, got {{a", OptionError);
-    CHECK_THROWS_WITH_AS(filled("{{}}", values), "page: expected {{name}}, got {{}}", OptionError);
-}
-
-TEST_CASE("numbers of the page have four digits or a dash") {
-    CHECK(number_text(0.25) == "0.25");
-    CHECK(number_text(12345.6) == "1.235e+04");
-    CHECK(number_text(std::nan("")) == "–");
+    CHECK_THROWS_WITH_AS(made("{{b}}", {{"a", ""}}), "page: nothing fills {{b}} of the part 'p'", OptionError);
+    CHECK_THROWS_WITH_AS(made("{{a", {{"a", ""}}), "page: expected {{name}}, got {{a", OptionError);
+    CHECK_THROWS_WITH_AS(made("{{{a}}", {{"a", ""}}), "page: expected {{name}}, got {{{a}}", OptionError);
+    CHECK_THROWS_WITH_AS(filled("<!-- part: p -->\n", "q", {}), "page: there is no part 'q'", OptionError);
 }

@@ -1,4 +1,4 @@
-// Tables, charts, files and verdicts of numbers that are made up.
+// Tables, charts and files of numbers that are made up.
 #include "demos/lab/measurements.h"
 
 #include <doctest/doctest.h>
@@ -27,12 +27,6 @@ Measurements made_up(std::size_t seeds = 2) {
             found.numbers.push_back({{{"encoding", encoding}, {"length", length}}, seed, value});
     }
     return found;
-}
-
-std::vector<Expectation> judged(const Measurements& found, const Claim& claim, bool quick = false) {
-    Expectations expectations("a demo");
-    found.judge(expectations, {claim}, quick);
-    return expectations.list();
 }
 
 }    // namespace
@@ -84,61 +78,6 @@ TEST_CASE("parts of the measurements keep their numbers") {
     CHECK(found.of({{"encoding", "gru"}}).empty());
     CHECK(found.of_seeds() == "mean [least .. greatest] of 2 seeds");
     CHECK(made_up(1).of_seeds() == "one seed");
-}
-
-TEST_CASE("a claim is judged by the mean in the band for so many seeds") {
-    const Claim claim{.what = "table at 64",
-                      .of = {{"encoding", "table"}, {"length", "64"}},
-                      .band = at_most(0.30),
-                      .few_seeds = at_most(0.35),
-                      .source = "earlier runs",
-                      .if_missed = "luck",
-                      .decimals = 3,
-                      .chance = 0.1};
-    const auto two = judged(made_up(2), claim), three = judged(made_up(3), claim);
-    REQUIRE(two.size() == 1);
-    CHECK(two[0].band.high == 0.35);
-    CHECK(three[0].band.high == 0.30);    // three seeds are what a band is for
-    CHECK(three[0].measured == std::vector<double>{0.125, 0.375, 0.375});
-    CHECK(judged(made_up(3), claim, true)[0].band.high == 0.35);    // but not after half of the steps
-    CHECK(three[0].what == "table at 64");
-    CHECK(three[0].source == "earlier runs");
-    CHECK(three[0].if_missed == "luck");
-    CHECK(three[0].decimals == 3);
-    CHECK(*three[0].chance == 0.1);
-    CHECK((three[0].judged_by == JudgedBy::mean));
-}
-
-TEST_CASE("what was not measured or has no band for few seeds is not judged") {
-    const Claim full_only{.what = "", .of = {{"encoding", "table"}, {"length", 64}}, .band = at_most(1)};
-    CHECK(judged(made_up(2), full_only).empty());
-    CHECK(judged(made_up(3), full_only).size() == 1);
-    CHECK(judged(made_up(3), {.what = "", .of = {{"encoding", "gru"}}, .band = at_most(1)}).empty());
-}
-
-TEST_CASE("what is not judged is named, or a slip in a label would silence a claim") {
-    const Claim whole{.what = "table at 64", .of = {{"encoding", "table"}, {"length", 64}}, .band = at_most(1)};
-    const Claim slip{.what = "ropee at 64", .of = {{"encoding", "ropee"}, {"length", 64}}, .band = at_most(1)};
-    Claim difference = whole;
-    difference.minus = slip.of;
-    Expectations expectations("a demo");
-    made_up(1).judge(expectations, {whole, slip, whole, difference}, false);
-    std::ostringstream out;
-    CHECK(expectations.report(out, true) == 0);
-    CHECK(out.str() ==
-          "\na demo: not judged, for its band needs a whole run on 3 seeds: table at 64, and 1 more\n"
-          "\na demo: not judged, for nothing here is of it: ropee at 64, and 1 more\n");
-}
-
-TEST_CASE("a claim can be about a difference seed by seed") {
-    Claim claim{.what = "rope minus table",
-                .of = {{"encoding", "rope"}, {"length", 64}},
-                .minus = {{"encoding", "table"}, {"length", 64}},
-                .band = at_least(0),
-                .few_seeds = at_least(0)};
-    CHECK(judged(made_up(), claim)[0].measured == std::vector<double>{0.375, 0.125});
-    claim.minus = {{"encoding", "gru"}};
-    CHECK(judged(made_up(), claim).empty());
 }
 
 TEST_CASE("every case runs on every seed with its labels and steps and one thread gives the same rows as four") {

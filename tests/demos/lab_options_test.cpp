@@ -17,6 +17,7 @@ TEST_CASE("without arguments every option has its documented value") {
     CHECK_FALSE(options.quick);
     CHECK_FALSE(options.all);
     CHECK_FALSE(options.strict);
+    CHECK_FALSE(options.claims);
     CHECK_FALSE(options.help);
     CHECK(options.seed == 1);
     CHECK(options.seeds == 0);
@@ -40,11 +41,12 @@ TEST_CASE("every common option is read") {
     CHECK(options.encodings == Texts{"rnn(init=orthogonal, state=8)", "table"});    // in the one spelling
     CHECK(options.corpus == "my.txt");
     CHECK(options.json == "r.json");
-    CHECK(options.output("x.png") == "a b/x.png");
 }
 
 TEST_CASE("seeds follow one another and their number falls back to what the demo wants") {
     CHECK(parse_options({"--seed", "7"}).seed_list(3) == std::vector<std::uint64_t>{7, 8, 9});
+    CHECK(parse_options({"--seed", "7"}).seed_list() == std::vector<std::uint64_t>{7});
+    CHECK(parse_options({"--all"}).seed_list().size() == 5);
     CHECK(parse_options({"--seed", "7", "--seeds", "1"}).seed_list(3) == std::vector<std::uint64_t>{7});
 }
 
@@ -52,8 +54,8 @@ TEST_CASE("an unknown option names the nearest known one") {
     CHECK_THROWS_WITH_AS(parse_options({"--qick"}), "--qick: unknown option; did you mean --quick?", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--sed=4"}), "--sed: unknown option; did you mean --seed?", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"-z"}),
-                         "-z: unknown option; known: --quick, --all, --strict, --seed, --seeds, --out, --json, "
-                         "--threads, --encodings, --corpus, --help",
+                         "-z: unknown option; known: --quick, --all, --strict, --claims, --seed, --seeds, --out, "
+                         "--json, --threads, --encodings, --corpus, --help",
                          OptionError);
 }
 

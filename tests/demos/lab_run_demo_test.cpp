@@ -9,6 +9,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/fast/parallel.h>
+#include "demos/lab/claims.h"
 #include "demos/lab/interrupt.h"
 #include "tests/temp_folder.h"
 
@@ -56,6 +57,20 @@ TEST_CASE("help ends with 0 on standard output and does no work") {
     CHECK(outcome.code == 0);
     CHECK(outcome.err == "");
     CHECK(outcome.out.find("The beat.") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(directory));
+}
+
+TEST_CASE("claims are printed with 0 and nothing is prepared for work") {
+    const TempFolder folder;
+    const std::string directory = folder / "gallery";
+    const auto body = [](const DemoOptions& options) {
+        const Verdicts verdicts(options, {{.what = "right", .band = at_least(0.5)}});
+        return 7;
+    };
+    const Outcome outcome = run({"--claims", "--out", directory}, body, true);
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == "right: >= 0.50\n");
+    CHECK(outcome.err == "");
     CHECK_FALSE(std::filesystem::exists(directory));
 }
 

@@ -30,13 +30,14 @@ TEST_CASE("the seams are the cosines of the rows they name") {
         Q.mutable_data()[2 * k] = static_cast<Scalar>(3 * std::cos(0.1 * static_cast<double>(k)));
         Q.mutable_data()[2 * k + 1] = static_cast<Scalar>(3 * std::sin(0.1 * static_cast<double>(k)));
     }
-    const Seams s = seams(Q, 4);
-    CHECK(std::abs(s.at_the_seam - std::cos(0.1)) < 1e-6);    // 3 and 4
-    CHECK(std::abs(s.first_ghost - std::cos(0.4)) < 1e-6);    // 0 and 4
-    CHECK(std::abs(s.sixth_ghost - std::cos(0.4)) < 1e-6);    // 5 and 9
-    CHECK(std::abs(s.swapped - std::cos(0.3)) < 1e-6);        // 3 * 4 + 2 = 14 and 2 * 4 + 3 = 11
-    CHECK(std::isnan(seams(slice(Q, 0, 0, 9), 4).swapped));
-    CHECK(cosine(zeros({2, 2}), 0, 1) == 0);
+    const auto found = seams(Q, 4);
+    CHECK(std::abs(found[0].second - std::cos(0.1)) < 1e-6);    // 3 and 4
+    CHECK(std::abs(found[1].second - std::cos(0.4)) < 1e-6);    // 0 and 4
+    CHECK(std::abs(found[2].second - std::cos(0.4)) < 1e-6);    // 5 and 9
+    CHECK(std::abs(found[3].second - std::cos(0.3)) < 1e-6);    // 3 * 4 + 2 = 14 and 2 * 4 + 3 = 11
+    CHECK(found[3].first == "q_(3,2), q_(2,3)");
+    CHECK(std::isnan(seams(slice(Q, 0, 0, 9), 4)[3].second));
+    CHECK(seams(zeros({16, 2}), 4)[0].second == 0);
 }
 
 TEST_CASE("a panel shows the extended table with a line at each seam") {

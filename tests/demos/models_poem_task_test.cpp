@@ -87,8 +87,8 @@ TEST_CASE("a training batch has windows of both periods that start at a couplet"
 TEST_CASE("saying no every time is right where no mark is hidden") {
     const PoemTask task = task_of(20, 20);
     const Index mark = task.vocabulary.id(U'。'), character = Vocabulary::first_character + 5;
-    REQUIRE(task.is_mark(mark));
-    REQUIRE(!task.is_mark(character));
+    REQUIRE(task.marks[static_cast<std::size_t>(mark)]);
+    REQUIRE(!task.marks[static_cast<std::size_t>(character)]);
     const IndexArray nothing({1, 4}, {0, 0, 0, 0});
     CHECK(task.never({{nothing, IndexArray({1, 4}, {mark, -1, character, character})}}) == 2.0 / 3);
 }

@@ -34,18 +34,19 @@ Shown run_with(int threads, const std::vector<Index>& periods) {
     const int before = num_threads();
     set_num_threads(threads);
     const VersePlan plan =
-        verse_plan(poems_of(periods), {"table", "rnn(init=orthogonal, gain=0.15)", "rnn(gain=0.15)"}, {7}, 3);
+        verse_plan(poems_of(periods), {"table", "rnn(init=orthogonal, gain=0.15)", "rnn(gain=0.15)"});
     const TempFolder folder;
     DemoOptions options;
     options.out = folder.path();
     options.about.name = "verse";
-    Report report(options);
-    Shown shown{verse_runs(plan), "", ""};
+    options.quick = true;
+    Report report(options, verse_claims(plan.readings, plan.never()));
+    Shown shown{verse_runs(plan, {7}, 3), "", ""};
     std::ostringstream out;
     show_verse(shown.found, plan, report, out);
-    Expectations expectations("verse");
-    shown.found.judge(expectations, verse_claims(shown.found.labels("encoding"), plan.never()), true);
-    report.finish(expectations, out);
+    CHECK(plan.readings == shown.found.labels("encoding"));
+    report.judge(shown.found);
+    report.finish(out);
     for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
         (entry.path().extension() == ".json" ? shown.numbers : shown.pictures) += read_file(entry.path().string());
     set_num_threads(before);
@@ -81,6 +82,8 @@ TEST_CASE("the demo verse takes verse of any line length") {
     CHECK(shown.found.array({{"encoding", "table, repeated"}}).shape() == Shape{80, 80});
     CHECK(shown.found.labels("measure").back() == "score(10) at 26..79");
     CHECK(shown.numbers.find("\"face.png\"") == std::string::npos);    // it is about lines of five and of seven
+    CHECK(shown.numbers.find("Before and after training on a test.") != std::string::npos);    // not on Tang poems
+    CHECK(shown.numbers.find("Shown: one seed.") != std::string::npos);
 }
 
 TEST_CASE("verse judges every encoding inside the trained length and the orthogonal RNN seed by seed beyond") {
@@ -94,11 +97,11 @@ TEST_CASE("verse judges every encoding inside the trained length and the orthogo
         record(seed, orthogonal, 0.98, seed == 2 ? 0.87 : 0.97);
         record(seed, "mine", seed == 2 ? 0.9 : 1, 0.5);
     }
-    const auto found = [&](const std::string& what, bool quick = false) -> std::optional<Expectation> {
-        Expectations judged("verse");
-        made.judge(judged, verse_claims(made.labels("encoding"), 0.833), quick);
-        for (const Expectation& e : judged.list())
-            if (e.what == what) return e;
+    const auto found = [&](const std::string& what, bool quick = false) -> std::optional<Claim> {
+        Verdicts verdicts({.quick = quick}, verse_claims(made.labels("encoding"), 0.833));
+        verdicts.judge(made);
+        for (const Claim& claim : verdicts.judged())
+            if (claim.what == what) return claim;
         return {};
     };
     CHECK(is_met(found(orthogonal + ": right at 48..95").value()));    // its mean is 0.937
@@ -112,7 +115,7 @@ TEST_CASE("verse judges every encoding inside the trained length and the orthogo
 }
 
 TEST_CASE("an encoding that cannot be drawn is refused before the training") {
-    const auto plan_with = [](const std::string& encoding) { verse_plan(poems_of({6}), {encoding}, {1}, 3); };
+    const auto plan_with = [](const std::string& encoding) { verse_plan(poems_of({6}), {encoding}); };
     plan_with("sinusoidal(gain=0.15)");
     CHECK_THROWS_WITH_AS(plan_with("rnn_over_inputs"),
                          "only encodings with a vector for each position can be drawn here", OptionError);
@@ -125,7 +128,7 @@ TEST_CASE("verse without long poems or without short ones is refused before the 
     const auto refused = [&](Index lines, const std::string& got) {
         const Verse verse = made_up_verse({made_up_poem(6, lines, 0x4e00, rng)}, {6});
         CHECK_THROWS_WITH_AS(
-            verse_plan(verse, {"table"}, {1}, 3),
+            verse_plan(verse, {"table"}),
             ("corpus: expected poems of 4 to 15 lines of 5 characters to train on, and one of 16 lines "
              "or more to be evaluated on, got " +
              got +
@@ -141,13 +144,13 @@ TEST_CASE("verse without long poems or without short ones is refused before the 
 // Counted by an independent program.
 TEST_CASE("the Tang poems give the known evaluation set of verse" *
           doctest::skip(!std::filesystem::exists(tang_poems_file))) {
-    const VersePlan plan = verse_plan(load_verse(""), {}, {1}, 3);
+    const VersePlan plan = verse_plan(load_verse(""), {});
     CHECK(plan.training.size() == 145);
     CHECK(plan.windows.shape == Shape{34, 96});
 }
 
 TEST_CASE("the poems in the tree are enough for verse") {
-    const VersePlan plan = verse_plan(read_verse(few_tang_poems), {}, {1}, 3);
+    const VersePlan plan = verse_plan(read_verse(few_tang_poems), {});
     CHECK(plan.training.size() == 71);
     CHECK(plan.windows.shape == Shape{19, 96});
 }

@@ -2,6 +2,7 @@
 // results: each is what the committed run has found.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
@@ -43,8 +44,9 @@ inline void check_results(const Page& page, const Block& block, const Project& p
     if (!project.has_file(file))
         return report(problems, page.path, block.line, "there is no file ", file, "; ./go results --accept writes it");
     try {
-        const ordinal::demos::Results results = ordinal::demos::parse_results(project.files.at(file), file);
-        const Lines table = lines_of(markdown(quoted_table(results, trimmed(block.argument.substr(space)))));
+        const ordinal::demos::Json results = ordinal::demos::parse_results(project.files.at(file), file);
+        const Lines table = lines_of(
+            ordinal::demos::markdown(ordinal::demos::quoted_table(results, trimmed(block.argument.substr(space)))));
         if (const auto stale = first_stale_line(block.lines, table, {"", true, false}))
             report(problems, page.path, block.line + 1 + *stale, file,
                    " says something else; ./go results --accept writes the table again");

@@ -3,6 +3,8 @@
 // Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
 // does) as tables.
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/indicators.h>
@@ -116,20 +118,23 @@ Table indicators_table(const Family& family, const char* digits = nullptr) {
     return table;
 }
 
-// Both tables side by side. Cells with a comma are quoted (RFC 4180); none has quotes of its own.
+// Both tables side by side, quoted where needed (RFC 4180).
 std::string as_csv(const Table& traits, const Table& indicators) {
-    std::string text;
+    std::ostringstream text;
     const auto add = [&](std::vector<std::string> cells, const std::vector<std::string>& more) {
         cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const std::string quote = cells[i].find(',') == std::string::npos ? "" : "\"";
-            text += (i == 0 ? "" : ",") + quote + cells[i] + quote;
+            text << (i == 0 ? "" : ",");
+            if (cells[i].find_first_of(",\"\n") == std::string::npos)
+                text << cells[i];
+            else
+                text << std::quoted(cells[i], '"', '"');
         }
-        text += "\n";
+        text << "\n";
     };
     add(traits.columns, indicators.columns);
     for (std::size_t i = 0; i < traits.rows.size(); ++i) add(traits.rows[i], indicators.rows[i]);
-    return text;
+    return text.str();
 }
 
 int run_family(const DemoOptions& options, const std::string& map) {

@@ -33,32 +33,28 @@ Claim claim(const std::string& what, const Labels& of, const Band& band, int dec
     return {.what = what, .of = of, .band = band, .few_seeds = band, .if_missed = if_missed, .decimals = decimals};
 }
 
-Claim orbit_claim(const std::string& codes, const std::string& number, const Band& band, int decimals,
-                  const std::string& if_missed) {
-    return claim(codes + ": " + number, {{"codes", codes}, {"number", number}}, band, decimals, if_missed);
-}
-
-Claim distinct_claim(const std::string& radius, const Band& band) {
-    return claim("distinct positions, spectral radius " + radius, {{"radius", radius}}, band, 0,
-                 "other draws of W; the bias matters, too");
-}
-
 std::vector<Claim> claims() {
+    const auto orbit = [](const std::string& codes, const std::string& number, const Band& band, int decimals,
+                          const std::string& if_missed) {
+        return claim(codes + ": " + number, {{"codes", codes}, {"number", number}}, band, decimals, if_missed);
+    };
     // Seeds differ much in how far apart a trained rotation keeps 256 positions; no band was stated for it beforehand.
-    Claim torus = orbit_claim(rotation_rnn + ", trained on off3", "nearest two of 256", at_least(0.2), 3,
-                              "in some seeds the angles nearly fall into step; they answer worse, too");
+    Claim torus = orbit(rotation_rnn + ", trained on off3", "nearest two of 256", at_least(0.2), 3,
+                        "in some seeds the angles nearly fall into step; they answer worse, too");
     torus.few_seeds = at_least(0.05);
     torus.source = "ours: about half of the 0.35 .. 0.40 of the reference runs in PyTorch, for seeds differ much";
     const char* const slow = "this seed's W contracts more slowly";
-    return {orbit_claim(default_rnn + ", untrained", "one step at 100", at_most(0.001), 6, slow),
-            orbit_claim(gru + ", untrained", "one step at 100", at_most(0.001), 6, slow),
-            orbit_claim(orthogonal_rnn + ", trained on mod5", "five steps at 400", at_most(1e-6), 9,
-                        "not settled yet; some seeds need more steps"),
-            orbit_claim(orthogonal_rnn + ", trained on off3", "nearest two of 256", at_most(0.15), 3,
-                        "this seed found a longer way round"),
+    const char* const draws = "other draws of W; the bias matters, too";
+    const std::string distinct = "distinct positions, spectral radius ";
+    return {orbit(default_rnn + ", untrained", "one step at 100", at_most(0.001), 6, slow),
+            orbit(gru + ", untrained", "one step at 100", at_most(0.001), 6, slow),
+            orbit(orthogonal_rnn + ", trained on mod5", "five steps at 400", at_most(1e-6), 9,
+                  "not settled yet; some seeds need more steps"),
+            orbit(orthogonal_rnn + ", trained on off3", "nearest two of 256", at_most(0.15), 3,
+                  "this seed found a longer way round"),
             torus,
-            distinct_claim("0.5", between(20, 32)),
-            distinct_claim("0.9", between(100, 170))};
+            claim(distinct + "0.5", {{"radius", "0.5"}}, between(20, 32), 0, draws),
+            claim(distinct + "0.9", {{"radius", "0.9"}}, between(100, 170), 0, draws)};
 }
 
 // Before any training: an encoding that adds no codes, or too few.

@@ -1,6 +1,6 @@
 // A rule and a table together: the table adapts, the rule goes on. Does one get both?
 //
-// Only if the table is sometimes dropped in training (dropout=0.5: for whole batches). Otherwise the net leans on the
+// Only if the table is sometimes dropped in training (drop=0.5: for whole batches). Otherwise the net leans on the
 // table, and falls where it ends. Noise on the rule's codes (noise=...) makes the rule itself sturdier.
 #include "demos/lab/run_demo.h"
 #include "demos/models/lengths.h"
@@ -10,9 +10,9 @@ using namespace ordinal::demos;
 
 namespace {
 
-const std::string hybrid = "table_plus_linear(rows=32, std=0.1, noise=0.8, rule_gain=0.15, dropout=0)",
-                  quiet_hybrid = "table_plus_linear(rows=32, std=0.1, noise=0, rule_gain=0.15, dropout=0)",
-                  quiet_hybrid_dropped = "table_plus_linear(rows=32, std=0.1, noise=0, rule_gain=0.15, dropout=0.5)";
+const std::string hybrid = "linear(noise=0.8, gain=0.15) + table(rows=32, std=0.1, beyond=zero)",
+                  quiet_hybrid = "linear(gain=0.15) + table(rows=32, std=0.1, beyond=zero)",
+                  quiet_hybrid_dropped = "linear(gain=0.15) + table(rows=32, std=0.1, beyond=zero, drop=0.5)";
 
 const char* const leans = "a net that always has the table leans on it, and falls with it; some seeds do not";
 const char* const drift = "a frequency that is a little off is off by ever more; some seeds stop short";

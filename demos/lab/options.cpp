@@ -143,9 +143,12 @@ std::string help_text(const std::string& demo, const std::string& shows, const s
 
 std::string spelled(const std::string& encoding) {
     std::string text;
+    int depth = 0;
     for (const char c : encoding) {
         if (c == ' ') continue;
-        text += c;
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        const bool between_parts = c == '+' && depth == 0;    // else it belongs to a number
+        text += between_parts ? " + " : std::string(1, c);
         if (c == ',') text += ' ';
     }
     return text;

@@ -16,7 +16,14 @@ inline const std::string learned_table = "table(std=0.1)", sinusoid = "sinusoida
                          quiet_closed_form = "linear(state=16, gain=0.15)",
                          small_closed_form = "linear(state=8, gain=0.15)", rotary = "rope",
                          rnn_reads_tokens = "rnn_over_inputs", shifted_table = "table(std=0.1, shift=224)",
-                         hybrid_dropped = "table_plus_linear(rows=32, std=0.1, noise=0.8, rule_gain=0.15, dropout=0.5)";
+                         hybrid_dropped =
+                             "linear(noise=0.8, gain=0.15) + table(rows=32, std=0.1, beyond=zero, drop=0.5)";
+
+// Several schemes in one model, each for one question: where (a code at the input), how far (a rotation), since when (a
+// bias that forgets).
+inline const std::string ring_and_forgetting = "ring(rows=32, std=0.1) + forgetting",
+                         rnn_and_forgetting = orthogonal_rnn + " + forgetting",
+                         three_parts = orthogonal_rnn + " + rope + forgetting";
 
 // These, and whatever else is registered and wanted, as it is by default.
 std::vector<std::string> and_others(std::vector<std::string> listed, const EncodingRequest& request,

@@ -79,7 +79,7 @@ void train_and_evaluate(Run& run, const PoemTask& task) {
 std::vector<std::string> all_swap_encodings() {
     const std::vector<std::string> listed{"none",
                                           "table",
-                                          "table_plus_linear(rows=24, state=8, rule_gain=0.15, dropout=0.5)",
+                                          "linear(state=8, gain=0.15) + table(rows=24, beyond=zero, drop=0.5)",
                                           sinusoid,
                                           default_rnn,
                                           orthogonal_rnn,

@@ -147,6 +147,7 @@ TEST_CASE("a common option that means nothing to a demo is refused with the reas
 TEST_CASE("an encoding has one spelling") {
     CHECK(spelled("rnn( init = orthogonal,state=8 )") == "rnn(init=orthogonal, state=8)");
     CHECK(spelled("rope") == "rope");
+    CHECK(spelled("rnn(gain=1e+1)+rope +forgetting") == "rnn(gain=1e+1) + rope + forgetting");
     CHECK(spelled("linear(state=16, noise=0.5)") == "linear(state=16, noise=0.5)");
 }
 

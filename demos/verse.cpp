@@ -12,7 +12,14 @@ using namespace ordinal::demos;
 namespace {
 
 const std::vector<std::string> usual{"table", orthogonal_rnn, default_rnn},
-    all{"table", orthogonal_rnn, default_rnn, "linear(state=8, noise=0.5, gain=0.15)", sinusoid};
+    all{"table",
+        orthogonal_rnn,
+        default_rnn,
+        "linear(state=8, noise=0.5, gain=0.15)",
+        sinusoid,
+        orthogonal_rnn + " + forgetting(form=two_sided)",
+        "ring(rows=32, std=0.1) + forgetting(form=two_sided)",
+        "ring(rows=12, random_start=no, std=0.1) + forgetting(form=two_sided)"};
 
 int verse(const DemoOptions& options) {
     const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual));

@@ -24,7 +24,7 @@ struct Poem {
 struct TextSource {
     std::string name;
     std::string title = {};    // short, for pictures
-    std::string file = {};    // or, where it is compiled in:
+    std::string file = {};     // or, where it is compiled in:
     const char* text = nullptr;
     std::u32string marks = {};          // each ends a line of verse; U"\n": the lines of the file do. Empty: found
     std::vector<Index> periods = {};    // characters of a line with its mark, the main one first. Empty: found

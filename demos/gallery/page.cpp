@@ -1,7 +1,6 @@
 #include "demos/gallery/page.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -19,12 +18,11 @@ namespace ordinal::demos {
 namespace {
 
 namespace fs = std::filesystem;
+using plot::number_text;
 
 std::string html(const std::string& part, const Gaps& gaps) { return filled(page_html, part, gaps); }
 
 std::string heading(const std::string& text) { return text.empty() ? "" : html("heading", {{"heading", text}}); }
-
-std::string number_text(double value) { return std::isnan(value) ? "–" : plot::number(value, "%.4g"); }
 
 // --- Tables: of a demo, and of the numbers of a chart. ---
 
@@ -42,12 +40,6 @@ std::string html_table(const std::string& name, const Table& table) {
     return html("table", {{"name", name}, {"columns", columns}, {"rows", rows}});
 }
 
-std::string cell(const plot::Line& line, std::size_t i) {
-    const bool spread = !line.low.empty() && line.low[i] < line.high[i];
-    return number_text(line.y[i]) +
-           (spread ? " [" + number_text(line.low[i]) + " .. " + number_text(line.high[i]) + "]" : "");
-}
-
 // A row for each line where all have the same few x; else a row for each point, or for some of very many.
 Table numbers_of(const plot::LineChart& chart) {
     constexpr std::size_t widest = 12, longest = 60;
@@ -59,13 +51,13 @@ Table numbers_of(const plot::LineChart& chart) {
         for (const double value : x) table.columns.push_back(number_text(value));
         for (const plot::Line& line : chart.lines) {
             table.rows.push_back({line.name});
-            for (std::size_t i = 0; i < x.size(); ++i) table.rows.back().push_back(cell(line, i));
+            for (std::size_t i = 0; i < x.size(); ++i) table.rows.back().push_back(value_text(line, i));
         }
     } else {
         table.columns = {"line", chart.x_label, chart.y_label};
         for (const plot::Line& line : chart.lines)
             for (std::size_t i = 0; i < line.x.size(); i += 1 + line.x.size() / longest)
-                table.rows.push_back({line.name, number_text(line.x[i]), cell(line, i)});
+                table.rows.push_back({line.name, number_text(line.x[i]), value_text(line, i)});
     }
     return table;
 }

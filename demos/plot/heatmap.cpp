@@ -205,10 +205,6 @@ Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, in
     return image;
 }
 
-Image draw_heatmap(const Heatmap& heatmap) { return draw_grid("", {heatmap}, 1); }
-
-void save_heatmap(const std::string& path, const Heatmap& heatmap) { save_png(path, draw_heatmap(heatmap)); }
-
 void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns) {
     save_png(path, draw_grid(title, panels, columns));
 }

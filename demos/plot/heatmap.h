@@ -1,6 +1,6 @@
 // A matrix as a picture, and several of them side by side on one colour scale.
 //
-//     save_heatmap("cosine.png", {.title = "BERT's table after training", .values = C, .marks = {32}});
+//     save_grid("cosine.png", "BERT's table", {{.title = "before", .values = B}, {.title = "after", .values = A}}, 2);
 #pragma once
 
 #include <optional>
@@ -25,15 +25,12 @@ struct Heatmap {
     Index tick_step = 0;                // ticks at 0, step, 2 step, ...; 0 chooses
 };
 
-// One cell is a whole number of pixels wide and high, so that every cell has the same size.
-// Throws ShapeError (values not [rows, columns], or empty), IndexError (a mark beyond both axes), OptionError (a range
-// that is no range), FileError (no font; path not writable).
-Image draw_heatmap(const Heatmap& heatmap);
-void save_heatmap(const std::string& path, const Heatmap& heatmap);
-
 // Panels in reading order, `columns` to a row. All share one range (the smallest that holds every panel's) and one
 // colour bar, so that equal colours mean equal values; they must therefore share one colormap (else OptionError).
-// Where all panels name their axes alike, the names stand at the outer edges only.
+// Where all panels name their axes alike, the names stand at the outer edges only. One cell is a whole number of pixels
+// wide and high, so that every cell of a panel has the same size.
+// Throws ShapeError (values not [rows, columns], or empty), IndexError (a mark beyond both axes), OptionError (a range
+// that is no range), FileError (no font; path not writable).
 Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, int columns);
 void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns);
 

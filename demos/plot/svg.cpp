@@ -1,6 +1,7 @@
 #include "demos/plot/svg.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace ordinal::demos::plot {
@@ -17,6 +18,8 @@ std::string number(double value, const char* format) {
     std::snprintf(text, sizeof text, format, value);
     return text;
 }
+
+std::string number_text(double value) { return std::isnan(value) ? "–" : number(value, "%.4g"); }
 
 std::string attributes(std::initializer_list<std::pair<const char*, double>> list) {
     std::string text;

@@ -10,6 +10,7 @@ namespace ordinal::demos::plot {
 std::string escaped(const std::string& text);    // < > & " become entities
 
 std::string number(double value, const char* format = "%.1f");
+std::string number_text(double value);    // for readers: four digits; a dash where there is none
 
 // { {"x", 1}, {"y", 2.5} } is: x="1" y="2.5", each with a space before it.
 std::string attributes(std::initializer_list<std::pair<const char*, double>> list);

@@ -18,8 +18,6 @@ struct Plot {
     Axis x, y;
 };
 
-std::string value_text(double value) { return number(value, "%.4g"); }
-
 // "c2" for the third colour, "c2 dash1" in the second round through the colours
 std::string style_of(std::size_t line) {
     const std::size_t round = line / colors % 3;
@@ -57,11 +55,8 @@ std::string band_of(const Plot& plot, const Line& line) {
 }
 
 std::string point_text(const Plot& plot, const Line& line, std::size_t i) {
-    std::string text = line.name.empty() ? "" : line.name + ", ";
-    text += plot.chart.x_label + " " + value_text(line.x[i]) + ": " + value_text(line.y[i]);
-    if (!line.low.empty() && line.low[i] < line.high[i])
-        text += " [" + value_text(line.low[i]) + " .. " + value_text(line.high[i]) + "]";
-    return text;
+    const std::string name = line.name.empty() ? "" : line.name + ", ";
+    return name + plot.chart.x_label + " " + number_text(line.x[i]) + ": " + value_text(line, i);
 }
 
 // Of very long lines only some points: enough to point at.
@@ -110,6 +105,12 @@ std::string curves_of(const Plot& plot) {
 }
 
 }    // namespace
+
+std::string value_text(const Line& line, std::size_t i) {
+    const bool spread = !line.low.empty() && line.low[i] < line.high[i];
+    return number_text(line.y[i]) +
+           (spread ? " [" + number_text(line.low[i]) + " .. " + number_text(line.high[i]) + "]" : "");
+}
 
 std::string svg_body(const LineChart& chart, const Size& size) {
     check_line_chart(chart);

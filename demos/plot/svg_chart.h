@@ -21,6 +21,8 @@ struct Size {
 // The elements of a drawing of that size. Throws what check_line_chart throws.
 std::string svg_body(const LineChart& chart, const Size& size);
 
+std::string value_text(const Line& line, std::size_t i);    // "0.42 [0.37 .. 0.48]"; without a band there "0.42"
+
 // What stands in a chart's legend: a sample of the line (an <svg> element, 28 wide and 8 high) and its name.
 struct LegendEntry {
     std::string sample, name;

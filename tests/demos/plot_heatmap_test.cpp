@@ -17,6 +17,8 @@ using ordinal::zeros;
 
 namespace {
 
+Image draw_heatmap(const Heatmap& heatmap) { return draw_grid("", {heatmap}, 1); }
+
 // The top left pixel of the first block of width x height pixels of one colour, or {-1, -1}. (The colour bar has every
 // colour, but only a line of each.)
 struct Place {
@@ -189,10 +191,10 @@ TEST_CASE("options that make no sense are refused by name") {
 TEST_CASE("a heatmap saved twice has the same bytes and a failed one leaves nothing") {
     const TempFolder folder;
     const Heatmap heatmap{.title = "cosine", .values = NdArray({2, 2}, {1, 0, 0, 1}), .value_label = "similarity"};
-    save_heatmap(folder / "a.png", heatmap);
+    save_grid(folder / "a.png", "", {heatmap}, 1);
     save_grid(folder / "b.png", "", {heatmap}, 1);
     CHECK(ordinal::read_file(folder / "a.png") == ordinal::read_file(folder / "b.png"));
     CHECK(folder.file_count() == 2);
-    CHECK_THROWS_AS(save_heatmap(folder / "c.png", {.values = NdArray({3}, 1)}), ordinal::ShapeError);
+    CHECK_THROWS_AS(save_grid(folder / "c.png", "", {{.values = NdArray({3}, 1)}}, 1), ordinal::ShapeError);
     CHECK(folder.file_count() == 2);
 }

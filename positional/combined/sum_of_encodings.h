@@ -104,7 +104,7 @@ private:
     struct OneAfterTheOther : Stream {
         OneAfterTheOther(std::unique_ptr<Stream> a, std::unique_ptr<Stream> b)
             : first(std::move(a)), second(std::move(b)) {}
-        Tensor next(const Tensor& x) override { return second->next(first->next(x)); }
+        Tensor step(const Tensor& x) override { return second->next(first->next(x)); }
 
         std::unique_ptr<Stream> first, second;
     };

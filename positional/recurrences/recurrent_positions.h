@@ -78,9 +78,11 @@ public:
 private:
     struct Running : Stream {
         explicit Running(std::shared_ptr<const RecurrentPositions> encoding) : owner(std::move(encoding)) {}
-        Tensor next(const Tensor& x) override {
-            p = p.defined() ? owner->step_->next(p) : owner->first();
-            return x + owner->output(p);    // [B, 1, D] + [1, D]
+        Tensor step(const Tensor& x) override {
+            const Tensor next_p = p.defined() ? owner->step_->next(p) : owner->first();
+            const Tensor y = added(x, owner->output(next_p));    // [B, 1, D] + [1, D]
+            p = next_p;
+            return y;
         }
 
         std::shared_ptr<const RecurrentPositions> owner;

@@ -29,12 +29,6 @@ void require_trainable(const NamedParameter& parameter, const std::string& who) 
                          "leaving it out of the list or by a group with learning_rate_factor 0");
 }
 
-// What is left of a memory. A factor of 0 leaves nothing, not even of infinity, where 0 x inf would be NaN for ever.
-template <class Number>
-Number faded(Number factor, Number memory) {
-    return factor == 0 ? 0 : factor * memory;
-}
-
 // Is one of n gradients so large (in float: above 1e19) that its square is no Scalar, or was one before?
 bool some_far(const Scalar* g, const Scalar* v, Index n) {
     const Scalar bound = std::sqrt(std::numeric_limits<Scalar>::max()) / 2;
@@ -136,10 +130,10 @@ void Sgd::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, I
     const auto rate = static_cast<Scalar>(learning_rate);
     if (!slot.memory.empty()) {
         Scalar* v = slot.memory[0].mutable_data();
-        for (Index i = 0; i < n; ++i) v[i] = faded(momentum_, v[i]) + g[i];
+        for (Index i = 0; i < n; ++i) v[i] = (momentum_ == 0 ? 0 : momentum_ * v[i]) + g[i];
         g = v;
     }
-    if (rate == 0) return;    // 0 x inf again
+    if (rate == 0) return;    // 0 x inf would be NaN
     for (Index i = 0; i < n; ++i) w[i] -= rate * g[i];
 }
 
@@ -162,12 +156,19 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     const auto rate = static_cast<Scalar>(learning_rate / (1 - std::pow(options_.beta1, t)));
     const auto correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
     Scalar *m = slot.memory[0].mutable_data(), *v = slot.memory[1].mutable_data();
+    for (const auto& [factor, memory] : {std::pair(beta1, m), {beta2, v}, {keep, w}})
+        if (factor == 0) std::fill(memory, memory + n, Scalar(0));    // nothing is left, not even of infinity
+    std::vector<Scalar> unmoved;
+    if (rate == 0) {    // the memory goes on, the weights stay
+        unmoved.assign(w, w + n);
+        w = unmoved.data();
+    }
     const auto step_near = [=](Index begin, Index end) {
         for (Index i = begin; i < end; ++i) {
-            m[i] = faded(beta1, m[i]) + new1 * g[i];
-            v[i] = faded(beta2, v[i]) + new2 * g[i] * g[i];
+            m[i] = beta1 * m[i] + new1 * g[i];
+            v[i] = beta2 * v[i] + new2 * g[i] * g[i];
             const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 only where eps is and no gradient was
-            w[i] = faded(keep, w[i]) - (size == 0 || rate == 0 ? 0 : rate * m[i] / size);
+            w[i] = keep * w[i] - (size == 0 ? 0 : rate * m[i] / size);
         }
     };
 
@@ -175,15 +176,15 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     using Limits = std::numeric_limits<Scalar>;
     const auto step_far = [=, options = options_](Index i) {
         const double before = v[i] < 0 ? -static_cast<double>(v[i]) : std::sqrt(static_cast<double>(v[i]));
-        const double root = std::hypot(faded(std::sqrt(options.beta2), before),
-                                       std::sqrt(1 - options.beta2) * static_cast<double>(g[i]));
+        const double root =
+            std::hypot(std::sqrt(options.beta2) * before, std::sqrt(1 - options.beta2) * static_cast<double>(g[i]));
         const double square = root * root, least = static_cast<double>(Limits::min());
         const bool held = root == 0 || (square >= least && square <= static_cast<double>(Limits::max()));
-        m[i] = faded(beta1, m[i]) + new1 * g[i];
+        m[i] = beta1 * m[i] + new1 * g[i];
         v[i] = static_cast<Scalar>(held || !std::isfinite(root) ? square : -root);
         const double size = root / std::sqrt(1 - std::pow(options.beta2, t)) + options.eps;
         const double move = static_cast<double>(rate) * (static_cast<double>(m[i]) / size);
-        w[i] = faded(keep, w[i]) - (size == 0 || rate == 0 ? 0 : static_cast<Scalar>(move));
+        w[i] = keep * w[i] - (size == 0 ? 0 : static_cast<Scalar>(move));
     };
 
     // Squares that vanish matter only beside an eps that is as good as none.

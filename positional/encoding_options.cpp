@@ -18,7 +18,7 @@ double EncodingOptions::number(const std::string& name, double otherwise) {
     std::istringstream in(text);
     in.imbue(std::locale::classic());
     require<OptionError>(in >> value && in.peek() == EOF && std::isfinite(value), encoding_, ": option '", name,
-                         "' needs a number, got '", text, "'");
+                         "' needs a number, got '", shortened(text), "'");
     return value;
 }
 
@@ -36,7 +36,7 @@ std::string EncodingOptions::choice(const std::string& name, const std::vector<s
     const auto found = values_.find(name);
     if (found == values_.end()) return choices.front();
     require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
-                         ": option '", name, "' cannot be '", found->second, "'; ",
+                         ": option '", name, "' cannot be '", shortened(found->second), "'; ",
                          did_you_mean(found->second, choices));
     return found->second;
 }
@@ -44,7 +44,7 @@ std::string EncodingOptions::choice(const std::string& name, const std::vector<s
 void EncodingOptions::refuse_unknown() const {
     for (const auto& [name, value] : values_)
         require<OptionError>(std::find(known_.begin(), known_.end(), name) != known_.end(), encoding_,
-                             ": unknown option '", name, "'; ", did_you_mean(name, known_));
+                             ": unknown option '", shortened(name), "'; ", did_you_mean(name, known_));
 }
 
 }    // namespace ordinal

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/files/safetensors_types.h>
 #include <ordinal/nn/nearest_name.h>
@@ -138,7 +139,11 @@ void save_safetensors(const std::string& path, const NamedArrays& arrays, const 
         require<FileError>(array.defined(), "save_safetensors: the array ", shown(name), " is undefined");
         announce(name, sizeof(Scalar) == 4 ? "F32" : "F64", array.shape(), sizeof(Scalar));
     }
-    for (const auto& [name, array] : indices) announce(name, "I64", array.shape, sizeof(Index));
+    for (const auto& [name, array] : indices) {
+        require<FileError>(array.shape.size() == array.size(), "save_safetensors: the array ", shown(name),
+                           " of shape ", array.shape, " needs ", array.shape.size(), " values, got ", array.size());
+        announce(name, "I64", array.shape, sizeof(Index));
+    }
     std::string text;
     try {
         text = header.dump();
@@ -164,6 +169,8 @@ void save_safetensors(const std::string& path, const NamedArrays& arrays, const 
 }
 
 SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
+    require<FileError>(path.find('\0') == std::string::npos, "safetensors: the path ", shown(path),
+                       " has a zero byte in it, and no file can have that in its name");
     std::error_code ignored;
     if (std::filesystem::is_regular_file(path, ignored)) file_.open(path, std::ios::binary | std::ios::ate);
     require<FileError>(file_.is_open(), "safetensors: cannot read ", path,
@@ -229,7 +236,9 @@ NdArray SafetensorsFile::read(const StoredArray& array) {
 IndexArray SafetensorsFile::read_indices(const StoredArray& array) {
     const auto* type = safetensors::find_type<Index>(array.dtype);
     seek(array, type && type->whole, "whole numbers, for example I64", sizeof(Index));
-    std::vector<Index> numbers(static_cast<std::size_t>(array.shape.size()));
+    std::vector<Index> numbers =
+        with_memory([&] { return std::vector<Index>(static_cast<std::size_t>(array.shape.size())); },
+                    "safetensors: there is no memory for ", shown(array.name), " from ", path_);
     type->read(file_, array.shape.size(), numbers.data());
     require<FileError>(file_.good(), "safetensors: cannot read ", shown(array.name), " from ", path_);
     return {array.shape, std::move(numbers)};

@@ -30,6 +30,7 @@ public:
     RecurrentPositions(Index d_model, Index state, const MakeStep& make_step, Rng& rng,
                        std::string source = TanhStep::source)
         : state_(state_size("RecurrentPositions", state, d_model)), source_(std::move(source)) {
+        require<OptionError>(make_step != nullptr, "RecurrentPositions: expected a step, got an empty function");
         start_ = normal_parameter({state_}, 0.5, rng);
         step_ = make_step(state_, rng);
         output_ = StateOutput(state_, d_model, rng);

@@ -15,15 +15,11 @@ struct DrawOptions {
     Index top_k = 0;           // only the k largest logits may be drawn (the earlier of equal ones); 0: all of them
 };
 
-inline void require_drawable(const DrawOptions& options) {
+// softmax(logits / temperature) over the top_k largest, 0 elsewhere.   logits: [V] -> [V] numbers that add up to 1
+inline std::vector<double> draw_probabilities(const NdArray& logits, const DrawOptions& options = {}) {
     require<OptionError>(options.temperature >= 0 && std::isfinite(options.temperature) && options.top_k >= 0,
                          "draw: expected a temperature >= 0 and top_k >= 0, got ", options.temperature, " and ",
                          options.top_k);
-}
-
-// softmax(logits / temperature) over the top_k largest, 0 elsewhere.   logits: [V] -> [V] numbers that add up to 1
-inline std::vector<double> draw_probabilities(const NdArray& logits, const DrawOptions& options = {}) {
-    require_drawable(options);
     require(logits.ndim() == 1 && logits.size() > 0, "draw: expected logits [V] with V > 0, got ", logits.shape());
     const std::vector<Scalar> z = logits.to_vector();
     std::vector<std::size_t> order(z.size());    // the largest first; of equal ones the earlier first
@@ -51,15 +47,11 @@ inline Index index_at(const std::vector<double>& weights, double u) {
     require<OptionError>(0 <= u && u < 1, "index_at: expected 0 <= u < 1, got ", u);
     std::vector<double> sums;
     double total = 0;
+    const bool large = std::ranges::any_of(weights, [](double weight) { return weight > 1; });
     for (std::size_t i = 0; i < weights.size(); ++i) {
         require<OptionError>(weights[i] >= 0 && std::isfinite(weights[i]), "index_at: weight ", i, " is ", weights[i],
                              "; expected numbers >= 0");
-        sums.push_back(total += weights[i]);
-    }
-    if (std::isinf(total)) {    // shares count, not sizes; what vanishes here is none
-        std::vector<double> smaller = weights;
-        for (double& weight : smaller) weight *= 0x1p-64;
-        return index_at(smaller, u);
+        sums.push_back(total += large ? 0x1p-64 * weights[i] : weights[i]);    // the sum is a number, too
     }
     require<OptionError>(total > 0, "index_at: all weights are 0, so nothing can be drawn");
     const auto passed = std::ranges::upper_bound(sums, u * total);    // where the sum grows, so no weight of 0
@@ -83,7 +75,7 @@ inline IndexArray generate(const Transformer& model, const IndexArray& prompt, I
     require<OptionError>(count >= 0, "generate: expected a count of 0 or more tokens, got ", count);
     require<OptionError>(count <= most_ids / std::max<Index>(prompt.shape[0], 1), "generate: ", count,
                          " tokens would take more than 2 GiB, which is the bound");
-    require_drawable(options);
+    draw_probabilities(zeros({1}), options);    // refuses the same options, even if none is drawn
     require<OptionError>(model.head_kind() != Head::none, "generate: this model has no head, so there are no logits");
     KeyValueCache cache;
     const Index B = prompt.shape[0];

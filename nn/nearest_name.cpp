@@ -22,18 +22,13 @@ Index edit_distance(const std::string& a, const std::string& b) {
 }
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
-    std::string nearest;
-    Index least = static_cast<Index>(name.size()) / 2 + 1;    // more is too far
-    for (const std::string& candidate : candidates) {
-        const Index longer =
-            std::abs(std::ssize(name) - std::ssize(candidate));    // at least so many letters to change
-        if (longer >= least) continue;
-        if (const Index distance = edit_distance(name, candidate); distance < least) {    // the first of several
-            least = distance;
-            nearest = candidate;
-        }
-    }
-    return nearest;
+    const auto distance = [&name](const std::string& candidate) {
+        const Index longer = std::abs(std::ssize(name) - std::ssize(candidate));    // at least so many letters change
+        return longer > std::ssize(name) / 2 ? longer : edit_distance(name, candidate);
+    };
+    const auto nearest = std::ranges::min_element(candidates, {}, distance);    // the first of several
+    const bool too_far = nearest == candidates.end() || distance(*nearest) > static_cast<Index>(name.size()) / 2;
+    return too_far ? "" : *nearest;
 }
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates) {
@@ -42,14 +37,6 @@ std::string did_you_mean(const std::string& name, const std::vector<std::string>
     std::string known;
     for (const std::string& candidate : candidates) known += (known.empty() ? "" : ", ") + candidate;
     return "known: " + known;
-}
-
-std::string shortened(const std::string& text) {
-    constexpr std::size_t most = 100;
-    if (text.size() <= most) return text;
-    std::size_t end = most;    // where a character begins
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + "...";
 }
 
 }    // namespace ordinal

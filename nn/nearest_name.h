@@ -18,7 +18,4 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 // The end of an error message: "did you mean rnn?" or, when nothing is near, "known: table, rnn, sinusoidal".
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates);
 
-// What somebody typed, as a message repeats it: cut behind 100 bytes.
-std::string shortened(const std::string& text);
-
 }    // namespace ordinal

@@ -20,7 +20,7 @@ void require_amount(double value, const std::string& who, const char* name) {
                          " of 0 or more, got ", value);
 }
 
-// What is listed is trained or refused. A constant among the parameters would be left as it is for ever.
+// What is listed is trained or refused.
 void require_trainable(const NamedParameter& parameter, const std::string& who) {
     require<OptionError>(parameter.tensor.is_leaf(), who, ": '", parameter.name,
                          "' is no parameter but undefined or a result; list leaves only");
@@ -158,11 +158,8 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     Scalar *m = slot.memory[0].mutable_data(), *v = slot.memory[1].mutable_data();
     for (const auto& [factor, memory] : {std::pair(beta1, m), {beta2, v}, {keep, w}})
         if (factor == 0) std::fill(memory, memory + n, Scalar(0));    // nothing is left, not even of infinity
-    std::vector<Scalar> unmoved;
-    if (rate == 0) {    // the memory goes on, the weights stay
-        unmoved.assign(w, w + n);
-        w = unmoved.data();
-    }
+    std::vector<Scalar> unmoved(w, w + (rate == 0 ? n : 0));          // then the memory goes on, the weights stay
+    if (rate == 0) w = unmoved.data();
     const auto step_near = [=](Index begin, Index end) {
         for (Index i = begin; i < end; ++i) {
             m[i] = beta1 * m[i] + new1 * g[i];
@@ -178,10 +175,9 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
         const double before = v[i] < 0 ? -static_cast<double>(v[i]) : std::sqrt(static_cast<double>(v[i]));
         const double root =
             std::hypot(std::sqrt(options.beta2) * before, std::sqrt(1 - options.beta2) * static_cast<double>(g[i]));
-        const double square = root * root, least = static_cast<double>(Limits::min());
-        const bool held = root == 0 || (square >= least && square <= static_cast<double>(Limits::max()));
+        const auto square = static_cast<Scalar>(root * root);
         m[i] = beta1 * m[i] + new1 * g[i];
-        v[i] = static_cast<Scalar>(held || !std::isfinite(root) ? square : -root);
+        v[i] = std::isnormal(square) || !std::isnormal(root) ? square : static_cast<Scalar>(-root);
         const double size = root / std::sqrt(1 - std::pow(options.beta2, t)) + options.eps;
         const double move = static_cast<double>(rate) * (static_cast<double>(m[i]) / size);
         w[i] = keep * w[i] - (size == 0 ? 0 : static_cast<Scalar>(move));

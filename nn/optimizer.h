@@ -21,8 +21,7 @@ struct ParameterGroup {
     std::optional<double> weight_decay = {};    // in the place of the optimizer's own
 };
 
-// What an optimizer is given: a module, a list of parameters, or groups. A constant among them is refused: it would
-// never learn. What shall not learn is left out, or is in a group with learning_rate_factor 0.
+// What an optimizer is given: a module, a list of parameters, or groups. Constants are refused: they would never learn.
 struct ParameterGroups {
     ParameterGroups(const Module& module) : groups{{module.parameters()}} {}
     ParameterGroups(Parameters parameters) : groups{{std::move(parameters)}} {}

@@ -13,8 +13,7 @@
 #include <memory>
 #include <optional>
 
-#include <ordinal/core/ops_attention.h>
-#include <ordinal/core/ops_shape.h>
+#include <ordinal/core/ops.h>
 #include <ordinal/nn/module.h>
 #include <ordinal/nn/positions.h>
 
@@ -60,11 +59,10 @@ struct AttentionContext {
 class Stream {
 public:
     virtual ~Stream() = default;
-    // The next token of each text, [B, 1, D] -> [B, 1, D]. The first call is position 0. A token of another shape than
-    // that, or than the first, is a ShapeError and counts for nothing.
+    // The next token of each text, [B, 1, D] -> [B, 1, D]. The first call is position 0. Refused tokens do not count.
     Tensor next(const Tensor& x) {
-        require(x.ndim() == 3 && x.dim(1) == 1 && (!first_ || x.shape() == *first_),
-                "Stream: expected the next token ", first_ ? text_of(*first_) : "[B, 1, D]", ", got ", x.shape());
+        require(x.ndim() == 3 && x.dim(1) == 1 && (!first_ || x.shape() == *first_), "Stream: expected the next token ",
+                first_ ? text_of(*first_) : "[B, 1, D]", ", got ", x.shape());
         const Tensor y = step(x);
         first_ = x.shape();
         return y;

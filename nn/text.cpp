@@ -11,14 +11,9 @@ namespace {
 
 IndexArray sequence(std::vector<Index> values) { return {{static_cast<Index>(values.size())}, std::move(values)}; }
 
-std::vector<Index> room_for(std::size_t count, const char* who) {
-    return with_memory(
-        [count] {
-            std::vector<Index> ids;
-            ids.reserve(count);
-            return ids;
-        },
-        who, ": there is no memory for ", count, " ids");
+template <class List>
+void make_room(List& list, std::size_t count, const std::string& who) {
+    with_memory([&] { list.reserve(count); }, who, ": there is no memory for ", count, " characters");
 }
 
 // U+D800..U+DFFF: halves of UTF-16 pairs, no characters.
@@ -45,7 +40,7 @@ std::optional<char32_t> next_character(std::string_view text, std::size_t& at) {
 
 std::u32string decode_utf8(std::string_view text, const std::string& who) {
     std::u32string characters;
-    with_memory([&] { characters.reserve(text.size()); }, who, ": there is no memory for ", text.size(), " characters");
+    make_room(characters, text.size(), who);
     for (std::size_t at = 0; at < text.size();) {
         const std::optional<char32_t> character = next_character(text, at);
         require<OptionError>(character.has_value(), who, ": expected UTF-8, got the byte ",
@@ -58,8 +53,7 @@ std::u32string decode_utf8(std::string_view text, const std::string& who) {
 
 std::string encode_utf8(std::u32string_view characters) {
     std::string text;
-    with_memory([&] { text.reserve(4 * characters.size()); }, "encode_utf8: there is no memory for ", characters.size(),
-                " characters");
+    make_room(text, 4 * characters.size(), "encode_utf8");
     for (const char32_t c : characters) {
         require<OptionError>(c <= 0x10FFFF && !is_surrogate(c), "encode_utf8: no character has the number ",
                              static_cast<std::uint32_t>(c), "; they end at 1114111, and 55296..57343 are none");
@@ -81,7 +75,8 @@ CharacterVocabulary::CharacterVocabulary(std::string_view text) {
 
 IndexArray CharacterVocabulary::encode(std::string_view text) const {
     const std::u32string characters = decode_utf8(text, "CharacterVocabulary");
-    std::vector<Index> ids = room_for(characters.size(), "CharacterVocabulary");
+    std::vector<Index> ids;
+    make_room(ids, characters.size(), "CharacterVocabulary");
     for (const char32_t character : characters) {
         const auto found = ids_.find(character);
         require<OptionError>(found != ids_.end(), "CharacterVocabulary: '", encode_utf8({&character, 1}),
@@ -93,8 +88,7 @@ IndexArray CharacterVocabulary::encode(std::string_view text) const {
 
 std::string CharacterVocabulary::decode(const IndexArray& ids) const {
     std::u32string text;
-    with_memory([&] { text.reserve(ids.values.size()); }, "CharacterVocabulary: there is no memory for ", ids.size(),
-                " characters");
+    make_room(text, ids.values.size(), "CharacterVocabulary");
     for (Index id : ids.values) {
         require<IndexError>(0 <= id && id < size(), "CharacterVocabulary: id ", id, " is outside the vocabulary of ",
                             size(), " characters (0..", size() - 1, ")");
@@ -109,8 +103,8 @@ TextBatch random_batch(const IndexArray& text, Index B, Index T, Rng& rng) {
                          " tokens would take more than 2 GiB, which is the bound");
     require(text.shape.ndim() == 1 && text.size() > T, "random_batch: windows of ", T,
             " tokens and the one that comes ", "next need a text [N] of at least ", T + 1, ", got ", text.shape);
-    const auto count = static_cast<std::size_t>(B * T);
-    std::vector<Index> inputs = room_for(count, "random_batch"), targets = room_for(count, "random_batch");
+    std::vector<Index> inputs, targets;
+    for (auto* ids : {&inputs, &targets}) make_room(*ids, static_cast<std::size_t>(B * T), "random_batch");
     for (Index b = 0; b < B; ++b) {
         const auto begin = text.values.begin() + rng.below(text.size() - T);
         inputs.insert(inputs.end(), begin, begin + T);
@@ -125,12 +119,8 @@ std::pair<IndexArray, IndexArray> split_text(const IndexArray& text, double trai
     const Index at = std::llround(training_share * static_cast<double>(text.size()));
     require(text.shape.ndim() == 1 && 0 < at && at < text.size(), "split_text: expected a text [N] long enough for ",
             "two parts, got ", text.shape);
-    std::vector<Index> begin = room_for(static_cast<std::size_t>(at), "split_text");
-    std::vector<Index> rest = room_for(text.values.size() - static_cast<std::size_t>(at), "split_text");
     const auto middle = text.values.begin() + at;
-    begin.assign(text.values.begin(), middle);
-    rest.assign(middle, text.values.end());
-    return {sequence(std::move(begin)), sequence(std::move(rest))};
+    return {sequence({text.values.begin(), middle}), sequence({middle, text.values.end()})};
 }
 
 }    // namespace ordinal

@@ -173,10 +173,8 @@ private:
         if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
     }
     static std::size_t layers_of(const TransformerOptions& options) {
-        require<OptionError>(options.num_layers > 0, "TransformerEncoder: expected at least one layer, got ",
-                             options.num_layers);
-        require<OptionError>(options.num_layers <= 10'000, "TransformerEncoder: expected at most 10000 layers, got ",
-                             options.num_layers);
+        require<OptionError>(0 < options.num_layers && options.num_layers <= 10'000,
+                             "TransformerEncoder: expected 1 to 10000 layers, got ", options.num_layers);
         return static_cast<std::size_t>(options.num_layers);
     }
 

@@ -9,6 +9,14 @@
 
 namespace ordinal {
 
+std::string shortened(const std::string& text) {
+    constexpr std::size_t most = 100;
+    if (text.size() <= most) return text;
+    std::size_t end = most;    // where a character begins
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end) + "...";
+}
+
 double EncodingOptions::number(const std::string& name, double otherwise) {
     known_.push_back(name);
     const auto found = values_.find(name);

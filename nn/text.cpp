@@ -13,7 +13,7 @@ IndexArray sequence(std::vector<Index> values) { return {{static_cast<Index>(val
 
 template <class List>
 void make_room(List& list, std::size_t count, const std::string& who) {
-    with_memory([&] { list.reserve(count); }, who, ": there is no memory for ", count, " characters");
+    with_memory([&] { list.reserve(count); }, who, ": there is no memory for ", count, " entries");
 }
 
 // U+D800..U+DFFF: halves of UTF-16 pairs, no characters.

@@ -186,7 +186,8 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
         data_start_ = 8 + static_cast<Index>(length);
         require<FileError>(data_start_ <= file_size, "its header of ", length, " bytes runs past the end of the file (",
                            file_size, " bytes)");
-        std::string text(length, ' ');
+        std::string text =
+            with_memory([length] { return std::string(length, ' '); }, "there is no memory for its header");
         file_.read(text.data(), static_cast<std::streamsize>(length));
         require<FileError>(file_.good(), "its header could not be read");
         arrays_ = parse_header(text, metadata_);

@@ -1,4 +1,4 @@
-// The types of numbers in a safetensors file, how each is read, and how a name is printed. Only safetensors.cpp needs this.
+// Types of numbers in a safetensors file, how each is read, and how a name is printed. For safetensors.cpp alone.
 #pragma once
 
 #include <algorithm>

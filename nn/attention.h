@@ -17,6 +17,8 @@ namespace ordinal {
 // ids: [B, T] -> [B, T]: 1 where a token is padding.
 inline NdArray padding_mask(const IndexArray& ids, Index pad_id) {
     require(ids.shape.ndim() == 2, "padding_mask: expected ids [B, T], got ", ids.shape);
+    require(ids.shape.size() == ids.size(), "padding_mask: the shape ", ids.shape, " needs ", ids.shape.size(),
+            " ids, got ", ids.size());
     NdArray padding(ids.shape);
     Scalar* hidden = padding.mutable_data();
     for (Index i = 0; i < ids.size(); ++i) hidden[i] = ids[i] == pad_id ? 1 : 0;

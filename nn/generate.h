@@ -44,12 +44,14 @@ inline std::vector<double> draw_probabilities(const NdArray& logits, const DrawO
 
 // The index at which the running sum of the weights first passes u times their sum, 0 <= u < 1. Never one of weight 0.
 inline Index index_at(const std::vector<double>& weights, double u) {
+    require<OptionError>(0 <= u && u < 1, "index_at: expected 0 <= u < 1, got ", u);
     std::vector<double> sums;
     double total = 0;
+    const bool large = std::ranges::any_of(weights, [](double weight) { return weight > 1; });
     for (std::size_t i = 0; i < weights.size(); ++i) {
         require<OptionError>(weights[i] >= 0 && std::isfinite(weights[i]), "index_at: weight ", i, " is ", weights[i],
                              "; expected numbers >= 0");
-        sums.push_back(total += weights[i]);
+        sums.push_back(total += large ? 0x1p-64 * weights[i] : weights[i]);    // the sum is a number, too
     }
     require<OptionError>(total > 0, "index_at: all weights are 0, so nothing can be drawn");
     const auto passed = std::ranges::upper_bound(sums, u * total);    // where the sum grows, so no weight of 0
@@ -73,10 +75,13 @@ inline IndexArray generate(const Transformer& model, const IndexArray& prompt, I
     require<OptionError>(count >= 0, "generate: expected a count of 0 or more tokens, got ", count);
     require<OptionError>(count <= most_ids / std::max<Index>(prompt.shape[0], 1), "generate: ", count,
                          " tokens would take more than 2 GiB, which is the bound");
+    draw_probabilities(zeros({1}), options);    // refuses the same options, even if none is drawn
     require<OptionError>(model.head_kind() != Head::none, "generate: this model has no head, so there are no logits");
     KeyValueCache cache;
     const Index B = prompt.shape[0];
-    IndexArray all({B, count}, std::vector<Index>(static_cast<std::size_t>(B * count))), newest = prompt;
+    IndexArray all({B, count}, with_memory([&] { return std::vector<Index>(static_cast<std::size_t>(B * count)); },
+                                           "generate: there is no memory for ", B * count, " tokens"));
+    IndexArray newest = prompt;
     for (Index n = 0; n < count; ++n) {
         const NdArray logits = select(model.next(newest, cache).values(), 1, -1);    // [B, V]: of the last token
         std::vector<Index> tokens;

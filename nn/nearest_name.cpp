@@ -1,6 +1,7 @@
 #include <ordinal/nn/nearest_name.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 
 namespace ordinal {
@@ -21,7 +22,10 @@ Index edit_distance(const std::string& a, const std::string& b) {
 }
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
-    const auto distance = [&name](const std::string& candidate) { return edit_distance(name, candidate); };
+    const auto distance = [&name](const std::string& candidate) {
+        const Index longer = std::abs(std::ssize(name) - std::ssize(candidate));    // at least so many letters change
+        return longer > std::ssize(name) / 2 ? longer : edit_distance(name, candidate);
+    };
     const auto nearest = std::ranges::min_element(candidates, {}, distance);    // the first of several
     const bool too_far = nearest == candidates.end() || distance(*nearest) > static_cast<Index>(name.size()) / 2;
     return too_far ? "" : *nearest;

@@ -21,7 +21,7 @@ struct ParameterGroup {
     std::optional<double> weight_decay = {};    // in the place of the optimizer's own
 };
 
-// What an optimizer is given: a module, a list of parameters, or groups.
+// What an optimizer is given: a module, a list of parameters, or groups. Constants are refused: they would never learn.
 struct ParameterGroups {
     ParameterGroups(const Module& module) : groups{{module.parameters()}} {}
     ParameterGroups(Parameters parameters) : groups{{std::move(parameters)}} {}
@@ -94,6 +94,7 @@ struct AdamOptions {
 
 // m <- beta1 m + (1 - beta1) g          v <- beta2 v + (1 - beta2) g^2          t counts the parameter's steps from 1
 // w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+// A v that Scalar cannot hold (of gradients above 1e19 in float) is remembered as -sqrt(v).
 // Kingma and Ba 2015, arXiv 1412.6980
 class Adam : public Optimizer {
 public:

@@ -11,9 +11,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
-#include <ordinal/core/ops_attention.h>
-#include <ordinal/core/ops_shape.h>
+#include <ordinal/core/ops.h>
 #include <ordinal/nn/module.h>
 #include <ordinal/nn/positions.h>
 
@@ -59,8 +59,27 @@ struct AttentionContext {
 class Stream {
 public:
     virtual ~Stream() = default;
-    // The next token, [B, 1, D] -> [B, 1, D]. The first call is position 0.
-    virtual Tensor next(const Tensor& x) = 0;
+    // The next token of each text, [B, 1, D] -> [B, 1, D]. The first call is position 0. Refused tokens do not count.
+    Tensor next(const Tensor& x) {
+        require(x.ndim() == 3 && x.dim(1) == 1 && (!first_ || x.shape() == *first_), "Stream: expected the next token ",
+                first_ ? text_of(*first_) : "[B, 1, D]", ", got ", x.shape());
+        const Tensor y = step(x);
+        first_ = x.shape();
+        return y;
+    }
+
+protected:
+    virtual Tensor step(const Tensor& x) = 0;    // all that may throw comes before its state moves on
+
+    // x + code. Broadcasting would hide a code of another width.   x: [B, 1, D]   code: [1, D]
+    static Tensor added(const Tensor& x, const Tensor& code) {
+        require(x.dim(2) == code.dim(1), "Stream: a token ", x.shape(), " needs a code of its width, got ",
+                code.shape());
+        return x + code;
+    }
+
+private:
+    std::optional<Shape> first_;
 };
 
 class PositionScheme : public Module, public std::enable_shared_from_this<PositionScheme> {
@@ -101,12 +120,15 @@ protected:
 class OneByOne : public Stream {
 public:
     explicit OneByOne(std::shared_ptr<const PositionScheme> scheme) : scheme_(std::move(scheme)) {}
-    Tensor next(const Tensor& x) override {
-        const Positions ids = scheme_->position_ids(Positions::arange(1, k_++), Mode::evaluation());
-        return scheme_->apply_to_input(x, ids, Mode::evaluation());
-    }
 
 private:
+    Tensor step(const Tensor& x) override {
+        const Positions ids = scheme_->position_ids(Positions::arange(1, k_), Mode::evaluation());
+        const Tensor y = scheme_->apply_to_input(x, ids, Mode::evaluation());
+        ++k_;
+        return y;
+    }
+
     std::shared_ptr<const PositionScheme> scheme_;
     Index k_ = 0;
 };

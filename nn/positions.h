@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/scalar.h>
 
 namespace ordinal {
@@ -22,8 +23,11 @@ public:
     static Positions arange(Index count, Index start = 0) {
         require(count >= 0, "Positions: expected a length of 0 or more, got ", count);
         require(count <= most_ids, "Positions: ", count, " ids would take more than 2 GiB, which is the bound");
-        std::vector<double> ids;
-        for (Index i = 0; i < count; ++i) ids.push_back(static_cast<double>(start + i));
+        require<PositionOutOfRange>(std::abs(static_cast<double>(start)) <= 0x1p53, "Positions: ids from ", start,
+                                    " on are too large to count");
+        std::vector<double> ids = with_memory([&] { return std::vector<double>(static_cast<std::size_t>(count)); },
+                                              "Positions: there is no memory for ", count, " ids");
+        for (Index i = 0; i < count; ++i) ids[static_cast<std::size_t>(i)] = static_cast<double>(start + i);
         return Positions(std::move(ids));
     }
     static Positions of(std::vector<double> ids) { return Positions(std::move(ids)); }

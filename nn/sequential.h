@@ -18,10 +18,12 @@ class Sequential : public Module {
 public:
     class Part {
     public:
-        Part(Tensor (*function)(const Tensor&)) : Part([function](const Tensor& x) { return function(x); }) {}
+        Part(Tensor (*function)(const Tensor&)) : Part(std::function<Tensor(const Tensor&)>(function)) {}
 
         template <class F>
         requires(!std::same_as<F, Part>) Part(F part) {
+            if constexpr (requires { part == nullptr; })
+                require<OptionError>(!(part == nullptr), "Sequential: expected a function, got an empty one");
             const auto shared = std::make_shared<const F>(std::move(part));
             if constexpr (std::derived_from<F, Module>) module_ = shared;
             forward_ = [shared](const Tensor& x, const Mode* mode) -> Tensor {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include <ordinal/nn/positions.h>
 
@@ -9,6 +10,14 @@ namespace ordinal {
 namespace {
 
 IndexArray sequence(std::vector<Index> values) { return {{static_cast<Index>(values.size())}, std::move(values)}; }
+
+template <class List>
+void make_room(List& list, std::size_t count, const std::string& who) {
+    with_memory([&] { list.reserve(count); }, who, ": there is no memory for ", count, " entries");
+}
+
+// U+D800..U+DFFF: halves of UTF-16 pairs, no characters.
+bool is_surrogate(char32_t character) { return character >> 11 == 0xD800 >> 11; }
 
 }    // namespace
 
@@ -24,14 +33,14 @@ std::optional<char32_t> next_character(std::string_view text, std::size_t& at) {
         if ((byte(i) & 0xC0) != 0x80) return {};
         character = character << 6 | (byte(i) & 0x3F);
     }
-    const bool surrogate = character >> 11 == 0xD800 >> 11;
-    if (character < smallest[length] || character > 0x10FFFF || surrogate) return {};
+    if (character < smallest[length] || character > 0x10FFFF || is_surrogate(character)) return {};
     at += length;
     return character;
 }
 
 std::u32string decode_utf8(std::string_view text, const std::string& who) {
     std::u32string characters;
+    make_room(characters, text.size(), who);
     for (std::size_t at = 0; at < text.size();) {
         const std::optional<char32_t> character = next_character(text, at);
         require<OptionError>(character.has_value(), who, ": expected UTF-8, got the byte ",
@@ -44,7 +53,10 @@ std::u32string decode_utf8(std::string_view text, const std::string& who) {
 
 std::string encode_utf8(std::u32string_view characters) {
     std::string text;
+    make_room(text, 4 * characters.size(), "encode_utf8");
     for (const char32_t c : characters) {
+        require<OptionError>(c <= 0x10FFFF && !is_surrogate(c), "encode_utf8: no character has the number ",
+                             static_cast<std::uint32_t>(c), "; they end at 1114111, and 55296..57343 are none");
         const int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;    // bytes behind the first
         static constexpr char32_t first[] = {0, 0xC0, 0xE0, 0xF0};
         text.push_back(static_cast<char>(first[more] | c >> 6 * more));
@@ -62,8 +74,10 @@ CharacterVocabulary::CharacterVocabulary(std::string_view text) {
 }
 
 IndexArray CharacterVocabulary::encode(std::string_view text) const {
+    const std::u32string characters = decode_utf8(text, "CharacterVocabulary");
     std::vector<Index> ids;
-    for (const char32_t character : decode_utf8(text, "CharacterVocabulary")) {
+    make_room(ids, characters.size(), "CharacterVocabulary");
+    for (const char32_t character : characters) {
         const auto found = ids_.find(character);
         require<OptionError>(found != ids_.end(), "CharacterVocabulary: '", encode_utf8({&character, 1}),
                              "' is not among the ", size(), " characters of the text that it was made from");
@@ -74,6 +88,7 @@ IndexArray CharacterVocabulary::encode(std::string_view text) const {
 
 std::string CharacterVocabulary::decode(const IndexArray& ids) const {
     std::u32string text;
+    make_room(text, ids.values.size(), "CharacterVocabulary");
     for (Index id : ids.values) {
         require<IndexError>(0 <= id && id < size(), "CharacterVocabulary: id ", id, " is outside the vocabulary of ",
                             size(), " characters (0..", size() - 1, ")");
@@ -89,6 +104,7 @@ TextBatch random_batch(const IndexArray& text, Index B, Index T, Rng& rng) {
     require(text.shape.ndim() == 1 && text.size() > T, "random_batch: windows of ", T,
             " tokens and the one that comes ", "next need a text [N] of at least ", T + 1, ", got ", text.shape);
     std::vector<Index> inputs, targets;
+    for (auto* ids : {&inputs, &targets}) make_room(*ids, static_cast<std::size_t>(B * T), "random_batch");
     for (Index b = 0; b < B; ++b) {
         const auto begin = text.values.begin() + rng.below(text.size() - T);
         inputs.insert(inputs.end(), begin, begin + T);

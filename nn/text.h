@@ -15,7 +15,7 @@ namespace ordinal {
 // UTF-8 writes a character (a Unicode code point) in one to four bytes. `who` is named when the text is none: an
 // OptionError with the byte and its place.
 std::u32string decode_utf8(std::string_view text, const std::string& who);
-std::string encode_utf8(std::u32string_view characters);
+std::string encode_utf8(std::u32string_view characters);    // OptionError: a number that is no character's
 
 // The character that begins at text[at], and `at` moved behind it. Nothing, and `at` as it was, where none begins: a
 // stray or missing continuation byte, a longer form than needed, a surrogate, more than U+10FFFF.

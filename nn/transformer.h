@@ -127,19 +127,20 @@ public:
         require<OptionError>(options_.causal,
                              "TransformerEncoder: only a causal model goes on token by token; in this "
                              "one earlier tokens would have to see the new one");
+        const bool begun = cache.writer != nullptr;
+        require<OptionError>(!begun || (!cache.interrupted && cache.writer == self_),
+                             "TransformerEncoder: this cache belongs to another model, or an error interrupted it; ",
+                             "begin a new one");
+        const Index B = begun ? cache.layers.front().x.dim(0) : 0;
+        require(x.ndim() == 3 && (!begun || x.dim(0) == B) && x.dim(1) > 0 && x.dim(2) == options_.d_model,
+                "TransformerEncoder: expected the next tokens [B, n, ", options_.d_model, "] of ",
+                begun ? text_of(B) : "B", " texts, n > 0, got ", x.shape());
         const NoGrad guard;
-        if (cache.writer == nullptr) {
+        if (!begun) {
             std::vector<std::unique_ptr<Stream>> streams;    // a scheme may refuse: then the cache is as it was
             for (const Scheme& scheme : positions_) streams.push_back(scheme ? scheme->stream() : nullptr);
             cache = {.layers = std::vector<KeptTokens>(layers_.size()), .streams = std::move(streams), .writer = self_};
         }
-        require<OptionError>(!cache.interrupted && cache.writer == self_,
-                             "TransformerEncoder: this cache belongs to another model, or an error interrupted it; ",
-                             "begin a new one");
-        const Tensor& before = cache.layers.front().x;
-        require(x.ndim() == 3 && x.dim(2) == options_.d_model && (!before.defined() || x.dim(0) == before.dim(0)),
-                "TransformerEncoder: expected the next tokens [B, n, ", options_.d_model, "] of ",
-                before.defined() ? text_of(before.dim(0)) : "B", " texts, got ", x.shape());
         cache.interrupted = true;    // until all layers have taken the new tokens
         const Tensor y = run(x, Mode::evaluation(), {}, &cache);
         cache.length += x.dim(1);
@@ -172,8 +173,8 @@ private:
         if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
     }
     static std::size_t layers_of(const TransformerOptions& options) {
-        require<OptionError>(options.num_layers > 0, "TransformerEncoder: expected at least one layer, got ",
-                             options.num_layers);
+        require<OptionError>(0 < options.num_layers && options.num_layers <= 10'000,
+                             "TransformerEncoder: expected 1 to 10000 layers, got ", options.num_layers);
         return static_cast<std::size_t>(options.num_layers);
     }
 

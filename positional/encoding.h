@@ -53,6 +53,8 @@ public:
     std::unique_ptr<Stream> stream() const override;
 
 private:
+    NdArray explained(Index k, std::ostream& out) const;
+
     EncodingRequest sizes_;
 };
 

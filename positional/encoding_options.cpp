@@ -9,6 +9,14 @@
 
 namespace ordinal {
 
+std::string shortened(const std::string& text) {
+    constexpr std::size_t most = 100;
+    if (text.size() <= most) return text;
+    std::size_t end = most;    // where a character begins
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end) + "...";
+}
+
 double EncodingOptions::number(const std::string& name, double otherwise) {
     known_.push_back(name);
     const auto found = values_.find(name);
@@ -18,7 +26,7 @@ double EncodingOptions::number(const std::string& name, double otherwise) {
     std::istringstream in(text);
     in.imbue(std::locale::classic());
     require<OptionError>(in >> value && in.peek() == EOF && std::isfinite(value), encoding_, ": option '", name,
-                         "' needs a number, got '", text, "'");
+                         "' needs a number, got '", shortened(text), "'");
     return value;
 }
 
@@ -36,7 +44,7 @@ std::string EncodingOptions::choice(const std::string& name, const std::vector<s
     const auto found = values_.find(name);
     if (found == values_.end()) return choices.front();
     require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
-                         ": option '", name, "' cannot be '", found->second, "'; ",
+                         ": option '", name, "' cannot be '", shortened(found->second), "'; ",
                          did_you_mean(found->second, choices));
     return found->second;
 }
@@ -44,7 +52,7 @@ std::string EncodingOptions::choice(const std::string& name, const std::vector<s
 void EncodingOptions::refuse_unknown() const {
     for (const auto& [name, value] : values_)
         require<OptionError>(std::find(known_.begin(), known_.end(), name) != known_.end(), encoding_,
-                             ": unknown option '", name, "'; ", did_you_mean(name, known_));
+                             ": unknown option '", shortened(name), "'; ", did_you_mean(name, known_));
 }
 
 }    // namespace ordinal

@@ -27,6 +27,9 @@ struct EncodingRequest {
     }
 };
 
+// What somebody typed, as a message repeats it: cut behind 100 bytes.
+std::string shortened(const std::string& text);
+
 // The part of a specification in parentheses: "init=orthogonal, gain=0.15". Reading a value marks it as known.
 class EncodingOptions {
 public:

@@ -1,5 +1,8 @@
 #include <ordinal/positional/explain.h>
 
+#include <locale>
+#include <sstream>
+
 #include <ordinal/positional/examples.h>
 
 namespace ordinal {
@@ -41,6 +44,15 @@ NdArray computed_in_batch(const Encoding& encoding, Index k, const EncodingReque
 }
 
 NdArray Encoding::explain(Index k, std::ostream& out) const {
+    std::ostringstream text;    // of our own: whatever locale and flags `out` has
+    text.imbue(std::locale::classic());
+    const NdArray numbers = explained(k, text);
+    const std::string all = text.str();
+    out.write(all.data(), static_cast<std::streamsize>(all.size()));
+    return numbers;
+}
+
+NdArray Encoding::explained(Index k, std::ostream& out) const {
     const NdArray narrated = narrate(k, out);
     if (narrated.defined()) return narrated;
     const NdArray numbers = computed_in_batch(*this, k, sizes());

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iomanip>
+#include <locale>
 #include <ostream>
+#include <sstream>
 #include <vector>
 
 #include <ordinal/positional/encoding.h>
@@ -30,17 +32,14 @@ struct FirstNumbers {
 
 inline std::ostream& operator<<(std::ostream& out, const FirstNumbers& vector) {
     constexpr std::size_t shown = 4;
-    const auto flags = out.flags();
-    const auto precision = out.precision(4);
-    out << std::fixed << std::showpos << '[';
+    std::ostringstream text;    // of its own: whatever locale and flags `out` has
+    text.imbue(std::locale::classic());
+    text << std::fixed << std::setprecision(4) << std::showpos << '[';
     for (std::size_t i = 0; i < std::min(vector.numbers.size(), shown); ++i)
-        out << (i ? ", " : "") << vector.numbers[i];
-    out << std::noshowpos;
-    if (vector.numbers.size() > shown) out << ", ... " << vector.numbers.size() << " numbers";
-    out << ']';
-    out.flags(flags);
-    out.precision(precision);
-    return out;
+        text << (i ? ", " : "") << vector.numbers[i];
+    text << std::noshowpos;
+    if (vector.numbers.size() > shown) text << ", ... " << vector.numbers.size() << " numbers";
+    return out << text.str() << ']';
 }
 
 }    // namespace ordinal

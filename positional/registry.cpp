@@ -49,18 +49,19 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
     const std::string name = trimmed(specification.substr(0, open));
     std::map<std::string, std::string> values;
     if (open == std::string::npos) return {name, values};
-    require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", specification,
+    require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", shortened(specification),
                          "' has no closing parenthesis");
     const auto close = specification.rfind(')');
     const std::string inside = specification.substr(open + 1, close - open - 1);
     if (trimmed(inside).empty()) return {name, values};
     for (const std::string& option : split(inside, ',')) {
         const auto equals = option.find('=');
-        require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '", specification,
-                             "', got '", trimmed(option), "'");
+        require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '",
+                             shortened(specification), "', got '", shortened(trimmed(option)), "'");
         const std::string key = trimmed(option.substr(0, equals));
         const bool is_new = values.emplace(key, trimmed(option.substr(equals + 1))).second;
-        require<OptionError>(is_new, "make_encoding: option '", key, "' is given twice in '", specification, "'");
+        require<OptionError>(is_new, "make_encoding: option '", shortened(key), "' is given twice in '",
+                             shortened(specification), "'");
     }
     return {name, values};
 }
@@ -69,11 +70,11 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
 
 bool register_encoding(const std::string& name, EncodingFactory factory) {
     require<OptionError>(!name.empty() && name.find_first_of(text_of(blanks, "(),=+")) == std::string::npos,
-                         "register_encoding: '", name, "' is no name; use letters, digits and _");
-    require<OptionError>(factory != nullptr, "register_encoding: '", name, "' needs a factory, got none");
+                         "register_encoding: '", shortened(name), "' is no name; use letters, digits and _");
+    require<OptionError>(factory != nullptr, "register_encoding: '", shortened(name), "' needs a factory, got none");
     const std::lock_guard lock(registry().mutex);
     for (const NamedEncoding& entry : registry().entries)
-        require<OptionError>(entry.name != name, "register_encoding: '", name, "' is registered already");
+        require<OptionError>(entry.name != name, "register_encoding: '", shortened(name), "' is registered already");
     registry().entries.push_back({name, std::move(factory)});
     return true;
 }
@@ -95,7 +96,8 @@ static EncodingFactory factory_of(const std::string& name) {
     if (name == "table_plus_linear" || name == "sinusoid_plus_table")
         throw OptionError(text_of("make_encoding: '", name, "' is a composition today: write table(beyond=zero) + ",
                                   name == "table_plus_linear" ? "linear" : "sinusoidal"));
-    throw OptionError(text_of("make_encoding: unknown encoding '", name, "'; ", did_you_mean(name, encoding_names())));
+    throw OptionError(
+        text_of("make_encoding: unknown encoding '", shortened(name), "'; ", did_you_mean(name, encoding_names())));
 }
 
 // One part of a composition.
@@ -122,7 +124,7 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
     if (parts.size() == 1) return make_part(specification, request, rng);
     std::vector<std::shared_ptr<const Encoding>> all;
     for (const std::string& part : parts) {
-        require<OptionError>(!trimmed(part).empty(), "make_encoding: a part of '", specification,
+        require<OptionError>(!trimmed(part).empty(), "make_encoding: a part of '", shortened(specification),
                              "' is empty; write A + B");
         all.push_back(make_part(part, request, rng));
     }

@@ -15,8 +15,10 @@ namespace ordinal {
 // read, or holds more than 2 GiB.
 std::string read_file(const std::string& path);
 
-// Makes a file, or replaces it and keeps its mode. Links are followed: the file at their end gets the new text. What is
-// no regular file (a pipe, a terminal, /dev/stdout) is written into and never replaced.
+// Makes a file, or replaces it and keeps its mode and, as far as the system allows it, its owner. Symbolic links are
+// followed: the file at their end gets the new text. Another hard link of the file keeps the old text: the new file is
+// another one, or nobody could see the old one until it is complete. What is no regular file (a pipe, a terminal) and
+// an open file of this process (/dev/stdout, /dev/fd/1) is written into, behind what stands there, and never replaced.
 // Throws FileError when the folder is missing, a place may not be written, or the disk is full.
 void write_file(const std::string& path, std::string_view bytes);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/files/safetensors_types.h>
 #include <ordinal/nn/nearest_name.h>
@@ -17,19 +18,13 @@ static_assert(std::endian::native == std::endian::little, "this file copies byte
 namespace {
 
 using Json = nlohmann::json;
+using safetensors::shown;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;    // the format's own limit
 constexpr const char* metadata_key = "__metadata__";
 constexpr Index max_axes = 64;                 // as many as NumPy and PyTorch have
 constexpr int max_depth = 128;                 // of brackets in the header, as in the format's own library
 constexpr Index max_bytes = Index{1} << 31;    // of one array that is read
-
-// A name from a file, fit to print: in quotes, cut when long (between two characters), an escape byte as \u001b.
-std::string shown(const std::string& name) {
-    std::string text = Json(name.substr(0, 60)).dump(-1, ' ', false, Json::error_handler_t::ignore);
-    text.front() = text.back() = '\'';
-    return name.size() > 60 ? text + "..." : text;
-}
 
 // The array that an entry {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]} of the header describes. Like all
 // checks of the header, it throws the rule that is broken; SafetensorsFile adds the path.
@@ -144,7 +139,11 @@ void save_safetensors(const std::string& path, const NamedArrays& arrays, const 
             require<FileError>(array.defined(), "save_safetensors: the array ", shown(name), " is undefined");
             announce(name, sizeof(Scalar) == 4 ? "F32" : "F64", array.shape(), sizeof(Scalar));
         }
-        for (const auto& [name, array] : indices) announce(name, "I64", array.shape, sizeof(Index));
+        for (const auto& [name, array] : indices) {
+            require<FileError>(array.shape.size() == array.size(), "save_safetensors: the array ", shown(name),
+                               " needs ", array.shape.size(), " values, got ", array.size());
+            announce(name, "I64", array.shape, sizeof(Index));
+        }
     } catch (const Json::exception&) {
         throw FileError("save_safetensors: names and metadata must be UTF-8, got other bytes");
     }
@@ -169,7 +168,8 @@ void save_safetensors(const std::string& path, const NamedArrays& arrays, const 
 
 SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
     std::error_code ignored;
-    if (std::filesystem::is_regular_file(path, ignored)) file_.open(path, std::ios::binary | std::ios::ate);
+    if (path == path.c_str() && std::filesystem::is_regular_file(path, ignored))    // no zero byte would cut it
+        file_.open(path, std::ios::binary | std::ios::ate);
     require<FileError>(file_.is_open(), "safetensors: cannot read ", path,
                        ": there is no such file, or it may not be opened");
     const Index file_size = file_.tellg();
@@ -233,7 +233,9 @@ NdArray SafetensorsFile::read(const StoredArray& array) {
 IndexArray SafetensorsFile::read_indices(const StoredArray& array) {
     const auto* type = safetensors::find_type<Index>(array.dtype);
     seek(array, type && type->whole, "whole numbers, for example I64", sizeof(Index));
-    std::vector<Index> numbers(static_cast<std::size_t>(array.shape.size()));
+    std::vector<Index> numbers;
+    with_memory([&] { numbers.resize(static_cast<std::size_t>(array.shape.size())); }, "safetensors: no memory for ",
+                shown(array.name));
     type->read(file_, array.shape.size(), numbers.data());
     require<FileError>(file_.good(), "safetensors: cannot read ", shown(array.name), " from ", path_);
     return {array.shape, std::move(numbers)};

@@ -1,4 +1,4 @@
-// The types of numbers in a safetensors file, and how each is read. Only safetensors.cpp needs this.
+// Types of numbers in a safetensors file, how each is read, and how a name is printed. For safetensors.cpp alone.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 #include <limits>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include <ordinal/core/scalar.h>
 
@@ -75,6 +77,13 @@ const Type<Number>* find_type(const std::string& name) {
     for (const auto& type : types<Number>)
         if (type.name == name) return &type;
     return nullptr;
+}
+
+// A name from a file, fit to print: in quotes, cut when long (between two characters), an escape byte as \u001b.
+inline std::string shown(const std::string& name) {
+    std::string text = nlohmann::json(name.substr(0, 60)).dump(-1, ' ', false, nlohmann::json::error_handler_t::ignore);
+    text.front() = text.back() = '\'';
+    return name.size() > 60 ? text + "..." : text;
 }
 
 }    // namespace ordinal::safetensors

@@ -3,6 +3,8 @@
 // Source:  Li et al. 2024, arXiv 2310.04418, section 3 ("functional interpolation")
 // Formula: b(i, j) = f( psi(|i - j|) / psi(max(L, i)) ),  psi(d) = log(c d + 1)
 //          f(u) = W2 relu(W1 u + b1) + b2, one output for each head
+//          The authors learn a factor on a fixed L; here L itself is learned. Adam moves a factor of 1 by its rate, and
+//          with it L by 512 rates, but moves our L by one rate: it stays near its start, so choose it well.
 // Shapes:  c, L: single learned numbers (their absolute values count); W1: [32, 1], W2: [H, 32]; rows of [H, T, T]
 // Why:     T5, ALiBi and Kerple are some of the functions that f can learn. Dividing by psi(i) keeps its input within
 //          0 .. 1 at any length, so f never meets a number that it has not seen. The price: past position L the same
@@ -39,6 +41,9 @@ public:
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Positions& positions = context.positions;
         require_heads("Fire", qkv, output_.bias().dim(0), positions);
+        for (Index i = 0; i < positions.size(); ++i)
+            require<PositionOutOfRange>(fits(positions[i]), "Fire: position ", positions[i],
+                                        " is too large for this build's numbers");
         const auto rows = [positions](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Tensor c = absolute(sources[0]), L = absolute(sources[1]);
             const Tensor &W1 = sources[2], &b1 = sources[3], &W2 = sources[4], &b2 = sources[5];

@@ -41,6 +41,8 @@ public:
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const Positions& positions = context.positions;
         require_heads("Kerple", qkv, raw_r1_.dim(0), positions);
+        require_usable("raw_r1", raw_r1_);
+        if (kernel_ == KerpleKernel::log) require_usable("raw_r2", raw_r2_);
         const auto rows = [kernel = kernel_, positions](const std::vector<Tensor>& sources, Index begin, Index end) {
             const Tensor r1 = exp(sources[0]);                          // [H, 1, 1]
             NdArray D = distances(positions, begin, end), apart = D;    // [rows, T]
@@ -66,6 +68,13 @@ public:
     Parameters parameters() const override { return {{"raw_r1", raw_r1_}, {"raw_r2", raw_r2_}}; }
 
 private:
+    // e^raw is a number from 1e-26 to 1e26, whose products with distances are numbers, too.
+    static void require_usable(const char* name, const Tensor& raw) {
+        for (const Scalar number : raw.values().to_vector())
+            require<OptionError>(std::abs(number) <= 60, "Kerple: expected ", name, " between -60 and 60, got ", number,
+                                 "; its exponential counts. Train with a smaller learning rate");
+    }
+
     KerpleKernel kernel_;
     Tensor raw_r1_, raw_r2_;    // [H, 1, 1]
 };

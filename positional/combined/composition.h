@@ -139,12 +139,17 @@ private:
     }
 
     struct Chain : Stream {
-        Tensor next(const Tensor& x) override {
+        Tensor step(const Tensor& x) override {
+            require<OptionError>(!interrupted, "Composition: a part refused an earlier token and others had taken it; ",
+                                 "begin a new stream");
+            interrupted = true;    // until all parts have taken the token
             Tensor y = x;
             for (const auto& stream : streams) y = stream->next(y);
+            interrupted = false;
             return y;
         }
         std::vector<std::unique_ptr<Stream>> streams;
+        bool interrupted = false;
     };
 
     std::vector<Part> parts_;

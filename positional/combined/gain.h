@@ -57,7 +57,7 @@ public:
 private:
     struct Scaled : Stream {
         Scaled(std::unique_ptr<Stream> codes, Tensor gain) : inner(std::move(codes)), g(std::move(gain)) {}
-        Tensor next(const Tensor& x) override { return x + inner->next(Tensor(NdArray(x.shape()))) * g; }
+        Tensor step(const Tensor& x) override { return x + inner->next(Tensor(NdArray(x.shape()))) * g; }
 
         std::unique_ptr<Stream> inner;
         Tensor g;

@@ -8,9 +8,12 @@
 //          bound that must be chosen before training.
 // As in the paper, ids are random at test time too (in order and evenly spaced ones would be new to the model).
 // Training draws anew for each batch; evaluation draws once for each length, always the same, so that results can be
-// repeated. A batch has one draw, for its longest text with its padding: ids are shared.
+// repeated. A batch has one draw, for its longest text: ids are shared. So padding changes nothing where it stands
+// behind every text, and a shorter text of a batch has the first of the longest one's ids: evaluate texts of different
+// lengths alone where their numbers shall not depend on the company.
 #pragma once
 
+#include <algorithm>
 #include <ostream>
 #include <set>
 #include <vector>
@@ -38,12 +41,15 @@ public:
     }
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
-        const Index T = positions.size();
+        const auto& lengths = positions.lengths();
+        const Index T = lengths.empty() ? positions.size() : *std::max_element(lengths.begin(), lengths.end());
         require<PositionOutOfRange>(T <= range_, "Randomized: ", T, " tokens cannot get different ids out of ", range_,
                                     " (0..", range_ - 1, "); train with a larger range");
         Rng same_for_each_length(static_cast<std::uint64_t>(T));
-        return sorted_sample(T, range_, mode.is_training() ? mode.rng() : same_for_each_length)
-            .with_lengths(positions.lengths());
+        const Positions sample = sorted_sample(T, range_, mode.is_training() ? mode.rng() : same_for_each_length);
+        std::vector<double> ids(static_cast<std::size_t>(positions.size()), 0);    // nobody sees those of padding
+        for (Index t = 0; t < T; ++t) ids[static_cast<std::size_t>(t)] = sample[t];
+        return Positions::of(std::move(ids)).with_lengths(lengths);
     }
 
     Traits traits() const override {

@@ -2,6 +2,9 @@
 //
 // Source:  Dwivedi and Bresson 2020, arXiv 2012.09699 (eigenvectors of the graph Laplacian as positions)
 // Formula: L = D - A,  L v_j = lambda_j v_j
+//          The source normalises: I - D^-1/2 A D^-1/2. On the ring, where all degrees are 2, that has the same
+//          vectors. On the path it has cos(pi j k / (n - 1)), with both end nodes times 1 / sqrt 2: nearly the same
+//          waves; with D - A the ends need no exception, and the vectors are those of a textbook, the DCT-II.
 //          path:   v_j(k) = cos(pi j (k + 1/2) / n),  lambda_j = 2 - 2 cos(pi j / n),  j = 1 .. n - 1   (the DCT-II)
 //          cycle:  cos(2 pi j k / n) and sin(2 pi j k / n),  lambda_j = 2 - 2 cos(2 pi j / n)             (the DFT)
 // Shapes:  the first F eigenvectors without the constant one, each of length sqrt(n), 0 where the graph has fewer;

@@ -58,6 +58,7 @@ public:
         : state_(state_size("MessagePassing", state, d_model)), rounds_(rounds) {
         require<OptionError>(0 < rounds && rounds <= most_rounds, "MessagePassing: expected rounds between 1 and ",
                              most_rounds, ", for in every batch they wait for each other, got ", rounds);
+        require<OptionError>(make_step != nullptr, "MessagePassing: expected a step, got an empty function");
         start_ = normal_parameter({state_}, 0.5, rng);
         step_ = make_step(state_, rng);
         output_ = StateOutput(state_, d_model, rng);

@@ -9,17 +9,27 @@
 //          so far inside that the walker cannot reach an end and return looks like everybody else.
 #pragma once
 
+#include <algorithm>
+#include <map>
+
 #include <ordinal/positional/graphs/graph_positions.h>
 
 namespace ordinal {
 
 // (M^t)_kk for t = 1 .. steps, for some nodes k of the path of `nodes` nodes. The walker gets no farther than `steps`
-// from k, so nobody looks farther.   [T] -> [T, steps]
+// from k, so nobody looks farther. Nodes as far from their end walk alike, and so do all who cannot reach one and
+// return: however many are asked for, at most steps / 2 + 1 of them are computed.   [T] -> [T, steps]
 inline NdArray return_probabilities_of(const std::vector<Index>& ids, Index nodes, Index steps) {
     NdArray returns = zeros({static_cast<Index>(ids.size()), steps});
     Scalar* to = returns.mutable_data();
+    std::map<Index, const Scalar*> rows;    // by the distance from the end
     const auto neighbours = [&](Index i) { return (i > 0) + (i + 1 < nodes); };
     for (const Index k : ids) {
+        const auto [row, is_new] = rows.emplace(std::min({k, nodes - 1 - k, steps / 2 + 1}), to);
+        if (!is_new) {
+            to = std::copy(row->second, row->second + steps, to);
+            continue;
+        }
         const Index first = std::max<Index>(0, k - steps), last = std::min(nodes - 1, k + steps);
         std::vector<double> at(static_cast<std::size_t>(last - first + 1),
                                0);    // where the walker is, from `first` on
@@ -65,7 +75,7 @@ private:
     static constexpr Index most_steps = 1024;
     static Index allowed(Index steps) {
         require<OptionError>(0 < steps && steps <= most_steps, "RandomWalk: expected steps between 1 and ", most_steps,
-                             ", for every token takes their square, got ", steps);
+                             ", for a token takes their square, got ", steps);
         return steps;
     }
 };

@@ -79,9 +79,11 @@ public:
 private:
     struct Running : Stream {
         explicit Running(std::shared_ptr<const DenseRecurrence> encoding) : owner(std::move(encoding)) {}
-        Tensor next(const Tensor& x) override {
-            p = p.defined() ? owner->next(p) : reshape(owner->start_, {1, owner->state_});
-            return x + owner->output(p);
+        Tensor step(const Tensor& x) override {
+            const Tensor next_p = p.defined() ? owner->next(p) : reshape(owner->start_, {1, owner->state_});
+            const Tensor y = added(x, owner->output(next_p));
+            p = next_p;
+            return y;
         }
 
         std::shared_ptr<const DenseRecurrence> owner;

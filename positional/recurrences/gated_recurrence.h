@@ -78,9 +78,9 @@ private:
     struct Running : Stream {
         explicit Running(std::shared_ptr<const GatedRecurrence> encoding)
             : owner(std::move(encoding)), h(owner->start_) {}
-        Tensor next(const Tensor& x) override {
-            const Bundle step = owner->affine_steps(x);    // [B, 1, D]
-            h = step[0] * h + step[1];
+        Tensor step(const Tensor& x) override {
+            const Bundle affine = owner->affine_steps(x);    // [B, 1, D]
+            h = affine[0] * h + affine[1];
             return owner->output_ == GatedOutput::add ? x + h : h;
         }
 

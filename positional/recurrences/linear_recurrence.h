@@ -3,7 +3,9 @@
 // Source:  a linear recurrence with diagonal A: Orvieto et al. 2023, arXiv 2303.06349, here without inputs; learned
 //          frequencies: Wang et al. 2021, openreview onxoVA9FxMw
 // Formula: p_{k+1} = A p_k,  A = blockdiag( rho_j R(theta_j) ),  R(t) = [[cos t, -sin t], [sin t, cos t]]
-//          p_k = A^k p_0  = blockdiag( rho_j^k R(k theta_j) ) p_0        all k at once;  code_k = U p_k
+//          The LRU has rho_j = exp(-exp(nu_j)); here rho_j = sigmoid(d_j). Both stay in (0, 1) and reach all of it;
+//          near 1, where memories are long, a step of nu or d multiplies 1 - rho_j by about the same factor. p_k = A^k
+//          p_0  = blockdiag( rho_j^k R(k theta_j) ) p_0        all k at once;  code_k = U p_k
 // Shapes:  p: [S], S even, plane j = numbers 2j and 2j + 1 (interleaved); theta, rho: [S/2]; U: [D, S], left out when
 //          S = D; positions [T] -> codes [T, D]. rho_j = 1 unless decay is asked for: then it is learned, in (0, 1)
 // Why:     as parallel as a table and as endless as an RNN: a rotation done k times is a rotation. From 3/2 S + S D

@@ -46,6 +46,7 @@ public:
     RecurrentPositions(Index d_model, Index state, const MakeStep& make_step, Rng& rng,
                        std::string source = TanhStep::source, std::optional<Guess> newton = std::nullopt)
         : state_(state_size("RecurrentPositions", state, d_model)), source_(std::move(source)) {
+        require<OptionError>(make_step != nullptr, "RecurrentPositions: expected a step, got an empty function");
         start_ = normal_parameter({state_}, 0.5, rng);
         step_ = make_step(state_, rng);
         output_ = StateOutput(state_, d_model, rng);
@@ -114,9 +115,11 @@ private:
 
     struct Running : Stream {
         explicit Running(std::shared_ptr<const RecurrentPositions> encoding) : owner(std::move(encoding)) {}
-        Tensor next(const Tensor& x) override {
-            p = p.defined() ? owner->step_->next(p) : owner->first();
-            return x + owner->output(p);    // [B, 1, D] + [1, D]
+        Tensor step(const Tensor& x) override {
+            const Tensor next_p = p.defined() ? owner->step_->next(p) : owner->first();
+            const Tensor y = added(x, owner->output(next_p));    // [B, 1, D] + [1, D]
+            p = next_p;
+            return y;
         }
 
         std::shared_ptr<const RecurrentPositions> owner;

@@ -71,7 +71,7 @@ public:
 private:
     struct Running : Stream {
         explicit Running(std::shared_ptr<const RnnOverInputs> encoding) : owner(std::move(encoding)) {}
-        Tensor next(const Tensor& x) override {
+        Tensor step(const Tensor& x) override {
             if (!s.defined()) s = broadcast_to(owner->start_, {x.dim(0), x.dim(2)});
             s = owner->cell_->forward(reshape(x, {x.dim(0), x.dim(2)}), s);
             const Tensor y = reshape(s, x.shape());

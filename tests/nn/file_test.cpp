@@ -199,3 +199,49 @@ TEST_CASE("numbers in a written file are the same in every locale") {
     write_file(folder / "x", [](std::ostream& out) { out << 12345.5; });
     CHECK(read_file(folder / "x") == "12345.5");
 }
+
+TEST_CASE("a path with a zero byte and a function that is none are refused") {
+    const TempFolder folder;
+    const std::string path = (folder / "file") + std::string("\0more", 5);
+    CHECK_THROWS_WITH_AS(write_file(path, "x"),
+                         ("write_file: the path '" + (folder / "file") +
+                          "...' has a zero byte in it, and no file can have that in its name")
+                             .c_str(),
+                         FileError);
+    CHECK_THROWS_AS(read_file(path), FileError);
+    CHECK(!std::filesystem::exists(folder / "file"));
+    CHECK_THROWS_WITH_AS(
+        write_file(folder / "file", std::function<void(std::ostream&)>()),
+        ("write_file: expected a function that writes " + (folder / "file") + ", got an empty one").c_str(),
+        ordinal::OptionError);
+}
+
+#ifdef __linux__
+TEST_CASE("an open file of this process is written into by every name that it has") {
+    const TempFolder folder;
+    std::filesystem::create_symlink("/dev/fd", folder / "descriptors");
+    for (const std::string& names : {std::string("/dev/fd"), std::string("/proc/self/fd"), folder / "descriptors"}) {
+        const std::string path = folder / "output";
+        const int file = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0644);
+        REQUIRE(write(file, "before\n", 7) == 7);
+        write_file(names + "/" + std::to_string(file), "written\n");
+        CHECK(write(file, "after\n", 6) == 6);
+        close(file);
+        CHECK(read_file(path) == "before\nwritten\nafter\n");
+    }
+}
+#endif
+
+TEST_CASE("a file that root replaces still belongs to its owner") {
+    if (geteuid() != 0) return;    // nobody else may give files away
+    const TempFolder folder;
+    const std::string path = folder / "file";
+    write_file(path, "old");
+    REQUIRE(chown(path.c_str(), 12345, 54321) == 0);
+    write_file(path, "new");
+    struct stat now;
+    REQUIRE(stat(path.c_str(), &now) == 0);
+    CHECK(now.st_uid == 12345);
+    CHECK(now.st_gid == 54321);
+    CHECK(read_file(path) == "new");
+}

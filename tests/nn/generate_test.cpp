@@ -137,7 +137,7 @@ TEST_CASE("a text that an error interrupted cannot go on and the next one is as 
     CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {7}), a), IndexError);    // refused before anything was touched
     CHECK_NOTHROW(model.next(IndexArray({1, 1}, {2}), a));
     CHECK_THROWS_WITH_AS(model.next(IndexArray({2, 1}, {0, 0}), a),
-                         "TransformerEncoder: expected the next tokens [B, n, 8] of 1 texts, got [2, 1, 8]",
+                         "TransformerEncoder: expected the next tokens [B, n, 8] of 1 texts, n > 0, got [2, 1, 8]",
                          ShapeError);
     CHECK_NOTHROW(model.next(IndexArray({1, 1}, {2}), a));
     CHECK_THROWS_AS(other.next(IndexArray({1, 1}, {2}), a), OptionError);    // of another model
@@ -181,4 +181,47 @@ TEST_CASE("a layer that refuses new tokens keeps what it had") {
         "MultiHeadAttention: tokens that were kept do not see what comes later, so only a causal layer "
         "keeps them",
         OptionError);
+}
+
+TEST_CASE("no new token at all is refused before anything is touched") {
+    Rng rng(6);
+    const Transformer model = tiny(true, rng);
+    KeyValueCache cache, never_begun;
+    CHECK_THROWS_WITH_AS(model.next(IndexArray(Shape{1, 0}, {}), never_begun),
+                         "TransformerEncoder: expected the next tokens [B, n, 8] of B texts, n > 0, got [1, 0, 8]",
+                         ShapeError);
+    CHECK(never_begun.writer == nullptr);
+    const NdArray expected = model.next(IndexArray({1, 1}, {0}), never_begun).values();
+    model.next(IndexArray({1, 2}, {0, 1}), cache);
+    CHECK_THROWS_WITH_AS(model.next(IndexArray(Shape{1, 0}, {}), cache),
+                         "TransformerEncoder: expected the next tokens [B, n, 8] of 1 texts, n > 0, got [1, 0, 8]",
+                         ShapeError);
+    CHECK(cache.length == 2);
+    CHECK_NOTHROW(model.next(IndexArray({1, 1}, {2}), cache));
+    KeyValueCache fresh;
+    CHECK(same_numbers(model.next(IndexArray({1, 1}, {0}), fresh).values(), expected));
+}
+
+TEST_CASE("weights may be as large as double holds and u lies in its range") {
+    const std::vector<double> large{1e308, 1e308, 1e308};
+    CHECK(index_at(large, 0.1) == 0);
+    CHECK(index_at(large, 0.5) == 1);
+    CHECK(index_at(large, last_u) == 2);
+    CHECK(index_at({1e-310, 1e-310}, 0.75) == 1);
+    CHECK_THROWS_WITH_AS(index_at({1, 1}, 1), "index_at: expected 0 <= u < 1, got 1", OptionError);
+    CHECK_THROWS_WITH_AS(index_at({1, 1}, -0.5), "index_at: expected 0 <= u < 1, got -0.5", OptionError);
+    CHECK_THROWS_AS(index_at({1, 1}, std::numeric_limits<double>::quiet_NaN()), OptionError);
+}
+
+TEST_CASE("generate checks how to draw even where nothing is drawn") {
+    Rng rng(6);
+    const Transformer model = tiny(true, rng);
+    CHECK_THROWS_WITH_AS(generate(model, {0, 1}, 0, {.temperature = -1}, rng),
+                         "draw: expected a temperature >= 0 and top_k >= 0, got -1 and 0", OptionError);
+}
+
+TEST_CASE("more layers than anybody has are refused before there is memory for them") {
+    Rng rng(6);
+    CHECK_THROWS_WITH_AS(TransformerEncoder({.num_layers = Index(1) << 40}, rng),
+                         "TransformerEncoder: expected 1 to 10000 layers, got 1099511627776", OptionError);
 }

@@ -142,7 +142,7 @@ TEST_CASE("a model explains what does not fit") {
                          "Transformer: expected a vocab_size of at least 1 and num_segments of at least 0, got 0 and 0",
                          OptionError);
     CHECK_THROWS_WITH_AS(TransformerEncoder({.num_layers = 0}, rng),
-                         "TransformerEncoder: expected at least one layer, got 0", OptionError);
+                         "TransformerEncoder: expected 1 to 10000 layers, got 0", OptionError);
     CHECK_THROWS_WITH_AS(TransformerEncoder({.d_model = 8}, rng).forward(Tensor(zeros({2, 3, 4})), Mode::evaluation()),
                          "TransformerEncoder: expected x [B, T, 8], got [2, 3, 4]", ShapeError);
 }

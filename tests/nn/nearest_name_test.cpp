@@ -31,3 +31,8 @@ TEST_CASE("did_you_mean proposes the nearest name or lists the known ones") {
     CHECK(did_you_mean("rn", {"table", "rnn"}) == "did you mean rnn?");
     CHECK(did_you_mean("xyzxyz", {"table", "rnn"}) == "known: table, rnn");
 }
+
+TEST_CASE("a name of megabytes costs no time") {
+    const std::string endless(5'000'000, 'x');
+    CHECK(nearest_name(endless, {"table", "rnn"}).empty());
+}

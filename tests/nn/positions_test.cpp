@@ -66,3 +66,11 @@ TEST_CASE("whole refuses fractions and negative and endless ids") {
 TEST_CASE("a negative length is refused") {
     CHECK_THROWS_WITH_AS(Positions::arange(-1), "Positions: expected a length of 0 or more, got -1", ShapeError);
 }
+
+TEST_CASE("ids that cannot be told apart are refused and not counted") {
+    CHECK(Positions::arange(3, -2)[0] == -2);
+    CHECK(Positions::arange(1, Index(1) << 53)[0] == 0x1p53);
+    CHECK_THROWS_WITH_AS(Positions::arange(3, INT64_MAX - 1),
+                         "Positions: ids from 9223372036854775806 on are too large to count", PositionOutOfRange);
+    CHECK_THROWS_AS(Positions::arange(3, INT64_MIN), PositionOutOfRange);
+}

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <random>
 #include <string>
@@ -530,4 +531,14 @@ TEST_CASE("saving where nothing can be written names the path and leaves nothing
             .c_str(),
         FileError);
     CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("indices whose shape and values disagree are not saved") {
+    const TempFolder folder;
+    IndexArray wrong;
+    wrong.shape = {5};
+    wrong.values = {1};
+    CHECK_THROWS_WITH_AS(ordinal::save_safetensors(folder / "file", {}, {}, {{"i", wrong}}),
+                         "save_safetensors: the array 'i' needs 5 values, got 1", ordinal::FileError);
+    CHECK(!std::filesystem::exists(folder / "file"));
 }

@@ -47,3 +47,10 @@ TEST_CASE("Sequential passes the gradient check" * doctest::skip(!is_double)) {
     const Tensor x = random_parameter({5, 3}, rng);
     CHECK(wrong_gradients(net, {x}, rng, [&] { return net.forward(x); }) == "");
 }
+
+TEST_CASE("an empty function is refused where it is given") {
+    CHECK_THROWS_WITH_AS(Sequential{std::function<Tensor(const Tensor&)>()},
+                         "Sequential: expected a function, got an empty one", OptionError);
+    Tensor (*const none)(const Tensor&) = nullptr;
+    CHECK_THROWS_WITH_AS(Sequential{none}, "Sequential: expected a function, got an empty one", OptionError);
+}

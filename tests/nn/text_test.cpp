@@ -111,3 +111,12 @@ TEST_CASE("a text is cut in two") {
                          ShapeError);
     CHECK_THROWS_WITH_AS(split_text(text, 1), "split_text: expected 0 < training_share < 1, got 1", OptionError);
 }
+
+TEST_CASE("what is no character is not encoded") {
+    CHECK(encode_utf8(U"\U0010FFFF\uD7FF\uE000") == "\xF4\x8F\xBF\xBF\xED\x9F\xBF\xEE\x80\x80");
+    CHECK_THROWS_WITH_AS(
+        encode_utf8(std::u32string(1, char32_t(0xD800))),
+        "encode_utf8: no character has the number 55296; they end at 1114111, and 55296..57343 are none", OptionError);
+    for (const unsigned wrong : {0xDFFFu, 0x110000u, 0xFFFFFFFFu})
+        CHECK_THROWS_AS(encode_utf8(std::u32string(1, char32_t(wrong))), OptionError);
+}

@@ -79,7 +79,7 @@ TEST_CASE("work without an end is refused before it begins") {
           "MessagePassing: expected rounds between 1 and 10000, for in every batch they wait for each other, got "
           "1000000000");
     CHECK(refusal("random_walk(steps=1e9)") ==
-          "RandomWalk: expected steps between 1 and 1024, for every token takes their square, got 1000000000");
+          "RandomWalk: expected steps between 1 and 1024, for a token takes their square, got 1000000000");
     CHECK(refusal("ode(step=1e-12)") ==
           "OdeStep: expected a step of 1 divided by a whole number up to 1000, got 1e-12");
     Rng rng(1);

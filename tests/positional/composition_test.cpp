@@ -286,3 +286,15 @@ TEST_CASE("a part is dropped for all positions at once or not at all") {
     CHECK_THROWS_AS(make("table(drop=-0.1)"), OptionError);
     CHECK_THROWS_WITH_AS(make("rope(drop=0.5)"), "rope: option 'drop' works for additive encodings only", OptionError);
 }
+
+TEST_CASE("a stream of several parts does not go on where one of them stopped") {
+    const auto all = make("rnn + table(rows=2)");
+    const auto stream = all->stream();
+    const Tensor token(zeros({1, 1, 8}));
+    stream->next(token);
+    stream->next(token);
+    CHECK_THROWS_AS(stream->next(token), PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(stream->next(token),
+                         "Composition: a part refused an earlier token and others had taken it; begin a new stream",
+                         OptionError);
+}

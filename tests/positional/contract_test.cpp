@@ -114,7 +114,7 @@ public:
 private:
     struct Twice : Stream {
         explicit Twice(std::unique_ptr<Stream> one) : inner(std::move(one)) {}
-        Tensor next(const Tensor& x) override {
+        Tensor step(const Tensor& x) override {
             if (begun) inner->next(x);
             begun = true;
             return inner->next(x);

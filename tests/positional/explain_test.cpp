@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <iomanip>
 #include <sstream>
 #include <vector>
 
+#include <ordinal/positional/registry.h>
+#include "tests/core/grouping_locale.h"
 #include "tests/positional/attending.h"
 
 using namespace ordinal;
@@ -70,4 +73,19 @@ TEST_CASE("what does not narrate is explained by the numbers of the batch wherev
     half.set_sizes(request);
     const NdArray token = reshape(slice(example_tokens(6, 8), 1, 5, 6), {8}) * Scalar(0.5);
     CHECK(explained(half, token) == start + "a random token becomes " + shown(token.to_vector()) + "\n");
+}
+
+TEST_CASE("an explanation does not depend on the locale and flags of the stream") {
+    Rng rng(1);
+    for (const char* name : {"table", "rnn", "sinusoidal", "rope", "alibi", "fire", "table(gain=2)"}) {
+        INFO(name);
+        const auto encoding = make_encoding(name, {.d_model = 8, .max_length = 2048, .num_heads = 2}, rng);
+        std::ostringstream plain;
+        const GroupingLocale grouping;
+        std::ostringstream odd;    // has that locale
+        odd << std::hex << std::scientific << std::setfill('*') << std::setw(40);
+        encoding->explain(1500, plain);
+        encoding->explain(1500, odd);
+        CHECK(odd.str() == plain.str());
+    }
 }

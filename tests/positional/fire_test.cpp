@@ -59,3 +59,12 @@ TEST_CASE("FIRE refuses a threshold of nothing") {
     CHECK_THROWS_WITH_AS(bare(8, 1).score_bias(example_heads(5, 2, 4), {Positions::arange(5), Tensor()}),
                          "Fire: expected queries [B, 1, 5, Dh], got [1, 2, 5, 4]", ShapeError);
 }
+
+TEST_CASE("FIRE refuses a position that its numbers cannot hold") {
+    if (is_double) return;    // there is none: positions are double
+    Rng rng(1);
+    const Fire fire(1, 512, rng);
+    const Tensor q(zeros({1, 1, 2, 4}));
+    CHECK_THROWS_WITH_AS(fire.score_bias({q, q, q}, {.positions = Positions::of({0, 4e38})}),
+                         "Fire: position 4e+38 is too large for this build's numbers", PositionOutOfRange);
+}

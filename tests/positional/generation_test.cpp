@@ -199,3 +199,35 @@ TEST_CASE("a scheme that cannot write says so every time") {
     for (int time = 0; time < 2; ++time) CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {3}), cache), OptionError);
     CHECK_NOTHROW(made("table").next(IndexArray({1, 1}, {3}), cache));    // nobody had begun
 }
+
+TEST_CASE("a stream takes the next token of each text and a refused one counts for nothing") {
+    const EncodingRequest request{.d_model = 8, .max_length = 64, .num_heads = 2};
+    Rng rng(3);
+    const Tensor x(random_normal({2, 3, 8}, 1, rng));
+    const auto token = [&](Index t) { return slice(x, 1, t, t + 1); };
+    for (const char* name :
+         {"rnn", "gru", "rnn(state=4)", "residual", "ode", "linear_dense", "gated", "rnn_over_inputs",
+          "gru_over_inputs", "table", "sinusoidal", "sinusoid_plus_table", "rnn(gain=2)"}) {
+        INFO(name);
+        const auto encoding = make_encoding(name, request, rng);
+        const auto disturbed = encoding->stream(), calm = encoding->stream();
+        const auto refused = [&](const Shape& shape) {
+            CHECK_THROWS_AS(disturbed->next(Tensor(zeros(shape))), ShapeError);
+        };
+        for (Index t = 0; t < 3; ++t) {
+            for (const Shape& wrong :
+                 {Shape{2, 2, 8}, Shape{2, 8}, Shape{2, 0, 8}, Shape{2, 1, 9}, Shape{2, 1, 1}, Shape{8}})
+                refused(wrong);
+            if (t > 0) refused({3, 1, 8});    // another number of texts
+            CHECK(same_numbers(disturbed->next(token(t)).values(), calm->next(token(t)).values()));
+        }
+    }
+    const auto stream = make_encoding("rnn", request, rng)->stream();
+    CHECK_THROWS_WITH_AS(stream->next(Tensor(zeros({2, 2, 8}))),
+                         "Stream: expected the next token [B, 1, D], got [2, 2, 8]", ShapeError);
+    CHECK_THROWS_WITH_AS(stream->next(Tensor(zeros({2, 1, 1}))),
+                         "Stream: a token [2, 1, 1] needs a code of its width, got [1, 8]", ShapeError);
+    stream->next(token(0));
+    CHECK_THROWS_WITH_AS(stream->next(Tensor(zeros({1, 1, 8}))),
+                         "Stream: expected the next token [2, 1, 8], got [1, 1, 8]", ShapeError);
+}

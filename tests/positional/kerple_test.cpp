@@ -56,3 +56,24 @@ TEST_CASE("KERPLE wants the heads it was made for") {
     CHECK_THROWS_WITH_AS(Kerple(2).score_bias(example_heads(5, 1, 4), {Positions::arange(5), Tensor()}),
                          "Kerple: expected queries [B, 2, 5, Dh], got [1, 1, 5, 4]", ShapeError);
 }
+
+TEST_CASE("Kerple refuses parameters whose exponential is no number to count with") {
+    const Tensor q(zeros({1, 1, 3, 4}));
+    for (const KerpleKernel kernel : {KerpleKernel::log, KerpleKernel::power})
+        for (const double wrong : {1e10, -1e10}) {
+            const Kerple kerple(1, kernel);
+            kerple.parameters()[0].tensor.set_values(NdArray({1, 1, 1}, static_cast<Scalar>(wrong)));
+            CHECK_THROWS_WITH_AS(kerple.score_bias({q, q, q}, {.positions = Positions::arange(3)}),
+                                 text_of("Kerple: expected raw_r1 between -60 and 60, got ", wrong,
+                                         "; its exponential counts. Train with a smaller learning rate")
+                                     .c_str(),
+                                 OptionError);
+        }
+    const Kerple kerple(1, KerpleKernel::log);    // at both ends there are numbers
+    for (const double raw : {60.0, -60.0}) {
+        for (const auto& [name, tensor] : kerple.parameters())
+            tensor.set_values(NdArray({1, 1, 1}, static_cast<Scalar>(raw)));
+        const ScoreBias bias = kerple.score_bias({q, q, q}, {.positions = Positions::arange(3)});
+        CHECK(!has_nan(bias.rows(bias.sources, 0, 3).values()));
+    }
+}

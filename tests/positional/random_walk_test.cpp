@@ -62,3 +62,12 @@ TEST_CASE("a random walk passes the gradient check" * doctest::skip(!is_double))
     const RandomWalk encoding(4, 2, std::nullopt, rng);
     CHECK(wrong_gradients(encoding, {}, rng, [&] { return encoding.vectors(Positions::arange(6)); }) == "");
 }
+
+TEST_CASE("walks are computed once for each distance from the end and are those of each node alone") {
+    for (const Index nodes : {1, 2, 5, 40})
+        for (const Index steps : {1, 2, 7, 16}) {
+            const NdArray all = return_probabilities(nodes, steps);
+            for (Index k = 0; k < nodes; ++k)
+                CHECK(same_numbers(slice(all, 0, k, k + 1), return_probabilities_of({k}, nodes, steps)));
+        }
+}

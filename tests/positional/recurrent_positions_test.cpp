@@ -266,7 +266,7 @@ private:
     struct Hasty : Stream {
         explicit Hasty(std::shared_ptr<const RecurrentPositions> encoding)
             : owner(std::move(encoding)), p(owner->first()) {}
-        Tensor next(const Tensor& x) override {
+        Tensor step(const Tensor& x) override {
             const Tensor y = x + owner->output(p);
             p = owner->step().next(owner->step().next(p));
             return y;

@@ -224,3 +224,27 @@ TEST_CASE("schemes may be registered and made by several threads at once") {
     CHECK(made == 800);
     CHECK(names(*make("of_another_thread(gain=2)")) == std::vector<std::string>{"gain"});
 }
+
+TEST_CASE("an endless specification is refused at once and repeated in part") {
+    const std::string endless(5'000'000, 'x');
+    Rng rng(1);
+    try {
+        make_encoding(endless, {.d_model = 8}, rng);
+        FAIL("made");
+    } catch (const OptionError& error) {
+        CHECK(std::string(error.what())
+                  .starts_with("make_encoding: unknown encoding '" + std::string(100, 'x') +
+                               "...'; known: none, table, "));
+    }
+    for (const std::string& wrong : {"rnn(" + endless, "rnn(" + endless + ")", "rnn(" + endless + "=1)",
+                                     "rnn(state=" + endless + ")", "rnn(init=" + endless + ")"})
+        try {
+            make_encoding(wrong, {.d_model = 8}, rng);
+            FAIL("made");
+        } catch (const OptionError& error) {
+            CHECK(std::string(error.what()).size() < 1000);
+        }
+    CHECK(shortened(endless) == std::string(100, 'x') + "...");
+    CHECK(shortened(std::string(100, 'x')) == std::string(100, 'x'));
+    CHECK(shortened(std::string(99, 'x') + "\xC3\xA9") == std::string(99, 'x') + "...");    // no half characters
+}

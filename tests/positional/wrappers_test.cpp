@@ -220,3 +220,14 @@ TEST_CASE("options that do not fit a scheme are refused with the reason") {
     CHECK_NOTHROW(made("rope(log_n=16)", small)->stream());    // what a token counts is behind it
     CHECK_THROWS_AS(made("sinusoidal(randomized=100)", small)->stream(), OptionError);
 }
+
+TEST_CASE("padding behind every text does not change the ids that a randomized encoding chooses") {
+    const auto encoding = made("table(randomized=16)", small);
+    const std::vector<double> alone = tested_ids(*encoding, 5);
+    const Positions padded = Positions::arange(12).with_lengths({5, 3});
+    const Positions ids = encoding->position_ids(padded, Mode::evaluation());
+    CHECK(ids_of(ids.first(5)) == alone);
+    CHECK(ids.size() == 12);
+    CHECK(ids.lengths() == std::vector<Index>{5, 3});
+    CHECK_NOTHROW(encoding->position_ids(Positions::arange(40).with_lengths({5}), Mode::evaluation()));
+}

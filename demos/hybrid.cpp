@@ -10,9 +10,9 @@ using namespace ordinal::demos;
 
 namespace {
 
-const std::string hybrid = "linear(noise=0.8, gain=0.15) + table(rows=32, std=0.1, beyond=zero)",
-                  quiet_hybrid = "linear(gain=0.15) + table(rows=32, std=0.1, beyond=zero)",
-                  quiet_hybrid_dropped = "linear(gain=0.15) + table(rows=32, std=0.1, beyond=zero, drop=0.5)";
+const std::string hybrid = "linear(state=16, noise=0.8, gain=0.15) + table(rows=32, std=0.1, beyond=zero)",
+                  quiet_hybrid = "linear(state=16, gain=0.15) + table(rows=32, std=0.1, beyond=zero)",
+                  quiet_hybrid_dropped = "linear(state=16, gain=0.15) + table(rows=32, std=0.1, beyond=zero, drop=0.5)";
 
 const char* const leans = "a net that always has the table leans on it, and falls with it; some seeds do not";
 const char* const drift = "a frequency that is a little off is off by ever more; some seeds stop short";

@@ -17,7 +17,7 @@ inline const std::string learned_table = "table(std=0.1)", sinusoid = "sinusoida
                          small_closed_form = "linear(state=8, gain=0.15)", rotary = "rope",
                          rnn_reads_tokens = "rnn_over_inputs", shifted_table = "table(std=0.1, shift=224)",
                          hybrid_dropped =
-                             "linear(noise=0.8, gain=0.15) + table(rows=32, std=0.1, beyond=zero, drop=0.5)";
+                             "linear(state=16, noise=0.8, gain=0.15) + table(rows=32, std=0.1, beyond=zero, drop=0.5)";
 
 // Several schemes in one model, each for one question: where (a code at the input), how far (a rotation), since when (a
 // bias that forgets).

@@ -9,7 +9,7 @@ Transformer trained_bert(const TinyBert& bert, const std::shared_ptr<const Encod
                        .token_std = 0.1,
                        .head = Head::masked_lm,
                        .encoder = {.d_model = bert.width,
-                                   .num_heads = 4,
+                                   .num_heads = bert_heads,
                                    .d_ff = 2 * bert.width,
                                    .num_layers = bert.layers,
                                    .norm = NormPlacement::pre,

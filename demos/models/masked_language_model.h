@@ -15,6 +15,7 @@ namespace ordinal::demos {
 // tokens + positions -> LN -> pre-LN layers, 4 heads -> BERT's head: Linear, GELU, LN, and E^T, E the token vectors
 // themselves ("tied"): the vector that stands for a character also recognises it. Every step of the training takes a
 // new batch.
+constexpr Index bert_heads = 4;
 struct TinyBert {
     Index vocab_size, width, layers;
     std::function<MaskedBatch(Rng&)> next_batch;

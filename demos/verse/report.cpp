@@ -145,9 +145,12 @@ std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, doubl
     claim("seven: score(8) before training", seven, "before", between(-0.05, 0.05), {}, chance);
     claim("control: score(6)", control, "after", between(-0.08, 0.08), between(-0.12, 0.12), chance);
     claim("control: share of power at the period", control, "share after", at_most(0.5), {}, chance);
-    for (const std::string& name : encodings)    // all of them are judged inside the trained length
+    for (const std::string& name : encodings) {    // inside the trained length all are judged, but for a ring whose
+        const bool begins_anywhere = name.starts_with("ring(") && name.find("random_start=no") == std::string::npos;
+        if (begins_anywhere) continue;    // texts begin anywhere: verse is phase, and it has given that up
         claim(name + ": right at 0..23", {"encoding", name}, "right at 0..23", at_least(0.97), {},
               "inside the trained length; smooth codes, whose neighbours look alike, need more steps on some seeds");
+    }
     const auto unseen = [&](const std::string& name, const Band& band, const std::optional<Band>& few,
                             const std::string& if_missed) -> Claim& {
         Claim& made = claim(name + ": right at 48..95", {"encoding", name}, "at 48..95", band, few, if_missed);

@@ -99,7 +99,8 @@ std::vector<std::string> readings_of(const std::string& name, const Encoding& en
 void beyond(Run& run, const VersePlan& plan) {
     const std::string& name = run["model"];
     Rng rng(run.seed);
-    const auto encoding = make_encoding(name, {.d_model = width, .max_length = plan.evaluated()}, rng);
+    const auto encoding =
+        make_encoding(name, {.d_model = width, .max_length = plan.evaluated(), .num_heads = bert_heads}, rng);
     const auto windows = [&](Rng& chance) {
         return couplet_windows(plan.training, batch_size, plan.trained(), plan.couplet(), chance);
     };
@@ -140,7 +141,8 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
     plan.windows = all_couplet_windows(held_out, plan.evaluated(), plan.couplet());
     plan.is_mark = plan.vocabulary.are_among(verse.source.marks);
     for (const std::string& encoding : encodings) {
-        const auto sample = sample_of(encoding, {.d_model = width, .max_length = plan.evaluated()});
+        const auto sample =
+            sample_of(encoding, {.d_model = width, .max_length = plan.evaluated(), .num_heads = bert_heads});
         require<OptionError>(sample->is_additive(), "only encodings with a vector for each position can be drawn here");
         for (const std::string& reading : readings_of(encoding, *sample)) plan.readings.push_back(reading);
     }

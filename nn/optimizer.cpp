@@ -1,8 +1,6 @@
 #include <ordinal/nn/optimizer.h>
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include <ordinal/core/fast/elementwise.h>
@@ -29,13 +27,8 @@ void require_trainable(const NamedParameter& parameter, const std::string& who) 
                          "leaving it out of the list or by a group with learning_rate_factor 0");
 }
 
-// Is one of n gradients so large (in float: above 1e19) that its square is no Scalar, or was one before?
-bool some_far(const Scalar* g, const Scalar* v, Index n) {
-    const Scalar bound = std::sqrt(std::numeric_limits<Scalar>::max()) / 2;
-    int some = 0;
-    for (Index i = 0; i < n; ++i) some |= static_cast<int>(std::abs(g[i]) > bound) | static_cast<int>(v[i] < 0);
-    return some != 0;
-}
+// What is left of a memory. A factor of 0 leaves nothing, not even of infinity, where 0 x inf would be NaN for ever.
+Scalar faded(Scalar factor, Scalar memory) { return factor == 0 ? 0 : factor * memory; }
 
 }    // namespace
 
@@ -130,10 +123,10 @@ void Sgd::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, I
     const auto rate = static_cast<Scalar>(learning_rate);
     if (!slot.memory.empty()) {
         Scalar* v = slot.memory[0].mutable_data();
-        for (Index i = 0; i < n; ++i) v[i] = (momentum_ == 0 ? 0 : momentum_ * v[i]) + g[i];
+        for (Index i = 0; i < n; ++i) v[i] = faded(momentum_, v[i]) + g[i];
         g = v;
     }
-    if (rate == 0) return;    // 0 x inf would be NaN
+    if (rate == 0) return;    // 0 x inf again
     for (Index i = 0; i < n; ++i) w[i] -= rate * g[i];
 }
 
@@ -156,44 +149,12 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     const auto rate = static_cast<Scalar>(learning_rate / (1 - std::pow(options_.beta1, t)));
     const auto correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
     Scalar *m = slot.memory[0].mutable_data(), *v = slot.memory[1].mutable_data();
-    for (const auto& [factor, memory] : {std::pair(beta1, m), {beta2, v}, {keep, w}})
-        if (factor == 0) std::fill(memory, memory + n, Scalar(0));    // nothing is left, not even of infinity
-    std::vector<Scalar> unmoved(w, w + (rate == 0 ? n : 0));          // then the memory goes on, the weights stay
-    if (rate == 0) w = unmoved.data();
-    const auto step_near = [=](Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) {
-            m[i] = beta1 * m[i] + new1 * g[i];
-            v[i] = beta2 * v[i] + new2 * g[i] * g[i];
-            const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 only where eps is and no gradient was
-            w[i] = keep * w[i] - (size == 0 ? 0 : rate * m[i] / size);
-        }
-    };
-
-    // Where v is no Scalar: from its root, in double.
-    using Limits = std::numeric_limits<Scalar>;
-    const auto step_far = [=, options = options_](Index i) {
-        const double before = v[i] < 0 ? -static_cast<double>(v[i]) : std::sqrt(static_cast<double>(v[i]));
-        const double root =
-            std::hypot(std::sqrt(options.beta2) * before, std::sqrt(1 - options.beta2) * static_cast<double>(g[i]));
-        const auto square = static_cast<Scalar>(root * root);
-        m[i] = beta1 * m[i] + new1 * g[i];
-        v[i] = std::isnormal(square) || !std::isnormal(root) ? square : static_cast<Scalar>(-root);
-        const double size = root / std::sqrt(1 - std::pow(options.beta2, t)) + options.eps;
-        const double move = static_cast<double>(rate) * (static_cast<double>(m[i]) / size);
-        w[i] = keep * w[i] - (size == 0 ? 0 : static_cast<Scalar>(move));
-    };
-
-    // Squares that vanish matter only beside an eps that is as good as none.
-    const bool tiny_counts = options_.eps < static_cast<double>(std::sqrt(Limits::min()) / Limits::epsilon());
     parallel_for(n, elements_for_a_thread, [=](Index begin, Index end) {
-        constexpr Index block = 1024;
-        for (Index first = begin; first < end; first += block) {
-            const Index last = std::min(first + block, end);
-            if (!tiny_counts && !some_far(g + first, v + first, last - first))
-                step_near(first, last);
-            else    // each as it would be alone, so that its bits do not depend on its neighbours
-                for (Index i = first; i < last; ++i)
-                    tiny_counts || some_far(g + i, v + i, 1) ? step_far(i) : step_near(i, i + 1);
+        for (Index i = begin; i < end; ++i) {
+            m[i] = faded(beta1, m[i]) + new1 * g[i];
+            v[i] = faded(beta2, v[i]) + new2 * g[i] * g[i];
+            const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 only where eps is and no gradient was
+            w[i] = faded(keep, w[i]) - (size == 0 || rate == 0 ? 0 : rate * m[i] / size);
         }
     });
 }

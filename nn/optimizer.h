@@ -94,7 +94,7 @@ struct AdamOptions {
 
 // m <- beta1 m + (1 - beta1) g          v <- beta2 v + (1 - beta2) g^2          t counts the parameter's steps from 1
 // w <- w - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
-// A v that Scalar cannot hold (of gradients above 1e19 in float) is remembered as -sqrt(v).
+// Where g^2 is no Scalar (g above 1e19 in float) v is infinite and w stays where it is, as in PyTorch.
 // Kingma and Ba 2015, arXiv 1412.6980
 class Adam : public Optimizer {
 public:

@@ -117,8 +117,7 @@ std::vector<StoredArray> parse_header(const std::string& text, Metadata& metadat
 
 void save_safetensors(const std::string& path, const NamedArrays& arrays, const Metadata& metadata,
                       const NamedIndices& indices) {
-    // Entry by entry: a JSON object that keeps an order would look for each name among all that came before.
-    std::string text = "{";
+    std::string text = "{";    // a JSON object that keeps an order would look for each name among all before
     const auto add_entry = [&](const std::string& name, const nlohmann::ordered_json& entry) {
         text += (text.size() > 1 ? "," : "") + Json(name).dump() + ':' + entry.dump();
     };

@@ -142,9 +142,11 @@ private:
         Tensor step(const Tensor& x) override {
             require<OptionError>(!interrupted, "Composition: a part refused an earlier token and others had taken it; ",
                                  "begin a new stream");
-            interrupted = true;    // until all parts have taken the token
             Tensor y = x;
-            for (const auto& stream : streams) y = stream->next(y);
+            for (const auto& stream : streams) {
+                y = stream->next(y);
+                interrupted = true;    // until all parts have taken the token
+            }
             interrupted = false;
             return y;
         }

@@ -198,9 +198,9 @@ TEST_CASE("no file is reached from itself through what it includes") {
     for (const char* folder : {"core", "nn", "positional", "demos", "bench"}) CHECK(files_in_circles(folder).empty());
 }
 
-TEST_CASE("of core/fast a layer above core sees loops, threads, products and kernels only") {
+TEST_CASE("of core/fast a layer above core sees loops threads, products kernels and with_memory only") {
     const std::set<std::string> open{"core/fast/elementwise.h", "core/fast/parallel.h", "core/fast/gemm.h",
-                                     "core/fast/kernels.h"};
+                                     "core/fast/kernels.h", "core/fast/buffer.h"};
     for (const char* folder : {"nn", "positional"})
         for (const SourceFile& file : source_files(folder))
             for (const std::string& line : file.lines) {

@@ -207,7 +207,7 @@ TEST_CASE("a stream takes the next token of each text and a refused one counts f
     const auto token = [&](Index t) { return slice(x, 1, t, t + 1); };
     for (const char* name :
          {"rnn", "gru", "rnn(state=4)", "residual", "ode", "linear_dense", "gated", "rnn_over_inputs",
-          "gru_over_inputs", "table", "sinusoidal", "sinusoid_plus_table", "rnn(gain=2)"}) {
+          "gru_over_inputs", "table", "sinusoidal", "sinusoidal + table(beyond=zero)", "rnn(gain=2)"}) {
         INFO(name);
         const auto encoding = make_encoding(name, request, rng);
         const auto disturbed = encoding->stream(), calm = encoding->stream();

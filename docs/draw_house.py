@@ -51,9 +51,10 @@ def draw():
         y = top + BAND - BOX - 14
         for f in folders:
             name = f[len(level) + 1:] or "on top"
+            narrow = 'style="font-size: 10px"' if len(name) * 7 > width else ""
             svg.append(f'<rect class="folder" x="{middle[f] - width / 2:.0f}" y="{y}" width="{width:.0f}" '
                        f'height="{BOX}" rx="4"/>')
-            svg.append(f'<text class="in" x="{middle[f]:.0f}" y="{y + 21}">{name}</text>')
+            svg.append(f'<text class="in" x="{middle[f]:.0f}" y="{y + 21}" {narrow}>{name}</text>')
         for a, b in sorted(seen):
             if b == level and a != level:
                 continue    # what stands on top is for the whole level

@@ -2,7 +2,8 @@
 //
 // Source:  Yang et al. 2025, arXiv 2505.16381 ("PaTH Attention"); without their short convolution
 // Formula: a_ij = q_i . H_i H_{i-1} ... H_{j+1} k_j / sqrt(Dh),  H_t = I - beta_t w_t w_t^T
-//          w_t = W x_t, of length 1;  beta_t = 2 sigmoid(u . x_t + c), one for each token and head;  j > i is hidden
+//          w_t = W x_t / sqrt(|W x_t|^2 + 1e-12);  beta_t = 2 sigmoid(u . x_t + c), one for each token and head
+//          j > i is hidden
 //          as a bias:  b(i, j) = q_i . (H_i ... H_{j+1} - I) k_j / sqrt(Dh)
 // Shapes:  x: [B, T, D], the attention layer's input; W: [H Dh, D], u: [H, D], c: [H]; rows of [B, H, T, T]
 // Why:     RoPE multiplies one fixed rotation per step, this one a matrix that each token chooses: H = I lets all pass,

@@ -37,7 +37,7 @@ TEST_CASE("the way back of a query is the product of the reflections between") {
                 const std::vector<double> key = v;
                 for (Index t = j + 1; t <= i; ++t) {
                     std::vector<double> w;
-                    double size = 0, z = static_cast<double>(c.at({h})), along = 0;
+                    double size = 1e-12, z = static_cast<double>(c.at({h})), along = 0;
                     for (Index d = 0; d < Dh; ++d) {
                         w.push_back(0);
                         for (Index e = 0; e < D; ++e)

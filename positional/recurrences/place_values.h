@@ -28,7 +28,7 @@ public:
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index base = options.count("base", 10);
         Index enough = 1;
-        for (Index numbers = base; base > 1 && numbers < request.max_length; numbers *= base) ++enough;
+        for (Index rest = request.max_length - 1; base > 1 && rest >= base; rest /= base) ++enough;
         const Index digits = options.count("digits", enough), state = options.count("state", request.d_model);
         const auto step = options.choice<DigitStep>("step", {{"tanh", DigitStep::tanh}, {"linear", DigitStep::linear}});
         return std::make_shared<PlaceValues>(request.d_model, state, base, digits, step, rng);

@@ -6,6 +6,7 @@
 namespace ordinal {
 
 NdArray LearnedTable::narrate(Index k, std::ostream& out) const {
+    if (beyond_ == Beyond::zero) return {};    // its story is another one
     const Index r = row(Positions::of({static_cast<double>(k)}), 0), width = weight_.dim(1);
     NdArray code = zeros({width});
     Scalar* p = code.mutable_data();

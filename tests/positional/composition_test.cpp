@@ -263,6 +263,8 @@ TEST_CASE("a table past its rows is an error or nothing as one likes") {
     for (Index row = 0; row < 6; ++row) CHECK(gradient.at({row, 0}) == (row == 1 ? 1 : 0));
     for (const std::string specification : {"table(beyond=zero)", "table(beyond=zero, rows=6)"})
         CHECK(Contract(*make(specification), small).broken() == "");
+    std::ostringstream out;
+    CHECK(make("sinusoidal + table(beyond=zero, rows=6)")->explain(40, out).size() == 8);    // past the rows, too
 }
 
 TEST_CASE("a part is dropped for all positions at once or not at all") {

@@ -68,6 +68,9 @@ TEST_CASE("place values keep the promises of an encoding") {
     CHECK(make("place_values")->traits().max_length == 100);
     CHECK(make("place_values(base=2)")->traits().max_length == 64);
     CHECK(make("place_values(digits=6)")->traits().max_length == 1'000'000);
+    Rng rng(1);
+    CHECK_THROWS_AS(make_encoding("place_values(base=2)", {.d_model = 8, .max_length = (Index(1) << 62) + 1}, rng),
+                    OptionError);
 }
 
 TEST_CASE("numbers with too many digits are refused") {

@@ -4,8 +4,9 @@
 // Formula: b(i, j) = 0 for j <= i;  j > i is hidden
 // Shapes:  rows of [1, T, T]
 // Why:     a model that writes has this mask anyway, and it lets a little position through: token k averages over k + 1
-//          tokens. Beside another scheme it is the control of all that hides the future: what does the other part of
-//          "rnn + forgetting" do, and what its mask? The price: half of the text is out of sight.
+//          tokens. (Equal tokens it cannot tell apart.) Beside another scheme it is the control of all that hides the
+//          future: what does the other part of "rnn + forgetting" do, and what its mask? The price: half of the text is
+//          out of sight.
 #pragma once
 
 #include <ordinal/positional/biases/distances.h>
@@ -32,7 +33,6 @@ public:
         return {.place = Place::scores,
                 .causal_only = true,
                 .translation_invariant = true,
-                .distinct = true,
                 .fades = true,
                 .source = "Haviv et al. 2022, arXiv 2203.16634; Kazemnejad et al. 2023, arXiv 2305.19466"};
     }

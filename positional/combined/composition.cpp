@@ -2,12 +2,36 @@
 
 namespace ordinal {
 
+ScoreBias Composition::score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const {
+    ScoreBias sum;
+    std::vector<std::pair<decltype(sum.rows), std::size_t>> biases;    // each with the number of its sources
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        const ScoreBias bias = parts_[i]->score_bias(qkv, of_part(context, i));
+        if (!bias.defined()) continue;
+        sum.sources.insert(sum.sources.end(), bias.sources.begin(), bias.sources.end());
+        biases.emplace_back(bias.rows, bias.sources.size());
+    }
+    if (biases.empty()) return {};
+    sum.rows = [biases](const std::vector<Tensor>& sources, Index begin, Index end) {
+        Tensor total;
+        auto from = sources.begin();
+        for (const auto& [rows, count] : biases) {
+            const auto to = from + static_cast<Index>(count);
+            const Tensor b = rows({from, to}, begin, end);
+            total = total.defined() ? total + b : b;
+            from = to;
+        }
+        return total;
+    };
+    return sum;
+}
+
 Traits Composition::traits() const {
     Traits all{.place = Place::nowhere, .cacheable = true, .streams = true};
     const auto least = [](std::optional<Index>& bound, std::optional<Index> other) {
         if (other) bound = std::min(bound.value_or(*other), *other);
     };
-    Index acting = 0, biases = 0, fading = 0;
+    Index acting = 0, at_input = 0, biases = 0, fading = 0;
     bool all_invariant = true;
     for (const Part& part : parts_) {
         const Traits t = part->traits();
@@ -25,17 +49,17 @@ Traits Composition::traits() const {
         all.chooses_ids = all.chooses_ids || t.chooses_ids;
         all.source += (all.source.empty() ? "" : "; plus ") + t.source;
         acting += t.place != Place::nowhere;
+        at_input += includes(t.place, Place::input);
         biases += includes(t.place, Place::scores);
         fading += t.fades;
         all_invariant = all_invariant && (t.place == Place::nowhere || t.translation_invariant);
     }
-    const bool at_input = includes(all.place, Place::input);
     // Codes at the input meet each other, and what stands inside attention reads them: (p_i + p'_i) . (p_j + p'_j) has
     // the products p_i . p'_j too. Inside attention, distances stay distances.
-    all.translation_invariant = acting > 0 && all_invariant && (acting == 1 || !at_input);
-    // Where codes are added, it is they who tell: one that does is enough, unless another one takes it away again.
+    all.translation_invariant = acting > 0 && all_invariant && (acting == 1 || at_input == 0);
+    // Where codes are added, it is they who tell. Of two codes nothing is promised: one may take the other away.
     for (const Part& part : parts_)
-        all.distinct = all.distinct || (part->traits().distinct && (!at_input || acts_at_input(*part)));
+        all.distinct = all.distinct || (part->traits().distinct && at_input == (acts_at_input(*part) ? 1 : 0));
     all.fades = biases > 0 && fading == biases;
     return all;
 }

@@ -25,7 +25,7 @@ class Composition : public Encoding {
 public:
     using Part = std::shared_ptr<const Encoding>;
 
-    // The same part given twice acts twice, and has its parameters once.
+    // A part that stands in it twice, also inside another part, acts twice and has its parameters once.
     explicit Composition(std::vector<Part> parts) : parts_(std::move(parts)) {
         require<OptionError>(!parts_.empty(), "Composition: expected at least one scheme, got none");
         for (const Part& part : parts_)
@@ -72,12 +72,8 @@ public:
         return rotated;
     }
 
-    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
-        ScoreBias sum;
-        for (std::size_t i = 0; i < parts_.size(); ++i)
-            sum = added(std::move(sum), parts_[i]->score_bias(qkv, of_part(context, i)));
-        return sum;
-    }
+    // The biases added up, row by row: the sources of one part come before those of the next.
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override;
 
     // The law of each trait: a bound is the least of the parts', a need the greatest, a weakness that of any part.
     Traits traits() const override;
@@ -99,9 +95,12 @@ public:
     Parameters parameters() const override {    // "0.weight", "1.start": by the places of the parts
         Parameters all;
         for (std::size_t i = 0; i < parts_.size(); ++i)
-            if (std::find(parts_.begin(), parts_.begin() + static_cast<Index>(i), parts_[i]) ==
-                parts_.begin() + static_cast<Index>(i))
-                append(all, text_of(i), *parts_[i]);
+            for (const auto& [name, tensor] : parts_[i]->parameters()) {
+                const bool listed = std::any_of(all.begin(), all.end(), [&, node = tensor.node()](const auto& other) {
+                    return other.tensor.node() == node;
+                });
+                if (!listed) all.push_back({text_of(i, ".", name), tensor});
+            }
         return all;
     }
 
@@ -121,21 +120,11 @@ private:
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             if (!acts_at_input(*parts_[i])) continue;
             const Tensor p = codes(*parts_[i], positions.of_part(i));
+            require(!sum.defined() || p.shape() == sum.shape(), "Composition: expected codes of one width, got ",
+                    sum.defined() ? sum.shape() : p.shape(), " and ", p.shape());
             sum = sum.defined() ? sum + p : p;
         }
         return sum.defined() ? sum : Encoding::vectors(positions);    // the second one refuses
-    }
-
-    // a + b, row by row: the sources of a come before those of b.
-    static ScoreBias added(ScoreBias a, ScoreBias b) {
-        if (!a.defined() || !b.defined()) return a.defined() ? a : b;
-        const auto rows = [a_rows = a.rows, b_rows = b.rows, n = static_cast<Index>(a.sources.size())](
-                              const std::vector<Tensor>& sources, Index begin, Index end) {
-            const auto middle = sources.begin() + n;
-            return a_rows({sources.begin(), middle}, begin, end) + b_rows({middle, sources.end()}, begin, end);
-        };
-        a.sources.insert(a.sources.end(), b.sources.begin(), b.sources.end());
-        return {.sources = a.sources, .rows = rows};
     }
 
     struct Chain : Stream {

@@ -148,7 +148,8 @@ TEST_CASE("the laws of traits") {
     CHECK(t.computable_up_to == most_computed);
     CHECK(t.depth == Depth::linear);
     CHECK(t.ids == AcceptedIds::whole);
-    CHECK(t.distinct);
+    CHECK_FALSE(t.distinct);    // of two codes nothing is promised
+    CHECK_FALSE(traits("sinusoidal + sinusoidal(gain=-1)").distinct);
     CHECK(traits("table(rows=9) + extended_table + random_walk(nodes=20)").max_length == 9);
     CHECK(traits("linear_dense + rope").depth == Depth::logarithmic);
     CHECK(traits("rope + forgetting").causal_only);
@@ -167,7 +168,8 @@ TEST_CASE("the laws of traits") {
     CHECK(traits("rope + alibi").fades);
     CHECK_FALSE(traits("alibi + t5").fades);
     CHECK_FALSE(traits("rope + table").fades);
-    CHECK(traits("message_passing + table").distinct);
+    CHECK_FALSE(traits("table + message_passing + rope").distinct);
+    CHECK(traits("table + rope").distinct);
     CHECK_FALSE(traits("message_passing + rope").distinct);    // codes at the input tell, and these do not
 }
 
@@ -229,6 +231,13 @@ TEST_CASE("a composition explains all of its parts") {
 TEST_CASE("the same part twice has its parameters once and nothing is no part") {
     const auto table = make("table");
     CHECK(names(Composition({table, table})) == std::vector<std::string>{"0.weight"});
+    const auto nested = std::make_shared<Composition>(std::vector<Composition::Part>{table});
+    CHECK(names(Composition({table, nested, std::make_shared<Gain>(table, 1)})) ==
+          std::vector<std::string>{"0.weight", "2.gain"});
+    Rng rng(1);
+    const Composition uneven({table, std::make_shared<LearnedTable>(4, 1, rng)});
+    CHECK_THROWS_WITH_AS(uneven.vectors(Positions::arange(2)),
+                         "Composition: expected codes of one width, got [2, 8] and [2, 1]", ShapeError);
     CHECK_THROWS_WITH_AS(Composition({}), "Composition: expected at least one scheme, got none", OptionError);
     CHECK_THROWS_WITH_AS(Composition({table, nullptr}), "Composition: expected schemes, got none for one of them",
                          OptionError);

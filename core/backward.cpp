@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 
@@ -160,13 +159,10 @@ void Tensor::accumulate_grad(const std::function<void(NdArray&)>& add_to) const 
 
 static std::atomic<Index> live_nodes{0};
 
-// What a dying node owned. Destroying it right there would destroy the next node of the chain, and so on, one stack
-// frame each; put on this pile, it is destroyed by the outermost destructor's loop.
-struct Remains {
-    std::vector<Tensor> inputs;
-    Backward backward;
-};
-static thread_local std::vector<Remains>* pile = nullptr;
+// Nodes of which a dying node was the last owner. Destroying them right there would destroy the next nodes of the
+// chain, and so on, one stack frame each; put on this list, they are destroyed by the outermost destructor's loop. It
+// runs through the nodes themselves: a destructor must not ask for memory.
+static thread_local std::shared_ptr<Node>* nodes_to_go = nullptr;
 
 Index Node::current_inputs_version() const {
     Index total = 0;
@@ -179,18 +175,20 @@ Node::Node() { ++live_nodes; }
 Node::~Node() {
     --live_nodes;
     if (inputs.empty() && !backward) return;
-    if (pile != nullptr) {
-        pile->push_back({std::move(inputs), std::move(backward)});
-        return;
+    std::shared_ptr<Node> here;
+    const bool is_outermost = nodes_to_go == nullptr;
+    if (is_outermost) nodes_to_go = &here;
+    backward = nullptr;    // first, for it has handles of the inputs
+    for (Tensor& input : inputs) {
+        const std::shared_ptr<Node> node = input.node();
+        input = Tensor();
+        if (node.use_count() == 1) node->next_to_go = std::exchange(*nodes_to_go, node);
     }
-    std::vector<Remains> here;
-    pile = &here;
-    here.push_back({std::move(inputs), std::move(backward)});
-    while (!here.empty()) {
-        const Remains next = std::move(here.back());    // its destruction may grow the pile again
-        here.pop_back();
+    if (!is_outermost) return;
+    while (here != nullptr) {
+        const auto destroyed_now = std::exchange(here, std::move(here->next_to_go));    // which may lengthen the list
     }
-    pile = nullptr;
+    nodes_to_go = nullptr;
 }
 
 Index Node::live_count() { return live_nodes; }

@@ -75,7 +75,7 @@ const Scalar* NdArray::data() const {
     return buffer_.get() + offset_;
 }
 
-Scalar* NdArray::mutable_data() {
+Scalar* NdArray::mutable_data() & {
     require_defined("mutable_data", *this);
     if (!is_contiguous()) *this = contiguous(*this);
     if (!owned_alone(buffer_)) *this = NdArray(shape_, std::span(data(), static_cast<std::size_t>(size())));
@@ -86,14 +86,14 @@ NdArray NdArray::operator[](Index i) const { return select(*this, 0, i); }
 NdArray NdArray::operator[](Slice range) const { return slice(*this, 0, range); }
 
 NdArray NdArray::T() const {
-    std::vector<Index> axes;
-    for (int axis = ndim(); axis-- > 0;) axes.push_back(axis);
-    return permute(*this, axes);
+    NdArray a = *this;
+    for (int axis = 0; axis < ndim() / 2; ++axis) a = transpose(a, axis, -1 - axis);
+    return a;
 }
 
 // `values` is a copy of the handle: if it is a view of this array, the buffer has two owners, and writing makes
 // another one. So what is written is what was there before.
-void NdArray::set(std::initializer_list<Index> index, NdArray values) {
+void NdArray::set(std::initializer_list<Index> index, NdArray values) & {
     const auto named = [&](NdArray part) {
         for (Index i : index) part = part[i];
         return part;
@@ -101,7 +101,7 @@ void NdArray::set(std::initializer_list<Index> index, NdArray values) {
     zip_in_place(*this, named, values, [](Scalar, Scalar value) { return value; });
 }
 
-void NdArray::set(Index axis, Slice range, NdArray values) {
+void NdArray::set(Index axis, Slice range, NdArray values) & {
     const auto named = [&](const NdArray& a) { return slice(a, axis, range); };
     zip_in_place(*this, named, values, [](Scalar, Scalar value) { return value; });
 }
@@ -183,9 +183,9 @@ NdArray select(const NdArray& a, Index axis, Index i) {
 }
 
 NdArray squeeze(const NdArray& a) {
-    std::vector<Index> sizes(a.shape().begin(), a.shape().end());
-    std::erase(sizes, 1);
-    return reshape(a, Shape(sizes));
+    Shape shape = a.shape();
+    for (int axis = a.ndim(); axis-- > 0;) shape = shape[axis] == 1 ? shape.without(axis) : shape;
+    return reshape(a, shape);
 }
 
 NdArray squeeze(const NdArray& a, Index axis) {

@@ -30,31 +30,34 @@ public:
 
     NdArray(const NdArray&) = default;
     NdArray(NdArray&&) = default;
-    NdArray& operator=(const NdArray&) & = default;    // &: x[0] = y would write into a view that is gone at once,
-    NdArray& operator=(NdArray&&) & = default;         // so it does not compile; set() writes
+    NdArray& operator=(const NdArray&) & = default;    // &: x[0] = y would change no x, so it does not compile;
+    NdArray& operator=(NdArray&&) & = default;         // set() writes
 
     bool defined() const { return buffer_ != nullptr; }
-    const Shape& shape() const { return shape_; }
-    const Strides& strides() const { return strides_; }
+    const Shape& shape() const& { return shape_; }
+    Shape shape() const&& { return shape_; }    // of a temporary: a reference into it would dangle
+    const Strides& strides() const& { return strides_; }
+    Strides strides() const&& { return strides_; }
     int ndim() const { return shape_.ndim(); }
     Index dim(Index axis) const { return shape_[normalize_axis(axis, ndim(), "dim")]; }
     Index size() const { return defined() ? shape_.size() : 0; }
     bool is_contiguous() const;
 
-    NdArray operator[](Index i) const;                      // entry i of the first axis, which goes: [2, 3] -> [3]
-    NdArray operator[](Slice range) const;                  // entries of the first axis, which stays
-    NdArray T() const;                                      // all axes in reverse order: [2, 3] -> [3, 2]
-    Scalar item() const;                                    // the only element
-    Scalar at(std::initializer_list<Index> index) const;    // -1 is the last; throws IndexError
+    NdArray operator[](Index i) const;        // entry i of the first axis, which goes: [2, 3] -> [3]
+    NdArray operator[](Slice range) const;    // entries of the first axis, which stays
+    NdArray operator[](std::initializer_list<Index>) const = delete;    // x[{0, 2}] in NumPy is gather_rows, no slice
+    NdArray T() const;                                                  // all axes in reverse order: [2, 3] -> [3, 2]
+    Scalar item() const;                                                // the only element
+    Scalar at(std::initializer_list<Index> index) const;                // -1 is the last; throws IndexError
 
     // Writing: an element, or the part that the first indices name, or entries of an axis. Values broadcast to the
-    // part.
-    void set(std::initializer_list<Index> index, Number value) { set(index, NdArray(value)); }
-    void set(std::initializer_list<Index> index, NdArray values);
-    void set(Index axis, Slice range, NdArray values);
+    // part. &: x[0].set(...) would write into a view that is gone at once, so it does not compile.
+    void set(std::initializer_list<Index> index, Number value) & { set(index, NdArray(value)); }
+    void set(std::initializer_list<Index> index, NdArray values) &;
+    void set(Index axis, Slice range, NdArray values) &;
 
     const Scalar* data() const;               // element [0, 0, ...]; walk it by strides
-    Scalar* mutable_data();                   // contiguous and owned by nobody else
+    Scalar* mutable_data() &;                 // contiguous and owned by nobody else
     std::vector<Scalar> to_vector() const;    // row-major copy
 
     // A view on this array's numbers; it may not reach others. The functions below build on it; prefer them.

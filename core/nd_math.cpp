@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/elementwise.h>
 
 namespace ordinal {
@@ -57,9 +58,11 @@ IndexArray argmax_last(const NdArray& a) {
     require(a.ndim() > 0 && a.shape().last() > 0, "argmax_last: the last axis of ", a.shape(), " is empty");
     const NdArray rows = contiguous(a);
     const Index columns = a.shape().last();
-    std::vector<Index> best;
-    for (const Scalar* row = rows.data(); row < rows.data() + rows.size(); row += columns)
-        best.push_back(std::max_element(row, row + columns, below) - row);
+    std::vector<Index> best = room_for<Index>(a.size() / columns, "argmax_last");
+    for (const Scalar* row = rows.data(); Index & place : best) {
+        place = std::max_element(row, row + columns, below) - row;
+        row += columns;
+    }
     return {a.shape().without(a.ndim() - 1), std::move(best)};
 }
 

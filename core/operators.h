@@ -23,9 +23,12 @@ auto operator-(Number a, const Array auto& b) { return -b + a; }
 auto operator/(const Array auto& a, Number b) { return a / like(a, b); }
 auto operator/(Number a, const Array auto& b) { return like(b, a) / b; }
 
-// A mask as a factor: x * (x > 0).
-inline Tensor operator*(const Tensor& X, const NdArray& mask) { return mul(X, Tensor(mask)); }
-inline Tensor operator*(const NdArray& mask, const Tensor& X) { return mul(Tensor(mask), X); }
+// An array beside a tensor is a constant: x * (x > 0), y - targets. For two of a kind the functions in core/nd_math.h
+// and core/ops_elementwise.h are chosen, which are no templates.
+Tensor operator+(const Array auto& a, const Array auto& b) { return add(Tensor(a), Tensor(b)); }
+Tensor operator-(const Array auto& a, const Array auto& b) { return sub(Tensor(a), Tensor(b)); }
+Tensor operator*(const Array auto& a, const Array auto& b) { return mul(Tensor(a), Tensor(b)); }
+Tensor operator/(const Array auto& a, const Array auto& b) { return div(Tensor(a), Tensor(b)); }
 
 // a += b is a = a + b, of the same shape: the sum is complete before a changes, so b may be a view of a. A tensor
 // becomes the handle of a new node. A parameter is refused: its optimizer would go on with the old one.

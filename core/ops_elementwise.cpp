@@ -56,7 +56,8 @@ Tensor maximum(const Tensor& A, const Tensor& B) {
         zip("maximum", A.values(), B.values(), [](Scalar a, Scalar b) { return a > b || a != a ? a : b; });
     return Tensor::from_op("maximum", C, {A, B}, [A, B](const NdArray& dC) {
         const auto share = [](Scalar dc, Scalar mine, Scalar other) {    // a comparison with NaN is false
-            return mine == other ? dc / 2 : mine < other || other != other ? 0 : dc;
+            const bool equal = mine == other || (mine != mine && other != other);
+            return equal ? dc / 2 : mine < other || other != other ? 0 : dc;
         };
         A.accumulate_grad(sum_to_shape(zip("maximum", dC, A.values(), B.values(), share), A.shape()));
         B.accumulate_grad(sum_to_shape(zip("maximum", dC, B.values(), A.values(), share), B.shape()));
@@ -134,10 +135,11 @@ Tensor cos(const Tensor& X) {
     return elementwise("cos", X, Y, X.values(), [](Scalar dy, Scalar x) { return -dy * std::sin(x); });
 }
 
-// Y = tanh X         dX = dY (1 - Y^2),  as (1 - Y)(1 + Y): near 1 the square would lose digits
+// Y = tanh X         dX = dY (1 - Y^2) = dY / cosh^2 X
 Tensor tanh(const Tensor& X) {
-    const NdArray Y = map_all(X.values(), kernels::tanh);
-    return elementwise("tanh", X, Y, Y, [](Scalar dy, Scalar y) { return dy * ((1 - y) * (1 + y)); });
+    return Tensor::from_op("tanh", map_all(X.values(), kernels::tanh), {X}, [X](const NdArray& dY) {
+        X.accumulate_grad(zip_all(X.values(), dY, kernels::tanh_backward));
+    });
 }
 
 constexpr auto sigmoid_of = [](Scalar x) {

@@ -1,5 +1,6 @@
 #include <ordinal/core/ops_reduce.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include <ordinal/core/fast/elementwise.h>
@@ -70,8 +71,9 @@ Tensor softmax(const Tensor& X) {
 Tensor log_softmax(const Tensor& X) {
     const NdArray Y = map_rows(X.values(), [](Index, const Scalar* x, Scalar* y, Index n) {
         Scalar largest;
-        const Scalar total = kernels::exp_minus_max(x, y, n, &largest);
-        const auto log_total = static_cast<Scalar>(std::log(static_cast<double>(total)));
+        kernels::exp_minus_max(x, y, n, &largest);
+        const Index top = std::find(x, x + n, largest) - x;
+        const auto log_total = static_cast<Scalar>(std::log1p(kernels::sum_of_others(y, top, n)));
         for (Index i = 0; i < n; ++i) y[i] = x[i] - largest - log_total;    // in this order: the largest may be huge
     });
     return Tensor::from_op("log_softmax", Y, {X}, [X, Y](const NdArray& dY) {
@@ -80,6 +82,10 @@ Tensor log_softmax(const Tensor& X) {
             const Scalar* y = log_probabilities + row * n;
             const auto total = static_cast<Scalar>(kernels::sum(dy, n));
             for (Index i = 0; i < n; ++i) dx[i] = dy[i] - exp_of(y[i]) * total;
+            // The same where Y is the largest: there e^Y may be 1 but for what a Scalar cannot tell.
+            const Index top = std::max_element(y, y + n) - y;
+            const double log_p = static_cast<double>(y[top]), others = kernels::sum_of_others(dy, top, n);
+            dx[top] = static_cast<Scalar>(-std::expm1(log_p) * static_cast<double>(dy[top]) - std::exp(log_p) * others);
         }));
     });
 }

@@ -23,11 +23,12 @@ Tensor transpose(const Tensor& X, Index axis0, Index axis1) {
 // Y's axis i is X's axis axes[i]          dX's axis axes[i] is dY's axis i: the inverse permutation
 Tensor permute(const Tensor& X, std::initializer_list<Index> axes) {
     const NdArray Y = permute(X.values(), std::span<const Index>(axes.begin(), axes.size()));
-    std::vector<Index> inverse(axes.size());
+    std::array<Index, Shape::max_rank> inverse{};
     for (Index i = 0; Index axis : axes)
         inverse[static_cast<std::size_t>(normalize_axis(axis, X.ndim(), "permute"))] = i++;
-    return Tensor::from_op("permute", Y, {X},
-                           [X, inverse](const NdArray& dY) { X.accumulate_grad(permute(dY, inverse)); });
+    return Tensor::from_op("permute", Y, {X}, [X, inverse, n = axes.size()](const NdArray& dY) {
+        X.accumulate_grad(permute(dY, std::span(inverse).first(n)));
+    });
 }
 
 // Y = X[range]          dX[range] += dY, 0 elsewhere; in place: T slices of a [B, T, D] tensor must not cost T
@@ -82,19 +83,19 @@ Tensor concat(const std::vector<Tensor>& parts, Index axis) {
 Tensor stack(const std::vector<Tensor>& parts, Index axis) {
     require(!parts.empty(), "stack: expected at least one tensor, got none");
     const int which = normalize_axis(axis, parts.front().ndim() + 1, "stack");
-    std::vector<Tensor> thick;
-    for (const Tensor& part : parts) {
+    std::vector<Tensor> thick = room_for<Tensor>(std::ssize(parts), "stack");
+    for (auto to = thick.begin(); const Tensor& part : parts) {
         require(part.shape() == parts.front().shape(), "stack: expected equal shapes, got ", parts.front().shape(),
                 " and ", part.shape());
-        thick.push_back(unsqueeze(part, which));
+        *to++ = unsqueeze(part, which);
     }
     return concat(thick, which);
 }
 
 std::vector<Tensor> unstack(const Tensor& X, Index axis) {
     const int which = normalize_axis(axis, X.ndim(), "unstack");
-    std::vector<Tensor> parts;
-    for (Index i = 0; i < X.dim(which); ++i) parts.push_back(select(X, which, i));
+    std::vector<Tensor> parts = room_for<Tensor>(X.dim(which), "unstack");
+    for (Index i = 0; Tensor & part : parts) part = select(X, which, i++);
     return parts;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
-#include <vector>
 
 #include <ordinal/core/error.h>
 
@@ -12,12 +11,7 @@ namespace ordinal {
 Shape::Shape(std::span<const Index> sizes) : ndim_(static_cast<int>(sizes.size())) {
     require(sizes.size() <= max_rank, "Shape: at most ", max_rank, " axes, got ", sizes.size());
     std::copy(sizes.begin(), sizes.end(), sizes_.begin());
-    Index product = 1;
-    for (Index size : *this) {
-        require(size >= 0, "Shape: sizes are never negative, got ", *this);
-        require(!__builtin_mul_overflow(product, std::max<Index>(size, 1), &product), "Shape: ", *this,
-                " has more elements than a 64-bit index can count");
-    }
+    static_cast<void>(size());
 }
 
 void Shape::no_such_axis(int axis) const {
@@ -25,8 +19,13 @@ void Shape::no_such_axis(int axis) const {
 }
 
 Index Shape::size() const {
-    Index product = 1;
-    for (Index size : *this) product *= size;
+    Index product = 1, without_zeros = 1;
+    for (Index size : *this) {
+        require(size >= 0, "Shape: sizes are never negative, got ", *this);
+        require(!__builtin_mul_overflow(without_zeros, std::max<Index>(size, 1), &without_zeros), "Shape: ", *this,
+                " has more elements than a 64-bit index can count");
+        product *= size;
+    }
     return product;
 }
 
@@ -94,17 +93,16 @@ Slice::Entries Slice::of_axis(Index size) const {
 }
 
 Shape resolve_reshape(const Shape& from, std::initializer_list<Index> sizes) {
-    std::vector<Index> solved(sizes);
-    const auto unknown = std::find(solved.begin(), solved.end(), -1);
-    if (unknown != solved.end()) {
-        *unknown = 1;
-        require(std::find(solved.begin(), solved.end(), -1) == solved.end(), "reshape: only one size may be -1");
-        const Index known = Shape(solved).size();
-        require(known > 0 && from.size() % known == 0, "reshape: ", from, " has ", from.size(),
-                " elements, which the sizes that are given (", known, " together) do not divide");
-        *unknown = from.size() / known;
-    }
-    return Shape(solved);
+    const auto unknown = std::find(sizes.begin(), sizes.end(), -1);
+    if (unknown == sizes.end()) return Shape(sizes);
+    require(std::find(unknown + 1, sizes.end(), -1) == sizes.end(), "reshape: only one size may be -1");
+    Shape solved;
+    for (Index size : sizes) solved = solved.with(solved.ndim(), size == -1 ? 1 : size);
+    const Index known = solved.size();
+    require(known > 0 && from.size() % known == 0, "reshape: ", from, " has ", from.size(),
+            " elements, which the sizes that are given (", known, " together) do not divide");
+    solved[static_cast<int>(unknown - sizes.begin())] = from.size() / known;
+    return solved;
 }
 
 }    // namespace ordinal

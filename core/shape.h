@@ -22,10 +22,10 @@ public:
     explicit Shape(std::span<const Index> sizes);
 
     int ndim() const { return ndim_; }
-    Index operator[](int axis) const { return sizes_[checked(axis)]; }    // -1 is the last axis, as in Python
-    Index& operator[](int axis) { return sizes_[checked(axis)]; }
+    Index operator[](int axis) const& { return sizes_[checked(axis)]; }    // -1 is the last axis, as in Python
+    Index& operator[](int axis) & { return sizes_[checked(axis)]; }        // size() checks what was written
     Index last() const { return ndim_ == 0 ? 1 : sizes_[static_cast<std::size_t>(ndim_ - 1)]; }
-    Index size() const;                        // number of elements: the product of all sizes, 1 for []
+    Index size() const;                        // number of elements: the product of all sizes, 1 for []; checks them
     Shape with(int axis, Index size) const;    // one axis more, there: [2, 3] with(1, 5) -> [2, 5, 3]
     Shape without(int axis) const;
 
@@ -50,8 +50,8 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape);    // prints [2
 struct Strides {
     std::array<Index, Shape::max_rank> steps{};
 
-    Index operator[](int axis) const { return steps[static_cast<std::size_t>(axis)]; }
-    Index& operator[](int axis) { return steps[static_cast<std::size_t>(axis)]; }
+    Index operator[](int axis) const& { return steps[static_cast<std::size_t>(axis)]; }
+    Index& operator[](int axis) & { return steps[static_cast<std::size_t>(axis)]; }
 };
 
 // Row-major ("C order"): the last axis is contiguous. [2, 3, 4] -> strides (12, 4, 1)

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string_view>
 #include <utility>
 
-#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {
@@ -50,12 +50,12 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::initializer_list<Ten
                    std::move(backward));
 }
 
-const NdArray& Tensor::values() const {
+const NdArray& Tensor::values() const& {
     require<GraphError>(defined(), "values: this tensor is undefined (default-constructed)");
     return node_->values;
 }
 
-const NdArray& Tensor::grad() const {
+const NdArray& Tensor::grad() const& {
     require<GraphError>(defined(), "grad: this tensor is undefined (default-constructed)");
     require<GraphError>(requires_grad(),
                         "grad: this tensor is a constant; make it with Tensor::parameter to get gradients");
@@ -65,6 +65,12 @@ const NdArray& Tensor::grad() const {
     return node_->grad;
 }
 
+// The result of an operation is a tensor of its own, c[0] and c.detach() as well: who writes there changes no c.
+static void require_leaf(const Tensor& X, const char* who) {
+    require<GraphError>(X.is_leaf() && X.node()->op == std::string_view("leaf"), who,
+                        ": only leaves (parameters and constants) can be given new values, not results of operations");
+}
+
 void Tensor::set_grad(NdArray grad) const {
     require<GraphError>(requires_grad() && is_leaf(), "set_grad: only parameters have a gradient that can be set");
     require(grad.defined() && grad.shape() == shape(), "set_grad: expected ", shape(), ", got ", grad.shape());
@@ -72,14 +78,14 @@ void Tensor::set_grad(NdArray grad) const {
 }
 
 void Tensor::set_values(NdArray values) const {
-    require<GraphError>(is_leaf(), "set_values: only leaves (parameters and constants) can be given new values");
+    require_leaf(*this, "set_values");
     require(values.defined() && values.shape() == shape(), "set_values: expected ", shape(), ", got ", values.shape());
     node_->values = std::move(values);
     ++node_->version;
 }
 
 void Tensor::update_values(const std::function<void(NdArray&)>& update) const {
-    require<GraphError>(is_leaf(), "update_values: only leaves (parameters and constants) can be updated");
+    require_leaf(*this, "update_values");
     require<OptionError>(update != nullptr, "update_values: expected a function, got an undefined one");
     NdArray values = node_->values;    // whoever shares the old values keeps them: writing makes a copy
     update(values);
@@ -90,7 +96,7 @@ void Tensor::update_values(const std::function<void(NdArray&)>& update) const {
 }
 
 Scalar* Tensor::mutable_values() const {
-    require<GraphError>(is_leaf(), "mutable_values: only leaves (parameters and constants) can be updated");
+    require_leaf(*this, "mutable_values");
     ++node_->version;
     return node_->values.mutable_data();
 }

@@ -20,9 +20,9 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
-#include <new>
 #include <vector>
 
+#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/nd_array.h>
 
@@ -34,10 +34,9 @@ class Tensor;
 struct Backward : std::function<void(const NdArray& d_output)> {
     Backward(std::nullptr_t = nullptr) {}
     template <std::invocable<const NdArray&> Formula>
-    Backward(Formula formula) try : function(std::move(formula)) {
-    } catch (const std::bad_alloc&) {
-        throw Error("backward: there is no memory for another formula");
-    }
+    Backward(Formula formula)
+        : function(with_memory([&] { return function(std::move(formula)); },
+                               "backward: there is no memory for another formula")) {}
 };
 
 // One node of the graph: what a Tensor points to.
@@ -53,6 +52,8 @@ struct Node {
     Index version = 0;            // how often the values were replaced or updated
     std::uint64_t visited = 0;    // by which backward() last; leaves, which threads share, are not marked
     Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
+
+    std::shared_ptr<Node> next_to_go = nullptr;    // of those that ~Node() destroys
 
     Node();
     ~Node();    // frees long chains without recursion, see backward.cpp
@@ -83,8 +84,10 @@ public:
     static Tensor from_op(const char* op, NdArray values, std::initializer_list<Tensor> inputs, Backward backward);
 
     bool defined() const { return node_ != nullptr; }
-    const NdArray& values() const;
-    const Shape& shape() const { return values().shape(); }
+    const NdArray& values() const&;
+    NdArray values() const&& { return values(); }    // of a temporary: a reference into it may dangle
+    const Shape& shape() const& { return values().shape(); }
+    Shape shape() const&& { return values().shape(); }
     int ndim() const { return values().ndim(); }
     Index dim(Index axis) const { return values().dim(axis); }
     Index size() const { return values().size(); }
@@ -92,10 +95,12 @@ public:
     bool requires_grad() const { return node_ != nullptr && node_->requires_grad; }
     bool is_leaf() const { return node_ != nullptr && node_->is_leaf(); }
 
-    Tensor operator[](Index i) const;                     // entry i of the first axis, which goes: [2, 3] -> [3]
-    Tensor operator[](Slice range) const;                 // entries of the first axis, which stays
-    Tensor T() const;                                     // all axes in reverse order: [2, 3] -> [3, 2]
-    Tensor detach() const { return Tensor(values()); }    // the same values as a constant: gradients stop here
+    Tensor operator[](Index i) const;        // entry i of the first axis, which goes: [2, 3] -> [3]
+    Tensor operator[](Slice range) const;    // entries of the first axis, which stays
+    Tensor operator[](std::initializer_list<Index>) const = delete;    // x[{0, 2}] in NumPy is gather_rows, no slice
+    Tensor T() const;                                                  // all axes in reverse order: [2, 3] -> [3, 2]
+    // The same values as a constant: gradients stop here.
+    Tensor detach() const { return from_op("detach", values(), {Tensor(values())}, nullptr); }
 
     // Fills the gradients of all leaves that this tensor was computed from, adding to what is there; see backward.cpp.
     // It releases the graph as it goes. If a formula throws, every leaf's gradient is as it was before the call, and
@@ -104,7 +109,8 @@ public:
     void backward(const NdArray& d_output) const;    // of any tensor: sum(d_output * this) is differentiated
 
     bool has_grad() const { return node_ != nullptr && node_->grad.defined(); }
-    const NdArray& grad() const;    // of a leaf; interior gradients live only during backward()
+    const NdArray& grad() const&;    // of a leaf; interior gradients live only during backward()
+    NdArray grad() const&& { return grad(); }
     void clear_grad() const {
         if (defined()) node_->grad = NdArray();
     }
@@ -114,11 +120,13 @@ public:
     void update_values(const std::function<void(NdArray& values)>& update) const;
     Scalar* mutable_values() const;    // optimizers: a leaf's numbers in row-major order, new from now on
 
-    // For backward formulas. The gradient is added to, never overwritten: a tensor may be used many times.
+    // For backward formulas. The gradient is added to, never overwritten: a tensor may be used many times. Each use
+    // rounds the sum once more: in float, a million uses of equal gradients may be 1 % off.
     void accumulate_grad(NdArray d_this) const;
     void accumulate_grad(const std::function<void(NdArray& d_this)>& add_to) const;    // adds to a part in place
 
-    const std::shared_ptr<Node>& node() const { return node_; }
+    const std::shared_ptr<Node>& node() const& { return node_; }
+    std::shared_ptr<Node> node() const&& { return node_; }
 
 private:
     std::shared_ptr<Node> node_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <limits>
 #include <map>
@@ -91,9 +92,21 @@ private:
     Index time_ = 0;
 };
 
+// Never destroyed: arrays with static lifetime may give back after main(). And made without asking for memory: it may
+// be needed for the first time when there is none.
 Pool& pool() {
-    static Pool& the_pool = *new Pool;    // never destroyed: arrays with static lifetime may give back after main()
+    alignas(Pool) static std::byte place[sizeof(Pool)];
+    static Pool& the_pool = *new (place) Pool;
     return the_pool;
+}
+
+constexpr std::size_t size_of_a_sentence = 1 << 14;    // bytes; a stream takes about 1,000 for it
+std::atomic<void*> for_a_sentence{nullptr};
+
+void keep_memory_for_a_sentence() {
+    if (for_a_sentence.load(std::memory_order_relaxed) != nullptr) return;
+    void *mine = std::malloc(size_of_a_sentence), *nothing = nullptr;
+    if (!for_a_sentence.compare_exchange_strong(nothing, mine)) std::free(mine);    // another thread was faster
 }
 
 }    // namespace
@@ -101,6 +114,7 @@ Pool& pool() {
 std::shared_ptr<Scalar[]> make_buffer(Index count) {
     require<Error>(0 <= count && count <= most_numbers, "make_buffer: expected at most ", most_numbers,
                    " numbers (2 GiB) in one array, got ", count);
+    keep_memory_for_a_sentence();
     const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
     const auto allocate = [&]() -> std::shared_ptr<Scalar[]> {
         if (numbers < worth_keeping) return std::make_shared_for_overwrite<Scalar[]>(numbers);
@@ -127,5 +141,7 @@ bool owned_alone(const std::shared_ptr<Scalar[]>& buffer) {
 }
 
 void release_idle_buffers() noexcept { pool().free_all(); }
+
+void release_memory_for_a_sentence() noexcept { std::free(for_a_sentence.exchange(nullptr)); }
 
 }    // namespace ordinal

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <new>
+#include <vector>
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
@@ -20,6 +21,9 @@ bool owned_alone(const std::shared_ptr<Scalar[]>& buffer);
 // Gives the system back what lies idle, for somebody else to use. make_buffer does so before it says "no memory".
 void release_idle_buffers() noexcept;
 
+// A sentence needs memory, too: a little is kept back for it, and given back to the system here.
+void release_memory_for_a_sentence() noexcept;
+
 // What make() returns. Where it finds no memory it is called again without the idle buffers, and then Error is thrown
 // with the text of the parts.
 template <class Make, class... Parts>
@@ -32,8 +36,16 @@ decltype(auto) with_memory(Make make, const Parts&... parts) {
     try {
         return make();
     } catch (const std::bad_alloc&) {
+        release_memory_for_a_sentence();
         throw Error(text_of(parts...));
     }
+}
+
+// A list of `count` zeros, or of undefined tensors. `who` names the operation that it is for.
+template <class T>
+std::vector<T> room_for(Index count, const char* who) {
+    return with_memory([&] { return std::vector<T>(static_cast<std::size_t>(count)); }, who,
+                       ": there is no memory for a list of ", count);
 }
 
 }    // namespace ordinal

@@ -11,7 +11,8 @@
 #include <ordinal/core/fast/gemm.h>
 
 #include <algorithm>
-#include <vector>
+#include <cstdlib>
+#include <new>
 
 #include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/gemm_kernel.h>
@@ -37,13 +38,52 @@ constexpr Index m_block = 240;     // 240 x 256 floats of A = 240 KB stay in the
 constexpr Index n_block = 1024;    // the packed block of B, 1 MB
 constexpr Index k_chunk = 4 * k_block, long_k = 4 * k_chunk;    // with long_k or less, C is never emptied
 
-// The first `count` numbers of a room that grows and is kept.
-template <class T>
-T* enlarged(std::vector<T>& room, Index count) {
-    const auto needed = static_cast<std::size_t>(count);
-    if (room.size() < needed)
-        with_memory([&] { room.resize(needed); }, "gemm: there is no memory for ", count, " numbers");
-    return room.data();
+// Memory that a thread keeps for its next product. It has no destructor: a static object's own may multiply after
+// main(), when those of the main thread's variables have run.
+struct Room {
+    void* memory = nullptr;
+    std::size_t bytes = 0;
+
+    void release() {
+        std::free(memory);
+        *this = Room();
+    }
+
+    // `count` numbers with arbitrary values, at a multiple of 64 bytes: there no register is loaded from two lines of
+    // the cache.
+    template <class T>
+    T* numbers(Index count) {
+        constexpr std::size_t line = 64;
+        const std::size_t needed = (static_cast<std::size_t>(count) * sizeof(T) + line - 1) / line * line;
+        if (bytes < needed) {
+            release();
+            const auto allocate = [&] {
+                memory = std::aligned_alloc(line, needed);
+                if (memory == nullptr) throw std::bad_alloc();
+                bytes = needed;
+            };
+            with_memory(allocate, "gemm: there is no memory for ", count, " numbers");
+        }
+        return static_cast<T*>(memory);
+    }
+};
+
+struct Rooms {
+    Room for_a, for_b, for_row, for_sums;
+};
+constinit thread_local Rooms kept;
+
+// Made at a thread's first product, it gives back at the thread's end.
+struct ReleasedAtTheEnd {
+    ~ReleasedAtTheEnd() {
+        for (Room* room : {&kept.for_a, &kept.for_b, &kept.for_row, &kept.for_sums}) room->release();
+    }
+};
+
+Rooms& rooms_of_this_thread() {
+    thread_local const ReleasedAtTheEnd at_the_end;
+    static_cast<void>(at_the_end);
+    return kept;
 }
 
 // A block of a matrix, copied into panels: `width` columns each, depth x width numbers.
@@ -53,14 +93,10 @@ struct Panels {
     const Scalar* at(Index column) const { return data + column / width * panel_size(depth, width); }
 };
 
-// Copies B [depth, columns] by `pack`, to a multiple of 64 bytes: there no register is loaded from two cache lines.
+// Copies B [depth, columns] by `pack`.
 Panels packed(void (*pack)(Index, Index, MatrixView, Scalar*), Index depth, Index columns, Index width, MatrixView B,
-              std::vector<Scalar>& room) {
-    constexpr Index line = 64;
-    const Index needed = (columns + width - 1) / width * panel_size(depth, width);
-    constexpr auto size = static_cast<Index>(sizeof(Scalar));
-    Scalar* panels = enlarged(room, needed + line / size);
-    panels += (line - static_cast<Index>(reinterpret_cast<std::uintptr_t>(panels) % line)) % line / size;
+              Room& room) {
+    auto* panels = room.numbers<Scalar>((columns + width - 1) / width * panel_size(depth, width));
     pack(depth, columns, B, panels);
     return {panels, depth, width};
 }
@@ -74,8 +110,7 @@ MatrixView transposed(MatrixView matrix) { return {matrix.data, matrix.column_st
 void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
                  const Scalar* bias) {
     const GemmKernel& kernel = gemm_kernel();
-    thread_local std::vector<Scalar> room_for_a, room_for_b, room_for_row;
-    thread_local std::vector<double> room_for_sums;
+    Rooms& rooms = rooms_of_this_thread();
     Panels a_panels{}, b_panels{};
     // One row uses every number of B once: nothing to pack, nothing to keep.
     const bool one_row = m == 1 && B.column_stride == 1;
@@ -90,16 +125,17 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     const Index chunk = is_long ? k_chunk : k;    // of k, after which C is emptied
     for (Index j = 0; j < n; j += n_step) {
         const Index columns = std::min(n_step, n - j);
-        if (is_long) std::fill_n(enlarged(room_for_sums, m * columns), m * columns, 0.0);
+        double* const all_sums = is_long ? rooms.for_sums.numbers<double>(m * columns) : nullptr;
+        if (is_long) std::fill_n(all_sums, m * columns, 0.0);
         for (Index p = 0; p < k; p += k_block) {
             const Index depth = std::min(k_block, k - p);
             const bool add_to_c = p % chunk != 0 || (add && p == 0), last = p + depth == k;
-            if (pack_b) b_panels = packed(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), room_for_b);
+            if (pack_b) b_panels = packed(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), rooms.for_b);
             for (Index block = 0; block < m; block += m_block) {
                 const Index rows = std::min(m_block, m - block);
                 const MatrixView block_of_a = part(A, block, p);
                 if (pack_a)
-                    a_panels = packed(kernel.pack_a, depth, rows, kernel.rows, transposed(block_of_a), room_for_a);
+                    a_panels = packed(kernel.pack_a, depth, rows, kernel.rows, transposed(block_of_a), rooms.for_a);
                 Scalar* block_of_c = C + block * c_stride + j;
                 const auto for_block = [=](auto f) {
                     for (Index i = 0; i < rows; ++i)
@@ -107,7 +143,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                             f(block_of_c[i * c_stride + column], i, column);
                 };
                 if (one_row) {
-                    Scalar *total = enlarged(room_for_row, 2 * columns), *sums = total + columns;
+                    Scalar *total = rooms.for_row.numbers<Scalar>(2 * columns), *sums = total + columns;
                     std::fill_n(total, columns, Scalar(0));
                     kernel.add_row(columns, depth, block_of_a.data, A.column_stride, part(B, p, j), sums, total);
                     for_block([=](Scalar& c, Index, Index column) { c = (add_to_c ? c : 0) + total[column]; });
@@ -123,10 +159,10 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                              .c_stride = c_stride,
                              .columns = std::min(kernel.columns, columns - panel),
                              .add_to_c = add_to_c});
-                double* sums = room_for_sums.data() + (is_long ? block * columns : 0);
                 if (is_long && (last || (p + depth) % chunk == 0))
                     for_block([=](Scalar& c, Index i, Index column) {
-                        c = static_cast<Scalar>(sums[i * columns + column] += static_cast<double>(c));
+                        double& sum = all_sums[(block + i) * columns + column];
+                        c = static_cast<Scalar>(sum += static_cast<double>(c));
                     });
                 if (bias != nullptr && last) for_block([=](Scalar& c, Index, Index column) { c += bias[j + column]; });
             }

@@ -19,7 +19,7 @@ InstructionSet on_this_processor(InstructionSet set) {
 
 InstructionSet first_choice() {
     const char* wanted = std::getenv("ORDINAL_ISA");
-    if (wanted != nullptr) return on_this_processor(instruction_set_named(wanted));
+    if (wanted != nullptr && *wanted != '\0') return on_this_processor(instruction_set_named(wanted));
     for (InstructionSet set : {InstructionSet::avx512, InstructionSet::avx2})
         if (has_instruction_set(set)) return set;
     return InstructionSet::portable;

@@ -23,6 +23,14 @@ void tanh(const Scalar* x, Scalar* y, Index n) {
     for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
 }
 
+// 1 / cosh^2 x = 4 p / (1 + p)^2,  p = e^(-2 |x|).  The same as 1 - y^2, which loses all digits where y is near 1.
+void tanh_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
+    for_each(n, [=](Index i) ORDINAL_INLINE {
+        const Scalar power = exp_of(-2 * std::abs(x[i]));
+        dx[i] = dy[i] * (4 * power / ((1 + power) * (1 + power)));
+    });
+}
+
 void gelu(const Scalar* x, Scalar* y, Index n) {
     for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
 }
@@ -75,6 +83,10 @@ static double wide(Scalar x) { return static_cast<double>(x); }
 
 double sum(const Scalar* x, Index n) {
     return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index i) { return wide(x[i]); }); });
+}
+
+double sum_of_others(const Scalar* x, Index i, Index n) {
+    return vectorized([=]() ORDINAL_INLINE { return add_up(n, [=](Index j) { return j == i ? 0 : wide(x[j]); }); });
 }
 
 double dot(const Scalar* x, const Scalar* y, Index n) {

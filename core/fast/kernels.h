@@ -9,6 +9,7 @@ namespace ordinal::kernels {
 // y_i = f(x_i), and dx_i = dy_i f'(x_i)          n numbers; y may be x
 void exp(const Scalar* x, Scalar* y, Index n);
 void tanh(const Scalar* x, Scalar* y, Index n);
+void tanh_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    // dy / cosh^2 x
 void gelu(const Scalar* x, Scalar* y, Index n);                                // x Phi(x)
 void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    // dy (Phi(x) + x phi(x))
 
@@ -21,6 +22,7 @@ Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest);
 // Every sum of the library is kept in double and rounded once, at its end. In float a million equal numbers come out
 // 1 % wrong, and beyond 2^24 adding 1 changes nothing.
 double sum(const Scalar* x, Index n);
+double sum_of_others(const Scalar* x, Index i, Index n);    // without x_i
 double dot(const Scalar* x, const Scalar* y, Index n);
 void add_to(const Scalar* x, double* sums, Index n);    // sums_i += x_i
 

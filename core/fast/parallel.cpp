@@ -169,7 +169,7 @@ std::atomic<int> wanted_threads{-1};    // -1: not asked yet
 
 int from_environment() {
     const char* text = std::getenv("ORDINAL_THREADS");
-    if (text == nullptr) return 0;
+    if (text == nullptr || *text == '\0') return 0;
     char* end = nullptr;
     const long count = std::strtol(text, &end, 10);
     require<OptionError>(end != text && *end == '\0' && 0 <= count && count <= most_threads,

@@ -220,6 +220,29 @@ concept Adds = requires(L&& left, R&& right) {
     static_cast<L&&>(left) += static_cast<R&&>(right);
 };
 
+template <class A>
+concept SetsAnElement = requires(A&& a) {
+    static_cast<A&&>(a).set({1}, 7);
+};
+template <class A>
+concept SetsAPart = requires(A&& a) {
+    static_cast<A&&>(a).set(0, Slice{1}, NdArray(7));
+};
+template <class A>
+concept SetsValues = requires(A&& a) {
+    static_cast<A&&>(a).set({1}, NdArray(7));
+};
+template <class A>
+concept GivesNumbersToWrite = requires(A&& a) {
+    static_cast<A&&>(a).mutable_data();
+};
+template <class A>
+concept GivesAPlaceToWrite = requires(A&& a) {
+    static_cast<A&&>(a)[0] = 3;
+};
+template <class A>
+constexpr bool writes = SetsAnElement<A> || SetsAPart<A> || SetsValues<A> || GivesNumbersToWrite<A>;
+
 // What looks like writing and would change a copy does not compile.
 TEST_CASE("nothing is written into a copy without a word") {
     using Row = decltype(std::declval<NdArray&>()[0]);
@@ -233,9 +256,54 @@ TEST_CASE("nothing is written into a copy without a word") {
     static_assert(!Adds<Row, int> && !Adds<Row, NdArray> && !Adds<TensorRow, int> && !Adds<TensorRow, Tensor>);
     static_assert(!Assigns<decltype(std::declval<NdArray&>().at({0})), int>);
     static_assert(!Assigns<decltype(std::declval<IndexArray&>()[0]), int>);
+    static_assert(SetsAnElement<NdArray&> && SetsAPart<NdArray&> && SetsValues<NdArray&> &&
+                  GivesNumbersToWrite<NdArray&> && GivesAPlaceToWrite<Shape&> && GivesAPlaceToWrite<Strides&>);
+    static_assert(!writes<Row> && !writes<decltype(std::declval<NdArray&>().T())>);
+    static_assert(!writes<decltype(transpose(std::declval<NdArray&>()))>);
+    static_assert(!GivesAPlaceToWrite<Shape> && !GivesAPlaceToWrite<Strides>);
     NdArray x({1, 2});
     x = NdArray({3, 4});
     check_equal(x, {3, 4});
+}
+
+// The result of an operation is a new tensor: new values for it would change nothing that anybody sees.
+TEST_CASE("the results of operations on constants are given no new values") {
+    const Tensor c({{1, 2}, {3, 4}});
+    const auto refused = [](const char* who) {
+        return text_of(who, ": only leaves (parameters and constants) can be given new values, not results of ",
+                       "operations");
+    };
+    for (const Tensor& result : {c[0], c[Slice{0, 1}], c.T(), c.detach(), c + 1, reshape(c, {4})}) {
+        CHECK(result.is_leaf());    // nothing was recorded
+        CHECK_THROWS_WITH_AS(result.set_values(zeros(result.shape())), refused("set_values").c_str(), GraphError);
+        CHECK_THROWS_WITH_AS(result.update_values([](NdArray&) {}), refused("update_values").c_str(), GraphError);
+        CHECK_THROWS_WITH_AS(result.mutable_values(), refused("mutable_values").c_str(), GraphError);
+    }
+    c.set_values({{5, 6}, {7, 8}});
+    check_equal(c.values(), {{5, 6}, {7, 8}});
+    const auto named = [&](const char*) { return c; };    // as a module's parameters are
+    named("c").set_values(zeros({2, 2}));
+    check_equal(c.values(), zeros({2, 2}));
+    Tensor copy(c[0].values());    // a leaf of its own
+    copy.mutable_values()[1] = 9;
+    check_equal(copy.values(), {0, 9});
+}
+
+template <class A>
+concept TakesTwoInBraces = requires(A& a) {
+    a[{0, 2}];
+};
+template <class A>
+concept TakesOneInBraces = requires(A& a) {
+    a[{2}];
+};
+
+// In NumPy x[[0, 2]] are the rows 0 and 2. Braces would make it the slice from 0 to 2.
+TEST_CASE("indices in braces are neither a slice nor an entry") {
+    static_assert(!TakesTwoInBraces<NdArray> && !TakesTwoInBraces<Tensor>);
+    static_assert(!TakesOneInBraces<NdArray> && !TakesOneInBraces<Tensor>);
+    check_equal(gather_rows(NdArray({{1}, {2}, {3}}), {0, 2}), {{1}, {3}});
+    check_equal(ten[{.begin = 8}], {8, 9});
 }
 
 static NdArray transposed_product(const NdArray& a, const NdArray& b) { return transpose(a * b); }
@@ -253,6 +321,33 @@ TEST_CASE("a view holds the numbers that it shows") {
     CHECK(total == 4523);
     const NdArray& bound = made().T();
     check_equal(bound, {{2, 4}, {3, 5}});
+}
+
+TEST_CASE("what is asked of a temporary outlives it") {
+    const auto product = [] { return Tensor(made()) * 2; };
+    const auto trained = [] {
+        const Tensor w = Tensor::parameter({1, 2});
+        sum(w * w).backward();
+        return w;
+    };
+    const NdArray& values = product().values();
+    const NdArray& grad = trained().grad();
+    const Shape &shape = product().shape(), &shape_of_array = made().shape();
+    const Strides& strides = made().T().strides();
+    const auto& node = product().node();
+    const NdArray others[] = {zeros({5}), zeros({2, 2}), zeros({2})};    // may lie where the temporaries lay
+    check_equal(values, {{4, 6}, {8, 10}});
+    check_equal(grad, {2, 4});
+    CHECK(shape == Shape{2, 2});
+    CHECK(shape_of_array == Shape{2, 2});
+    CHECK(strides[1] == 2);
+    CHECK(node->op == std::string("scale"));
+    Index sizes = 0;
+    for (Index size : product().shape()) sizes = 10 * sizes + size + others[0].dim(0);
+    for (Index size : made()[0].shape()) sizes = 10 * sizes + size;
+    CHECK(sizes == 772);
+    static_assert(std::is_reference_v<decltype(std::declval<const Tensor&>().values())>);    // copies nothing
+    static_assert(!std::is_reference_v<decltype(std::declval<const Tensor>().values())>);
 }
 
 TEST_CASE("ids are sliced and compared and asked from the end") {

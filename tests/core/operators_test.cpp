@@ -47,6 +47,26 @@ TEST_CASE("a number may stand on either side of every operator") {
     check_equal((one / t).values(), {2, .5, .25});
 }
 
+TEST_CASE("an array beside a tensor is a constant for every operator") {
+    const NdArray a({{1, 2}, {4, 8}});
+    const Tensor t = Tensor::parameter({2, 4});
+    check_equal((t + a).values(), {{3, 6}, {6, 12}});
+    check_equal((a + t).values(), {{3, 6}, {6, 12}});
+    check_equal((t - a).values(), {{1, 2}, {-2, -4}});
+    check_equal((a - t).values(), {{-1, -2}, {2, 4}});
+    check_equal((t * a).values(), {{2, 8}, {8, 32}});
+    check_equal((a * t).values(), {{2, 8}, {8, 32}});
+    check_equal((t / a).values(), {{2, 2}, {.5, .5}});
+    check_equal((a / t).values(), {{.5, .5}, {2, 2}});
+    sum((a - t) * (t > 2) + t / a).backward();
+    check_equal(t.grad(), {1.25, -1.375});
+    Tensor shifted = t * 1;
+    shifted += NdArray({1, 1});
+    check_equal(shifted.values(), {3, 5});
+    CHECK_THROWS_WITH_AS(t - zeros({3}), "sub: cannot broadcast [2] with [3]: sizes 2 and 3 differ and neither is 1",
+                         ShapeError);
+}
+
 TEST_CASE("the gradient has its sign on either side") {
     const NdArray x({Scalar(.5), 2, 4});
     check_equal(slope([](const Tensor& t) { return 1 - t; }, x), {-1, -1, -1});

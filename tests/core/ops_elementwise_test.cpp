@@ -56,6 +56,32 @@ TEST_CASE("where two maxima are equal each gets half of the gradient") {
     check_equal(b.grad(), NdArray({3}, {10, 0, 15}));
 }
 
+TEST_CASE("where both are NaN each gets half of the gradient and one NaN gets all of it") {
+    const Tensor x = parameter({nan_value, 1}), a = parameter({nan_value, nan_value, 2}),
+                 b = parameter({nan_value, 1, nan_value});
+    sum(maximum(x, x)).backward();
+    check_equal(x.grad(), NdArray({2}, {1, 1}));
+    sum(maximum(a, b) + minimum(a, b)).backward();
+    check_equal(a.grad(), NdArray({3}, {1, 2, 0}));
+    check_equal(b.grad(), NdArray({3}, {1, 0, 2}));
+}
+
+// 1 / cosh^2, by mpmath
+TEST_CASE("the slope of tanh has all its digits where tanh is nearly 1") {
+    const NdArray x({-40, -12, -10, -5, -1, 0, Scalar(.001), 5, 10, 40});
+    const double slopes[] = {7.219405551381661e-35,  1.5100538175976257e-10, 8.244614455767396e-09,
+                             1.8158323094380667e-04, 0.4199743416140261,     1,
+                             0.9999990000006667,     1.8158323094380667e-04, 8.244614455767396e-09,
+                             7.219405551381661e-35};
+    const Tensor t = Tensor::parameter(x);
+    sum(tanh(t)).backward();
+    const double bound = 6 * std::numeric_limits<Scalar>::epsilon();
+    for (std::size_t i = 0; i < std::size(slopes); ++i) {
+        INFO("at ", x.data()[i]);
+        CHECK(std::abs(static_cast<double>(t.grad().data()[i]) / slopes[i] - 1) <= bound);
+    }
+}
+
 TEST_CASE("relu and maximum do not swallow a NaN") {
     CHECK(std::isnan(relu(parameter({nan_value})).item()));
     CHECK(std::isnan(maximum(parameter({nan_value}), parameter({1})).item()));

@@ -133,6 +133,24 @@ TEST_CASE("log_softmax with hidden entries has the values and gradients of PyTor
     check_near(x.grad(), NdArray({3}, {Scalar(0.1931757358900145), 1, Scalar(-1.1931757358900145)}), 4 * epsilon);
 }
 
+// -ln(1 + e^-z) and its slopes
+TEST_CASE("log_softmax of what is all but certain keeps its digits and so does its gradient") {
+    const double bound = 4 * std::numeric_limits<Scalar>::epsilon();
+    const auto check = [=](Scalar got, double expected) {
+        CHECK(std::abs(static_cast<double>(got) / expected - 1) <= bound);
+    };
+    for (const double z : {0.5, 3.0, 12.0, 16.0, 17.0, 30.0, 40.0, 80.0}) {
+        INFO("z = ", z);
+        const Tensor x = Tensor::parameter({0, Scalar(z)});
+        const Tensor y = log_softmax(x);
+        check(y.values().data()[0], -z - std::log1p(std::exp(-z)));
+        check(y.values().data()[1], -std::log1p(std::exp(-z)));
+        y.backward(NdArray({0, 1}));
+        check(x.grad().data()[0], -1 / (1 + std::exp(z)));
+        check(x.grad().data()[1], 1 / (1 + std::exp(z)));
+    }
+}
+
 TEST_CASE("a row of equal numbers is normalised to 0 for every width and size and gives no gradient") {
     for (Index D : {1, 2, 4, 768, 1000})
         for (double value : {1.1, 0.1, -3.3, 1e30, 1e-30, 12345.678}) {

@@ -37,6 +37,30 @@ TEST_CASE("the cross-entropy of huge logits is finite") {
     check_equal(logits.grad(), NdArray({1, 3}, {1, 0, -1}));
 }
 
+// ln(1 + e^-z) and its slope, 1 / (1 + e^z)
+TEST_CASE("cross_entropy of a target that is all but certain keeps its digits and so does its gradient") {
+    const double bound = 4 * std::numeric_limits<Scalar>::epsilon();
+    const auto check = [=](Scalar got, double expected) {
+        CHECK(std::abs(static_cast<double>(got) / expected - 1) <= bound);
+    };
+    for (const double z : {0.5, 3.0, 12.0, 16.0, 17.0, 30.0, 40.0, 80.0}) {
+        INFO("z = ", z);
+        const Tensor logits = Tensor::parameter(NdArray({1, 2}, {0, z}));
+        const Tensor loss = cross_entropy(logits, {1});
+        check(loss.item(), std::log1p(std::exp(-z)));
+        loss.backward();
+        check(logits.grad().at({0, 0}), 1 / (1 + std::exp(z)));
+        check(logits.grad().at({0, 1}), -1 / (1 + std::exp(z)));
+        const Tensor other = Tensor::parameter(NdArray({1, 2}, {0, z}));
+        cross_entropy(other, {0}).backward();
+        check(other.grad().at({0, 0}), -1 / (1 + std::exp(-z)));
+        check(other.grad().at({0, 1}), 1 / (1 + std::exp(-z)));
+    }
+    check(cross_entropy(Tensor({{0, 17}}), {1}).item(), 4.139937640271127e-08);    // by PyTorch in double
+    const Tensor equal({{40, 40, 0}});                                             // the target is one of two largest
+    check(cross_entropy(equal, {0}).item(), std::log(2.0));
+}
+
 TEST_CASE("cross_entropy says what is wrong") {
     const Tensor logits(zeros({2, 3}));
     CHECK_THROWS_WITH_AS(cross_entropy(logits, IndexArray({3}, {0, 0, 0})),

@@ -12,14 +12,18 @@
 #include <array>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
 #include <new>
+#include <string>
+#include <thread>
 
 #include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/gemm.h>
+#include <ordinal/core/fast/instruction_set.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/thread_count.h"
@@ -47,10 +51,10 @@ int in_child(const std::function<int()>& body) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-bool computes_on(int threads) {
-    return with_threads(threads, [] {
-        const NdArray product = matmul(NdArray({256, 256}, 1), NdArray({256, 256}, 1));
-        return sum_all(product) == 256 * 256 * 256;
+bool computes_on(int threads, Index n = 256) {
+    return with_threads(threads, [=] {
+        const NdArray product = matmul(ones({n, n}), ones({n, n}));
+        return sum_all(product) == static_cast<Scalar>(n * n * n);
     });
 }
 
@@ -85,6 +89,51 @@ TEST_CASE("a program may end inside a slice") {
                   });
               }) == 7);
 }
+
+// As the destructor of a static object does, when variables of the main thread are gone.
+TEST_CASE("a program may compute after main") {
+    for (int threads : {1, 4}) {
+        static int threads_then = 0;
+        CHECK(in_child([=] {
+                  threads_then = threads;
+                  if (!computes_on(threads, 64)) return 8;
+                  std::atexit([] {
+                      const Tensor w = Tensor::parameter(ones({2}));
+                      sum(w * w).backward();
+                      _exit(computes_on(threads_then, 512) && computes_on(threads_then, 64) && w.has_grad() ? 7 : 9);
+                  });
+                  std::exit(10);
+              }) == 7);
+    }
+}
+
+TEST_CASE("a thread's end gives back what its products needed") {
+    CHECK(in_child([] {
+              for (int i = 0; i < 3; ++i) std::thread([] { computes_on(1, 64); }).join();
+              return computes_on(1, 64) ? 7 : 8;
+          }) == 7);
+}
+
+#if defined(__linux__)
+
+TEST_CASE("the number of threads and the instruction set have defaults") {
+    CHECK(num_threads() >= 1);
+    CHECK(has_instruction_set(instruction_set()));
+}
+
+TEST_CASE("a variable of the environment that is empty is one that is not set") {
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+    const auto works = [&](const std::string& variables) {
+        return std::system((variables + " '" + program +
+                            "' -tc='the number of threads and the instruction set*' >/dev/null 2>&1")
+                               .c_str()) == 0;
+    };
+    CHECK(works("ORDINAL_THREADS= ORDINAL_ISA="));
+    CHECK_FALSE(works("ORDINAL_THREADS=many"));
+    CHECK_FALSE(works("ORDINAL_ISA=many"));
+}
+
+#endif
 
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)    // AddressSanitizer takes terabytes of addresses
 
@@ -121,6 +170,46 @@ TEST_CASE("small things do not find memory either and say so") {
           }) == 7);
 }
 
+// Also frees what it had: a destructor that asks for memory would end the program.
+TEST_CASE("a graph that outgrows the memory says so and can be freed") {
+    CHECK(in_child([] {
+              const Index before = Node::live_count();
+              allow(32 << 20);
+              int refused = 0;
+              for (int round = 0; round < 3; ++round) try {
+                      Tensor y = Tensor::parameter(1);
+                      while (true) y = y + 1;
+                  } catch (const Error& error) {
+                      refused += std::string(error.what()).find("there is no memory for") != std::string::npos;
+                  }
+              return refused == 3 && Node::live_count() == before ? 7 : 8;
+          }) == 7);
+}
+
+TEST_CASE("lists inside operations do not find memory either and say so") {
+    const auto refused = [](const char* sentence, std::size_t more, const std::function<void()>& operation) {
+        return in_child([&] {
+                   allow(more << 20);
+                   try {
+                       operation();
+                   } catch (const Error& error) {
+                       std::cerr << (error.what() == std::string(sentence) ? "" : error.what());
+                       return error.what() == std::string(sentence) ? 7 : 8;
+                   }
+                   return 9;
+               }) == 7;
+    };
+    const Index count = 12'000'000;
+    const IndexArray ids({count}, std::vector<Index>(static_cast<std::size_t>(count)));
+    const NdArray column = broadcast_to(NdArray(1), {count, 1});
+    release_idle_buffers();
+    CHECK(refused("slice: there is no memory for a list of 12000000", 120, [&] { slice(ids, 0, Slice{}); }));
+    CHECK(refused("argmax_last: there is no memory for a list of 12000000", 120, [&] { argmax_last(column); }));
+    CHECK(refused("unstack: there is no memory for a list of 12000000", 120, [&] { unstack(Tensor(column), 0); }));
+    CHECK(refused("cross_entropy: there is no memory for a list of 12000000", 80,
+                  [&] { cross_entropy(Tensor(column), ids); }));
+}
+
 TEST_CASE("a formula that finds no memory says so") {
     CHECK(in_child([] {
               constexpr std::size_t size = 1 << 16;
@@ -130,6 +219,7 @@ TEST_CASE("a formula that finds no memory says so") {
               const std::array<char, size> much{};
               std::vector<std::unique_ptr<char[]>> all;
               all.reserve(1 << 16);
+              release_idle_buffers();
               allow(size);
               try {
                   while (true) all.push_back(std::make_unique<char[]>(size));

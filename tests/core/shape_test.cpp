@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/index_array.h>
+#include <ordinal/core/nd_array.h>
 
 using namespace ordinal;
 
@@ -49,6 +51,28 @@ TEST_CASE("impossible shapes are refused") {
                          "Shape: [4294967296, 4294967296] has more elements than a 64-bit index can count", ShapeError);
     // A size of 0 does not hide the overflow: some code multiplies the other axes alone.
     CHECK_THROWS_AS((Shape{large, 0, large}), ShapeError);
+}
+
+TEST_CASE("a size that is written into a shape is checked where the shape is used") {
+    Shape wide{2, 2};
+    wide[0] = Index(1) << 62;
+    wide[1] = 4;
+    const std::string too_wide = text_of("Shape: ", wide, " has more elements than a 64-bit index can count");
+    CHECK_THROWS_WITH_AS(wide.size(), too_wide.c_str(), ShapeError);
+    CHECK_THROWS_WITH_AS(NdArray{wide}, too_wide.c_str(), ShapeError);
+    CHECK_THROWS_WITH_AS(NdArray::uninitialized(wide), too_wide.c_str(), ShapeError);
+    CHECK_THROWS_WITH_AS(broadcast_to(NdArray(1), wide), too_wide.c_str(), ShapeError);
+    CHECK_THROWS_WITH_AS(reshape(NdArray(1), wide), too_wide.c_str(), ShapeError);
+    CHECK_THROWS_WITH_AS(NdArray(1).view(wide, Strides{}, 0), too_wide.c_str(), ShapeError);
+    CHECK_THROWS_WITH_AS(IndexArray(wide, {}), too_wide.c_str(), ShapeError);
+    Shape negative{2, 2};
+    negative[-1] = -3;
+    const char* message = "Shape: sizes are never negative, got [2, -3]";
+    CHECK_THROWS_WITH_AS(negative.size(), message, ShapeError);
+    CHECK_THROWS_WITH_AS(NdArray{negative}, message, ShapeError);
+    CHECK_THROWS_WITH_AS(NdArray(1).view(negative, Strides{}, 0), message, ShapeError);
+    negative[0] = -2;    // the product is positive
+    CHECK_THROWS_WITH_AS(NdArray{negative}, "Shape: sizes are never negative, got [-2, -3]", ShapeError);
 }
 
 TEST_CASE("row-major strides walk the last axis first") {

@@ -167,11 +167,19 @@ TEST_CASE("values can be replaced in leaves only and in the same shape") {
     check_equal(w.values(), NdArray({2}, {3, 4}));
     CHECK_THROWS_WITH_AS(w.set_values(zeros({3})), "set_values: expected [2], got [3]", ShapeError);
     CHECK_THROWS_WITH_AS((w * w).set_values(zeros({2})),
-                         "set_values: only leaves (parameters and constants) can be given new values", GraphError);
-    CHECK_THROWS_WITH_AS((w * w).update_values([](NdArray&) {}),
-                         "update_values: only leaves (parameters and constants) can be updated", GraphError);
-    CHECK_THROWS_WITH_AS((w * w).mutable_values(),
-                         "mutable_values: only leaves (parameters and constants) can be updated", GraphError);
+                         "set_values: only leaves (parameters and constants) can be given new values, not results of "
+                         "operations",
+                         GraphError);
+    CHECK_THROWS_WITH_AS(
+        (w * w).update_values([](NdArray&) {}),
+        "update_values: only leaves (parameters and constants) can be given new values, not results of "
+        "operations",
+        GraphError);
+    CHECK_THROWS_WITH_AS(
+        (w * w).mutable_values(),
+        "mutable_values: only leaves (parameters and constants) can be given new values, not results of "
+        "operations",
+        GraphError);
     CHECK_THROWS_WITH_AS(w.update_values([](NdArray& values) { values = zeros({3}); }),
                          "update_values: expected [2], got [3]", ShapeError);
     CHECK_THROWS_AS(w.update_values([](NdArray& values) { values = NdArray(); }), ShapeError);

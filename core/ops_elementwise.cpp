@@ -135,11 +135,10 @@ Tensor cos(const Tensor& X) {
     return elementwise("cos", X, Y, X.values(), [](Scalar dy, Scalar x) { return -dy * std::sin(x); });
 }
 
-// Y = tanh X         dX = dY (1 - Y^2) = dY / cosh^2 X
+// Y = tanh X         dX = dY (1 - Y^2),  as (1 - Y)(1 + Y): near 1 the square would lose digits
 Tensor tanh(const Tensor& X) {
-    return Tensor::from_op("tanh", map_all(X.values(), kernels::tanh), {X}, [X](const NdArray& dY) {
-        X.accumulate_grad(zip_all(X.values(), dY, kernels::tanh_backward));
-    });
+    const NdArray Y = map_all(X.values(), kernels::tanh);
+    return elementwise("tanh", X, Y, Y, [](Scalar dy, Scalar y) { return dy * ((1 - y) * (1 + y)); });
 }
 
 constexpr auto sigmoid_of = [](Scalar x) {

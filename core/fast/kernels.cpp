@@ -23,14 +23,6 @@ void tanh(const Scalar* x, Scalar* y, Index n) {
     for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
 }
 
-// 1 / cosh^2 x = 4 p / (1 + p)^2,  p = e^(-2 |x|).  The same as 1 - y^2, which loses all digits where y is near 1.
-void tanh_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE {
-        const Scalar power = exp_of(-2 * std::abs(x[i]));
-        dx[i] = dy[i] * (4 * power / ((1 + power) * (1 + power)));
-    });
-}
-
 void gelu(const Scalar* x, Scalar* y, Index n) {
     for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
 }

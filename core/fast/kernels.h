@@ -9,7 +9,6 @@ namespace ordinal::kernels {
 // y_i = f(x_i), and dx_i = dy_i f'(x_i)          n numbers; y may be x
 void exp(const Scalar* x, Scalar* y, Index n);
 void tanh(const Scalar* x, Scalar* y, Index n);
-void tanh_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    // dy / cosh^2 x
 void gelu(const Scalar* x, Scalar* y, Index n);                                // x Phi(x)
 void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n);    // dy (Phi(x) + x phi(x))
 

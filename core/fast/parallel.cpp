@@ -79,6 +79,7 @@ struct Job {
     const std::function<void(Index, Index)>& body;
     const int slices;
     const Index count;
+    const bool is_long;
     const detail::ThreadFlags flags = detail::thread_flags;    // the caller's
     const int processor = current_processor();
     std::atomic<int> next{0};
@@ -107,30 +108,41 @@ public:
     // Returns when all slices are done. Only one job is shared at a time: a second caller does its slices alone.
     void run(Job& job) {
         if (busy_.exchange(true)) return job.take_slices();
-        const int helpers = std::min({job.slices - 1, processors() - 1, start_workers(job.slices - 1)});
+        const int wanted = std::min(job.slices - 1, processors() - 1);
+        const int helpers = std::min(wanted, job.is_long ? start_workers(wanted) : started_);
         job_ = &job;
         done_ = 0;
+        int came = 0;
         for (int i = 0; i < helpers; ++i) {
-            workers_[static_cast<std::size_t>(i)].called = 1;
-            workers_[static_cast<std::size_t>(i)].called.notify_one();
+            std::atomic<State>& state = workers_[static_cast<std::size_t>(i)].state;
+            if (!job.is_long && state == State::asleep) continue;
+            if (state.exchange(State::called) == State::asleep) state.notify_one();
+            ++came;
         }
         job.take_slices();
-        int came = 0;    // who has not come by now need not come any more
-        for (int i = 0; i < helpers; ++i) came += 1 - workers_[static_cast<std::size_t>(i)].called.exchange(0);
+        for (int i = 0; i < helpers; ++i) {    // who has not come by now need not come any more
+            State expected = State::called;
+            came -= workers_[static_cast<std::size_t>(i)].state.compare_exchange_strong(expected, State::awake);
+        }
         if (!spin_until([&] { return done_ == came; }))
             for (int done = done_; done != came; done = done_) done_.wait(done);
         busy_ = false;
     }
 
 private:
+    enum class State : int { awake, called, asleep };
+
     struct alignas(64) Worker {    // each on a line of the cache for itself
-        std::atomic<int> called{0};
+        std::atomic<State> state{State::awake};
     };
 
-    void work(std::atomic<int>& called) {
+    void work(std::atomic<State>& state) {
         while (true) {
-            if (!spin_until([&] { return called != 0; })) called.wait(0);
-            if (called.exchange(0) == 0) continue;    // the job was done without this worker
+            State expected = State::awake;
+            if (!spin_until([&] { return state == State::called; }) &&
+                state.compare_exchange_strong(expected, State::asleep))
+                state.wait(State::asleep);
+            if (state.exchange(State::awake) != State::called) continue;    // the job was done without this worker
             leave_processor(job_->processor);
             job_->take_slices();
             ++done_;
@@ -140,14 +152,14 @@ private:
 
     // How many workers there are, at least `wanted` if the system allows.
     int start_workers(int wanted) {
-        wanted = std::min({wanted, processors() - 1, limit_});
+        wanted = std::min(wanted, limit_);
 #if defined(__unix__) || defined(__APPLE__)
         static const int in_child = pthread_atfork(nullptr, nullptr, [] { new (&shared) Pool; });
         static_cast<void>(in_child);    // threads stay behind when a process forks
 #endif
         try {
             for (; started_ < wanted; ++started_)
-                std::thread([this, i = started_] { work(workers_[static_cast<std::size_t>(i)].called); }).detach();
+                std::thread([this, i = started_] { work(workers_[static_cast<std::size_t>(i)].state); }).detach();
         } catch (const std::exception&) {    // no more threads or memory for them: fewer are enough
             limit_ = started_;
         }
@@ -195,8 +207,8 @@ int detail::number_of_slices(Index count, Index grain) {
     return static_cast<int>(std::min<Index>(num_threads(), grain > 0 ? count / grain : count));
 }
 
-void detail::run_slices(int slices, Index count, const std::function<void(Index, Index)>& body) {
-    Job job{.body = body, .slices = slices, .count = count};
+void detail::run_slices(int slices, Index count, bool is_long, const std::function<void(Index, Index)>& body) {
+    Job job{.body = body, .slices = slices, .count = count, .is_long = is_long};
     Pool::shared.run(job);
     if (job.failure) std::rethrow_exception(job.failure);
 }

@@ -25,7 +25,7 @@ int num_threads();
 
 namespace detail {
 int number_of_slices(Index count, Index grain);    // 1 where more would not pay, or must not be
-void run_slices(int slices, Index count, const std::function<void(Index, Index)>& body);
+void run_slices(int slices, Index count, bool is_long, const std::function<void(Index, Index)>& body);
 
 // What the guards SerialScope, NoGrad and TraceNan have set on a thread. A slice is run under its caller's.
 struct ThreadFlags {
@@ -49,16 +49,17 @@ private:
 };
 }    // namespace detail
 
-// Calls body(begin, end) on slices that cover 0 .. count. Slices are at least `grain` long: below that, starting a
-// thread costs more than it brings. Called from inside a slice, it runs serially. An exception reaches the caller as
-// it was thrown; of several, that of the first slice.
+// Calls body(begin, end) on slices that cover 0 .. count. Slices are at least `grain` long: below that, handing one to
+// another thread costs more than it brings. A thread that sleeps is woken for four grains or more; a shorter job is
+// shared with those that still look around for work. Called from inside a slice, it runs serially. An exception reaches
+// the caller as it was thrown; of several, that of the first slice.
 template <class Body>
 void parallel_for(Index count, Index grain, const Body& body) {
     if constexpr (std::is_same_v<Body, std::function<void(Index, Index)>>)
         require<OptionError>(body != nullptr, "parallel_for: expected a function, got an undefined one");
     const int slices = detail::number_of_slices(count, grain);
     if (slices > 1)
-        detail::run_slices(slices, count, std::cref(body));
+        detail::run_slices(slices, count, count / 4 >= grain, std::cref(body));
     else if (count > 0)
         body(Index(0), count);    // a small array costs a plain call
 }

@@ -47,10 +47,8 @@ static std::vector<Scalar> results(const std::vector<Scalar>& x, const std::vect
         kernel(x.data(), y.data(), n);
         keep();
     }
-    for (auto backward : {kernels::gelu_backward, kernels::tanh_backward}) {
-        backward(x.data(), dy.data(), y.data(), n);
-        keep();
-    }
+    kernels::gelu_backward(x.data(), dy.data(), y.data(), n);
+    keep();
     const std::vector<double> angles(x.begin(), x.end());
     std::vector<Scalar> pairs(2 * x.size());
     kernels::sin_cos(1000, angles.data(), pairs.data(), n);
@@ -59,8 +57,7 @@ static std::vector<Scalar> results(const std::vector<Scalar>& x, const std::vect
     all.push_back(kernels::exp_minus_max(x.data(), y.data(), n, &largest));
     all.push_back(largest);
     keep();
-    for (double total : {kernels::sum(x.data(), n), kernels::dot(x.data(), dy.data(), n),
-                         kernels::sum_of_others(x.data(), n / 2, n)}) {
+    for (double total : {kernels::sum(x.data(), n), kernels::dot(x.data(), dy.data(), n)}) {
         all.push_back(static_cast<Scalar>(total));
         all.push_back(static_cast<Scalar>(total - static_cast<double>(all.back())));    // its lower digits
     }

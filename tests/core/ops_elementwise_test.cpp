@@ -66,22 +66,6 @@ TEST_CASE("where both are NaN each gets half of the gradient and one NaN gets al
     check_equal(b.grad(), NdArray({3}, {1, 0, 2}));
 }
 
-// 1 / cosh^2, by mpmath
-TEST_CASE("the slope of tanh has all its digits where tanh is nearly 1") {
-    const NdArray x({-40, -12, -10, -5, -1, 0, Scalar(.001), 5, 10, 40});
-    const double slopes[] = {7.219405551381661e-35,  1.5100538175976257e-10, 8.244614455767396e-09,
-                             1.8158323094380667e-04, 0.4199743416140261,     1,
-                             0.9999990000006667,     1.8158323094380667e-04, 8.244614455767396e-09,
-                             7.219405551381661e-35};
-    const Tensor t = Tensor::parameter(x);
-    sum(tanh(t)).backward();
-    const double bound = 6 * std::numeric_limits<Scalar>::epsilon();
-    for (std::size_t i = 0; i < std::size(slopes); ++i) {
-        INFO("at ", x.data()[i]);
-        CHECK(std::abs(static_cast<double>(t.grad().data()[i]) / slopes[i] - 1) <= bound);
-    }
-}
-
 TEST_CASE("relu and maximum do not swallow a NaN") {
     CHECK(std::isnan(relu(parameter({nan_value})).item()));
     CHECK(std::isnan(maximum(parameter({nan_value}), parameter({1})).item()));

@@ -241,7 +241,8 @@ TEST_CASE("tiny jobs survive exceptions and a number of threads that changes fro
 TEST_CASE("a thread that has never had a job sleeps and wakes up for one") {
     for (int pause : {0, 1, 20}) {    // milliseconds: longer than a worker looks around before it sleeps
         std::this_thread::sleep_for(std::chrono::milliseconds(pause));
-        CHECK(with_threads(3, [] { return slices_of(300, 100); }).size() == 3);
+        CHECK(with_threads(3, [] { return slices_of(300, 100); }).size() == 3);    // not worth waking anybody for
+        CHECK(with_threads(3, [] { return slices_of(400, 100); }).size() == 3);    // worth it
     }
 }
 

@@ -195,7 +195,7 @@ run_demos() {
     done
     out=$root/build/gallery
     for option in "$@"; do
-        if [ -z "$chosen" ] && is_program "$option"; then fail "name first what is to run: ./go demos $option $*"; fi
+        if [ -z "$chosen" ] && is_program "$option"; then fail "first what is to run, then the options: ./go demos $option ..."; fi
         case $option in
             --out | --out=*) out="" ;;
             --help)

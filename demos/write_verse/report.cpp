@@ -1,17 +1,7 @@
-#include <ordinal/nn/text.h>
 #include "demos/write_verse/writing.h"
 
 namespace ordinal::demos {
 namespace {
-
-std::string text_written(const Vocabulary& vocabulary, const IndexArray& tokens) {
-    std::u32string text;
-    for (const Index token : tokens.values) {
-        const char32_t c = token < Vocabulary::first_character ? U'\u25A1' : vocabulary.character(token);
-        text += c == U'\n' ? U'/' : c;
-    }
-    return encode_utf8(text);
-}
 
 std::vector<plot::LineChart> marks_by_position(const Measurements& found, const LongPoems& task) {
     plot::LineChart head{.x_label = "position",
@@ -31,11 +21,11 @@ std::vector<plot::LineChart> marks_by_position(const Measurements& found, const 
 
 }    // namespace
 
-std::string beat_of(const IndexArray& marks, Index period) {
+std::string beat_of(const NdArray& marks, Index period) {
     std::string beat;
     for (Index k = 0; k < marks.size(); ++k) {
         const bool belongs = k % period == period - 1;
-        beat += marks[k] == 1 ? (belongs ? 'o' : 'x') : (belongs ? '-' : '.');
+        beat += marks.at({k}) == 1 ? (belongs ? 'o' : 'x') : (belongs ? '-' : '.');
     }
     return beat;
 }
@@ -55,10 +45,9 @@ Table poems_table(const Measurements& found, const LongPoems& task) {
             std::vector<std::string>& row = table.rows.emplace_back();
             row = {name, Places{k, k + task.couplet()}.text()};
             for (const Index n : {Index(0), poems.dim(0) - 1}) {
-                std::vector<Index> tokens;
-                for (Index i = k; i < k + task.couplet(); ++i) tokens.push_back(static_cast<Index>(poems.at({n, i})));
-                const IndexArray couplet({task.couplet()}, tokens);
-                row.push_back(text_written(task.vocabulary, couplet));
+                const NdArray couplet = slice(select(poems, 0, n), 0, k, k + task.couplet());
+                std::string& text = row.emplace_back();
+                for (const Scalar token : couplet.to_vector()) text += task.vocabulary.wide(static_cast<Index>(token));
                 row.push_back(beat_of(marks_in(couplet, task.is_mark), task.verse.period()));
             }
         }

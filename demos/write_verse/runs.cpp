@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <ordinal/core/nd_math.h>
 #include <ordinal/nn/generate.h>
 #include <ordinal/nn/loss.h>
 #include <ordinal/positional/tables/extend_table.h>
@@ -34,17 +35,17 @@ Transformer trained_writer(const LongPoems& task, const std::shared_ptr<const En
     return model;
 }
 
+NdArray numbers_of(const IndexArray& ids) {
+    return {ids.shape, std::vector<Scalar>(ids.values.begin(), ids.values.end())};
+}
+
 // All openings with what the model writes behind them: [N, 96].
-IndexArray written_poems(const Transformer& model, const LongPoems& task) {
-    const Index given = task.couplet(), length = task.evaluated();
+NdArray written_poems(const Transformer& model, const LongPoems& task) {
     Rng rng(5);    // the same draws for every encoding and every seed of the training
-    const IndexArray openings = slice(task.windows, 1, {0, given});
-    const IndexArray more = generate(model, openings, length - given, {.temperature = writing_temperature}, rng);
-    IndexArray poems = task.windows;
-    for (Index i = 0; i < poems.size(); ++i)
-        if (const Index n = i / length, k = i % length; k >= given)
-            poems.values[static_cast<std::size_t>(i)] = more[n * (length - given) + k - given];
-    return poems;
+    const IndexArray openings = slice(task.windows, 1, {0, task.couplet()});
+    const IndexArray more =
+        generate(model, openings, task.evaluated() - task.couplet(), {.temperature = writing_temperature}, rng);
+    return concat({numbers_of(openings), numbers_of(more)}, 1);
 }
 
 // 12..31, 32..63, 64..95: what a model writes behind the couplet that it is given.
@@ -60,16 +61,13 @@ void record(Run& run, const std::string& name, const Places& places, const Kept&
 }
 
 void write_and_count(Run& run, const std::string& name, const Transformer& model, const LongPoems& task) {
-    const IndexArray poems = written_poems(model, task), marks = marks_in(poems, task.is_mark);
+    const NdArray poems = written_poems(model, task), marks = marks_in(poems, task.is_mark);
     for (const Places& places : places_of(task)) record(run, name, places, kept(marks, task.verse.period(), places));
-    const Index N = poems.shape[0], length = task.evaluated();
-    for (Index k = task.couplet(); k < length; ++k) {
-        double count = 0;
-        for (Index n = 0; n < N; ++n) count += marks[n * length + k] == 1;
+    const NdArray counts = sum(marks, 0);    // [N, 96] -> [1, 96]
+    for (Index k = task.couplet(); k < task.evaluated(); ++k)
         run.record({{"encoding", name}, {"measure", "a mark is here"}, {"position", k}},
-                   count / static_cast<double>(N));
-    }
-    run.keep({{"encoding", name}}, NdArray(poems.shape, std::vector<Scalar>(poems.values.begin(), poems.values.end())));
+                   static_cast<double>(counts.at({0, k})) / static_cast<double>(marks.dim(0)));
+    run.keep({{"encoding", name}}, poems);
 }
 
 void train_and_write(Run& run, const LongPoems& task) {
@@ -87,18 +85,18 @@ void train_and_write(Run& run, const LongPoems& task) {
 
 }    // namespace
 
-IndexArray marks_in(const IndexArray& poems, const std::vector<bool>& is_mark) {
-    IndexArray marks = poems;
-    for (Index& token : marks.values) token = is_mark[static_cast<std::size_t>(token)] ? 1 : 0;
-    return marks;
+NdArray marks_in(const NdArray& tokens, const std::vector<bool>& is_mark) {
+    std::vector<Scalar> marks = tokens.to_vector();
+    for (Scalar& token : marks) token = is_mark[static_cast<std::size_t>(token)] ? 1 : 0;
+    return {tokens.shape(), marks};
 }
 
-Kept kept(const IndexArray& marks, Index period, const Places& places) {
+Kept kept(const NdArray& marks, Index period, const Places& places) {
     double all = 0, belong = 0, right = 0, whole = 0;
-    for (Index n = 0; n < marks.shape[0]; ++n) {
+    for (Index n = 0; n < marks.dim(0); ++n) {
         Index line = 0;    // where the line begins
-        for (Index k = 0; k < marks.shape[1]; ++k) {
-            const bool mark = marks[n * marks.shape[1] + k] == 1, belongs = k % period == period - 1;
+        for (Index k = 0; k < marks.dim(1); ++k) {
+            const bool mark = marks.at({n, k}) == 1, belongs = k % period == period - 1;
             if (places.begin <= k && k < places.end) {
                 all += mark;
                 belong += belongs;

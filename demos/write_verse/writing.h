@@ -13,8 +13,8 @@ struct Places {
     std::string text() const { return text_of(begin, "..", end - 1); }
 };
 
-// Does the place hold a mark?  poems: [N, L] tokens -> [N, L] of 1 and 0
-IndexArray marks_in(const IndexArray& poems, const std::vector<bool>& is_mark);
+// Does the place hold a mark?  tokens: [...] -> [...] of 1 and 0
+NdArray marks_in(const NdArray& tokens, const std::vector<bool>& is_mark);
 
 // Three shares, all of them 1 in a poet's poem. NaN where there is nothing to divide by.
 struct Kept {
@@ -22,7 +22,7 @@ struct Kept {
     double found;    // of the places where a mark belongs: those that hold one
     double lines;    // of the lines that end here: those with as many characters as they should have
 };
-Kept kept(const IndexArray& marks, Index period, const Places& places);
+Kept kept(const NdArray& marks, Index period, const Places& places);    // marks: [N, L]
 // Of marks that are as frequent, and fall anywhere.
 Kept kept_by_chance(double share_of_marks, Index period, const Places& places);
 
@@ -34,7 +34,7 @@ Measurements writing_runs(const LongPoems& poems, const std::vector<std::string>
                           const std::vector<std::uint64_t>& seeds, Index steps);
 
 // For readers without Chinese: o a mark where one belongs, x a mark elsewhere, - a mark that is missing, . a character.
-std::string beat_of(const IndexArray& marks, Index period);    // marks: [L], from the beginning of a line on
+std::string beat_of(const NdArray& marks, Index period);    // marks: [L], from the beginning of a line on
 
 // Two poems of each model of the first seed.
 Table poems_table(const Measurements& found, const LongPoems& poems);

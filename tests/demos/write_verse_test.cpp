@@ -17,10 +17,10 @@ using namespace ordinal::demos;
 
 namespace {
 
-IndexArray marks_of(const std::string& picture) {    // "..o": 0, 0, 1
-    std::vector<Index> marks;
+NdArray marks_of(const std::string& picture) {    // "..o": 0, 0, 1
+    std::vector<Scalar> marks;
     for (const char c : picture) marks.push_back(c == 'o' ? 1 : 0);
-    return {{1, std::ssize(marks)}, marks};
+    return NdArray(Shape{1, std::ssize(marks)}, marks);
 }
 
 // 4 to 20 lines a poem: long ones to begin with, short ones to train on.
@@ -43,7 +43,7 @@ Measurements run_with(int threads, const LongPoems& poems, const std::vector<std
 
 TEST_CASE("marks at their places are counted by hand") {
     // Lines of two characters and a mark. The second line is one too long; after it all marks are out of step.
-    const IndexArray marks = marks_of("..o...o..o..o");
+    const NdArray marks = marks_of("..o...o..o..o");
     const Kept all = kept(marks, 3, {0, 13});
     CHECK(all.right == 1.0 / 4);
     CHECK(all.found == 1.0 / 4);    // places 2, 5, 8, 11
@@ -64,15 +64,18 @@ TEST_CASE("marks at their places are counted by hand") {
 
 TEST_CASE("a poet keeps the line everywhere and marks at random places keep it as often as computed") {
     const LongPoems poems = poems_of(6);
-    const Kept poet = kept(marks_in(poems.windows, poems.is_mark), 6, {32, 64});
+    const std::vector<Index>& tokens = poems.windows.values;
+    const NdArray windows(poems.windows.shape, std::vector<Scalar>(tokens.begin(), tokens.end()));
+    const Kept poet = kept(marks_in(windows, poems.is_mark), 6, {32, 64});
     CHECK(poet.right == 1);
     CHECK(poet.found == 1);
     CHECK(poet.lines == 1);
 
     Rng rng(1);
-    IndexArray thrown({2000, 96}, std::vector<Index>(2000 * 96));
-    for (Index& mark : thrown.values) mark = rng.chance(0.2) ? 1 : 0;
-    const Kept random = kept(thrown, 6, {32, 64}), computed = kept_by_chance(0.2, 6, {32, 64});
+    std::vector<Scalar> thrown(2000 * 96);
+    for (Scalar& mark : thrown) mark = rng.chance(0.2) ? 1 : 0;
+    const Kept random = kept(NdArray(Shape{2000, 96}, thrown), 6, {32, 64}),
+               computed = kept_by_chance(0.2, 6, {32, 64});
     CHECK(computed.right == 5.0 / 32);    // 35, 41, 47, 53 and 59
     CHECK(computed.found == 0.2);
     CHECK(std::abs(computed.lines - 0.2 * std::pow(0.8, 5)) < 1e-12);
@@ -83,7 +86,7 @@ TEST_CASE("a poet keeps the line everywhere and marks at random places keep it a
 }
 
 TEST_CASE("the beat of a couplet is drawn for readers without Chinese") {
-    CHECK(beat_of(marks_of("..o..oo..o.."), 3) == "..o..ox.-x.-");
+    CHECK(beat_of(select(marks_of("..o..oo..o.."), 0, 0), 3) == "..o..ox.-x.-");
 }
 
 TEST_CASE("the demo write_verse writes the same poems for 1 and 2 threads and begins them with the poets' couplets") {

@@ -74,6 +74,7 @@ void show_writing(const Measurements& found, const LongPoems& task, Report& repo
     for (const auto& [measure, what] :
          {std::pair<std::string, std::string>{"right", "Of the marks: at a place where one belongs"},
           {"found", "Of the places where a mark belongs: with one"},
+          {"reading", "Of the marks, each drawn behind a poet's own text: at a place where one belongs"},
           {"lines", "Of the lines: with " + line + " characters, wherever they begin"}})
         report.show(found.where({"measure", measure})
                         .table({.name = measure, .title = what + "; " + found.of_seeds()}, "encoding", "places"),

@@ -13,6 +13,7 @@ namespace ordinal::demos {
 namespace {
 
 constexpr Index width = 32;
+constexpr DrawOptions how_to_draw{.temperature = writing_temperature};
 
 EncodingRequest request(const LongPoems& task) {
     return {.d_model = width, .max_length = task.evaluated(), .num_heads = bert_heads};
@@ -43,9 +44,20 @@ NdArray numbers_of(const IndexArray& ids) {
 NdArray written_poems(const Transformer& model, const LongPoems& task) {
     Rng rng(5);    // the same draws for every encoding and every seed of the training
     const IndexArray openings = slice(task.windows, 1, {0, task.couplet()});
-    const IndexArray more =
-        generate(model, openings, task.evaluated() - task.couplet(), {.temperature = writing_temperature}, rng);
+    const IndexArray more = generate(model, openings, task.evaluated() - task.couplet(), how_to_draw, rng);
     return concat({numbers_of(openings), numbers_of(more)}, 1);
+}
+
+// The poets' poems with each token drawn anew behind what the poet wrote, not behind what was drawn: [N, 96].
+NdArray read_poems(const Transformer& model, const LongPoems& task) {
+    const NoGrad guard;
+    Rng rng(5);
+    const NdArray logits = model.forward(task.windows, Mode::evaluation()).values();    // [N, 96, V]
+    NdArray poems = numbers_of(task.windows);
+    for (Index n = 0; n < poems.dim(0); ++n)
+        for (Index k = task.couplet(); k < poems.dim(1); ++k)
+            poems.set({n, k}, static_cast<Scalar>(draw(select(select(logits, 0, n), 0, k - 1), how_to_draw, rng)));
+    return poems;
 }
 
 // 12..31, 32..63, 64..95: what a model writes behind the couplet that it is given.
@@ -54,15 +66,20 @@ std::vector<Places> places_of(const LongPoems& task) {
     return {{task.couplet(), trained}, {trained, 2 * trained}, {2 * trained, task.evaluated()}};
 }
 
-void record(Run& run, const std::string& name, const Places& places, const Kept& shares) {
-    for (const auto& [measure, share] :
-         {std::pair{"right", shares.right}, {"found", shares.found}, {"lines", shares.lines}})
+void record(Run& run, const std::string& name, const Places& places, const Kept& writing, const Kept& reading) {
+    for (const auto& [measure, share] : {std::pair{"right", writing.right},
+                                         {"found", writing.found},
+                                         {"lines", writing.lines},
+                                         {"reading", reading.right}})
         run.record({{"encoding", name}, {"measure", measure}, {"places", places.text()}}, share);
 }
 
 void write_and_count(Run& run, const std::string& name, const Transformer& model, const LongPoems& task) {
-    const NdArray poems = written_poems(model, task), marks = marks_in(poems, task.is_mark);
-    for (const Places& places : places_of(task)) record(run, name, places, kept(marks, task.verse.period(), places));
+    const NdArray poems = written_poems(model, task), marks = marks_in(poems, task.is_mark),
+                  reading = marks_in(read_poems(model, task), task.is_mark);
+    const Index period = task.verse.period();
+    for (const Places& places : places_of(task))
+        record(run, name, places, kept(marks, period, places), kept(reading, period, places));
     const NdArray counts = sum(marks, 0);    // [N, 96] -> [1, 96]
     for (Index k = task.couplet(); k < task.evaluated(); ++k)
         run.record({{"encoding", name}, {"measure", "a mark is here"}, {"position", k}},
@@ -127,8 +144,10 @@ Measurements writing_runs(const LongPoems& task, const std::vector<std::string>&
     const double share_of_marks = 1 - share_without_mark(tokens, task.is_mark);
     return measure("write_verse", runs, seeds, [&](Run& run) {
         if (run["model"] != random_places) return train_and_write(run, task);
-        for (const Places& places : places_of(task))
-            record(run, random_places, places, kept_by_chance(share_of_marks, task.verse.period(), places));
+        for (const Places& places : places_of(task)) {
+            const Kept chance = kept_by_chance(share_of_marks, task.verse.period(), places);
+            record(run, random_places, places, chance, chance);
+        }
     });
 }
 

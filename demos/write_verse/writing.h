@@ -27,8 +27,8 @@ Kept kept(const NdArray& marks, Index period, const Places& places);    // marks
 Kept kept_by_chance(double share_of_marks, Index period, const Places& places);
 
 // Each model goes on with all openings, which are a couplet long; beside them stand marks at random places. A table
-// writes twice: with the rows that training has not reached as they are, and with the trained ones repeated. Kept: the
-// poems, [N, 96] tokens.
+// writes twice: with the rows that training has not reached as they are, and with the trained ones repeated. The
+// measure "reading" is "right" where the text so far is a poet's. Kept: the written poems, [N, 96] tokens.
 inline const std::string random_places = "marks at random places";
 Measurements writing_runs(const LongPoems& poems, const std::vector<std::string>& encodings,
                           const std::vector<std::uint64_t>& seeds, Index steps);

@@ -2,9 +2,8 @@
 //
 // A causal Transformer learns Tang poems in windows of up to 32 characters. Then it is given a couplet that it has
 // never seen, and writes to 96, its keys and values kept, each character drawn at temperature 0.8. A line is five
-// characters and a mark: where does it put the marks? A writer sees its own marks, so there are two ways to keep the
-// line: know the place (a phase), or count from the last mark (a distance). Who counts, and errs once, is out of step
-// ever after, with lines of five all the same: the measure "right" falls, and "lines" does not.
+// characters and a mark: where does it put the marks? There are two ways to know: from the place (a phase), or from
+// the text so far (count from the last mark). We expected both to do. Only the first does: see the chapter.
 #include "demos/lab/run_demo.h"
 #include "demos/models/encodings.h"
 #include "demos/write_verse/writing.h"
@@ -30,36 +29,36 @@ Claim expected(const std::string& encoding, const std::string& measure, const st
             .if_missed = if_missed};
 }
 
-const char* const know = "inside the trained length every scheme that knows a place should keep the line";
-const char* const noise =
-    "rows that were never trained should say nothing; does the model count from its marks instead?";
-const char* const step =
-    "the copies are two places out of step at 32, four at 64: marks at the wrong place, in lines of "
-    "five but for the one over the seam";
-const char* const counts = "it cannot know the place, and counts from its own marks; one error puts it out of step";
-const char* const cycle = "a cycle that training found should go on; some seeds settle late";
-const char* const smooth = "a slope knows near from far and should not be able to count to five";
+// What the misses of the first run had in common.
+const char* const drawn =
+    "beside a poet's text the share is the same (see \"reading\"): nothing is lost by writing. A small "
+    "chance of a mark where none belongs adds up, for five of six places are such";
+const char* const astray =
+    "beside a poet's text the share is higher (see \"reading\"): it counts from its marks, and in its own "
+    "text one mark astray leads to the next";
+const char* const whole = "a mark too many breaks lines inside the trained length, too";
 
 // Bands from the explanation in docs/17-beyond-the-last-row.md, of things that nobody had measured.
 const std::vector<Claim> claims{
-    expected(fresh, "right", "12..31", at_least(0.95), know),
-    expected(orthogonal_rnn, "right", "12..31", at_least(0.95), know),
-    expected(rotary, "right", "12..31", at_least(0.9), know),
-    expected(three_parts, "right", "12..31", at_least(0.95), know),
-    expected(fresh, "right", "64..95", at_most(0.3), noise),
-    expected(repeated, "right", "64..95", at_most(0.1), step, at_most(0.2)),
-    expected(repeated, "lines", "32..63", between(0.7, 0.9), step),
+    expected(fresh, "right", "12..31", at_least(0.95), drawn),
+    expected(orthogonal_rnn, "right", "12..31", at_least(0.95), drawn),
+    expected(rotary, "right", "12..31", at_least(0.9), astray),
+    expected(three_parts, "right", "12..31", at_least(0.95), drawn),
+    expected(fresh, "right", "64..95", at_most(0.3), "untrained rows should say nothing"),
+    expected(repeated, "right", "64..95", at_most(0.1), "its copies are two places out of step, then four",
+             at_most(0.2)),
+    expected(repeated, "lines", "32..63", between(0.7, 0.9), whole),
     expected(ring, "right", "64..95", at_most(0.6), "alone, a ring takes a place for the one a round away"),
-    expected(ring_and_forgetting, "right", "64..95", at_least(0.75), counts),
-    expected(ring_and_forgetting, "lines", "64..95", at_least(0.95), counts),
-    expected(orthogonal_rnn, "right", "64..95", at_least(0.85), cycle),
-    expected(rotary, "right", "64..95", at_least(0.75), counts),
-    expected(rotary, "lines", "64..95", at_least(0.9), counts),
-    expected("alibi", "right", "64..95", at_most(0.6), smooth),
-    expected("alibi", "lines", "64..95", between(0.4, 0.9), smooth),
-    expected(rnn_and_forgetting, "right", "64..95", at_least(0.95), cycle),
-    expected(three_parts, "right", "64..95", at_least(0.95), cycle, at_least(0.85)),
-    expected("forgetting", "lines", "64..95", at_least(0.8), "it can tell how long ago the last mark was"),
+    expected(ring_and_forgetting, "right", "64..95", at_least(0.75), astray),
+    expected(ring_and_forgetting, "lines", "64..95", at_least(0.95), astray),
+    expected(orthogonal_rnn, "right", "64..95", at_least(0.85), drawn),
+    expected(rotary, "right", "64..95", at_least(0.75), astray),
+    expected(rotary, "lines", "64..95", at_least(0.9), astray),
+    expected("alibi", "right", "64..95", at_most(0.6), "a slope should not count to five"),
+    expected("alibi", "lines", "64..95", between(0.4, 0.9), astray),
+    expected(rnn_and_forgetting, "right", "64..95", at_least(0.95), drawn),
+    expected(three_parts, "right", "64..95", at_least(0.95), drawn, at_least(0.85)),
+    expected("forgetting", "lines", "64..95", at_least(0.8), astray),
     expected("none", "lines", "64..95", at_most(0.5), "a causal mask alone should not count that far"),
 };
 

@@ -30,8 +30,8 @@ std::string beat_of(const NdArray& marks, Index period) {
     return beat;
 }
 
-Table poems_table(const Measurements& found, const LongPoems& task) {
-    Table table{
+void show_writing(const Measurements& found, const LongPoems& task, Report& report, std::ostream& out) {
+    Table poems{
         .name = "poems",
         .title = text_of("Two poems by each model of seed ", found.seeds().front(), ", at temperature ",
                          writing_temperature, ": the first line here is a poet's, the others are the model's"),
@@ -40,23 +40,18 @@ Table poems_table(const Measurements& found, const LongPoems& task) {
                            characters_a_line(task.verse.period()), " dots. Trained up to ", task.trained() - 1, "."),
         .columns = {"encoding", "places", "one poem", "its beat", "another", "its beat"}};
     for (const std::string& name : found.without("encoding", {random_places}).labels("encoding")) {
-        const NdArray& poems = found.array({{"encoding", name}});    // [N, 96]
+        const NdArray& tokens = found.array({{"encoding", name}});    // [N, 96]
         for (Index k = 0; k < task.evaluated(); k += task.couplet()) {
-            std::vector<std::string>& row = table.rows.emplace_back();
+            std::vector<std::string>& row = poems.rows.emplace_back();
             row = {name, Places{k, k + task.couplet()}.text()};
-            for (const Index n : {Index(0), poems.dim(0) - 1}) {
-                const NdArray couplet = slice(select(poems, 0, n), 0, k, k + task.couplet());
+            for (const Index n : {Index(0), tokens.dim(0) - 1}) {
+                const NdArray couplet = slice(select(tokens, 0, n), 0, k, k + task.couplet());
                 std::string& text = row.emplace_back();
                 for (const Scalar token : couplet.to_vector()) text += task.vocabulary.wide(static_cast<Index>(token));
                 row.push_back(beat_of(marks_in(couplet, task.is_mark), task.verse.period()));
             }
         }
     }
-    return table;
-}
-
-void show_writing(const Measurements& found, const LongPoems& task, Report& report, std::ostream& out) {
-    const Table poems = poems_table(found, task);
     report.table(poems);
     out << "\n" << poems.title << ".\n" << poems.look_at << "\n";
     std::vector<std::vector<std::string>> narrow;    // on a terminal the name stands above its poems

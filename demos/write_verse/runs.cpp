@@ -139,9 +139,7 @@ Measurements writing_runs(const LongPoems& task, const std::vector<std::string>&
     std::vector<Case> runs = cases({{"model", encodings}}, steps);
     for (const std::string& encoding : encodings) sample_of(encoding, request(task))->stream();    // or it says why not
     runs.push_back({{{"model", random_places}}});
-    std::vector<Index> tokens;
-    for (const auto& poem : task.training) tokens.insert(tokens.end(), poem.begin(), poem.end());
-    const double share_of_marks = 1 - share_without_mark(tokens, task.is_mark);
+    const double share_of_marks = 1 - share_without_mark(task.windows.values, task.is_mark);
     return measure("write_verse", runs, seeds, [&](Run& run) {
         if (run["model"] != random_places) return train_and_write(run, task);
         for (const Places& places : places_of(task)) {

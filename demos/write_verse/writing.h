@@ -36,8 +36,7 @@ Measurements writing_runs(const LongPoems& poems, const std::vector<std::string>
 // For readers without Chinese: o a mark where one belongs, x a mark elsewhere, - a mark that is missing, . a character.
 std::string beat_of(const NdArray& marks, Index period);    // marks: [L], from the beginning of a line on
 
-// Two poems of each model of the first seed.
-Table poems_table(const Measurements& found, const LongPoems& poems);
+// Two poems of each model of the first seed, the chart, and a table for each measure.
 void show_writing(const Measurements& found, const LongPoems& poems, Report& report, std::ostream& out = std::cout);
 
 }    // namespace ordinal::demos

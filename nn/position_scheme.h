@@ -34,7 +34,7 @@ struct QueryKeyValue {
 // tokens are kept, and only the last Tq of the T tokens have queries.
 struct AttentionContext {
     Positions positions = {};    // [T], of all tokens
-    Tensor x = {};               // [B, T, D]: the layer's input, for schemes that count by content
+    Tensor x = {};               // [B, T, D]: the layer's input of all tokens, for schemes that count by content
     bool causal = false;         // does a token see only itself and what stands before it?
     NdArray padding = {};        // [B, T], 1 = a token that nobody sees; undefined = none
 

@@ -51,8 +51,11 @@
 #include <ordinal/positional/recurrences/state_output.h>
 #include <ordinal/positional/registry.h>
 #include <ordinal/positional/room.h>
+#include <ordinal/positional/rotations/grouped.h>
 #include <ordinal/positional/rotations/rotary.h>
 #include <ordinal/positional/rotations/rotary_scaling.h>
+#include <ordinal/positional/rotations/rotate_pairs.h>
+#include <ordinal/positional/rotations/selective_rotary.h>
 #include <ordinal/positional/rotations/xpos.h>
 #include <ordinal/positional/tables/extend_table.h>
 #include <ordinal/positional/tables/extended_table.h>

@@ -104,6 +104,15 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
                            "table(rows=16, beyond=zero, drop=0.5) + linear",
                            "ring(rows=7) + forgetting",
                            "rnn(init=orthogonal) + rope + forgetting",
+                           "rope(part=0.5)",
+                           "rope(part=0.5, spectrum=whole, layout=half)",
+                           "rope(scaling=llama3, factor=4, trained=16)",
+                           "rope(scaling=dynamic, factor=2, trained=16)",
+                           "rope(ssmax=8)",
+                           "rope(group=4, window=6)",
+                           "rope(ssmax=8, group=3, window=4)",
+                           "selective_rope(layout=half)",
+                           "selective_rope + forgetting",
                            "rope + cope",
                            "rope + shaw(clip=3)",
                            "rnn_over_inputs + rope + alibi"});
@@ -122,7 +131,8 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
 }
 
 TEST_CASE("tokens may come in chunks of any size") {
-    for (const std::string name : {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5"}) {
+    for (const std::string name : {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5",
+                                   "selective_rope", "rope(group=4, window=6)", "selective_rope + forgetting"}) {
         CAPTURE(name);
         for (const std::vector<Index>& chunks : {std::vector<Index>{2}, {5}, {3, 1, 4}, {text_length}})
             CHECK(gap(made(name), chunks) <= allowed);
@@ -156,7 +166,8 @@ TEST_CASE("a stream keeps its encoding alive") {
 
 TEST_CASE("padding behind the tokens changes nothing - also for schemes that look at the length") {
     for (const std::string name :
-         {"rope(log_n=8)", "alibi(log_n=8)", "forgetting(log_n=8)", "cope(log_n=8)", "laplacian_path", "random_walk",
+         {"rope(log_n=8)", "rope(ssmax=8)", "rope(scaling=dynamic, factor=2, trained=4)", "rope(group=2, window=3)",
+          "selective_rope", "alibi(log_n=8)", "forgetting(log_n=8)", "cope(log_n=8)", "laplacian_path", "random_walk",
           "sinusoidal", "message_passing", "laplacian_cycle", "rnn_over_inputs", "t5"}) {
         CAPTURE(name);
         for (const bool causal : {false, true}) {

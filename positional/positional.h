@@ -15,6 +15,7 @@
 #include <ordinal/positional/combined/composition.h>
 #include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/grouped.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
 #include <ordinal/positional/combined/shifted.h>
@@ -51,7 +52,6 @@
 #include <ordinal/positional/recurrences/state_output.h>
 #include <ordinal/positional/registry.h>
 #include <ordinal/positional/room.h>
-#include <ordinal/positional/rotations/grouped.h>
 #include <ordinal/positional/rotations/rotary.h>
 #include <ordinal/positional/rotations/rotary_scaling.h>
 #include <ordinal/positional/rotations/rotate_pairs.h>

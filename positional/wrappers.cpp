@@ -2,10 +2,10 @@
 
 #include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/grouped.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
 #include <ordinal/positional/combined/shifted.h>
-#include <ordinal/positional/rotations/grouped.h>
 
 namespace ordinal {
 namespace {

@@ -4,7 +4,7 @@
 //     drop=p          left out of a share p of the training batches       additive schemes    combined/dropped.h
 //     log_n=N         queries times log n / log N for n tokens            all                 combined/log_n.h
 //     ssmax=N         the same times a learned number for each head       all                 combined/log_n.h
-//     group=G         beyond the keys of a window=W exact distances,      rotations           rotations/grouped.h
+//     group=G         beyond the keys of a window=W exact distances,      rotations           combined/grouped.h
 //                     far ones count in groups of G
 //     shift=S         training texts begin anywhere in 0 .. S             ids in any order    combined/shifted.h
 //     randomized=L    ids are a sorted sample out of 0 .. L - 1           ids in any order    combined/randomized.h

@@ -1,5 +1,5 @@
 // Far keys in groups: the distances that a trained rotary encoding meets, and no others.
-#include <ordinal/positional/rotations/grouped.h>
+#include <ordinal/positional/combined/grouped.h>
 
 #include <doctest/doctest.h>
 

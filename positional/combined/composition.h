@@ -28,8 +28,11 @@ public:
     // A part that stands in it twice, also inside another part, acts twice and has its parameters once.
     explicit Composition(std::vector<Part> parts) : parts_(std::move(parts)) {
         require<OptionError>(!parts_.empty(), "Composition: expected at least one scheme, got none");
-        for (const Part& part : parts_)
+        for (const Part& part : parts_) {
             require<OptionError>(part != nullptr, "Composition: expected schemes, got none for one of them");
+            require<OptionError>(part->of_layers().empty(), "Composition: one of the schemes is another one in each ",
+                                 "layer; compose inside: by_layer(A + C, B + C)");
+        }
         set_sizes(parts_.front()->sizes());
     }
 

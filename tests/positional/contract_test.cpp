@@ -215,6 +215,9 @@ TEST_CASE("encodings with options keep their promises") {
                                             "message_passing(state=4, rounds=3)",
                                             "forgetting(form=two_sided)",
                                             "extended_table(strategy=linear)",
+                                            "extended_table(rows=10, strategy=anchored, freeze=yes)",
+                                            "extended_table(rows=22, strategy=anchored, keep=4)",
+                                            "extended_table(rows=100, strategy=linear)",
                                             "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);
         CHECK(Contract(*make(specification), small).broken() == "");

@@ -25,7 +25,7 @@ std::string rates_text(const std::vector<std::string>& encodings) {
     std::string text = "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
     for (const std::string& encoding : encodings)
         if (const Index layers = layers_of(*sample_of(encoding, sequence_request)); layers > 1)
-            text += text_of(" The model of ", encoding, " has ", layers, " layers, the others one.");
+            text += text_of(" ", encoding, ": ", layers, " layers instead of one.");
     return text;
 }
 

@@ -1,8 +1,7 @@
 // ByLayer: another scheme in each layer of a model. "by_layer(A, B, ...)" in a specification.
 //
-// Source:  rotary positions in some layers and none in the others: Yang et al. 2025, arXiv 2501.18795; SmolLM3 has none
-// in
-//          every fourth layer. A recurrence in most layers and attention without positions in the others: Kimi Linear,
+// Source:  rotary positions in some layers and none in the others: Yang et al. 2025, arXiv 2501.18795 (in SmolLM3 every
+//          fourth layer has none); recurrences in most layers, attention without positions in the others: Kimi Linear,
 //          arXiv 2510.26692
 // Formula: layer l has the hooks of scheme l:  x_k -> x_k + p^l_k;  q_k -> R^l_k q_k;  a_ij -> a_ij + b^l(i, j)
 // Shapes:  those of the parts

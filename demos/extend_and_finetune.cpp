@@ -27,9 +27,9 @@ Labels after_40(const std::string& task, const std::string& start) {
 }
 
 // Written before the first run. Four steps of three places lead from the anchor at 4 a to the anchor at 4 (a - 3), and
-// four times "three back" in the old rows leads from P[a] to P[a - 12], where P[a - 3] stands: one step in four at
-// least must fail, so 0.75 is out of reach, and the rest asks for codes that are no old rows. On mod5 a row between may
-// become any row; an anchor says a mod 5 where 4 a mod 5 is right, and these agree for 7 of 32: (96 + 7) / 128 = 0.80.
+// four times "three back" in the old rows leads from P[a] to P[a - 12], where P[a - 3] stands: as long as the rows
+// between are like old ones, one step in four at least fails, so 0.75 is out of reach. On mod5 a row between may become
+// any row; an anchor says a mod 5 where 4 a mod 5 is right, and these agree for 7 of 32: (96 + 7) / 128 = 0.80.
 const char* const on_paper = "the demo's source, on paper, before the first run";
 Labels after_320(const std::string& task) { return {{"task", task}, {"new rows", only_between}, {"steps", 320}}; }
 const std::vector<Claim> claims{

@@ -75,6 +75,8 @@ public:
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "MultiHeadAttention: d_model ", d_model,
                              " cannot be cut into ", num_heads, " equal heads");
         require_probability(dropout, "MultiHeadAttention");
+        require<OptionError>(!position_ || position_->of_layers().empty(), "MultiHeadAttention: this position scheme ",
+                             "is another one in each layer; give it to TransformerEncoder or Transformer");
         require<OptionError>(
             !position_ || !includes(position_->acts_at(), Place::ids | Place::input),
             "MultiHeadAttention: this position scheme acts on the ids or at the input, where attention "

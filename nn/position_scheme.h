@@ -86,6 +86,10 @@ class PositionScheme : public Module, public std::enable_shared_from_this<Positi
 public:
     virtual Place acts_at() const = 0;    // every hook that does something
 
+    // A scheme that is another one in each layer has them here, from the first layer on; it goes into a model of as
+    // many layers. Empty: it is one, for all layers.
+    virtual std::vector<std::shared_ptr<const PositionScheme>> of_layers() const { return {}; }
+
     // 0. Asked once for each batch; the ids that come back go to the other three hooks.
     virtual Positions position_ids(const Positions& positions, const Mode&) const { return positions; }
 

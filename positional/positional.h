@@ -12,6 +12,7 @@
 #include <ordinal/positional/biases/path.h>
 #include <ordinal/positional/biases/shaw.h>
 #include <ordinal/positional/biases/t5_bias.h>
+#include <ordinal/positional/combined/by_layer.h>
 #include <ordinal/positional/combined/composition.h>
 #include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>

@@ -31,6 +31,8 @@ public:
         Index growing = 0;    // rotated keys that are longer the later they are: two of them leave the range of a float
         for (const Part& part : parts_) {
             require<OptionError>(part != nullptr, "Composition: expected schemes, got none for one of them");
+            require<OptionError>(part->of_layers().empty(), "Composition: one of the schemes is another one in each ",
+                                 "layer; compose inside: by_layer(A + C, B + C)");
             growing += part->traits().place == Place::queries_and_keys && part->traits().causal_only;
         }
         require<OptionError>(growing <= 1,

@@ -224,6 +224,9 @@ TEST_CASE("encodings with options keep their promises") {
                                             "rope(log_n=16, group=2, window=3)",
                                             "selective_rope(layout=half)",
                                             "extended_table(strategy=linear)",
+                                            "extended_table(rows=10, strategy=anchored, freeze=yes)",
+                                            "extended_table(rows=22, strategy=anchored, keep=4)",
+                                            "extended_table(rows=100, strategy=linear)",
                                             "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);
         CHECK(Contract(*make(specification), small).broken() == "");

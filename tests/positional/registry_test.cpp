@@ -68,11 +68,11 @@ TEST_CASE("an unknown encoding is refused with the nearest name") {
                          OptionError);
     CHECK_THROWS_WITH_AS(make("tabel(std=1)"), "make_encoding: unknown encoding 'tabel'; did you mean table?",
                          OptionError);
-    CHECK_THROWS_WITH_AS(make("quaternion"),
-                         ("make_encoding: unknown encoding 'quaternion'; known: " + known_names()).c_str(),
-                         OptionError);
-    CHECK_THROWS_WITH_AS(make(""), ("make_encoding: unknown encoding ''; known: " + known_names()).c_str(),
-                         OptionError);
+    CHECK_THROWS_WITH_AS(
+        make("quaternion"),
+        ("make_encoding: unknown encoding 'quaternion'; known: " + known_names() + ", by_layer").c_str(), OptionError);
+    CHECK_THROWS_WITH_AS(
+        make(""), ("make_encoding: unknown encoding ''; known: " + known_names() + ", by_layer").c_str(), OptionError);
 }
 
 TEST_CASE("an unknown option is refused with the nearest name") {

@@ -29,7 +29,8 @@ double best_blind_guess(const SequenceTask& task) {
     Index asked = 0;
     const SequenceBatch batch = task.draw(1000, length, rng);
     for (Index i = 0; i < batch.targets.size(); ++i)
-        if (i % length >= length / 2 && batch.targets[i] >= 0) ++asked, ++counts[static_cast<std::size_t>(batch.targets[i])];
+        if (i % length >= length / 2 && batch.targets[i] >= 0)
+            ++asked, ++counts[static_cast<std::size_t>(batch.targets[i])];
     return static_cast<double>(*std::max_element(counts.begin(), counts.end())) / static_cast<double>(asked);
 }
 
@@ -101,9 +102,9 @@ TEST_CASE("every task is made by its name and asks a question") {
 }
 
 TEST_CASE("an unknown task is refused with the nearest one") {
-    CHECK_THROWS_WITH_AS(sequence_task("parity"),
-                         "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16, marker and after",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(
+        sequence_task("parity"),
+        "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16, marker and after", OptionError);
     CHECK_THROWS_WITH_AS(sequence_task("markr"), "sequence_task: unknown task 'markr'; did you mean marker?",
                          OptionError);
     CHECK_THROWS_WITH_AS(sequence_task("of5"), "sequence_task: unknown task 'of5'; did you mean off5?", OptionError);
@@ -120,4 +121,17 @@ TEST_CASE("an unknown task is refused with the nearest one") {
     Rng rng(1);
     CHECK_THROWS_WITH_AS(sequence_task("off3").draw(0, 8, rng),
                          "SequenceTask: expected a batch and a length of 1 or more, got 0 and 8", ShapeError);
+}
+
+TEST_CASE("of two tasks in one the token says which it asks") {
+    const SequenceBatch batch = drawn("off3+mod5");
+    CHECK(batch.inputs.values == drawn("off3").inputs.values);
+    for (Index i = 0; i < B * T; ++i)
+        CHECK(batch.targets[i] == (batch.inputs[i] % 2 == 1 ? i % T % 5 : i % T < 3 ? -1 : batch.inputs[i - 3]));
+    CHECK(sequence_task("off3+mod5").name == "off3+mod5");
+    CHECK(sequence_task("off3+mod5").chance == (1.0 / 16 + 1.0 / 5) / 2);
+    CHECK_THROWS_WITH_AS(drawn("off3+marker"),
+                         "sequence_task: expected two of off and mod, got off3+marker; marker and after put markers "
+                         "into the tokens",
+                         OptionError);
 }

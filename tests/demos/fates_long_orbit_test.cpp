@@ -54,13 +54,22 @@ TEST_CASE("without a memory every push is gone at once") {
     CHECK(orbit.exponent == -std::numeric_limits<double>::infinity());
 }
 
-TEST_CASE("a rotation by the golden angle is a torus and one by a fifth is a cycle of five or nearly one") {
+TEST_CASE("a rotation by the golden angle is a torus on which a push stays") {
     const LongOrbit torus = long_orbit(rotation(std::numbers::pi * (std::sqrt(5.0) - 1), 1.2));
     CHECK(torus.fate() == "torus");
     CHECK(std::abs(torus.exponent) < 1e-3);
     CHECK(torus.period() == 0);
-    const LongOrbit fifths = long_orbit(rotation(2 * std::numbers::pi / 5, 1.2));
-    CHECK(fifths.nearest_return() % 5 == 0);
+}
+
+TEST_CASE("a rotation by a quarter is a cycle of four at the corners of a square") {
+    TanhRecursion quarter = rotation(std::numbers::pi / 2, 1.2);
+    quarter.start = {0.5, 0.2};
+    const LongOrbit orbit = long_orbit(quarter);
+    double a = 1;    // the corners are (a, a), (-a, a), ... with a = tanh(1.2 a)
+    for (int round = 0; round < 1000; ++round) a = std::tanh(1.2 * a);
+    CHECK(orbit.fate() == "cycle of 4");
+    CHECK(std::abs(orbit.exponent - std::log(1.2 * (1 - a * a))) < 1e-9);
+    CHECK(std::abs(orbit.mean_length - std::sqrt(2.0) * a) < 1e-9);
 }
 
 TEST_CASE("a large random W is chaos") {

@@ -111,8 +111,9 @@ Table failed_table(const Measurements& found) {
                 .columns = {"composition", "lacks"}};
     const std::vector<std::string> tasks = found.labels("task");
     table.columns.insert(table.columns.end(), tasks.begin(), tasks.end());
-    for (const auto& [encoding, lacks] : parts) {
-        std::vector<std::string> row{encoding, lacks};
+    for (const auto& part : parts) {
+        const std::string& encoding = part.first;
+        std::vector<std::string> row{encoding, part.second};
         for (const std::string& task : tasks) {
             const auto at = [&](Index length) {
                 return found.of({{"encoding", encoding}, {"task", task}, {"length", length}});

@@ -102,7 +102,7 @@ NdArray LongOrbit::two_numbers(Index count) const {
     }
     std::ranges::sort(variances, std::greater());
     std::vector<Scalar> numbers;
-    for (const std::size_t axis : {0, 1})
+    for (const std::size_t axis : {std::size_t(0), std::size_t(1)})
         for (Index k = settled; k < settled + count; ++k)
             numbers.push_back(static_cast<Scalar>(codes(k, variances.at(axis).second)));
     return NdArray({2, count}, numbers);

@@ -167,7 +167,14 @@ since() {    # $1: of now(), before
 is_demo() { grep -qs 'run_demo(' "$root/demos/$1.cpp"; }    # so it takes the options that all demos share
 
 # Demos, and whatever else somebody has put beside them; two programs there serve the others.
-is_program() { [ -e "$root/demos/$1.cpp" ] && [ "$1" != gallery ] && [ "$1" != results ]; }
+is_program() {
+    case $1 in */* | gallery | results) return 1 ;; esac
+    [ -e "$root/demos/$1.cpp" ]
+}
+
+takes_arguments() {    # a demo whose source names one, in capitals
+    [ -n "$1" ] && { ! is_demo "$1" || grep -q '{\(\.name = \)\{0,1\}"[A-Z]' "$root/demos/$1.cpp"; }
+}
 
 check_program() {
     is_program "$1" || fail "there is no demo '$1'; there are:" $(
@@ -183,13 +190,14 @@ run_demos() {
     chosen=""
     while [ $# -gt 0 ]; do
         case $1 in -*) break ;; esac
-        if [ -n "$chosen" ] && ! is_program "$1"; then break; fi    # an argument of the demo, as in explain rope
+        if ! is_program "$1" && takes_arguments "${chosen##* }"; then break; fi    # as in explain rope
         check_program "$1"
         chosen="$chosen $1"
         shift
     done
     out=$root/build/gallery
     for option in "$@"; do
+        if [ -z "$chosen" ] && is_program "$option"; then fail "first what is to run, then the options: ./go demos $option ..."; fi
         case $option in
             --out | --out=*) out="" ;;
             --help)
@@ -218,7 +226,7 @@ run_demos() {
     report_refused
     if [ -n "$out" ] && [ -n "$left_results" ]; then
         build gallery
-        "$build/bin/gallery" "$out" $demos real_tables real_bert
+        "$build/bin/gallery" "$out" $demos real_tables real_bert || failed="$failed gallery"
     fi
     printf '\nreal %s, building included\n' "$(since "$began_building")"
     [ -z "$failed" ] || fail "these demos failed:$failed"
@@ -239,8 +247,8 @@ run_each() {    # $1: the demos, further arguments: their options
         if ! is_demo "$demo"; then
             "$build/bin/$demo" "$@" || status=$?
         else
-            left_results=yes
             "$build/bin/$demo" ${out:+--out "$out"} "$@" || status=$?
+            if [ -e "$out/$demo.json" ]; then left_results=yes; fi
         fi
         case $status in
             0) ran=yes ;;
@@ -281,6 +289,7 @@ run_results() {
 }
 
 run_tests() {
+    case "$*" in -h | --help) help; return ;; esac
     install_missing
     configure
     build all

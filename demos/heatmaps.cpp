@@ -1,6 +1,6 @@
 // Before any training: how similar are the codes of two positions?
 //
-// Additive encodings only. (The demo `family` shows every scheme there is, those that act inside attention included.)
+// Encodings that add codes only. (The demo `family` shows every scheme, those that act inside attention included.)
 #include <cmath>
 
 #include <ordinal/positional/measures/kernel.h>
@@ -51,6 +51,9 @@ int run_heatmaps(const DemoOptions& options) {
     for (const std::string& name : options.encodings_or(nine)) {
         Rng rng(options.seed);
         const auto encoding = make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
+        const Place place = encoding->traits().place;
+        require<OptionError>(place == Place::input || place == Place::nowhere, "--encodings: ", name,
+                             " adds no codes, it acts inside attention; ./go demos family shows it");
         const NdArray P = input_codes(*encoding, {.length = length, .d_model = width, .seed = options.seed});
         panels.push_back({.title = name,
                           .values = cosine_similarity(P),

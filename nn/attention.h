@@ -75,6 +75,8 @@ public:
         require<OptionError>(num_heads > 0 && d_model % num_heads == 0, "MultiHeadAttention: d_model ", d_model,
                              " cannot be cut into ", num_heads, " equal heads");
         require_probability(dropout, "MultiHeadAttention");
+        require<OptionError>(!position_ || position_->of_layers().empty(), "MultiHeadAttention: this position scheme ",
+                             "is another one in each layer; give it to TransformerEncoder or Transformer");
         require<OptionError>(
             !position_ || !includes(position_->acts_at(), Place::ids | Place::input),
             "MultiHeadAttention: this position scheme acts on the ids or at the input, where attention "
@@ -93,8 +95,9 @@ public:
         const Tensor& source = options.memory.defined() ? options.memory : x;
         const QueryKeyValue plain{split_heads(query_.forward(x)), split_heads(key_.forward(source)),
                                   split_heads(value_.forward(source))};
-        AttentionContext context{.x = x, .causal = options.causal, .padding = options.padding};
-        const Index before = options.kept != nullptr && options.kept->x.defined() ? options.kept->x.dim(1) : 0;
+        AttentionContext context{
+            .x = all_inputs(options.kept, x), .causal = options.causal, .padding = options.padding};
+        const Index before = context.x.dim(1) - x.dim(1);
         context.positions = options.positions.value_or(Positions::arange(before + x.dim(1)));
         require(context.positions.size() == before + x.dim(1), "MultiHeadAttention: x ", x.shape(),
                 before > 0 ? text_of(" behind ", before, " kept tokens") : "", " needs as many positions, got ",
@@ -103,10 +106,9 @@ public:
         QueryKeyValue qkv = scheme != nullptr ? scheme->apply_to_queries_and_keys(plain, context) : plain;
         const bool reads_plain_keys = scheme != nullptr && includes(scheme->acts_at(), Place::queries_and_keys) &&
                                       includes(scheme->acts_at(), Place::scores);
-        KeptTokens all{qkv.key, qkv.value, x, reads_plain_keys ? plain.key : Tensor()};
-        if (options.kept != nullptr) all = join(*options.kept, all);
+        KeptTokens all{qkv.key, qkv.value, context.x, reads_plain_keys ? plain.key : Tensor()};
+        if (before > 0) all = join(*options.kept, all);
         qkv = {qkv.query, all.key, all.value};
-        context.x = all.x;
 
         AttentionOptions how{.causal = options.causal, .padding = options.padding, .mask = options.mask};
         const Tensor& key = reads_plain_keys ? all.plain_key : all.key;
@@ -127,12 +129,16 @@ public:
     }
 
 private:
-    // The new tokens behind those that were kept: what is to be kept then.
+    // The input of all tokens: of those that were kept and of the new ones behind them.
+    static Tensor all_inputs(const KeptTokens* kept, const Tensor& x) {
+        if (kept == nullptr || !kept->x.defined()) return x;
+        require(kept->x.dim(0) == x.dim(0), "MultiHeadAttention: ", kept->x.dim(0), " texts were begun, ", x.dim(0),
+                " go on");
+        return concat({kept->x, x}, 1);
+    }
+    // What is to be kept then; next.x is that of all tokens already.
     static KeptTokens join(const KeptTokens& kept, const KeptTokens& next) {
-        if (!kept.x.defined()) return next;
-        require(kept.x.dim(0) == next.x.dim(0), "MultiHeadAttention: ", kept.x.dim(0), " texts were begun, ",
-                next.x.dim(0), " go on");
-        return {concat({kept.key, next.key}, 2), concat({kept.value, next.value}, 2), concat({kept.x, next.x}, 1),
+        return {concat({kept.key, next.key}, 2), concat({kept.value, next.value}, 2), next.x,
                 next.plain_key.defined() ? concat({kept.plain_key, next.plain_key}, 2) : Tensor()};
     }
 

@@ -35,11 +35,19 @@ class Transformer : public Module {
 public:
     using Scheme = TransformerEncoder::Scheme;
 
-    // position: one scheme for all layers, or one for each; see TransformerEncoder.
+    // position: for all layers, or another one in each; see TransformerEncoder.
     Transformer(const ModelOptions& options, Rng& rng, const Scheme& position = nullptr)
-        : Transformer(options, rng, position, 0) {}
-    Transformer(const ModelOptions& options, Rng& rng, const TransformerEncoder::Schemes& positions)
-        : Transformer(options, rng, positions, 0) {}
+        : head_(options.head),
+          words_(first_tokens(options, rng)),
+          segments_(drawn_segments(options, rng)),
+          encoder_(options.encoder, rng, position) {
+        const Index D = options.encoder.d_model, V = options.vocab_size;
+        if (head_ == Head::linear) output_.emplace(D, V, rng);
+        if (head_ != Head::masked_lm) return;
+        output_.emplace(D, D, rng);
+        transform_norm_.emplace(D, options.encoder.layer_norm_eps);
+        bias_ = constant_parameter({V}, 0);
+    }
 
     // ids: [B, T] -> logits [B, T, V], or without a head the hidden states [B, T, D].
     // segment_ids: [B, T], or empty: all tokens belong to segment 0.
@@ -86,19 +94,6 @@ public:
     const Tensor& token_table() const { return words_.weight(); }    // [V, D]
 
 private:
-    template <class Schemes>
-    Transformer(const ModelOptions& options, Rng& rng, const Schemes& positions, int)
-        : head_(options.head),
-          words_(first_tokens(options, rng)),
-          segments_(drawn_segments(options, rng)),
-          encoder_(options.encoder, rng, positions) {
-        const Index D = options.encoder.d_model, V = options.vocab_size;
-        if (head_ == Head::linear) output_.emplace(D, V, rng);
-        if (head_ != Head::masked_lm) return;
-        output_.emplace(D, D, rng);
-        transform_norm_.emplace(D, options.encoder.layer_norm_eps);
-        bias_ = constant_parameter({V}, 0);
-    }
     static Embedding first_tokens(const ModelOptions& options, Rng& rng) {
         const Index V = options.vocab_size, D = options.encoder.d_model;
         require<OptionError>(V > 0 && options.num_segments >= 0, "Transformer: expected a vocab_size of at least 1 ",

@@ -34,7 +34,7 @@ struct QueryKeyValue {
 // tokens are kept, and only the last Tq of the T tokens have queries.
 struct AttentionContext {
     Positions positions = {};    // [T], of all tokens
-    Tensor x = {};               // [B, T, D]: the layer's input, for schemes that count by content
+    Tensor x = {};               // [B, T, D]: the layer's input of all tokens, for schemes that count by content
     bool causal = false;         // does a token see only itself and what stands before it?
     NdArray padding = {};        // [B, T], 1 = a token that nobody sees; undefined = none
 
@@ -85,6 +85,10 @@ private:
 class PositionScheme : public Module, public std::enable_shared_from_this<PositionScheme> {
 public:
     virtual Place acts_at() const = 0;    // every hook that does something
+
+    // A scheme that is another one in each layer has them here, from the first layer on; it goes into a model of as
+    // many layers. Empty: it is one, for all layers.
+    virtual std::vector<std::shared_ptr<const PositionScheme>> of_layers() const { return {}; }
 
     // 0. Asked once for each batch; the ids that come back go to the other three hooks.
     virtual Positions position_ids(const Positions& positions, const Mode&) const { return positions; }

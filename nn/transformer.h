@@ -106,15 +106,20 @@ struct KeyValueCache {
 class TransformerEncoder : public Module {
 public:
     using Scheme = std::shared_ptr<const PositionScheme>;
-    using Schemes = std::vector<Scheme>;
 
-    // One scheme for all layers, as nearly every model has it: its first two hooks act once, at x. nullptr = none: then
-    // tokens do not know where they are.
+    // position: one scheme for all layers, as nearly every model has it: its first two hooks act once, at x. Or one
+    // that is another scheme in each layer (PositionScheme::of_layers): then all hooks act there, the first two at what
+    // the layer gets. nullptr = none: then tokens do not know where they are.
     TransformerEncoder(const TransformerOptions& options, Rng& rng, const Scheme& position = nullptr)
-        : TransformerEncoder(options, rng, std::vector(layers_of(options), position), position != nullptr) {}
-    // One scheme for each layer. All of its hooks act there, the first two at what the layer gets.
-    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Schemes& positions)
-        : TransformerEncoder(options, rng, positions, false) {}
+        : options_(options),
+          position_(position),
+          positions_(by_layer(options, position)),
+          shared_(position != nullptr && position->of_layers().empty()),
+          input_dropout_(options.dropout) {
+        for (std::size_t i = 0; i < positions_.size(); ++i) layers_.emplace_back(options, rng);
+        if (options.input_norm) input_norm_.emplace(options.d_model, options.layer_norm_eps);
+        if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
+    }
 
     Tensor forward(const Tensor& x, const Mode& mode, const ForwardOptions& options = {}) const {
         return run(x, mode, options, nullptr);
@@ -149,8 +154,7 @@ public:
     }
 
     Parameters parameters() const override {
-        Parameters all =
-            parameters_of({{"position", shared_ ? positions_.front() : nullptr}, {"input_norm", input_norm_}});
+        Parameters all = parameters_of({{"position", shared_ ? position_ : nullptr}, {"input_norm", input_norm_}});
         for (std::size_t i = 0; i < layers_.size(); ++i) {
             append(all, text_of("layers.", i), layers_[i]);
             const auto first = std::find(positions_.begin(), positions_.end(), positions_[i]);
@@ -161,21 +165,20 @@ public:
         return all;
     }
 
-    const Scheme& position(std::size_t layer = 0) const { return positions_.at(layer); }    // nullptr: none
+    const Scheme& position() const { return position_; }    // as it was given; nullptr: none
 
 private:
-    TransformerEncoder(const TransformerOptions& options, Rng& rng, const Schemes& positions, bool shared)
-        : options_(options), positions_(positions), shared_(shared), input_dropout_(options.dropout) {
-        require<OptionError>(positions.size() == layers_of(options), "TransformerEncoder: ", options.num_layers,
-                             " layers need as many position schemes, got ", positions.size());
-        for (std::size_t i = 0; i < layers_of(options); ++i) layers_.emplace_back(options, rng);
-        if (options.input_norm) input_norm_.emplace(options.d_model, options.layer_norm_eps);
-        if (options.norm == NormPlacement::pre) final_norm_.emplace(options.d_model, options.layer_norm_eps);
-    }
-    static std::size_t layers_of(const TransformerOptions& options) {
+    using Schemes = std::vector<Scheme>;
+
+    static Schemes by_layer(const TransformerOptions& options, const Scheme& position) {
         require<OptionError>(0 < options.num_layers && options.num_layers <= 10'000,
                              "TransformerEncoder: expected 1 to 10000 layers, got ", options.num_layers);
-        return static_cast<std::size_t>(options.num_layers);
+        const Schemes all = position ? position->of_layers() : Schemes{};
+        if (all.empty()) return Schemes(static_cast<std::size_t>(options.num_layers), position);
+        require<OptionError>(std::ssize(all) == options.num_layers, "TransformerEncoder: this position scheme is ",
+                             "another one in each of ", all.size(), " layers, and the model has ", options.num_layers,
+                             "; name as many schemes as layers");
+        return all;
     }
 
     Tensor run(Tensor x, const Mode& mode, const ForwardOptions& options, KeyValueCache* cache) const {
@@ -228,8 +231,9 @@ private:
 
     TransformerOptions options_;
     std::shared_ptr<const char> self_ = std::make_shared<const char>();    // copies share weights, and so their caches
-    Schemes positions_;                                                    // one for each layer
-    bool shared_;                                                          // they are all the same one
+    Scheme position_;
+    Schemes positions_;    // of each layer
+    bool shared_;          // they are all the same one
     std::vector<TransformerEncoderLayer> layers_;
     std::optional<LayerNorm> input_norm_, final_norm_;
     Dropout input_dropout_;

@@ -29,6 +29,7 @@ const std::vector<NamedEncoding>& builtin_encodings() {
         {"message_passing", MessagePassing::make},
         {"rope", Rotary::make},
         {"xpos", Xpos::make},
+        {"selective_rope", SelectiveRotary::make},
         {"causal", CausalMask::make},
         {"alibi", Alibi::make},
         {"t5", T5Bias::make},

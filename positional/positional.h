@@ -12,9 +12,11 @@
 #include <ordinal/positional/biases/path.h>
 #include <ordinal/positional/biases/shaw.h>
 #include <ordinal/positional/biases/t5_bias.h>
+#include <ordinal/positional/combined/by_layer.h>
 #include <ordinal/positional/combined/composition.h>
 #include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/grouped.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
 #include <ordinal/positional/combined/shifted.h>
@@ -53,6 +55,8 @@
 #include <ordinal/positional/room.h>
 #include <ordinal/positional/rotations/rotary.h>
 #include <ordinal/positional/rotations/rotary_scaling.h>
+#include <ordinal/positional/rotations/rotate_pairs.h>
+#include <ordinal/positional/rotations/selective_rotary.h>
 #include <ordinal/positional/rotations/xpos.h>
 #include <ordinal/positional/tables/extend_table.h>
 #include <ordinal/positional/tables/extended_table.h>

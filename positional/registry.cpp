@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include <ordinal/nn/nearest_name.h>
-#include <ordinal/positional/combined/composition.h>
+#include <ordinal/positional/combined/by_layer.h>
 #include <ordinal/positional/wrappers.h>
 
 namespace ordinal {
@@ -43,17 +43,21 @@ std::vector<std::string> split(const std::string& text, char separator) {
     return pieces;
 }
 
-// "rnn(init=orthogonal, gain=1)" -> the name "rnn" and {init: orthogonal, gain: 1}
-std::pair<std::string, std::map<std::string, std::string>> parse(const std::string& specification) {
+// "rnn(init=orthogonal, gain=1)" -> "rnn" and "init=orthogonal, gain=1"
+std::pair<std::string, std::string> name_and_inside(const std::string& specification) {
     const auto open = specification.find('(');
     const std::string name = trimmed(specification.substr(0, open));
-    std::map<std::string, std::string> values;
-    if (open == std::string::npos) return {name, values};
+    if (open == std::string::npos) return {name, ""};
     require<OptionError>(trimmed(specification).back() == ')', "make_encoding: '", shortened(specification),
                          "' has no closing parenthesis");
-    const auto close = specification.rfind(')');
-    const std::string inside = specification.substr(open + 1, close - open - 1);
-    if (trimmed(inside).empty()) return {name, values};
+    return {name, trimmed(specification.substr(open + 1, specification.rfind(')') - open - 1))};
+}
+
+// -> {init: orthogonal, gain: 1}
+std::map<std::string, std::string> options_in(const std::string& specification) {
+    const std::string inside = name_and_inside(specification).second;
+    std::map<std::string, std::string> values;
+    if (inside.empty()) return values;
     for (const std::string& option : split(inside, ',')) {
         const auto equals = option.find('=');
         require<OptionError>(equals != std::string::npos, "make_encoding: expected option=value in '",
@@ -63,8 +67,11 @@ std::pair<std::string, std::map<std::string, std::string>> parse(const std::stri
         require<OptionError>(is_new, "make_encoding: option '", shortened(key), "' is given twice in '",
                              shortened(specification), "'");
     }
-    return {name, values};
+    return values;
 }
+
+// The one name that is no scheme but holds several. (No std::string: schemes are registered before main.)
+constexpr const char* by_layer = "by_layer";
 
 }    // namespace
 
@@ -73,8 +80,9 @@ bool register_encoding(const std::string& name, EncodingFactory factory) {
                          "register_encoding: '", shortened(name), "' is no name; use letters, digits and _");
     require<OptionError>(factory != nullptr, "register_encoding: '", shortened(name), "' needs a factory, got none");
     const std::lock_guard lock(registry().mutex);
-    for (const NamedEncoding& entry : registry().entries)
-        require<OptionError>(entry.name != name, "register_encoding: '", shortened(name), "' is registered already");
+    bool taken = name == by_layer;
+    for (const NamedEncoding& entry : registry().entries) taken = taken || entry.name == name;
+    require<OptionError>(!taken, "register_encoding: '", shortened(name), "' is registered already");
     registry().entries.push_back({name, std::move(factory)});
     return true;
 }
@@ -96,20 +104,37 @@ static EncodingFactory factory_of(const std::string& name) {
     if (name == "table_plus_linear" || name == "sinusoid_plus_table")
         throw OptionError(text_of("make_encoding: '", name, "' is a composition today: write table(beyond=zero) + ",
                                   name == "table_plus_linear" ? "linear" : "sinusoidal"));
-    throw OptionError(
-        text_of("make_encoding: unknown encoding '", shortened(name), "'; ", did_you_mean(name, encoding_names())));
+    std::vector<std::string> known = encoding_names();
+    known.push_back(by_layer);
+    throw OptionError(text_of("make_encoding: unknown encoding '", shortened(name), "'; ", did_you_mean(name, known)));
 }
 
 // One part of a composition.
 static std::shared_ptr<Encoding> make_part(const std::string& specification, const EncodingRequest& request, Rng& rng) {
-    const auto [name, values] = parse(specification);
-    EncodingOptions options(name, values);
-    std::shared_ptr<Encoding> encoding = factory_of(name)(request, options, rng);
+    const std::string name = name_and_inside(specification).first;
+    require<OptionError>(name != by_layer, "make_encoding: by_layer stands around everything else, got '",
+                         shortened(trimmed(specification)), "' as a part; write by_layer(A + C, B + C)");
+    const EncodingFactory factory = factory_of(name);
+    EncodingOptions options(name, options_in(specification));
+    std::shared_ptr<Encoding> encoding = factory(request, options, rng);
     require<OptionError>(encoding != nullptr, "make_encoding: the factory of '", name, "' returned no encoding");
     encoding->set_sizes(request);
     encoding = wrapped(std::move(encoding), name, options);
     options.refuse_unknown();
     return encoding;
+}
+
+// A, or A + B + ...
+static std::shared_ptr<Encoding> make_sum(const std::string& specification, const EncodingRequest& request, Rng& rng) {
+    const std::vector<std::string> parts = split(specification, '+');
+    if (parts.size() == 1) return make_part(specification, request, rng);
+    std::vector<std::shared_ptr<const Encoding>> all;
+    for (const std::string& part : parts) {
+        require<OptionError>(!trimmed(part).empty(), "make_encoding: a part of '", shortened(specification),
+                             "' is empty; write A + B");
+        all.push_back(make_part(part, request, rng));
+    }
+    return std::make_shared<Composition>(std::move(all));
 }
 
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng) {
@@ -120,15 +145,15 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
                          request.num_heads);
     require_room("make_encoding", "the code of one position", {request.d_model}, "choose a smaller d_model");
     require_room("make_encoding", "the heads", {request.num_heads, 32}, "take fewer heads");
-    const std::vector<std::string> parts = split(specification, '+');
-    if (parts.size() == 1) return make_part(specification, request, rng);
-    std::vector<std::shared_ptr<const Encoding>> all;
-    for (const std::string& part : parts) {
-        require<OptionError>(!trimmed(part).empty(), "make_encoding: a part of '", shortened(specification),
-                             "' is empty; write A + B");
-        all.push_back(make_part(part, request, rng));
+    if (split(specification, '+').size() > 1 || name_and_inside(specification).first != by_layer)
+        return make_sum(specification, request, rng);
+    std::vector<std::shared_ptr<const Encoding>> layers;
+    for (const std::string& layer : split(name_and_inside(specification).second, ',')) {
+        require<OptionError>(!trimmed(layer).empty(), "make_encoding: a layer of '", shortened(specification),
+                             "' is empty; write by_layer(A, B), with none for a layer without positions");
+        layers.push_back(make_sum(trimmed(layer), request, rng));
     }
-    return std::make_shared<Composition>(std::move(all));
+    return std::make_shared<ByLayer>(std::move(layers));
 }
 
 }    // namespace ordinal

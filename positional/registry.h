@@ -31,9 +31,10 @@ struct NamedEncoding {
 };
 const std::vector<NamedEncoding>& builtin_encodings();    // those that come with Ordinal: positional/names.cpp
 
-// specification: a name, or "name(option=value, ...)", or several, "A + B + ..." (positional/combined/composition.h).
-// The options of positional/wrappers.h work for every scheme.
-// Throws OptionError for an unknown name or option, with the nearest one, and for a request with a size below 1.
+// specification: a name, or "name(option=value, ...)", or several, "A + B + ..." (positional/combined/composition.h),
+// or one of these for each layer of a model, "by_layer(A, B, ...)" (positional/combined/by_layer.h). The options of
+// positional/wrappers.h work for every scheme. Throws OptionError for an unknown name or option, with the nearest one,
+// and for a request with a size below 1.
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng);
 
 }    // namespace ordinal

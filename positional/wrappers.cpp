@@ -2,6 +2,7 @@
 
 #include <ordinal/positional/combined/dropped.h>
 #include <ordinal/positional/combined/gain.h>
+#include <ordinal/positional/combined/grouped.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
 #include <ordinal/positional/combined/shifted.h>
@@ -33,8 +34,16 @@ std::shared_ptr<Encoding> wrapped(std::shared_ptr<Encoding> encoding, const std:
         require<OptionError>(encoding->is_additive(), name, ": option 'drop' works for additive encodings only");
         encoding = std::make_shared<Dropped>(encoding, drop);
     }
-    const Index trained = options.count("log_n", 512);
+    const Index trained = options.count("log_n", 512), learned = options.count("ssmax", 512);
+    require<OptionError>(!options.has("log_n") || !options.has("ssmax"), name,
+                         ": 'log_n' and 'ssmax' are one factor, fixed or learned; take one");
     if (options.has("log_n")) encoding = std::make_shared<LogN>(encoding, trained);
+    if (options.has("ssmax")) encoding = std::make_shared<LogN>(encoding, learned, encoding->sizes().num_heads);
+
+    const Index group = options.count("group", 1), window = options.count("window", 1);
+    require<OptionError>(options.has("group") == options.has("window"), name,
+                         ": far keys in groups need both a group and a window, for example group=4, window=16");
+    if (options.has("group")) encoding = std::make_shared<Grouped>(encoding, group, window);
 
     const Index shift = options.count("shift", 1), range = options.count("randomized", 1);
     require<OptionError>(!options.has("shift") || !options.has("randomized"), name,

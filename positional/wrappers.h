@@ -3,10 +3,14 @@
 //     gain=g          the code times a learned number that starts at g    additive schemes    combined/gain.h
 //     drop=p          left out of a share p of the training batches       additive schemes    combined/dropped.h
 //     log_n=N         queries times log n / log N for n tokens            all                 combined/log_n.h
+//     ssmax=N         the same times a learned number for each head       all                 combined/log_n.h
+//     group=G         beyond the keys of a window=W exact distances,      rotations           combined/grouped.h
+//                     far ones count in groups of G
 //     shift=S         training texts begin anywhere in 0 .. S             ids in any order    combined/shifted.h
 //     randomized=L    ids are a sorted sample out of 0 .. L - 1           ids in any order    combined/randomized.h
 //
-// In this order from the inside out: gain next to the codes, the choice of ids outside of all.
+// In this order from the inside out: gain next to the codes, groups outside of what they group, the choice of ids
+// outside of all.
 #pragma once
 
 #include <memory>

@@ -15,8 +15,10 @@ std::string statements(const std::string& demo, const std::vector<Claim>& claims
     if (claims.empty()) return demo + " claims nothing.\n";
     std::string text;
     for (const Claim& claim : claims) {
-        text += claim.what + ": " + band_text(claim.band, claim.decimals);
-        if (claim.few_seeds) text += " (of fewer seeds: " + band_text(*claim.few_seeds, claim.decimals) + ")";
+        const std::string band = band_text(claim.band, claim.decimals),
+                          wider = claim.few_seeds ? band_text(*claim.few_seeds, claim.decimals) : band;
+        text += claim.what + ": " + band;
+        if (wider != band) text += " (of fewer seeds: " + wider + ")";
         text += "\n";
     }
     return text;
@@ -99,8 +101,8 @@ std::vector<std::string> Verdicts::notes() const {
         notes.push_back(text_of("not judged, for its band needs a whole run on ", seeds_of_a_band,
                                 " seeds: ", need_more_seeds_[0], and_others(need_more_seeds_.size())));
     if (!unmeasured_.empty())
-        notes.push_back(
-            text_of("not judged, for nothing here is of it: ", unmeasured_[0].what, and_others(unmeasured_.size())));
+        notes.push_back(text_of("not judged: ", unmeasured_[0].what, " (nothing here is of ",
+                                text_of_labels(unmeasured_[0].of), ")", and_others(unmeasured_.size())));
     return notes;
 }
 

@@ -28,12 +28,6 @@ bool has_all(const Labels& labels, const Labels& wanted) {
     });
 }
 
-std::string text_of_labels(const Labels& labels) {
-    std::string text;
-    for (const Label& label : labels) text += (text.empty() ? "" : ", ") + label.axis + " " + label.value;
-    return text;
-}
-
 bool is_number(const std::string& text) {
     char* end = nullptr;
     std::strtod(text.c_str(), &end);
@@ -59,6 +53,12 @@ std::string csv_cell(const std::string& text) {
 }
 
 }    // namespace
+
+std::string text_of_labels(const Labels& labels) {
+    std::string text;
+    for (const Label& label : labels) text += (text.empty() ? "" : ", ") + label.axis + " " + label.value;
+    return text;
+}
 
 std::vector<Case> cases(const std::vector<std::pair<std::string, std::vector<std::string>>>& axes, Index steps) {
     std::vector<Case> all{{{}, steps}};

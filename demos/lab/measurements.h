@@ -29,6 +29,7 @@ struct Label {
     bool operator==(const Label&) const = default;
 };
 using Labels = std::vector<Label>;
+std::string text_of_labels(const Labels& labels);    // "encoding rope, length 64"
 
 template <class Value>
 struct Measured {

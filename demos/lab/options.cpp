@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -22,11 +23,11 @@ std::vector<ExtraOption> common_options(DemoOptions& options) {
         {"--claims", "print what the demo claims, and stop", &options.claims},
         {"--seed", "the first seed of everything random (default 1)", &options.seed, false, "N", 0},
         {"--seeds", "on how many seeds to repeat (default: the demo decides)", &options.seeds, false, "N", 1},
-        {"--out", "where the pictures go (default gallery)", &options.out, false, "DIR"},
+        {"--out", "where the pictures go (./go: build/gallery)", &options.out, false, "DIR"},
         {"--json", "write the results there, too (they are always in DIR/<demo>.json)", &options.json, false, "FILE"},
         {"--threads", "how many threads to use (default 0: one per processor)", &options.threads, false, "N", 0},
-        {"--encodings", "which encodings, like 'table,rnn(init=orthogonal,state=8)' (in quotes)", &options.encodings,
-         false, "LIST"},
+        {"--encodings", "which, like 'table,rnn(init=orthogonal,state=8)' in quotes; the demo family shows all",
+         &options.encodings, false, "LIST"},
         {"--corpus", "a text of your own instead of the Tang poems", &options.corpus, false, "FILE"},
         {"--help", "print this and stop", &options.help},
     };
@@ -171,19 +172,22 @@ std::vector<std::string> split_list(const std::string& list) {
     return items;
 }
 
-bool can_write_in(const std::string& directory) {
+std::error_code why_not_writable(const std::string& directory) {
     const std::filesystem::path probe = std::filesystem::path(directory) / ".ordinal-can-write";
+    errno = 0;
     const bool can = std::ofstream(probe).is_open();
+    const std::error_code reason(can ? 0 : errno, std::generic_category());
     std::error_code nothing_to_remove;
     std::filesystem::remove(probe, nothing_to_remove);
-    return can;
+    return reason;
 }
 
 void prepare_output_directory(const std::string& directory) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    require<FileError>(!error && can_write_in(directory), "output directory ", directory,
-                       ": expected a directory that can be written, got none; choose another with --out DIR");
+    std::error_code reason;
+    std::filesystem::create_directories(directory, reason);
+    if (!reason) reason = why_not_writable(directory);
+    require<FileError>(!reason, "output directory '", directory, "': expected one that can be written, got \"",
+                       reason.message(), "\"; choose another with --out DIR");
 }
 
 }    // namespace ordinal::demos

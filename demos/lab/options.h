@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <system_error>
 #include <variant>
 #include <vector>
 
@@ -85,6 +86,6 @@ std::vector<std::string> split_list(const std::string& list);
 // Creates the directory (and its parents) if missing and makes sure that a file can be written there, so that a demo
 // fails before its first minute of training, not after. Throws FileError.
 void prepare_output_directory(const std::string& directory);
-bool can_write_in(const std::string& directory);    // tries it
+std::error_code why_not_writable(const std::string& directory);    // tries it; false where it can be written
 
 }    // namespace ordinal::demos

@@ -39,7 +39,7 @@ Report::Report(const DemoOptions& options, std::vector<Claim> claims)
     const std::filesystem::path folder = std::filesystem::absolute(options.json).parent_path();
     require<FileError>(std::filesystem::is_directory(folder), "--json ", options.json,
                        ": expected a file in a folder that exists, got none; make the folder first");
-    require<FileError>(can_write_in(folder.string()), "--json ", options.json,
+    require<FileError>(!why_not_writable(folder.string()), "--json ", options.json,
                        ": expected a file in a folder that can be written, got another; choose one that can");
 }
 

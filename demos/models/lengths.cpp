@@ -22,7 +22,11 @@ std::string rates_text(const std::vector<std::string>& encodings) {
     std::string faster;
     for (const std::string& encoding : encodings)
         if (peak_learning_rate(encoding) != 3e-3) faster += (faster.empty() ? "" : " and ") + encoding;
-    return "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
+    std::string text = "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
+    for (const std::string& encoding : encodings)
+        if (const Index layers = layers_of(*sample_of(encoding, sequence_request)); layers > 1)
+            text += text_of(" ", encoding, ": ", layers, " layers instead of one.");
+    return text;
 }
 
 }    // namespace

@@ -3,18 +3,24 @@
 namespace ordinal::demos {
 
 // Small token vectors (0.1), so that they do not drown the positions. No dropout: the runs are short.
+Transformer untrained_bert(const TinyBert& bert, const std::shared_ptr<const Encoding>& encoding, Rng& rng,
+                           bool causal) {
+    return Transformer({.vocab_size = bert.vocab_size,
+                        .token_std = 0.1,
+                        .head = Head::masked_lm,
+                        .encoder = {.d_model = bert.width,
+                                    .num_heads = bert_heads,
+                                    .d_ff = 2 * bert.width,
+                                    .num_layers = bert.layers,
+                                    .norm = NormPlacement::pre,
+                                    .causal = causal,
+                                    .input_norm = true}},
+                       rng, encoding);
+}
+
 Transformer trained_bert(const TinyBert& bert, const std::shared_ptr<const Encoding>& encoding,
                          const Training& training, Rng& rng) {
-    Transformer model({.vocab_size = bert.vocab_size,
-                       .token_std = 0.1,
-                       .head = Head::masked_lm,
-                       .encoder = {.d_model = bert.width,
-                                   .num_heads = bert_heads,
-                                   .d_ff = 2 * bert.width,
-                                   .num_layers = bert.layers,
-                                   .norm = NormPlacement::pre,
-                                   .input_norm = true}},
-                      rng, encoding);
+    const Transformer model = untrained_bert(bert, encoding, rng);
     train(model.parameters(), training, [&] {
         const MaskedBatch batch = bert.next_batch(rng);
         return cross_entropy(masked_logits(model, batch, Mode::training(rng)), masked_targets(batch));

@@ -20,6 +20,8 @@ struct TinyBert {
     Index vocab_size, width, layers;
     std::function<MaskedBatch(Rng&)> next_batch;
 };
+Transformer untrained_bert(const TinyBert& bert, const std::shared_ptr<const Encoding>& encoding, Rng& rng,
+                           bool causal = false);    // looking back only, it is a GPT
 Transformer trained_bert(const TinyBert& bert, const std::shared_ptr<const Encoding>& encoding,
                          const Training& training, Rng& rng);
 

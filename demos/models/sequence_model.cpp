@@ -7,6 +7,8 @@
 
 namespace ordinal::demos {
 
+Index layers_of(const Encoding& encoding) { return std::max<Index>(1, std::ssize(encoding.of_layers())); }
+
 // Small token vectors (0.1), so that they do not drown the positions.
 Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng) {
     const Index width = sequence_request.d_model;
@@ -15,7 +17,7 @@ Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng&
                         .encoder = {.d_model = width,
                                     .num_heads = sequence_request.num_heads,
                                     .d_ff = 2 * width,
-                                    .num_layers = 1,
+                                    .num_layers = layers_of(*encoding),
                                     .norm = NormPlacement::pre,
                                     .causal = encoding->traits().causal_only,
                                     .input_norm = true}},

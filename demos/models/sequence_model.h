@@ -13,8 +13,11 @@ namespace ordinal::demos {
 constexpr EncodingRequest sequence_request{.d_model = 64, .max_length = 256, .num_heads = 4};
 
 // tokens -> token vectors + position -> LN -> one pre-LN layer, 64 wide, 4 heads -> LN -> Linear -> 16 logits
-// All tokens see each other, unless the encoding has a meaning only without a future; then the model does without one.
+// An encoding by_layer(A, B, ...) gets as many layers as it names. All tokens see each other, unless the encoding has a
+// meaning only without a future; then the model does without one.
 Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng);
+
+Index layers_of(const Encoding& encoding);    // of its model: 1, or as many as it names
 
 const Encoding& encoding_of(const Transformer& model);    // of one made by sequence_model
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <ordinal/core/error.h>
+#include <ordinal/nn/text.h>
 
 namespace ordinal::demos {
 
@@ -26,6 +27,12 @@ char32_t Vocabulary::character(Index id) const {
     require<IndexError>(first_character <= id && id < size(), "Vocabulary: token ", id, " is none of the characters ",
                         first_character, "..", size() - 1);
     return characters_[static_cast<std::size_t>(id - first_character)];
+}
+
+std::string Vocabulary::wide(Index id) const {
+    if (id < first_character) return "\u25a1";
+    const char32_t c = character(id);
+    return c == U'\n' ? "/" : encode_utf8({&c, 1});
 }
 
 TokenLists Vocabulary::encode(const std::vector<Poem>& poems) const {

@@ -25,6 +25,8 @@ public:
     Index size() const { return first_character + std::ssize(characters_); }
     Index id(char32_t character) const;    // unknown for a character that has no id
     char32_t character(Index id) const;    // IndexError: pad, mask, unknown, or beyond the last
+    std::string wide(
+        Index id) const;    // in UTF-8, so that columns stay columns; a white square for pad, mask, unknown
     TokenLists encode(const std::vector<Poem>& poems) const;
     std::vector<bool> are_among(const std::u32string& characters) const;    // [V]: is this token one of them?
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <ordinal/nn/text.h>
-
 namespace ordinal::demos {
 namespace {
 
@@ -17,13 +15,6 @@ std::vector<std::string> few_rows(const Measurements& found) {
                                                                              small_closed_form,
                                                                              "alibi"};
     return all.size() <= preferred.size() ? all : found.only("encoding", preferred).labels("encoding");
-}
-
-// One wide character for each token, so that Chinese columns stay columns.
-std::string wide(const Vocabulary& vocabulary, Index token) {
-    if (token < Vocabulary::first_character) return "\u25a1";    // a white square
-    const char32_t c = vocabulary.character(token);
-    return c == U'\n' ? "/" : encode_utf8({&c, 1});
 }
 
 std::vector<plot::LineChart> swap_charts(const Measurements& found, const PoemTask& task) {
@@ -89,15 +80,15 @@ Table poems_table_of(const Measurements& found, const PoemTask& task) {
             constexpr Index around = 4;
             std::string line;
             for (Index j = std::max<Index>(0, i - around); j <= std::min(length - 1, i + around); ++j)
-                line += wide(task.vocabulary, questions.inputs[j]);
+                line += task.vocabulary.wide(questions.inputs[j]);
             std::vector<std::string>& row = table.rows.emplace_back();
-            row = {std::to_string(i), line, wide(task.vocabulary, questions.targets[i])};
+            row = {std::to_string(i), line, task.vocabulary.wide(questions.targets[i])};
             for (const std::string& name : names) {
                 const bool answered = !found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty();
                 std::string& three = row.emplace_back(answered ? "" : "-");
                 const Labels guesses{{"encoding", name}, {"window", place}};
                 for (Index j = 0; j < 3 && answered; ++j)
-                    three += wide(task.vocabulary, static_cast<Index>(found.array(guesses).at({n, j})));
+                    three += task.vocabulary.wide(static_cast<Index>(found.array(guesses).at({n, j})));
             }
             ++n;
         }

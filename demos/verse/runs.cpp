@@ -126,20 +126,7 @@ double VersePlan::never() const {
 }
 
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings) {
-    const std::vector<Poem> poems = verse.with_period(verse.period());
-    VersePlan plan{verse, encodings, Vocabulary(poems)};
-    TokenLists held_out;
-    for (const auto& poem : plan.vocabulary.encode(poems)) {
-        if (std::ssize(poem) >= plan.evaluated())
-            held_out.push_back(poem);
-        else if (std::ssize(poem) >= 2 * plan.couplet())
-            plan.training.push_back(poem);
-    }
-    verse.require_enough(!plan.training.empty() && !held_out.empty(),
-                         text_of("poems of 4 to 15 lines of ", verse.period() - 1,
-                                 " characters to train on, and one of 16 lines or more to be evaluated on"));
-    plan.windows = all_couplet_windows(held_out, plan.evaluated(), plan.couplet());
-    plan.is_mark = plan.vocabulary.are_among(verse.source.marks);
+    VersePlan plan{long_poems(verse), encodings};
     for (const std::string& encoding : encodings) {
         const auto sample =
             sample_of(encoding, {.d_model = width, .max_length = plan.evaluated(), .num_heads = bert_heads});

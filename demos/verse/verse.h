@@ -2,27 +2,15 @@
 #pragma once
 
 #include "demos/lab/report.h"
-#include "demos/models/verse_text.h"
-#include "demos/models/windows.h"
+#include "demos/models/long_poems.h"
 
 namespace ordinal::demos {
 
-// What there is to run.
-struct VersePlan {
-    Verse verse;
-    std::vector<std::string> encodings;
-
-    // Of the experiment "beyond": poems to train on, and windows [N, 96] of long ones that training never sees.
-    Vocabulary vocabulary;
-    TokenLists training = {};
-    IndexArray windows = {};
-    std::vector<bool> is_mark = {};            // [V]
+// What there is to run. The experiment "beyond" is about the long poems.
+struct VersePlan : LongPoems {
+    std::vector<std::string> encodings = {};
     std::vector<std::string> readings = {};    // the labels of axis "encoding": one an encoding, three of a table
 
-    Index couplet() const { return couplet_of(verse.period()); }
-    // Two couplets and two thirds, 32 positions of five-character verse: rows that are repeated fall out of step.
-    Index trained() const { return couplet() * 8 / 3; }
-    Index evaluated() const { return couplet() * 8; }
     double never() const;    // how often "no mark here" would be right in the second half of the windows
 };
 

@@ -28,8 +28,16 @@ public:
     // A part that stands in it twice, also inside another part, acts twice and has its parameters once.
     explicit Composition(std::vector<Part> parts) : parts_(std::move(parts)) {
         require<OptionError>(!parts_.empty(), "Composition: expected at least one scheme, got none");
-        for (const Part& part : parts_)
+        Index growing = 0;    // rotated keys that are longer the later they are: two of them leave the range of a float
+        for (const Part& part : parts_) {
             require<OptionError>(part != nullptr, "Composition: expected schemes, got none for one of them");
+            require<OptionError>(part->of_layers().empty(), "Composition: one of the schemes is another one in each ",
+                                 "layer; compose inside: by_layer(A + C, B + C)");
+            growing += part->traits().place == Place::queries_and_keys && part->traits().causal_only;
+        }
+        require<OptionError>(growing <= 1,
+                             "Composition: expected at most one scheme whose keys grow with the position, ",
+                             "such as xpos, got ", growing, "; together they leave the range of a float");
         set_sizes(parts_.front()->sizes());
     }
 

@@ -4,7 +4,9 @@
 //          fails)
 // Formula: q -> q log n / log N,  n = keys that the query sees, N = tokens in training;  one key: nothing to sharpen
 //          n is the length of the text without its padding; where tokens see no future, query i sees n = i + 1 keys
-// Shapes:  query: [B, H, T, Dh]; a bias on the scores stays as it is
+//          ssmax=N:  q -> q s_h log n  with a learned s_h for each head ("Scalable-Softmax": softmax with the base
+//          n^s; Nakanishi 2025, arXiv 2501.19399). Here s_h = g_h / log N, and g_h starts at 1: at log_n=N
+// Shapes:  query: [B, H, T, Dh]; g: [H]; a bias on the scores stays as it is
 // Why:     the softmax over n keys gets flatter as n grows, whatever the position scheme does: with log n in front, its
 //          entropy stays about the same. Failing past the training length has two causes, unseen positions and more
 //          keys than ever; this is the second, so it is a wrapper that any scheme can have. The price: where
@@ -15,19 +17,27 @@
 #include <cmath>
 #include <ostream>
 
+#include <ordinal/nn/init.h>
 #include <ordinal/positional/combined/wrapper.h>
 
 namespace ordinal {
 
 class LogN : public Wrapper {
 public:
-    LogN(std::shared_ptr<const Encoding> inner, Index trained) : Wrapper(std::move(inner)), trained_(trained) {
+    // learned_heads: the heads that learn a factor of their own; 0: none does
+    LogN(std::shared_ptr<const Encoding> inner, Index trained, Index learned_heads = 0)
+        : Wrapper(std::move(inner)), trained_(trained) {
         require<OptionError>(trained > 1, "LogN: expected a training length > 1, got ", trained);
+        if (learned_heads > 0) learned_ = constant_parameter({learned_heads}, 1);
     }
 
     QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         const QueryKeyValue rotated = inner_->apply_to_queries_and_keys(qkv, context);
-        return {rotated.query * Tensor(factors(qkv, context)), rotated.key, rotated.value};
+        const Tensor sharp = rotated.query * Tensor(factors(qkv, context));
+        if (!learned_.defined()) return {sharp, rotated.key, rotated.value};
+        const Index H = learned_.dim(0);
+        require(sharp.dim(1) == H, "LogN: expected queries of ", H, " heads, got ", sharp.shape());
+        return {sharp * reshape(learned_, {H, 1, 1}), rotated.key, rotated.value};
     }
 
     Traits traits() const override {
@@ -41,9 +51,17 @@ public:
 
     NdArray narrate(Index k, std::ostream& out) const override {
         const NdArray numbers = inner_->explain(k, out);
+        const Scalar f = factor(k + 1) * (learned_.defined() ? learned_.values().at({0}) : 1);
         out << "  in a text of " << k + 1 << " tokens all queries are then multiplied by log " << k + 1 << " / log "
-            << trained_ << " = " << factor(k + 1) << "\n";
-        return includes(inner_->traits().place, Place::queries_and_keys) ? numbers * factor(k + 1) : numbers;
+            << trained_ << (learned_.defined() ? " and what head 0 has learned" : "") << " = " << f << "\n";
+        return includes(inner_->traits().place, Place::queries_and_keys) ? numbers * f : numbers;
+    }
+
+    Parameters parameters() const override {
+        Parameters all;
+        if (learned_.defined()) all.push_back({"ssmax", learned_});
+        for (const auto& parameter : inner_->parameters()) all.push_back(parameter);
+        return all;
     }
 
 private:
@@ -64,7 +82,8 @@ private:
                      : static_cast<Scalar>(std::log(static_cast<double>(n)) / std::log(static_cast<double>(trained_)));
     }
 
-    Index trained_;    // N
+    Index trained_;     // N
+    Tensor learned_;    // g, if it is learned
 };
 
 }    // namespace ordinal

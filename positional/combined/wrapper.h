@@ -13,6 +13,8 @@ class Wrapper : public Encoding {
 public:
     explicit Wrapper(std::shared_ptr<const Encoding> inner) : inner_(std::move(inner)) {
         require<OptionError>(inner_ != nullptr, "Wrapper: expected a scheme inside, got none");
+        require<OptionError>(inner_->of_layers().empty(), "Wrapper: the scheme inside is another one in each layer; ",
+                             "wrap those: by_layer(A(gain=1), B(gain=1))");
         set_sizes(inner_->sizes());
     }
 

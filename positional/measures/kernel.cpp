@@ -21,7 +21,7 @@ NdArray scores_of(const Encoding& encoding, const KernelOptions& options, Rng& r
     const Tensor content = repeated(random_normal({1, 1, options.d_model}, 1, rng), T);
     const Tensor x = encoding.apply_to_input(content, positions, Mode::evaluation());
     const Tensor heads = permute(reshape(x, {1, T, H, Dh}), {0, 2, 1, 3});    // [1, H, T, Dh]
-    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys({heads, heads, heads}, {positions});
+    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys({heads, heads, heads}, {positions, x});
     Tensor scores = matmul(rotated.query, transpose(rotated.key)) * static_cast<Scalar>(1 / std::sqrt(Dh));
     const ScoreBias bias = encoding.score_bias({heads, heads, heads}, {positions, x});
     if (bias.defined()) scores = scores + bias.rows(bias.sources, 0, T);

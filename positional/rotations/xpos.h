@@ -5,10 +5,9 @@
 //          f_j = (j / (Dh/2) + 0.4) / (1 + 0.4),  B = 512:  the product carries f_j^((i - i')/B), at most 1 behind
 // Shapes:  query, key: [B, H, T, Dh], Dh even, interleaved pairs; values are left alone
 // Why:     high frequencies are what makes far scores of a rotary encoding noise; here they fade first (f_0 = 0.29, the
-// last
-//          f is nearly 1). The price: ahead of the query the same factor GROWS, so it has a meaning only under a causal
-//          mask. And the two factors lie apart by f_0^(-2k/B): past `max_length` a key would come near the end of
-//          the range of a float.
+//          last f is nearly 1). The price: ahead of the query the same factor GROWS, so it has a meaning only under a
+//          causal mask. And the two factors lie apart by f_0^(-2k/B): past `max_length` a key would come near the end
+//          of the range of a float.
 #pragma once
 
 #include <ordinal/positional/rotations/rotary.h>
@@ -41,12 +40,12 @@ public:
             require<PositionOutOfRange>(std::abs(positions[t]) < static_cast<double>(max_length()), "Xpos: position ",
                                         positions[t], " is outside ", -max_length() + 1, " .. ", max_length() - 1,
                                         ", where its growing factor fits a float; use a larger scale, or rope");
+        constexpr PairLayout layout = PairLayout::interleaved;
         const Rotations fading =
-            rotations_of(positions, frequencies_.w, [&](double k, std::size_t j) { return fade(k, j); });
+            rotations_of(positions, frequencies_, layout, [&](double k, std::size_t j) { return fade(k, j); });
         const Rotations growing =
-            rotations_of(positions, frequencies_.w, [&](double k, std::size_t j) { return fade(-k, j); });
-        return {rotate_pairs(qkv.query, fading, PairLayout::interleaved),
-                rotate_pairs(qkv.key, growing, PairLayout::interleaved), qkv.value};
+            rotations_of(positions, frequencies_, layout, [&](double k, std::size_t j) { return fade(-k, j); });
+        return {rotate_pairs(qkv.query, fading), rotate_pairs(qkv.key, growing), qkv.value};
     }
 
     Traits traits() const override {

@@ -10,7 +10,8 @@
 namespace ordinal {
 
 const std::vector<std::string>& extend_names() {
-    static const std::vector<std::string> names{"random", "zero", "copy", "group", "linear", "hierarchical"};
+    static const std::vector<std::string> names{"random", "zero",     "copy",        "group",
+                                                "linear", "anchored", "hierarchical"};
     return names;
 }
 
@@ -24,15 +25,28 @@ Extend extend_by_name(const std::string& name) {
 
 constexpr Index most_rows = 1'000'000'000;    // and k n stays a number that can be counted to
 static void require_possible(Index rows, Index length, const Extension& extension) {
-    require<OptionError>(0 < rows && rows <= length, "extend_table: expected a table of 1 row or more and a length of ",
-                         "at least that, got ", rows, " rows and length ", length);
-    require<OptionError>(length <= most_rows, "extend_table: expected a length up to ", most_rows, ", got ", length);
+    require<OptionError>(0 < rows && 0 < length, "extend_table: expected a table of 1 row or more and a length of at ",
+                         "least 1, got ", rows, " rows and length ", length);
+    require<OptionError>(std::max(rows, length) <= most_rows, "extend_table: expected rows and a length up to ",
+                         most_rows, ", got ", rows, " rows and length ", length);
+    extension.step(rows, length);
     if (extension.strategy != Extend::hierarchical) return;
     const double alpha = extension.alpha;
     require<OptionError>(0 <= alpha && alpha < 1, "extend_table: expected 0 <= alpha < 1, got ", alpha,
                          "; at 1, beta = alpha / (1 - alpha) divides by 0");
     require<OptionError>((length - 1) / rows < rows, "extend_table: ", rows, " rows name at most ", rows, " x ", rows,
                          " positions in two levels, got length ", length);
+}
+
+Index Extension::step(Index rows, Index length) const {
+    if (strategy != Extend::anchored) return 1;
+    require<OptionError>(0 <= keep && keep < rows, "extend_table: expected to keep 0 to ", rows - 1, " of ", rows,
+                         " rows where they are, got keep = ", keep);
+    const Index old_rows = rows - keep, nearest = std::max<Index>((length - keep) / old_rows, 1);
+    require<OptionError>(nearest * old_rows + keep == length, "extend_table: anchored rows take whole steps, so the ",
+                         "length is keep + s (rows - keep) = ", keep, " + s ", old_rows, ", got ", length, "; take ",
+                         keep + nearest * old_rows, " (s = ", nearest, ")");
+    return nearest;
 }
 
 SparseRow extension_row(Index k, Index rows, Index length, const Extension& extension) {
@@ -53,6 +67,15 @@ SparseRow extension_row(Index k, Index rows, Index length, const Extension& exte
             const Index r = std::min(static_cast<Index>(s), std::max<Index>(rows - 2, 0));
             const double f = s - static_cast<double>(r);
             return f > 0 ? SparseRow{{r, 1 - f}, {r + 1, f}} : SparseRow{{r, 1}};
+        }
+        case Extend::anchored: {
+            if (k < extension.keep) return {{k, 1}};
+            const Index s = extension.step(rows, length), steps = (k - extension.keep) / s;
+            const Index old = extension.keep + steps, between = k - extension.keep - steps * s;
+            if (between == 0 || rows == 1) return {{old, 1}};    // an anchor, untouched by rounding
+            const Index r = std::min(old, rows - 2);
+            const double f = static_cast<double>(old - r) + static_cast<double>(between) / static_cast<double>(s);
+            return {{r, 1 - f}, {r + 1, f}};
         }
         case Extend::hierarchical: {
             const double beta = extension.alpha / (1 - extension.alpha);
@@ -106,7 +129,8 @@ Tensor extend_table(const Tensor& table, Index length, const Extension& extensio
     const Index rows = table.dim(0);
     require_room("extend_table", "a longer table", {length, std::max<Index>(table.dim(1), 16)},
                  "choose a smaller length");
-    if (extension.strategy != Extend::random) return mix_rows(extension_rows(rows, length, extension), table);
+    if (extension.strategy != Extend::random || length <= rows)
+        return mix_rows(extension_rows(rows, length, extension), table);
     require_possible(rows, length, extension);
     return concat({table, Tensor(fresh_rows(table.values(), length - rows, rng))}, 0);
 }

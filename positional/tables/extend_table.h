@@ -1,7 +1,8 @@
-// A trained table of n rows made m rows long without training. Six known ways, and all are one idea.
+// A trained table of n rows made m rows long without training. Seven known ways, and all are one idea.
 //
 // Source:  random: the usual answer of libraries; copy: Beltagy et al. 2020, arXiv 2004.05150; copy ("recurrent"),
-//          group and linear: Zhu et al. 2024, arXiv 2404.12096; hierarchical: Su 2020, kexue.fm/archives/7947
+//          group, linear and anchored: Zhu et al. 2024, arXiv 2404.12096; anchored behind a kept prefix: Zhang et al.
+//          2024, arXiv 2403.15378, in its code; hierarchical: Su 2020, kexue.fm/archives/7947
 // Formula: Q = W P,  W fixed, nearly all 0:
 //
 //     strategy        row k of Q                                        W's row k
@@ -10,12 +11,18 @@
 //     copy            P[k mod n]                                        1             Longformer
 //     group           P[floor(k n / m)]                                 1             neighbours share a row
 //     linear          (1 - f) P[r] + f P[r + 1]                         two numbers   r + f = k (n - 1) / (m - 1)
+//     anchored        P[k], from k = keep on as linear                  1, then two   r + f = keep + (k - keep) / s
+//                                                                                     s = (m - keep) / (n - keep)
 //     hierarchical    P[j] + beta (P[i] - P[0])                         three         i, j = k / n, k mod n
 //                                                                                     beta = alpha / (1 - alpha)
 //
 // Shapes:  P: [n, D] the trained table; W: [m, n]; Q: [m, D]
 // Why:     whoever has a trained table keeps what it knows. The price: what a row past the end should be is a
 //          guess, and each guess has its seam: a jump at row n, or neighbours that are too alike.
+// Anchored takes whole steps: old row r keeps its numbers and moves to keep + (r - keep) s, so that a short text whose
+// ids are 0, s, 2s, ... (keep = 0), or that is no longer than the kept prefix, meets its old codes. Behind the last old
+// row the last line goes on (r = n - 2, f > 1). With m < n a table becomes shorter: linear takes m rows of the same
+// line, group every (n / m)-th row or so, the others but anchored the first m rows.
 // Su writes q_k = alpha u_i + (1 - alpha) u_j with u_i = (p_i - alpha p_0) / (1 - alpha), so that the first n rows stay
 // as they are. Put in and sorted, that is the row above. With alpha = 0 it copies.
 #pragma once
@@ -28,7 +35,7 @@
 
 namespace ordinal {
 
-enum class Extend { random, zero, copy, group, linear, hierarchical };
+enum class Extend { random, zero, copy, group, linear, anchored, hierarchical };
 
 const std::vector<std::string>& extend_names();    // "random", "zero", ..., in the order above
 Extend extend_by_name(const std::string& name);    // OptionError: unknown
@@ -36,9 +43,14 @@ Extend extend_by_name(const std::string& name);    // OptionError: unknown
 struct Extension {
     Extend strategy = Extend::hierarchical;
     double alpha = 0.4;    // hierarchical only: 0 <= alpha < 1; Su's choice
+    Index keep = 0;        // anchored only: so many first rows stay where they are; 20 of 77 in Long-CLIP
 
-    // The first n rows of Q are those of P. Group and linear move them: only row 0 (and the last) stays.
+    // Is each old row one of the new ones, so that it can be frozen? Group and linear have only row 0 (and the last).
     bool keeps_old_rows() const { return strategy != Extend::group && strategy != Extend::linear; }
+
+    // How far apart old neighbours stand in the longer table, behind the kept prefix: 1 unless anchored.
+    // OptionError: anchored, and `length` gives no whole step.
+    Index step(Index rows, Index length) const;
 };
 
 // One entry of W that is not 0.
@@ -49,8 +61,9 @@ struct Weight {
 using SparseRow = std::vector<Weight>;    // at most three entries
 using SparseRows = std::vector<SparseRow>;
 
-// Row k of W, for a table of `rows` rows that becomes `length` long.
-// OptionError: length < rows; hierarchical: alpha outside 0 .. 1, or length > rows^2 (there is no row i).
+// Row k of W, for a table of `rows` rows that becomes `length` long (or short).
+// OptionError: no rows or no length; hierarchical: alpha outside 0 .. 1, or length > rows^2 (there is no row i);
+// anchored: see step.
 SparseRow extension_row(Index k, Index rows, Index length, const Extension& extension);
 SparseRows extension_rows(Index rows, Index length, const Extension& extension);    // W, row by row
 
@@ -60,7 +73,7 @@ Tensor mix_rows(const SparseRows& W, const Tensor& P);
 // W with all its zeros, [m, n]. matmul(dense(W, n), P) says the same as mix_rows(W, P), for a reader and the tests.
 NdArray dense(const SparseRows& W, Index columns);
 
-// The table made longer: [n, D] -> [length, D]. Only `random` draws, rows as large as the table's own.
+// The table made longer or shorter: [n, D] -> [length, D]. Only `random` draws, rows as large as the table's own.
 Tensor extend_table(const Tensor& table, Index length, const Extension& extension, Rng& rng);
 
 // `count` random rows whose numbers are normal and as large as the table's (root mean square).

@@ -1,15 +1,16 @@
-// ExtendedTable: a trained table that answers beyond its last row.
+// ExtendedTable: a trained table that answers beyond its last row (or is made shorter).
 //
 // Source:  positional/tables/extend_table.h names the source of each strategy; frozen old rows beside trained new ones:
 //          Zhu et al. 2024, arXiv 2404.12096
-// Formula: p_k = (W P)[k],  k < length;   frozen:  p_k = P[k] for k < n, which nobody trains, else N[k - n], which
-//          starts as (W P)[k]
+// Formula: p_k = (W P)[k],  k < length;   frozen:  p_k = P[r] where old row r stands, which nobody trains, elsewhere a
+//          row of N, which starts as (W P)[k]
 // Shapes:  P: [n, D]; W: [length, n], a few numbers per row; N: [length - n, D]; positions [T] -> codes [T, D]
 // Why:     a table is the only thing that BERT, GPT-2 and their kin know about position, and it was expensive. Three
 //          ways to go on training: P under the fixed W (old rows learn from all positions made of them), the new rows
 //          alone (short texts keep exactly the model they had), or all rows, each for itself: that is a LearnedTable
-//          made of extend_table(P, ...). The price: it is still a table, with a last row; and what the new rows should
-//          be is a guess.
+//          made of extend_table(P, ...). Anchored and frozen, a short text keeps its model with the ids 0, s, 2s, ...
+//          (Positions::scaled), as in E5-Base-4k, whose 512 rows stand at 0, 8, ..., 4088. The price: it is still a
+//          table, with a last row; and what the new rows should be is a guess.
 #pragma once
 
 #include <ordinal/nn/init.h>
@@ -25,15 +26,19 @@ class ExtendedTable : public AdditiveEncoding {
 public:
     // A table that stands for a trained one: it starts as BERT's does, and its numbers come from a checkpoint. By
     // default half of the positions are old.
-    // extended_table(rows=half of max_length, strategy=hierarchical, alpha=0.4, freeze=no)
+    // extended_table(rows=half of max_length, strategy=hierarchical, alpha=0.4, keep=0, freeze=no)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index length = request.max_length;
         const Index rows = options.count("rows", std::max((length + 1) / 2, std::min<Index>(length, 2)));
         const std::string strategy =
-            options.choice("strategy", {"hierarchical", "linear", "group", "copy", "zero", "random"});
-        const Extension extension{extend_by_name(strategy), options.number("alpha", Extension{}.alpha)};
+            options.choice("strategy", {"hierarchical", "anchored", "linear", "group", "copy", "zero", "random"});
+        const Extension extension{.strategy = extend_by_name(strategy),
+                                  .alpha = options.number("alpha", Extension{}.alpha),
+                                  .keep = options.count("keep", 0)};
         require<OptionError>(strategy == "hierarchical" || !options.has("alpha"),
                              "extended_table: only strategy=hierarchical asks for 'alpha', got it with ", strategy);
+        require<OptionError>(strategy == "anchored" || !options.has("keep"),
+                             "extended_table: only strategy=anchored asks for 'keep', got it with ", strategy);
         const auto old_rows = options.choice<OldRows>("freeze", {{"no", OldRows::trained}, {"yes", OldRows::frozen}});
         return std::make_shared<ExtendedTable>(fresh_table("ExtendedTable", rows, request.d_model, 0.02, rng), length,
                                                extension, old_rows, rng);
@@ -47,17 +52,15 @@ public:
         require_room("ExtendedTable", "a longer table", {length, table.dim(1)}, "choose a smaller length");
         const bool frozen = old_rows == OldRows::frozen;
         require<OptionError>(!frozen || extension.keeps_old_rows(), "ExtendedTable: '", strategy(),
-                             "' moves the old rows, so they cannot be frozen where they are; use another strategy");
+                             "' moves the old rows, so they cannot be frozen where they are; use anchored");
         table_ = frozen ? Tensor(table) : Tensor::parameter(table);
-        if ((frozen || extension.strategy == Extend::random) && length > n)
-            new_rows_ = Tensor::parameter(
-                contiguous(slice(extend_table(Tensor(table), length, extension, rng).values(), 0, n, length)));
+        if ((frozen || extension.strategy == Extend::random) && length > n) new_rows_ = started(table, rng);
     }
 
     Tensor vectors(const Positions& positions) const override {
         if (new_rows_.defined()) {    // rows of their own: a look-up in two tables, one under the other
             std::vector<Index> rows;
-            for (Index i = 0; i < positions.size(); ++i) rows.push_back(whole(positions, i));
+            for (Index i = 0; i < positions.size(); ++i) rows.push_back(own_row(whole(positions, i)));
             return gather_rows(concat({table_, new_rows_}, 0), {{positions.size()}, rows});
         }
         SparseRows W;    // only the rows that are asked for
@@ -88,14 +91,32 @@ private:
     std::string source() const {
         const Extend s = extension_.strategy;
         const bool frozen = !table_.requires_grad();
-        std::string from = s == Extend::copy           ? "Beltagy et al. 2020, arXiv 2004.05150"
-                           : s == Extend::hierarchical ? "Su 2020, kexue.fm/archives/7947"
-                           : s == Extend::group || s == Extend::linear
+        std::string from = s == Extend::copy                              ? "Beltagy et al. 2020, arXiv 2004.05150"
+                           : s == Extend::hierarchical                    ? "Su 2020, kexue.fm/archives/7947"
+                           : s == Extend::anchored && extension_.keep > 0 ? "Zhang et al. 2024, arXiv 2403.15378"
+                           : s == Extend::group || s == Extend::linear || s == Extend::anchored
                                ? "Zhu et al. 2024, arXiv 2404.12096"
                                : "fresh or empty rows, the usual answer of libraries";
         return frozen ? from + "; frozen old rows: Zhu et al. 2024, arXiv 2404.12096" : from;
     }
     const std::string& strategy() const { return extend_names()[static_cast<std::size_t>(extension_.strategy)]; }
+
+    // Where position k has its numbers, with the new rows below the old ones. In the longer table old row r stands at
+    // keep + (r - keep) s.
+    Index own_row(Index k) const {
+        const Index n = table_.dim(0), s = extension_.step(n, length_), behind = k - extension_.keep;
+        if (s == 1 || behind < 0) return k;
+        return behind % s == 0 ? extension_.keep + behind / s : n + behind - behind / s - 1;
+    }
+
+    // N as it starts, [length - n, D].
+    Tensor started(const NdArray& table, Rng& rng) const {
+        const NdArray all = extend_table(Tensor(table), length_, extension_, rng).values();
+        std::vector<Index> new_ones;
+        for (Index k = 0; k < length_; ++k)
+            if (own_row(k) >= table.dim(0)) new_ones.push_back(k);
+        return Tensor::parameter(gather_rows(all, {{length_ - table.dim(0)}, new_ones}));
+    }
 
     Index whole(const Positions& positions, Index i) const {
         const Index k = positions.whole(i, "ExtendedTable");

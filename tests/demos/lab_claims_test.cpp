@@ -183,7 +183,7 @@ TEST_CASE("what is not judged is named, or a slip in a label would silence a cla
     CHECK(verdicts.print(out) == 0);
     CHECK(out.str() ==
           "\na demo: not judged, for its band needs a whole run on 3 seeds: table at 64, and 1 more\n"
-          "\na demo: not judged, for nothing here is of it: ropee at 64, and 1 more\n");
+          "\na demo: not judged: ropee at 64 (nothing here is of encoding ropee, length 64), and 1 more\n");
 }
 
 TEST_CASE("a claim can be about a difference seed by seed") {

@@ -179,8 +179,8 @@ TEST_CASE("the output directory is made with its parents and nothing is left in 
     std::ofstream(folder / "file") << "not a directory";
     const std::string below_a_file = folder / "file/gallery";
     CHECK_THROWS_WITH_AS(prepare_output_directory(below_a_file),
-                         ("output directory " + below_a_file +
-                          ": expected a directory that can be written, got none; choose another with --out DIR")
+                         ("output directory '" + below_a_file +
+                          "': expected one that can be written, got \"Not a directory\"; choose another with --out DIR")
                              .c_str(),
                          FileError);
     CHECK_THROWS_AS(prepare_output_directory(folder / "file"), FileError);

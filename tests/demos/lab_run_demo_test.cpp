@@ -115,7 +115,7 @@ TEST_CASE("the output directory exists before the body runs and an impossible on
     const Outcome outcome = run({"--out", "/dev/null/gallery"}, never, true);
     CHECK(outcome.code == 1);
     CHECK(outcome.err ==
-          "verse: output directory /dev/null/gallery: expected a directory that can be written, got none; "
+          "verse: output directory '/dev/null/gallery': expected one that can be written, got \"Not a directory\"; "
           "choose another with --out DIR\n");
 }
 

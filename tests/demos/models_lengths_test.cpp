@@ -27,9 +27,11 @@ TEST_CASE("every encoding is evaluated at each length and a table beyond its row
     CHECK(charts[1].lines[1].name == "rnn");
 }
 
-TEST_CASE("the learning rates are said where they differ") {
-    const Measurements found = measure_lengths("a test", {"off3"}, {closed_form, "none"}, 1, {1});
-    CHECK(length_table(found, "off3").look_at == "Peak learning rate 3e-3; of " + closed_form + " 6e-3.");
+TEST_CASE("learning rates and numbers of layers are said where they differ") {
+    const Measurements found =
+        measure_lengths("a test", {"off3"}, {closed_form, "none", "by_layer(rope, none)"}, 1, {1});
+    CHECK(length_table(found, "off3").look_at ==
+          "Peak learning rate 3e-3; of " + closed_form + " 6e-3. by_layer(rope, none): 2 layers instead of one.");
 }
 
 TEST_CASE("a task or an encoding that does not exist is refused before any training") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include <ordinal/core/nd_math.h>
@@ -67,4 +68,21 @@ TEST_CASE("the noisy closed form and its quiet twin learn at twice the rate") {
     CHECK(peak_learning_rate(closed_form) == 6e-3);
     CHECK(peak_learning_rate(quiet_closed_form) == 6e-3);
     CHECK(peak_learning_rate(rotary) == 3e-3);
+}
+
+TEST_CASE("a model has as many layers as its encoding names and the bound of the least") {
+    Rng rng(1);
+    const auto of = [&](const std::string& encoding) {
+        return sequence_model(make_encoding(encoding, sequence_request, rng), rng);
+    };
+    CHECK(layers_of(*make_encoding("rope", sequence_request, rng)) == 1);
+    CHECK(layers_of(*make_encoding("by_layer(rope, rope, rope, none)", sequence_request, rng)) == 4);
+    const Transformer four = of("by_layer(rope, rope, rope, none)"), two = of("by_layer(none, table(rows=64))");
+    const Parameters all = four.parameters();
+    CHECK(std::ranges::any_of(all, [](const auto& p) { return p.name.starts_with("encoder.layers.3."); }));
+    CHECK_FALSE(std::ranges::any_of(all, [](const auto& p) { return p.name.starts_with("encoder.layers.4."); }));
+    const SequenceTask task = sequence_task("mod5");
+    CHECK_FALSE(std::isnan(accuracy(four, task, about_unseen(128))));
+    CHECK_FALSE(std::isnan(accuracy(two, task, about_unseen(64))));
+    CHECK(std::isnan(accuracy(two, task, about_unseen(128))));
 }

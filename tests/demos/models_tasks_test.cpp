@@ -29,7 +29,8 @@ double best_blind_guess(const SequenceTask& task) {
     Index asked = 0;
     const SequenceBatch batch = task.draw(1000, length, rng);
     for (Index i = 0; i < batch.targets.size(); ++i)
-        if (i % length >= length / 2 && batch.targets[i] >= 0) ++asked, ++counts[static_cast<std::size_t>(batch.targets[i])];
+        if (i % length >= length / 2 && batch.targets[i] >= 0)
+            ++asked, ++counts[static_cast<std::size_t>(batch.targets[i])];
     return static_cast<double>(*std::max_element(counts.begin(), counts.end())) / static_cast<double>(asked);
 }
 
@@ -101,9 +102,9 @@ TEST_CASE("every task is made by its name and asks a question") {
 }
 
 TEST_CASE("an unknown task is refused with the nearest one") {
-    CHECK_THROWS_WITH_AS(sequence_task("parity"),
-                         "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16, marker and after",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(
+        sequence_task("parity"),
+        "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16, marker and after", OptionError);
     CHECK_THROWS_WITH_AS(sequence_task("markr"), "sequence_task: unknown task 'markr'; did you mean marker?",
                          OptionError);
     CHECK_THROWS_WITH_AS(sequence_task("of5"), "sequence_task: unknown task 'of5'; did you mean off5?", OptionError);

@@ -35,6 +35,15 @@ TEST_CASE("ids are turned into characters again") {
     CHECK_THROWS_AS(vocabulary.character(Vocabulary::unknown), IndexError);
 }
 
+TEST_CASE("each token is one wide character") {
+    const Vocabulary vocabulary({{U"春春\n\n"}});
+    CHECK(vocabulary.wide(vocabulary.id(U'春')) == "春");
+    CHECK(vocabulary.wide(vocabulary.id(U'\n')) == "/");
+    for (const Index none : {Vocabulary::pad, Vocabulary::mask, Vocabulary::unknown})
+        CHECK(vocabulary.wide(none) == "□");
+    CHECK_THROWS_AS(vocabulary.wide(5), IndexError);
+}
+
 TEST_CASE("the Tang poems have the known vocabularies" * doctest::skip(!std::filesystem::exists(tang_poems_file))) {
     const Verse verse = load_verse("");
     CHECK(Vocabulary(verse.with_period(6)).size() == 853);

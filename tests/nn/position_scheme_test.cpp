@@ -157,9 +157,8 @@ TEST_CASE("every model lists what it uses - whatever the scheme and the head") {
                 options.encoder.norm = norm;
                 options.encoder.input_norm = true;
                 const auto toy = [] { return std::make_shared<Toy>(Scalar(0.1), Scalar(0.2), Scalar(0.3)); };
-                const Transformer model = one_a_layer
-                                              ? Transformer(options, rng, TransformerEncoder::Schemes{toy(), toy()})
-                                              : Transformer(options, rng, toy());
+                const Transformer model = one_a_layer ? Transformer(options, rng, one_each_layer({toy(), toy()}))
+                                                      : Transformer(options, rng, toy());
                 CHECK(unlisted_parameters(model, model.forward(IndexArray({1, 3}, {1, 2, 3}), Mode::evaluation())) ==
                       0);
                 std::set<std::string> different;
@@ -172,7 +171,7 @@ TEST_CASE("one scheme a layer acts in its own layer") {
     Rng rng(4);
     const auto first = std::make_shared<Toy>(Scalar(0.1), Scalar(0.2), Scalar(0.3)),
                second = std::make_shared<Toy>(0, 0, 0);
-    const TransformerEncoder encoder(tiny, rng, TransformerEncoder::Schemes{first, second});
+    const TransformerEncoder encoder(tiny, rng, one_each_layer({first, second}));
     const Tensor x(random_normal({1, 3, 4}, 1, rng));
     const Tensor y = encoder.forward(x, Mode::evaluation());
     sum(y * y * y).backward();
@@ -185,10 +184,9 @@ TEST_CASE("one scheme a layer acts in its own layer") {
     }
     CHECK(names(encoder).front() == "layers.0.self_attn.query.weight");
     CHECK(names(encoder).back() == "layers.1.position.c");
-    const auto again = TransformerEncoder(tiny, rng, TransformerEncoder::Schemes{first, first});
+    const auto again = TransformerEncoder(tiny, rng, one_each_layer({first, first}));
     CHECK(again.parameters().size() + 3 == encoder.parameters().size());    // listed once
-    CHECK_NOTHROW(
-        TransformerEncoder(tiny, rng, TransformerEncoder::Schemes{nullptr, first}).forward(x, Mode::evaluation()));
+    CHECK_NOTHROW(TransformerEncoder(tiny, rng, one_each_layer({nullptr, first})).forward(x, Mode::evaluation()));
 }
 
 TEST_CASE("a part that would ignore a hook refuses the scheme") {
@@ -200,6 +198,10 @@ TEST_CASE("a part that would ignore a hook refuses the scheme") {
             "does not ask it; give it to TransformerEncoder or Transformer, which ask it everywhere",
             OptionError);
     CHECK(names(MultiHeadAttention(4, 2, rng, 0, std::make_shared<Toy>(1, 1, 1, Toy::inside))).back() == "position.c");
+    CHECK_THROWS_WITH_AS(MultiHeadAttention(4, 2, rng, 0, one_each_layer({nullptr, nullptr})),
+                         "MultiHeadAttention: this position scheme is another one in each layer; give it to "
+                         "TransformerEncoder or Transformer",
+                         OptionError);
 }
 
 TEST_CASE("an encoder with a scheme at its input knows where tokens are") {

@@ -13,9 +13,27 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include <ordinal/nn/module.h>
+#include <ordinal/nn/position_scheme.h>
 #include "tests/parity/figures.h"
 
 namespace ordinal::testing {
+
+// Another position scheme in each layer; nullptr = none.
+class OneEachLayer : public PositionScheme {
+public:
+    explicit OneEachLayer(std::vector<std::shared_ptr<const PositionScheme>> schemes) : schemes_(std::move(schemes)) {}
+    std::vector<std::shared_ptr<const PositionScheme>> of_layers() const override { return schemes_; }
+    Place acts_at() const override { return Place::nowhere; }
+    Parameters parameters() const override { return {}; }
+
+private:
+    std::vector<std::shared_ptr<const PositionScheme>> schemes_;
+};
+
+inline std::shared_ptr<const PositionScheme> one_each_layer(
+    std::vector<std::shared_ptr<const PositionScheme>> schemes) {
+    return std::make_shared<OneEachLayer>(std::move(schemes));
+}
 
 constexpr bool is_double = sizeof(Scalar) == 8;
 

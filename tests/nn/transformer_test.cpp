@@ -76,9 +76,11 @@ TEST_CASE("the last norm of a pre-LN encoder normalises its output") {
 
 TEST_CASE("an encoder with one scheme a layer counts them") {
     Rng rng(5);
-    const std::vector<std::shared_ptr<const PositionScheme>> three(3);
-    CHECK_THROWS_WITH_AS(TransformerEncoder(small(NormPlacement::post), rng, three),
-                         "TransformerEncoder: 2 layers need as many position schemes, got 3", OptionError);
+    CHECK_THROWS_WITH_AS(
+        TransformerEncoder(small(NormPlacement::post), rng, one_each_layer({nullptr, nullptr, nullptr})),
+        "TransformerEncoder: this position scheme is another one in each of 3 layers, and the model "
+        "has 2; name as many schemes as layers",
+        OptionError);
 }
 
 TEST_CASE("FeedForward is two linear maps with a gelu between them") {

@@ -171,7 +171,7 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
         CHECK_THROWS_AS(LinearRecurrence(4, {.decay = bad}, rng), OptionError);
     }
     CHECK_THROWS_WITH_AS(Rotary(1, 4, PairLayout::half, {.factor = 4}),
-                         "Rotary: a factor of 4 needs a scaling: linear, ntk or yarn", OptionError);
+                         "Rotary: a factor of 4 needs a scaling: linear, ntk, yarn, llama3 or dynamic", OptionError);
     CHECK_THROWS_WITH_AS(
         Rotary(1, 4, PairLayout::half, {.base = 1e200, .scaling = RotaryScaling::ntk, .factor = 1e100}),
         "Rotary: a base of 1e+200 and a factor of 1e+100 are too large together: all pairs but one would stand still",

@@ -187,6 +187,14 @@ TEST_CASE("compositions keep their promises") {
     }
 }
 
+TEST_CASE("two schemes whose keys grow are refused") {
+    CHECK_THROWS_WITH_AS(
+        make("xpos + rope + xpos(scale=64)"),
+        "Composition: expected at most one scheme whose keys grow with the position, such as xpos, got "
+        "2; together they leave the range of a float",
+        OptionError);
+}
+
 TEST_CASE("random compositions keep their promises") {
     std::vector<std::string> all = encoding_names();
     for (const std::string more : {"table(gain=2)", "sinusoidal(drop=0.5)", "rope(log_n=16)", "alibi(shift=9)",
@@ -199,6 +207,7 @@ TEST_CASE("random compositions keep their promises") {
             specification += (specification.empty() ? "" : " + ") +
                              all[static_cast<std::size_t>(rng.below(static_cast<Index>(all.size())))];
         CAPTURE(specification);
+        if (specification.find("xpos") != specification.rfind("xpos")) continue;    // refused, see below
         const auto both = make(specification);
         CHECK(Contract(*both, small).broken() == "");
         for (const Index length : {5, 32}) {    // as deep as the deepest part, or as all of them in a row

@@ -35,7 +35,7 @@ inline Effect effect(const Encoding& encoding, const Tensor& x, const Positions&
     std::reverse(backwards.begin(), backwards.end());
     const Tensor keys = stack(backwards, 2);
     const QueryKeyValue qkv{heads(x), heads(keys), heads(x)};
-    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(qkv, {positions});
+    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(qkv, {positions, x});
     Tensor scores = matmul(rotated.query, transpose(rotated.key));    // [B, H, T, T]
     scores = scores * static_cast<Scalar>(1 / std::sqrt(static_cast<double>(head_dim)));
     const ScoreBias bias = encoding.score_bias(qkv, {positions, x});
@@ -79,9 +79,6 @@ private:
     };
 
     bool acts_at(Place place) const { return includes(traits_.place, place); }
-    bool only_at_queries() const {
-        return acts_at(Place::queries_and_keys) && !includes(traits_.place, Place::input | Place::scores);
-    }
 
     void promise(bool kept, const std::string& what) {
         if (!kept && broken_.find(what + "; ") == std::string::npos) broken_ += what + "; ";
@@ -122,7 +119,7 @@ private:
             const Index T = positions.size();
             const Tensor x(tokens(T)), y = encoding_.apply_to_input(x, positions, Mode::evaluation());
             const QueryKeyValue qkv = example_heads(T, H_, D_ / H_);
-            const QueryKeyValue rotated = encoding_.apply_to_queries_and_keys(qkv, {positions});
+            const QueryKeyValue rotated = encoding_.apply_to_queries_and_keys(qkv, {positions, x});
             const ScoreBias bias = encoding_.score_bias(qkv, {positions, x});
             const bool finite = all_finite(y.values()) && all_finite(rotated.query.values()) &&
                                 all_finite(rotated.key.values()) &&
@@ -171,7 +168,7 @@ private:
     void check_places() {
         const NdArray x = tokens(5);
         const QueryKeyValue qkv = example_heads(5, H_, D_ / H_);
-        const QueryKeyValue rotated = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(5)});
+        const QueryKeyValue rotated = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(5), Tensor(x)});
         const bool at_queries = !same_numbers(rotated.query.values(), qkv.query.values()) ||
                                 !same_numbers(rotated.key.values(), qkv.key.values());
         const bool at_scores = encoding_.score_bias(qkv, {Positions::arange(5), Tensor(x)}).defined();
@@ -315,7 +312,13 @@ private:
             };
             changed = std::max(changed, largest_error(bias(x), bias(other)));
         }
-        if (!only_at_queries()) promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
+        const auto rotated = [&](const NdArray& t) {
+            NoGrad guard;
+            return encoding_.apply_to_queries_and_keys(example_heads(6, H_, D_ / H_), {Positions::arange(6), Tensor(t)})
+                .query.values();
+        };
+        changed = std::max(changed, largest_error(rotated(x), rotated(other)));
+        promise((changed <= rounding) == !traits_.content_dependent, "content_dependent");
         promise(!(traits_.cacheable && traits_.content_dependent), "cacheable");
     }
 

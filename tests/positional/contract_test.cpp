@@ -214,7 +214,19 @@ TEST_CASE("encodings with options keep their promises") {
                                             "gated(output=replace)",
                                             "message_passing(state=4, rounds=3)",
                                             "forgetting(form=two_sided)",
+                                            "rope(part=0.5)",
+                                            "rope(part=0.5, spectrum=whole, layout=half)",
+                                            "rope(scaling=llama3, factor=4, trained=16)",
+                                            "rope(scaling=dynamic, factor=2, trained=6)",
+                                            "rope(ssmax=16)",
+                                            "alibi(ssmax=16)",
+                                            "rope(group=3, window=2)",
+                                            "rope(log_n=16, group=2, window=3)",
+                                            "selective_rope(layout=half)",
                                             "extended_table(strategy=linear)",
+                                            "extended_table(rows=10, strategy=anchored, freeze=yes)",
+                                            "extended_table(rows=22, strategy=anchored, keep=4)",
+                                            "extended_table(rows=100, strategy=linear)",
                                             "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);
         CHECK(Contract(*make(specification), small).broken() == "");
@@ -313,6 +325,15 @@ TEST_CASE("the contract notices a claim that sounds too good") {
     CHECK(broken_by("sinusoidal", [](Traits& claims) { claims.fades = true; }) == "fades; ");
     CHECK(broken_by("sinusoidal", [](Traits& claims) { claims.sharpens_queries = true; }) ==
           "place: queries and keys; ");
+    CHECK(broken_by("selective_rope", [](Traits& claims) { claims.content_dependent = false; }) ==
+          "content_dependent; ");
+    CHECK(broken_by("rope", [](Traits& claims) { claims.content_dependent = true; }) ==
+          "content_dependent; cacheable; ");
+    CHECK(broken_by("rope(group=3, window=2)", [](Traits& claims) { claims.translation_invariant = true; }) ==
+          "translation_invariant; shifted ids leave the scores alone; ");
+    CHECK(broken_by("rope(scaling=dynamic, factor=2, trained=6)", [](Traits& claims) {
+              claims.length_dependent = false;
+          }).find("length_dependent; ") == 0);
     CHECK(broken_by("rope(log_n=16)", [](Traits& claims) {
               claims.length_dependent = false;
           }).find("length_dependent; ") == 0);
@@ -340,6 +361,13 @@ TEST_CASE("every registered encoding passes the gradient check" * doctest::skip(
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
         CHECK(wrong_encoding_gradients(*make(name), small) == "");
+    }
+    for (const std::string specification :
+         {"rope(part=0.5)", "rope(part=0.5, spectrum=whole, layout=half)", "rope(scaling=dynamic, factor=2, trained=3)",
+          "rope(ssmax=16)", "alibi(ssmax=16)", "rope(group=2, window=2)", "rope(ssmax=16, group=2, window=2)",
+          "selective_rope(layout=half)", "selective_rope + forgetting"}) {
+        CAPTURE(specification);
+        CHECK(wrong_encoding_gradients(*make(specification), small) == "");
     }
     CHECK(wrong_encoding_gradients(*make("sinusoidal(gain=0.5)"), small) == "");
 }

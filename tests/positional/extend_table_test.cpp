@@ -24,6 +24,11 @@ NdArray extended(const NdArray& P, Index length, const Extension& extension) {
     return extend_table(Tensor(P), length, extension, rng).values();
 }
 
+// The first length from `length` on that the strategy can do: anchored takes whole steps.
+Index possible(const std::string& strategy, Index rows, Index length) {
+    return strategy == "anchored" ? (length + rows - 1) / rows * rows : length;
+}
+
 NdArray row(const NdArray& P, Index k) { return reshape(slice(P, 0, k, k + 1), {P.dim(1)}); }
 
 // Su's own formula, 0-based, every row by itself.
@@ -59,7 +64,8 @@ std::string broken_laws(const SparseRows& W, Index n, bool keeps_old_rows) {
 
 TEST_CASE("mix_rows is the product with the dense matrix - forwards and backwards") {
     for (const std::string& name : extend_names())
-        for (const Index length : {4, 5, 9, 16}) {
+        for (const Index asked : {1, 3, 4, 5, 9, 16}) {    // shorter, the same, longer
+            const Index length = possible(name, 4, asked);
             CAPTURE(name);
             CAPTURE(length);
             const SparseRows W = extension_rows(4, length, {.strategy = extend_by_name(name)});
@@ -80,7 +86,7 @@ TEST_CASE("the gradient of an extension passes the gradient check" * doctest::sk
         CAPTURE(name);
         Rng rng(2);
         const Tensor P = random_parameter({4, 3}, rng);
-        const SparseRows W = extension_rows(4, 14, {.strategy = extend_by_name(name)});
+        const SparseRows W = extension_rows(4, possible(name, 4, 14), {.strategy = extend_by_name(name)});
         const GradCheck check = grad_check([&](const std::vector<Tensor>&) { return mix_rows(W, P); }, {P}, rng);
         CHECK(check.passed);
     }
@@ -96,6 +102,65 @@ TEST_CASE("the rows of W as the papers write them") {
     CHECK(numbers(Extend::group) == std::vector<Scalar>{10, 10, 11, 11, 12, 12, 13});           // floor(k 4 / 7)
     CHECK(numbers(Extend::linear) == std::vector<Scalar>{10, 10.5, 11, 11.5, 12, 12.5, 13});    // k 3 / 6
     CHECK(numbers(Extend::hierarchical) == std::vector<Scalar>{10, 11, 12, 13, 11, 12, 13});    // beta = 1
+}
+
+TEST_CASE("anchored rows stand a whole step apart and the last line goes on") {
+    const NdArray P({4, 1}, {10, 11, 12, 14});
+    const auto numbers = [&](Index length, Index keep) {
+        return extended(P, length, {.strategy = Extend::anchored, .keep = keep}).to_vector();
+    };
+    CHECK(numbers(8, 0) == std::vector<Scalar>{10, 10.5, 11, 11.5, 12, 13, 14, 15});
+    CHECK(numbers(7, 1) == std::vector<Scalar>{10, 11, 11.5, 12, 13, 14, 15});
+    CHECK(numbers(6, 2) == std::vector<Scalar>{10, 11, 12, 13, 14, 15});
+    CHECK(numbers(7, 3) == std::vector<Scalar>{10, 11, 12, 14, 14.5, 15, 15.5});
+    CHECK(numbers(4, 0) == std::vector<Scalar>{10, 11, 12, 14});
+}
+
+// Long-CLIP: 77 rows, 20 kept, 248 long. By its code, which names each row: between old rows 3/4 and 1/4, 2/4 and 2/4,
+// 1/4 and 3/4; past the last one quarters of the last difference.
+TEST_CASE("behind a kept prefix a table is stretched as in the code of Long-CLIP") {
+    const Index length = 77, keep = 20, longer = 4 * length - 3 * keep;
+    const NdArray P = random_table(length, 3), Q = extended(P, longer, {.strategy = Extend::anchored, .keep = keep});
+    CHECK(longer == 248);
+    const auto mixed = [&](Index r, double f) {
+        return row(P, r) * static_cast<Scalar>(1 - f) + row(P, r + 1) * static_cast<Scalar>(f);
+    };
+    CHECK(same_numbers(slice(Q, 0, 0, keep), slice(P, 0, 0, keep)));
+    double worst = 0;
+    for (Index i = 0; i < length - keep; ++i)
+        for (Index quarter = 0; quarter < 4; ++quarter) {
+            const bool last = i == length - keep - 1;
+            const NdArray expected = last ? mixed(length - 2, 1 + 0.25 * static_cast<double>(quarter))
+                                          : mixed(keep + i, 0.25 * static_cast<double>(quarter));
+            worst = std::max(worst, largest_error(row(Q, keep + 4 * i + quarter), expected));
+        }
+    CHECK(worst <= 4 * rounding);
+    for (Index i = 0; i < length - keep; ++i) CHECK(same_numbers(row(Q, keep + 4 * i), row(P, keep + i)));
+}
+
+// E5-Base-4k, by the notes that come with it: 512 rows at 0, 8, ..., 4088 of 4096.
+TEST_CASE("anchors to the last bit") {
+    const Extension anchored{.strategy = Extend::anchored};
+    CHECK(anchored.step(512, 4096) == 8);
+    const NdArray P = random_table(512, 2), Q = extended(P, 4096, anchored);
+    for (Index r = 0; r < 512; ++r) CHECK(same_numbers(row(Q, 8 * r), row(P, r)));
+    CHECK(extension_row(4091, 512, 4096, anchored)[1].weight == 1.375);    // 3 / 8 past the last row
+    for (const std::string& name : extend_names())
+        if (name != "anchored") CHECK(Extension{.strategy = extend_by_name(name)}.step(4, 7) == 1);
+}
+
+TEST_CASE("a table made shorter has its first rows or rows of its line") {
+    const NdArray P({5, 1}, {10, 11, 12, 13, 14});
+    const auto numbers = [&](Extend strategy, Index length) {
+        return extended(P, length, {.strategy = strategy}).to_vector();
+    };
+    for (const Extend strategy : {Extend::random, Extend::zero, Extend::copy, Extend::hierarchical})
+        CHECK(numbers(strategy, 3) == std::vector<Scalar>{10, 11, 12});
+    CHECK(numbers(Extend::linear, 3) == std::vector<Scalar>{10, 12, 14});    // k 4 / 2
+    CHECK(numbers(Extend::linear, 4).front() == 10);
+    CHECK(numbers(Extend::linear, 4).back() == 14);
+    CHECK(numbers(Extend::group, 3) == std::vector<Scalar>{10, 11, 13});    // floor(k 5 / 3)
+    CHECK(numbers(Extend::linear, 1) == std::vector<Scalar>{10});
 }
 
 TEST_CASE("hierarchical rows obey Su's formula") {
@@ -135,6 +200,8 @@ TEST_CASE("laws of the extensions") {
     };
     CHECK(laws(Extend::hierarchical, 64) == "");
     CHECK(laws(Extend::linear, 30) == "");
+    CHECK(broken_laws(extension_rows(8, 32, {.strategy = Extend::anchored}), 8, false) == "");
+    CHECK(broken_laws(extension_rows(8, 17, {.strategy = Extend::anchored, .keep = 5}), 8, false) == "");
     CHECK(laws(Extend::group, 30) == "two positions are the same; ");    // what each of these costs
     CHECK(laws(Extend::copy, 30) == "two positions are the same; ");
     CHECK(laws(Extend::zero, 10) == "does not move with the table; two positions are the same; ");
@@ -193,10 +260,23 @@ TEST_CASE("impossible extensions are refused") {
     CHECK_THROWS_WITH_AS(extend(65, {}),
                          "extend_table: 8 rows name at most 8 x 8 positions in two levels, got length 65", OptionError);
     CHECK(extend(65, {.strategy = Extend::copy}).shape() == Shape{65, 2});
-    CHECK_THROWS_WITH_AS(extend(7, {.strategy = Extend::random}),
-                         "extend_table: expected a table of 1 row or more and a length of at least that, got 8 rows "
-                         "and length 7",
+    CHECK_THROWS_WITH_AS(extend(0, {.strategy = Extend::random}),
+                         "extend_table: expected a table of 1 row or more and a length of at least 1, got 8 rows and "
+                         "length 0",
                          OptionError);
+    CHECK_THROWS_WITH_AS(extend(30, {.strategy = Extend::anchored}),
+                         "extend_table: anchored rows take whole steps, so the length is keep + s (rows - keep) = 0 + "
+                         "s 8, got 30; take 24 (s = 3)",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(extend(5, {.strategy = Extend::anchored, .keep = 6}),
+                         "extend_table: anchored rows take whole steps, so the length is keep + s (rows - keep) = 6 + "
+                         "s 2, got 5; take 8 (s = 1)",
+                         OptionError);
+    for (const Index keep : {8, -1})
+        CHECK_THROWS_WITH_AS(
+            extend(16, {.strategy = Extend::anchored, .keep = keep}),
+            text_of("extend_table: expected to keep 0 to 7 of 8 rows where they are, got keep = ", keep).c_str(),
+            OptionError);
     CHECK_THROWS_WITH_AS(extend_by_name("hirarchical"),
                          "extend_table: unknown strategy 'hirarchical'; did you mean hierarchical?", OptionError);
     CHECK_THROWS_WITH_AS(extend_table(Tensor(zeros({8})), 9, {}, rng), "extend_table: expected a table [n, D], got [8]",
@@ -212,6 +292,7 @@ TEST_CASE("the smallest tables") {
         CHECK(extended(random_table(1, 2), 1, {.strategy = extend_by_name(name)}).shape() == Shape{1, 2});
         CHECK(all_finite(extended(random_table(2, 2), 4, {.strategy = extend_by_name(name)})));
     }
-    CHECK(all_finite(extended(random_table(1, 2), 5, {.strategy = Extend::linear})));
+    for (const Extend one : {Extend::linear, Extend::anchored})
+        CHECK(all_finite(extended(random_table(1, 2), 5, {.strategy = one})));
     CHECK(mix_rows({}, Tensor(random_table(4, 3))).shape() == Shape{0, 3});
 }

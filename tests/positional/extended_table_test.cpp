@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <ordinal/nn/model.h>
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/registry.h>
 #include <ordinal/positional/tables/learned_table.h>
@@ -17,7 +18,7 @@ NdArray trained_table() {
     return random_normal({8, 4}, 1, rng);
 }
 
-ExtendedTable make(Extend strategy, OldRows old_rows = OldRows::trained, Index length = 20) {
+ExtendedTable make(Extend strategy, OldRows old_rows = OldRows::trained, Index length = 24) {
     Rng rng(5);
     return {trained_table(), length, {.strategy = strategy}, old_rows, rng};
 }
@@ -32,6 +33,8 @@ TEST_CASE("the source of an extended table follows its strategy") {
     CHECK(source("") == "Su 2020, kexue.fm/archives/7947");
     CHECK(source("strategy=copy") == "Beltagy et al. 2020, arXiv 2004.05150");
     CHECK(source("strategy=group") == "Zhu et al. 2024, arXiv 2404.12096");
+    CHECK(source("rows=3, strategy=anchored") == "Zhu et al. 2024, arXiv 2404.12096");
+    CHECK(source("rows=4, strategy=anchored, keep=3") == "Zhang et al. 2024, arXiv 2403.15378");
     CHECK(source("strategy=zero") == "fresh or empty rows, the usual answer of libraries");
     CHECK(source("strategy=copy, freeze=yes") ==
           "Beltagy et al. 2020, arXiv 2004.05150; frozen old rows: Zhu et al. 2024, arXiv 2404.12096");
@@ -42,13 +45,13 @@ TEST_CASE("an extended table gives the rows of extend_table") {
         CAPTURE(name);
         Rng rng(5);
         const Extension extension{.strategy = extend_by_name(name)};
-        const NdArray expected = extend_table(Tensor(trained_table()), 20, extension, rng).values();
-        CHECK(same_numbers(make(extension.strategy).vectors(Positions::arange(20)).values(), expected));
+        const NdArray expected = extend_table(Tensor(trained_table()), 24, extension, rng).values();
+        CHECK(same_numbers(make(extension.strategy).vectors(Positions::arange(24)).values(), expected));
         const NdArray some = make(extension.strategy).vectors(Positions::of({19, 2, 2, 11})).values();
         CHECK(same_numbers(some, gather_rows(expected, IndexArray({4}, {19, 2, 2, 11}))));
         if (!extension.keeps_old_rows()) continue;
         CHECK(
-            same_numbers(make(extension.strategy, OldRows::frozen).vectors(Positions::arange(20)).values(), expected));
+            same_numbers(make(extension.strategy, OldRows::frozen).vectors(Positions::arange(24)).values(), expected));
     }
 }
 
@@ -71,6 +74,9 @@ TEST_CASE("what is learned - the old rows under W or the new rows or both") {
     CHECK(names(make(Extend::random)) == Names{"weight", "new_rows"});
     CHECK(names(make(Extend::hierarchical, OldRows::frozen)) == Names{"new_rows"});
     CHECK(names(make(Extend::random, OldRows::frozen)) == Names{"new_rows"});
+    CHECK(names(make(Extend::anchored)) == Names{"weight"});
+    CHECK(names(make(Extend::anchored, OldRows::frozen)) == Names{"new_rows"});
+    CHECK(make(Extend::anchored, OldRows::frozen).parameters()[0].tensor.shape() == Shape{16, 4});
     CHECK(names(make(Extend::copy, OldRows::frozen, 8)).empty());    // nothing is new, nothing is trained
 }
 
@@ -82,23 +88,23 @@ TEST_CASE("the gradients of an extended table are right" * doctest::skip(!is_dou
             CAPTURE(name);
             Rng rng(8);
             const ExtendedTable table = make(strategy, old_rows);
-            const Tensor x = random_parameter({2, 20, 4}, rng);
+            const Tensor x = random_parameter({2, 24, 4}, rng);
             CHECK(wrong_gradients(table, {x}, rng, [&] {
-                      return table.apply_to_input(x, Positions::arange(20), Mode::evaluation());
+                      return table.apply_to_input(x, Positions::arange(24), Mode::evaluation());
                   }) == "");
         }
 }
 
 TEST_CASE("training with frozen old rows changes nothing for short texts") {
     const auto moved = [](const ExtendedTable& table) {    // by one step of AdamW with weight decay
-        const NdArray before = table.vectors(Positions::arange(20)).values();
+        const NdArray before = table.vectors(Positions::arange(24)).values();
         AdamW optimizer(table.parameters(), 0.1, {});
-        const Tensor codes = table.vectors(Positions::arange(20));
+        const Tensor codes = table.vectors(Positions::arange(24));
         sum(codes * codes).backward();
         optimizer.step(0.01);
-        const NdArray after = table.vectors(Positions::arange(20)).values();
+        const NdArray after = table.vectors(Positions::arange(24)).values();
         return std::pair(max_abs_difference(slice(before, 0, 0, 8), slice(after, 0, 0, 8)),
-                         max_abs_difference(slice(before, 0, 8, 20), slice(after, 0, 8, 20)));
+                         max_abs_difference(slice(before, 0, 8, 24), slice(after, 0, 8, 24)));
     };
     const auto frozen = moved(make(Extend::hierarchical, OldRows::frozen));
     CHECK(frozen.first == 0);    // to the last bit
@@ -106,6 +112,57 @@ TEST_CASE("training with frozen old rows changes nothing for short texts") {
     const auto tied = moved(make(Extend::hierarchical));
     CHECK(tied.first > 0.005);
     CHECK(tied.second > 0.005);
+}
+
+// What E5-Base-4k promises: 8 old rows stand at 0, 3, ..., 21 and are nobody's parameters; whatever training makes of
+// the rows between, a short text with these ids is computed as before, to the last bit.
+TEST_CASE("short texts on the anchors keep the model that they had") {
+    Rng rng(5), drawn(2), same(2);
+    const ModelOptions sizes{.vocab_size = 11, .encoder = {.d_model = 4, .num_heads = 2, .d_ff = 6}};
+    const auto table = std::make_shared<ExtendedTable>(trained_table(), 24, Extension{.strategy = Extend::anchored},
+                                                       OldRows::frozen, rng);
+    const Transformer before(sizes, drawn, std::make_shared<LearnedTable>(trained_table())), after(sizes, same, table);
+    const IndexArray text({2, 8}, {1, 5, 2, 9, 9, 0, 3, 1, 5, 5, 1, 0, 2, 7, 7, 10});
+    const auto old_logits = [&] { return before.forward(text, Mode::evaluation()).values(); };
+    const auto new_logits = [&](const Positions& ids) {
+        return after.forward(text, Mode::evaluation(), {.positions = ids}).values();
+    };
+    const Positions anchors = Positions::arange(8).scaled(3);
+    CHECK(same_numbers(new_logits(anchors), old_logits()));
+    const NdArray at_once = new_logits(Positions::arange(8));
+    AdamW optimizer(table->parameters(), 0.1, {});
+    for (int step = 0; step < 3; ++step) {
+        const Tensor y = after.forward(text, Mode::evaluation());    // ids 0, 1, 2, ...: between the anchors, too
+        sum(y * y).backward();
+        optimizer.step(0.1);
+    }
+    CHECK(same_numbers(new_logits(anchors), old_logits()));
+    CHECK(max_abs_difference(new_logits(Positions::arange(8)), at_once) > Scalar(1e-3));
+}
+
+TEST_CASE("behind a kept prefix short texts need no other ids") {
+    Rng rng(5);
+    const ExtendedTable table(trained_table(), 14, {.strategy = Extend::anchored, .keep = 5}, OldRows::frozen, rng);
+    const NdArray P = trained_table();
+    const auto codes = [&](const Positions& ids) { return table.vectors(ids).values(); };
+    CHECK(same_numbers(codes(Positions::arange(5)), slice(P, 0, 0, 5)));
+    CHECK(same_numbers(codes(Positions::of({5, 8, 11})), slice(P, 0, 5, 8)));
+    CHECK(table.parameters()[0].tensor.shape() == Shape{6, 4});
+    Rng same(5);
+    const Extension how{.strategy = Extend::anchored, .keep = 5};
+    CHECK(same_numbers(codes(Positions::arange(14)), extend_table(Tensor(P), 14, how, same).values()));
+}
+
+TEST_CASE("a table made shorter ends where it was cut") {
+    const NdArray P = trained_table();
+    for (const OldRows old_rows : {OldRows::trained, OldRows::frozen}) {
+        const ExtendedTable first = make(Extend::copy, old_rows, 5);
+        CHECK(same_numbers(first.vectors(Positions::arange(5)).values(), slice(P, 0, 0, 5)));
+        CHECK(first.parameters().size() == (old_rows == OldRows::trained ? 1 : 0));
+        CHECK_THROWS_AS(first.vectors(Positions::arange(6)), PositionOutOfRange);
+    }
+    CHECK(same_numbers(make(Extend::linear, OldRows::trained, 2).vectors(Positions::of({1})).values(),
+                       slice(P, 0, 7, 8)));
 }
 
 TEST_CASE("one frozen row of the hierarchy would be seen - the planted bug") {
@@ -141,15 +198,17 @@ TEST_CASE("explain of an extended table says how a row comes about") {
 
 TEST_CASE("an extended table has a last row too - and refuses what it cannot do") {
     const ExtendedTable table = make(Extend::hierarchical);
-    CHECK_THROWS_WITH_AS(table.vectors(Positions::arange(21)),
-                         "ExtendedTable: position 20 is outside the table made 20 long (0..19); extend it further, or "
+    CHECK_THROWS_WITH_AS(table.vectors(Positions::arange(25)),
+                         "ExtendedTable: position 24 is outside the table made 24 long (0..23); extend it further, or "
                          "use a scheme without a bound",
                          PositionOutOfRange);
     CHECK_THROWS_WITH_AS(make(Extend::linear, OldRows::frozen),
                          "ExtendedTable: 'linear' moves the old rows, so they cannot be frozen where they are; use "
-                         "another strategy",
+                         "anchored",
                          OptionError);
     Rng rng(1);
+    CHECK_THROWS_WITH_AS(make_encoding("extended_table(strategy=copy, keep=2)", {.d_model = 4, .max_length = 8}, rng),
+                         "extended_table: only strategy=anchored asks for 'keep', got it with copy", OptionError);
     CHECK_THROWS_WITH_AS(ExtendedTable(zeros({8}), 9, {}, OldRows::trained, rng),
                          "ExtendedTable: expected a table [n, D], got [8]", ShapeError);
     CHECK_THROWS_WITH_AS(make_encoding("extended_table(strategy=coppy)", {.d_model = 4, .max_length = 8}, rng),

@@ -90,6 +90,7 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
                            "alibi(shift=3)",
                            "extended_table(freeze=yes)",
                            "extended_table(strategy=linear)",
+                           "extended_table(rows=16, strategy=anchored, freeze=yes)",
                            "table(log_n=8, gain=0.5)",
                            "linear(state=4, decay=0.9)",
                            "linear_dense(state=4)",
@@ -104,6 +105,15 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
                            "table(rows=16, beyond=zero, drop=0.5) + linear",
                            "ring(rows=7) + forgetting",
                            "rnn(init=orthogonal) + rope + forgetting",
+                           "rope(part=0.5)",
+                           "rope(part=0.5, spectrum=whole, layout=half)",
+                           "rope(scaling=llama3, factor=4, trained=16)",
+                           "rope(scaling=dynamic, factor=2, trained=16)",
+                           "rope(ssmax=8)",
+                           "rope(group=4, window=6)",
+                           "rope(ssmax=8, group=3, window=4)",
+                           "selective_rope(layout=half)",
+                           "selective_rope + forgetting",
                            "rope + cope",
                            "rope + shaw(clip=3)",
                            "rnn_over_inputs + rope + alibi"});
@@ -122,22 +132,21 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
 }
 
 TEST_CASE("tokens may come in chunks of any size") {
-    for (const std::string name : {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5"}) {
+    for (const std::string name : {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5",
+                                   "selective_rope", "rope(group=4, window=6)", "selective_rope + forgetting"}) {
         CAPTURE(name);
         for (const std::vector<Index>& chunks : {std::vector<Index>{2}, {5}, {3, 1, 4}, {text_length}})
             CHECK(gap(made(name), chunks) <= allowed);
     }
 }
 
-TEST_CASE("one scheme a layer writes as well") {
-    Rng rng(8);
-    const auto rope = make_encoding("rope", small, rng), gru = make_encoding("gru_over_inputs", small, rng);
-    const Transformer model({.vocab_size = 11,
-                             .token_std = 1,
-                             .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 3, .causal = true}},
-                            rng, TransformerEncoder::Schemes{gru, rope, nullptr});
-    CHECK(gap(model, {1}) <= allowed);
-    CHECK(gap(model, {7}) <= allowed);
+TEST_CASE("another scheme in each layer writes as well") {
+    for (const std::string specification : {"by_layer(gru_over_inputs, rope)", "by_layer(forgetting, none)",
+                                            "by_layer(none, rnn + rope + forgetting)", "by_layer(gated, none)"})
+        for (const Index chunk : {1, 7}) {
+            CAPTURE(specification);
+            CHECK(gap(made(specification), {chunk}) <= allowed);
+        }
 }
 
 TEST_CASE("a stream keeps its encoding alive") {
@@ -156,8 +165,10 @@ TEST_CASE("a stream keeps its encoding alive") {
 
 TEST_CASE("padding behind the tokens changes nothing - also for schemes that look at the length") {
     for (const std::string name :
-         {"rope(log_n=8)", "alibi(log_n=8)", "forgetting(log_n=8)", "cope(log_n=8)", "laplacian_path", "random_walk",
-          "sinusoidal", "message_passing", "laplacian_cycle", "rnn_over_inputs", "t5"}) {
+         {"rope(log_n=8)", "rope(ssmax=8)", "rope(scaling=dynamic, factor=2, trained=4)", "rope(group=2, window=3)",
+          "selective_rope", "alibi(log_n=8)", "forgetting(log_n=8)", "cope(log_n=8)", "laplacian_path", "random_walk",
+          "sinusoidal", "message_passing", "laplacian_cycle", "rnn_over_inputs", "t5",
+          "by_layer(rope(log_n=8), laplacian_path)"}) {
         CAPTURE(name);
         for (const bool causal : {false, true}) {
             Rng rng(7);

@@ -68,23 +68,25 @@ TEST_CASE("an unknown encoding is refused with the nearest name") {
                          OptionError);
     CHECK_THROWS_WITH_AS(make("tabel(std=1)"), "make_encoding: unknown encoding 'tabel'; did you mean table?",
                          OptionError);
-    CHECK_THROWS_WITH_AS(make("quaternion"),
-                         ("make_encoding: unknown encoding 'quaternion'; known: " + known_names()).c_str(),
-                         OptionError);
-    CHECK_THROWS_WITH_AS(make(""), ("make_encoding: unknown encoding ''; known: " + known_names()).c_str(),
-                         OptionError);
+    CHECK_THROWS_WITH_AS(
+        make("quaternion"),
+        ("make_encoding: unknown encoding 'quaternion'; known: " + known_names() + ", by_layer").c_str(), OptionError);
+    CHECK_THROWS_WITH_AS(
+        make(""), ("make_encoding: unknown encoding ''; known: " + known_names() + ", by_layer").c_str(), OptionError);
 }
 
 TEST_CASE("an unknown option is refused with the nearest name") {
     CHECK_THROWS_WITH_AS(make("rnn(stat=4)"), "rnn: unknown option 'stat'; did you mean state?", OptionError);
     CHECK_THROWS_WITH_AS(make("sinusoidal(gian=2)"), "sinusoidal: unknown option 'gian'; did you mean gain?",
                          OptionError);
-    CHECK_THROWS_WITH_AS(make("sinusoidal(rows=8)"),
-                         "sinusoidal: unknown option 'rows'; known: base, gain, drop, log_n, shift, randomized",
-                         OptionError);
     CHECK_THROWS_WITH_AS(
-        make("gru(init=rotation)"),
-        "gru: unknown option 'init'; known: state, guess, parallel, gain, drop, log_n, shift, randomized", OptionError);
+        make("sinusoidal(rows=8)"),
+        "sinusoidal: unknown option 'rows'; known: base, gain, drop, log_n, ssmax, group, window, shift, randomized",
+        OptionError);
+    CHECK_THROWS_WITH_AS(make("gru(init=rotation)"),
+                         "gru: unknown option 'init'; known: state, guess, parallel, gain, drop, log_n, ssmax, group, "
+                         "window, shift, randomized",
+                         OptionError);
 }
 
 TEST_CASE("a value that makes no sense is refused") {

@@ -62,6 +62,12 @@ TEST_CASE("the source of a rotary encoding names the paper of its scaling too") 
     for (const std::string scaling : {"ntk", "yarn"})
         CHECK(source("rope(scaling=" + scaling + ", factor=2)") ==
               plain + "; slowed down as in Peng et al. 2023, arXiv 2309.00071");
+    for (const std::string scaling : {"llama3", "dynamic"})
+        CHECK(source("rope(scaling=" + scaling + ", factor=2)") ==
+              plain + "; slowed down as in transformers, modeling_rope_utils.py");
+    CHECK(source("rope(part=0.75)") == plain + "; a part of the pairs as in Barbero et al. 2025, arXiv 2410.06205");
+    CHECK(source("rope(part=0.5, spectrum=whole)") ==
+          plain + "; a part of the pairs as in Black et al. 2022, arXiv 2204.06745");
 }
 
 TEST_CASE("RoPE rotates each pair by position times frequency - against long double") {
@@ -95,7 +101,9 @@ TEST_CASE("RoPE rotates each pair by position times frequency - against long dou
 TEST_CASE("RoPE scores depend on the distance only and keep the length of each vector") {
     for (const std::string specification :
          {"rope", "rope(layout=half)", "rope(base=100)", "rope(scaling=linear, factor=4)",
-          "rope(scaling=ntk, factor=4)", "rope(scaling=yarn, factor=4, trained=64)"}) {
+          "rope(scaling=ntk, factor=4)", "rope(scaling=yarn, factor=4, trained=64)",
+          "rope(scaling=llama3, factor=4, trained=64)", "rope(scaling=dynamic, factor=4, trained=8)", "rope(part=0.5)",
+          "rope(part=0.75, spectrum=whole, layout=half)"}) {
         CAPTURE(specification);
         const auto encoding = made(specification, {.d_model = 16, .num_heads = 2});
         const NdArray S = scores(*encoding, equal_tokens(30, 2, 8), Positions::arange(30));
@@ -192,7 +200,7 @@ TEST_CASE("YaRN asks each pair how often it rotated in training") {
     // 2048 10000^(-j/64) / (2 pi) = 32 at j = 16.1 and = 1 at j = 40.2.
     CHECK(kept == 17);
     CHECK(stretched == 23);
-    CHECK(share_kept(16.5) == 0.5);    // the middle of 1 .. 32
+    CHECK(share_kept(16.5, fast_in_yarn) == 0.5);    // the middle of 1 .. 32
     const RotaryFrequencies unscaled = rotary_frequencies(128, {.scaling = RotaryScaling::yarn, .factor = 1});
     CHECK(unscaled.attention_scaling == 1);
     for (std::size_t j = 0; j < plain.size(); ++j) CHECK(std::abs(unscaled.w[j] / plain[j] - 1) <= 1e-15);
@@ -213,7 +221,7 @@ TEST_CASE("RoPE refuses what cannot rotate") {
                          "Rotary: expected an even head_dim (pairs that rotate), got 3", ShapeError);
     CHECK_THROWS_WITH_AS(Rotary(2, 8).apply_to_queries_and_keys(example_heads(4, 3, 8), {Positions::arange(4)}),
                          "Rotary: expected queries [B, 2, 4, 8], got [1, 3, 4, 8]", ShapeError);
-    for (const std::string scaling : {"linear", "ntk", "yarn"})
+    for (const std::string scaling : {"linear", "ntk", "yarn", "llama3", "dynamic"})
         CHECK_THROWS_WITH_AS(
             made("rope(scaling=" + scaling + ")", {}),
             "rope: a scaling needs a factor: how many times longer than the training, for example factor=4",
@@ -225,12 +233,28 @@ TEST_CASE("RoPE refuses what cannot rotate") {
                          "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got 10000, 0.5 and 512",
                          OptionError);
     CHECK_THROWS_WITH_AS(made("rope(scaling=ntk, factor=2)", {.d_model = 4, .num_heads = 2}),
-                         "Rotary: ntk lowers the lowest of several frequencies; head_dim 2 has one. Use linear",
+                         "Rotary: ntk lowers the lowest of several frequencies, and there is one. Use linear",
                          OptionError);
-    CHECK_THROWS_WITH_AS(made("rope(factor=4)", {}), "rope: a factor needs a scaling: linear, ntk or yarn",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(made("rope(scaling=linear, trained=64)", {}), "rope: only scaling=yarn asks for 'trained'",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(factor=4)", {}),
+                         "rope: a factor needs a scaling: linear, ntk, yarn, llama3 or dynamic", OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(scaling=linear, trained=64)", {}),
+                         "rope: only the scalings yarn, llama3 and dynamic ask for 'trained'", OptionError);
+    CHECK_THROWS_WITH_AS(
+        made("rope(scaling=dynamic, factor=2, part=0.5, spectrum=whole)", {.d_model = 8, .num_heads = 2}),
+        "Rotary: dynamic lowers the lowest of several frequencies, and there is one. Use linear", OptionError);
+    for (const std::string part : {"0.1", "1.5", "-1", "0"})
+        CHECK_THROWS_WITH_AS(
+            made("rope(part=" + part + ")", {.d_model = 16, .num_heads = 2}),
+            text_of("Rotary: expected a part of the 4 pairs, at least one and at most all of them, got ", part,
+                    "; where nothing should rotate take none")
+                .c_str(),
+            OptionError);
+    CHECK_THROWS_WITH_AS(made("rope(spectrum=whole)", {}),
+                         "rope: a spectrum needs a part of the pairs, for example part=0.5", OptionError);
+    CHECK_THROWS_WITH_AS(
+        Rotary(2, 8, PairLayout::half, {.scaling = RotaryScaling::dynamic, .factor = 2})
+            .apply_to_queries_and_keys(example_heads(4, 2, 8), {Positions::arange(4).with_lengths({3, 2})}),
+        "Rotary: expected the lengths of 1 texts, got 2", ShapeError);
     std::ostringstream out;
     CHECK_THROWS_WITH_AS(Rotary(2, 8).explain(-1, out),
                          "Rotary: positions are explained step by step, from 0 to 999999, got -1", PositionOutOfRange);

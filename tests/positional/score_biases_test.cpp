@@ -24,7 +24,8 @@ std::vector<std::string> biases() {
                                  "cope(counts=3)",
                                  "alibi(log_n=16)",
                                  "shaw(log_n=16)",
-                                 "cope(log_n=16)"};
+                                 "cope(log_n=16)",
+                                 "rope(group=3, window=4)"};
     for (const std::string& name : encoding_names())
         if (made(name, small)->traits().place == Place::scores) all.push_back(name);
     return all;
@@ -48,7 +49,7 @@ Batch batch(Index T) {
 std::vector<NdArray> run(const Encoding& encoding, const Batch& b, decltype(attention)* attend, const NdArray& mask,
                          std::set<Index>* blocks = nullptr) {
     const Positions positions = Positions::arange(b.x.dim(1));
-    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(b.qkv, {positions});
+    const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(b.qkv, {positions, b.x});
     ScoreBias bias = encoding.score_bias(b.qkv, {positions, b.x});
     if (blocks != nullptr)
         bias.rows = [blocks, rows = bias.rows](const std::vector<Tensor>& sources, Index begin, Index end) {

@@ -135,6 +135,33 @@ TEST_CASE("log_n multiplies queries by log n over log N and nothing else") {
     CHECK(largest_error(bias, bias_of(*shaw, qkv, Tensor(), Positions::arange(9))) <= tolerance(1e-6, 1e-14));
 }
 
+TEST_CASE("ssmax begins as log_n and learns a factor for each head") {
+    const auto fixed = made("rope(log_n=16)", small), learned = made("rope(ssmax=16)", small);
+    REQUIRE(names(*learned) == std::vector<std::string>{"ssmax"});
+    CHECK(names(*made("table(ssmax=16)", small)) == std::vector<std::string>{"ssmax", "weight"});
+    const QueryKeyValue qkv = example_heads(40, 2, 4);
+    const AttentionContext context{.positions = Positions::arange(40), .causal = true};
+    const auto query = [&](const Encoding& encoding) { return encoding.apply_to_queries_and_keys(qkv, context).query; };
+    const NdArray start = query(*fixed).values();
+    CHECK(same_numbers(query(*learned).values(), start));
+    parameter_of(*learned, "ssmax").set_values(NdArray({2}, {2, 0.5}));
+    const NdArray now = query(*learned).values();
+    CHECK(same_numbers(slice(now, 1, 0, 1), slice(start, 1, 0, 1) * Scalar(2)));
+    CHECK(same_numbers(slice(now, 1, 1, 2), slice(start, 1, 1, 2) * Scalar(0.5)));
+    // Its source says q s log n: with s = g / log 16, query i of a causal text gets s log(i + 1).
+    const NdArray plain = query(*made("rope", small)).values();
+    const double s = 2 / std::log(16.0);
+    CHECK(std::abs(static_cast<double>(now.at({0, 0, 39, 1})) -
+                   s * std::log(40.0) * static_cast<double>(plain.at({0, 0, 39, 1}))) <= tolerance(1e-6, 1e-14));
+    CHECK_THROWS_WITH_AS(learned->apply_to_queries_and_keys(example_heads(3, 1, 8), {Positions::arange(3)}),
+                         "Rotary: expected queries [B, 2, 3, 4], got [1, 1, 3, 8]", ShapeError);
+    CHECK_THROWS_WITH_AS(
+        made("none(ssmax=16)", small)->apply_to_queries_and_keys(example_heads(3, 1, 8), {Positions::arange(3)}),
+        "LogN: expected queries of 2 heads, got [1, 1, 3, 8]", ShapeError);
+    CHECK_THROWS_WITH_AS(made("rope(log_n=9, ssmax=9)", small),
+                         "rope: 'log_n' and 'ssmax' are one factor, fixed or learned; take one", OptionError);
+}
+
 TEST_CASE("log_n keeps the entropy of attention about the same while the text grows") {
     // Scores of independent tokens. The entropy of the weights over log n, at 32 and at 1024 tokens.
     const auto share = [](Index n, double factor) {
@@ -154,7 +181,8 @@ TEST_CASE("wrapped encodings keep their promises") {
          {"sinusoidal(randomized=160)", "sinusoidal(gain=0.5, randomized=200)", "table(randomized=40)",
           "rope(randomized=160)", "alibi(randomized=160)", "t5(randomized=160)", "sinusoidal(shift=9)", "rnn(shift=3)",
           "rope(shift=5)", "table(gain=2, shift=10)", "none(shift=2)", "rope(log_n=16, shift=5)",
-          "rope(log_n=9, randomized=160)", "sinusoidal(log_n=16)", "none(log_n=16)"}) {
+          "rope(log_n=9, randomized=160)", "sinusoidal(log_n=16)", "none(log_n=16)", "none(ssmax=16)",
+          "rope(ssmax=16, randomized=160)", "rope(group=3, window=4, randomized=160)"}) {
         CAPTURE(specification);
         CHECK(Contract(*made(specification, small), small).broken() == "");
         if (is_double && specification.rfind("none", 0) != 0)

@@ -3,10 +3,10 @@
 // To a fixed point, and all later positions look alike; into a cycle, which counts for ever but only modulo its period;
 // or around a torus, where no two positions are equal. What f starts as, and what it is trained on, decides.
 #include "demos/fates/orbit.h"
+#include "demos/fates/trained_orbits.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include <ordinal/core/nd_math.h>
 #include "demos/lab/run_demo.h"
@@ -90,16 +90,6 @@ void follow(Run& run) {
     run.keep({}, contiguous(slice(slice(orbit.distances, 0, 0, shown), 1, 0, shown)));
 }
 
-std::string two_digits(const std::vector<double>& seeds) {
-    const auto text = [](double value) {
-        char digits[32];
-        std::snprintf(digits, sizeof digits, "%.2g", value);
-        return std::string(digits);
-    };
-    const Summary s = summary(seeds);
-    return text(s.mean) + (seeds.size() == 1 ? "" : " [" + text(s.least) + " .. " + text(s.greatest) + "]");
-}
-
 // What became of each seed.
 std::string fates_of(const Measurements& found, const std::string& codes) {
     constexpr double nearly = 0.05;    // of a code's length: what a net that is a little blurred takes for the same
@@ -170,6 +160,17 @@ void draw_heatmaps(const Measurements& found, Report& report) {
         panels, 2);
 }
 
+void show_trained(const DemoOptions& options, Report& report) {
+    const Measurements found =
+        follow_trained(options.choose<std::vector<std::string>>({"mod7"}, {"mod7", "off5"}, predicted_tasks()),
+                       options.seed_list(options.all ? 3 : 1), options.quick ? 250 : 500);
+    report.show(trained_table(found));
+    report.charts(
+        "fates_trained.svg", "Orbits that training has made", trained_charts(found), 2,
+        "256 codes, long after the last trained position. As many dots as a cycle has points, or a curve that "
+        "never closes: a phase asks for the one, a distance for the other.");
+}
+
 int fates(const DemoOptions& options) {
     Report report(options, claims());
     std::vector<std::pair<std::string, std::string>> followed{{default_rnn, ""},        {gru, ""},
@@ -202,6 +203,7 @@ int fates(const DemoOptions& options) {
     draw_heatmaps(found, report);
     report.judge(found);
     report.judge(distinct);
+    if (options.encodings.empty()) show_trained(options, report);
     return report.finish();
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -43,6 +44,12 @@ void read(const ExtraOption& option, const std::string& text, Integer& target) {
     const bool any = option.least == std::numeric_limits<Index>::min();    // no bound worth a word
     require<OptionError>(whole && (any || std::cmp_greater_equal(target, option.least)), option.name,
                          ": expected a whole number", any ? "" : text_of(" >= ", option.least), ", got '", text, "'");
+}
+void read(const ExtraOption& option, const std::string& text, double& target) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
+    require<OptionError>(
+        error == std::errc() && end == text.data() + text.size() && target > 0 && std::isfinite(target), option.name,
+        ": expected a number > 0, got '", text, "'");
 }
 void read(const ExtraOption&, const std::string&, bool& flag) { flag = true; }    // it has no value
 void read(const ExtraOption&, const std::string& text, std::string& target) { target = text; }

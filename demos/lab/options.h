@@ -53,7 +53,7 @@ struct DemoOptions {
 struct ExtraOption {
     std::string name;
     std::string help;
-    std::variant<bool*, int*, Index*, std::uint64_t*, std::string*, std::vector<std::string>*> target;
+    std::variant<bool*, int*, Index*, std::uint64_t*, double*, std::string*, std::vector<std::string>*> target;
     bool required = false;
     std::string value = {};    // what --help calls it: "DIR"; by default "N" or "TEXT"
     Index least = std::numeric_limits<Index>::min();

@@ -23,6 +23,7 @@ inline const std::string learned_table = "table(std=0.1)", sinusoid = "sinusoida
 // bias that forgets).
 inline const std::string ring_and_forgetting = "ring(rows=32, std=0.1) + forgetting",
                          rnn_and_forgetting = orthogonal_rnn + " + forgetting",
+                         rope_and_forgetting = "rope + forgetting",
                          three_parts = orthogonal_rnn + " + rope + forgetting";
 
 // These, and whatever else is registered and wanted, as it is by default.

@@ -18,7 +18,8 @@ std::string dependent_steps(const std::string& encoding) {
 }
 
 // What differs between the rows besides the encoding has to be said.
-std::string rates_text(const std::vector<std::string>& encodings) {
+std::string rates_text(const std::vector<std::string>& encodings, double one_for_all) {
+    if (one_for_all > 0) return text_of("Peak learning rate ", one_for_all, ".");
     std::string faster;
     for (const std::string& encoding : encodings)
         if (peak_learning_rate(encoding) != 3e-3) faster += (faster.empty() ? "" : " and ") + encoding;
@@ -33,14 +34,14 @@ std::string rates_text(const std::vector<std::string>& encodings) {
 
 Measurements measure_lengths(const std::string& demo, const std::vector<std::string>& tasks,
                              const std::vector<std::string>& encodings, Index steps,
-                             const std::vector<std::uint64_t>& seeds) {
+                             const std::vector<std::uint64_t>& seeds, const Setup& setup) {
     for (const std::string& task : tasks) sequence_task(task);
-    for (const std::string& encoding : encodings) sample_of(encoding, sequence_request);
-    return measure(demo, cases({{"task", tasks}, {"encoding", encodings}}, steps), seeds, [](Run& run) {
+    for (const std::string& encoding : encodings) sample_of(encoding, setup.request());
+    return measure(demo, cases({{"task", tasks}, {"encoding", encodings}}, steps), seeds, [&](Run& run) {
         const SequenceTask task = sequence_task(run["task"]);
-        const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done);
-        for (const Index length : evaluated_lengths)
-            run.record({{"length", length}}, accuracy(model, task, about_unseen(length)));
+        const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done, setup);
+        for (Index length = setup.trained_length; length <= 8 * setup.trained_length; length *= 2)
+            run.record({{"length", length}}, accuracy(model, task, about_unseen(length, setup.trained_length)));
     });
 }
 
@@ -54,21 +55,22 @@ Claim length_claim(const std::string& task, Index length, const std::string& enc
             .chance = sequence_task(task).chance};
 }
 
-Table encodings_table(const Measurements& found, Table head, const std::string& columns) {
-    head.look_at = rates_text(found.labels("encoding"));
+Table encodings_table(const Measurements& found, Table head, const std::string& columns, const Setup& setup) {
+    head.look_at = rates_text(found.labels("encoding"), setup.learning_rate);
     return with_column(found.table(head, "encoding", columns), "dependent steps", dependent_steps);
 }
 
-Table length_table(const Measurements& found, const std::string& task) {
+Table length_table(const Measurements& found, const std::string& task, const Setup& setup) {
     return encodings_table(found.where({"task", task}), task_head(found, sequence_task(task), "at each length"),
-                           "length");
+                           "length", setup);
 }
 
 std::vector<plot::LineChart> length_charts(const Measurements& found) {
     std::vector<plot::LineChart> charts;
     for (const std::string& task : found.labels("task")) {
-        plot::LineChart head =
-            task_chart(sequence_task(task), "length (trained up to 32; beyond, its newest half is counted)");
+        plot::LineChart head = task_chart(
+            sequence_task(task),
+            text_of("length (trained up to ", found.labels("length").front(), "; beyond, its newest half is counted)"));
         head.log_x = true;
         charts.push_back(found.where({"task", task}).chart(head, "encoding", "length"));
     }

@@ -9,15 +9,21 @@ namespace ordinal::demos {
 
 Index layers_of(const Encoding& encoding) { return std::max<Index>(1, std::ssize(encoding.of_layers())); }
 
+EncodingRequest Setup::request() const {
+    EncodingRequest request = sequence_request;
+    request.max_length = 8 * trained_length;
+    return request;
+}
+
 // Small token vectors (0.1), so that they do not drown the positions.
-Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng) {
+Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng, Index layers) {
     const Index width = sequence_request.d_model;
     return Transformer({.vocab_size = sequence_vocabulary,
                         .token_std = 0.1,
                         .encoder = {.d_model = width,
                                     .num_heads = sequence_request.num_heads,
                                     .d_ff = 2 * width,
-                                    .num_layers = layers_of(*encoding),
+                                    .num_layers = std::max(layers, layers_of(*encoding)),
                                     .norm = NormPlacement::pre,
                                     .causal = encoding->traits().causal_only,
                                     .input_norm = true}},
@@ -32,11 +38,11 @@ Tensor loss_on(const Transformer& model, const SequenceBatch& batch, Rng& rng) {
     return cross_entropy(model.forward(batch.inputs, Mode::training(rng)), batch.targets);
 }
 
-void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng) {
+void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng, Index longest) {
     constexpr Index batch_size = 32;
     train(model.parameters(), training, [&] {
-        const Index any = shortest_sequence + rng.below(trained_sequence - shortest_sequence + 1);
-        const Index length = rng.chance(0.5) ? trained_sequence : any;
+        const Index any = shortest_sequence + rng.below(longest - shortest_sequence + 1);
+        const Index length = rng.chance(0.5) ? longest : any;
         return loss_on(model, task.draw(batch_size, length, rng), rng);
     });
 }
@@ -48,14 +54,17 @@ double peak_learning_rate(const std::string& encoding) {
 }
 
 Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
-                          const std::function<void(double loss)>& on_step) {
+                          const std::function<void(double loss)>& on_step, const Setup& setup) {
     Rng rng(seed);
-    const Transformer model = sequence_model(make_encoding(encoding, sequence_request, rng), rng);
-    train(model, task, {.steps = steps, .peak_learning_rate = peak_learning_rate(encoding), .on_step = on_step}, rng);
+    const Transformer model = sequence_model(make_encoding(encoding, setup.request(), rng), rng, setup.layers);
+    const double rate = setup.learning_rate > 0 ? setup.learning_rate : peak_learning_rate(encoding);
+    train(model, task, {.steps = steps, .peak_learning_rate = rate, .on_step = on_step}, rng, setup.trained_length);
     return model;
 }
 
-Question about_unseen(Index length) { return {.length = length, .first = length > trained_sequence ? length / 2 : 0}; }
+Question about_unseen(Index length, Index trained_length) {
+    return {.length = length, .first = length > trained_length ? length / 2 : 0};
+}
 
 double accuracy(const Transformer& model, const SequenceTask& task, const Question& question) {
     const Index positions_needed = question.start + question.length;

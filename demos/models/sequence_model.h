@@ -12,17 +12,27 @@ namespace ordinal::demos {
 
 constexpr EncodingRequest sequence_request{.d_model = 64, .max_length = 256, .num_heads = 4};
 
-// tokens -> token vectors + position -> LN -> one pre-LN layer, 64 wide, 4 heads -> LN -> Linear -> 16 logits
+// What is usual. Whether a result depends on it, one sees by changing it.
+struct Setup {
+    Index layers = 1;
+    Index trained_length = trained_sequence;
+    double learning_rate = 0;    // the peak; 0: peak_learning_rate(encoding)
+
+    EncodingRequest request() const;    // of eight times the trained length
+};
+
+// tokens -> token vectors + position -> LN -> pre-LN layers, 64 wide, 4 heads -> LN -> Linear -> 16 logits
 // An encoding by_layer(A, B, ...) gets as many layers as it names. All tokens see each other, unless the encoding has a
 // meaning only without a future; then the model does without one.
-Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng);
+Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng, Index layers = 1);
 
 Index layers_of(const Encoding& encoding);    // of its model: 1, or as many as it names
 
 const Encoding& encoding_of(const Transformer& model);    // of one made by sequence_model
 
-// Every step takes 32 new sequences of one length: half of the time the longest, 32, otherwise any from 8 to 32.
-void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng);
+// Every step takes 32 new sequences of one length: half of the time the longest, otherwise any from 8 to that.
+void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng,
+           Index longest = trained_sequence);
 
 Tensor loss_on(const Transformer& model, const SequenceBatch& batch, Rng& rng);    // in training: the cross-entropy
 
@@ -31,7 +41,7 @@ double peak_learning_rate(const std::string& encoding);
 
 // A new model with this encoding, trained at its peak learning rate.
 Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
-                          const std::function<void(double loss)>& on_step);
+                          const std::function<void(double loss)>& on_step, const Setup& setup = {});
 
 struct Question {
     Index length = trained_sequence;
@@ -40,7 +50,7 @@ struct Question {
 };
 
 // The newest half where the sequence is longer than in training, so that only positions never seen are counted.
-Question about_unseen(Index length);
+Question about_unseen(Index length, Index trained_length = trained_sequence);
 
 // The share of right answers on 2048 / length sequences, the same for every model. NaN: the encoding has not so many
 // positions.

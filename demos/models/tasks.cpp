@@ -79,6 +79,22 @@ SequenceTask after(Index) {
     return {"after", "Which token stood right after the last marker?", 1.0 / (sequence_vocabulary - 1), draw};
 }
 
+// The token says which of the two it asks: an even one the first, an odd one the second.
+SequenceTask both(const SequenceTask& even, const SequenceTask& odd) {
+    const auto draw = [even, odd](Index B, Index T, Rng& rng) {
+        Rng again = rng;
+        SequenceBatch batch = even.draw(B, T, rng);
+        const SequenceBatch other = odd.draw(B, T, again);
+        require<OptionError>(batch.inputs.values == other.inputs.values, "sequence_task: expected two of off and mod, ",
+                             "got ", even.name, "+", odd.name, "; marker and after put markers into the tokens");
+        for (std::size_t i = 0; i < batch.inputs.values.size(); ++i)
+            if (batch.inputs.values[i] % 2 == 1) batch.targets.values[i] = other.targets.values[i];
+        return batch;
+    };
+    return {even.name + "+" + odd.name, "Even tokens: " + even.question + " Odd ones: " + odd.question,
+            (even.chance + odd.chance) / 2, draw};
+}
+
 struct Kind {
     std::string name;
     Index least, most;    // of the number after the name; 0: there is none
@@ -108,6 +124,8 @@ std::vector<std::string> sequence_task_names() {
 }
 
 SequenceTask sequence_task(const std::string& name) {
+    if (const auto plus = name.find('+'); plus != std::string::npos)
+        return both(sequence_task(name.substr(0, plus)), sequence_task(name.substr(plus + 1)));
     for (const Kind& kind : kinds()) {
         if (kind.most == 0 && name == kind.name) return kind.make(0);
         if (kind.most == 0 || !name.starts_with(kind.name) || !is_whole_number(name.substr(kind.name.size()))) continue;

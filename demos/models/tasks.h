@@ -3,6 +3,7 @@
 //     off3, off(k)    answer with the token k places back          a relative position
 //     mod5, mod(m)    answer with the position modulo m            an absolute position, periodic
 //     marker          answer with the distance to the last marker  a position that depends on the content
+//     off3+mod5       the one or the other, as the token says      both
 //
 // A task of your own is a function in tasks.cpp and a row in the table below it.
 #pragma once
@@ -30,7 +31,7 @@ struct SequenceTask {
     std::function<SequenceBatch(Index batch, Index length, Rng& rng)> draw;
 };
 
-// "off3", "mod12", "marker". Throws OptionError: no such task, a number out of range.
+// "off3", "mod12", "marker", "off3+mod5". Throws OptionError: no such task, a number out of range.
 SequenceTask sequence_task(const std::string& name);
 
 std::vector<std::string> sequence_task_names();    // off1 .. off7, mod2 .. mod16, marker

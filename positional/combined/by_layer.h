@@ -19,7 +19,7 @@ namespace ordinal {
 
 class ByLayer : public Composition {
 public:
-    explicit ByLayer(std::vector<Part> of_each_layer) : Composition(std::move(of_each_layer)) {}
+    explicit ByLayer(std::vector<Part> of_each_layer) : Composition(std::move(of_each_layer), Apart()) {}
 
     std::vector<std::shared_ptr<const PositionScheme>> of_layers() const override {
         return {parts().begin(), parts().end()};

@@ -2,6 +2,25 @@
 
 namespace ordinal {
 
+Composition::Composition(std::vector<Part> parts) : Composition(std::move(parts), Apart()) {
+    // Rotated keys that are longer the later they are: two of them leave the range of a float.
+    const auto growing = std::ranges::count_if(parts_, [](const Part& part) {
+        return part->traits().place == Place::queries_and_keys && part->traits().causal_only;
+    });
+    require<OptionError>(growing <= 1, "Composition: expected at most one scheme whose keys grow with the position, ",
+                         "such as xpos, got ", growing, "; together they leave the range of a float");
+}
+
+Composition::Composition(std::vector<Part> parts, Apart) : parts_(std::move(parts)) {
+    require<OptionError>(!parts_.empty(), "Composition: expected at least one scheme, got none");
+    for (const Part& part : parts_) {
+        require<OptionError>(part != nullptr, "Composition: expected schemes, got none for one of them");
+        require<OptionError>(part->of_layers().empty(), "Composition: one of the schemes is another one in each ",
+                             "layer; compose inside: by_layer(A + C, B + C)");
+    }
+    set_sizes(parts_.front()->sizes());
+}
+
 ScoreBias Composition::score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const {
     ScoreBias sum;
     std::vector<std::pair<decltype(sum.rows), std::size_t>> biases;    // each with the number of its sources

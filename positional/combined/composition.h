@@ -26,20 +26,7 @@ public:
     using Part = std::shared_ptr<const Encoding>;
 
     // A part that stands in it twice, also inside another part, acts twice and has its parameters once.
-    explicit Composition(std::vector<Part> parts) : parts_(std::move(parts)) {
-        require<OptionError>(!parts_.empty(), "Composition: expected at least one scheme, got none");
-        Index growing = 0;    // rotated keys that are longer the later they are: two of them leave the range of a float
-        for (const Part& part : parts_) {
-            require<OptionError>(part != nullptr, "Composition: expected schemes, got none for one of them");
-            require<OptionError>(part->of_layers().empty(), "Composition: one of the schemes is another one in each ",
-                                 "layer; compose inside: by_layer(A + C, B + C)");
-            growing += part->traits().place == Place::queries_and_keys && part->traits().causal_only;
-        }
-        require<OptionError>(growing <= 1,
-                             "Composition: expected at most one scheme whose keys grow with the position, ",
-                             "such as xpos, got ", growing, "; together they leave the range of a float");
-        set_sizes(parts_.front()->sizes());
-    }
+    explicit Composition(std::vector<Part> parts);
 
     Positions position_ids(const Positions& positions, const Mode& mode) const override {
         if (!traits().chooses_ids) return positions;
@@ -113,6 +100,10 @@ public:
     }
 
     const std::vector<Part>& parts() const { return parts_; }
+
+protected:
+    struct Apart {};    // of parts that do not act on the same queries and keys
+    Composition(std::vector<Part> parts, Apart);
 
 private:
     static bool acts_at_input(const Encoding& part) { return includes(part.traits().place, Place::input); }

@@ -112,6 +112,16 @@ TEST_CASE("positional arguments and options of one demo reach their targets") {
     CHECK_THROWS_WITH_AS(parse_options({"rnn", "1", "2"}, extra), "unexpected argument '2'; see --help", OptionError);
 }
 
+TEST_CASE("a rate is a number above 0") {
+    double rate = 0;
+    const std::vector<ExtraOption> extra = {{"--rate", "", &rate}};
+    parse_options({"--rate", "1.5e-3"}, extra);
+    CHECK(rate == 1.5e-3);
+    for (const char* text : {"0", "-1", "1x", "nan", "inf", "1e999"})
+        CHECK_THROWS_WITH_AS(parse_options({"--rate", text}, extra),
+                             text_of("--rate: expected a number > 0, got '", text, "'").c_str(), OptionError);
+}
+
 TEST_CASE("a required argument that is missing is named unless help is asked for") {
     std::string encoding;
     const std::vector<ExtraOption> extra = {{"ENCODING", "the encoding to narrate", &encoding, true}};

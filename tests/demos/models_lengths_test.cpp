@@ -34,6 +34,15 @@ TEST_CASE("learning rates and numbers of layers are said where they differ") {
           "Peak learning rate 3e-3; of " + closed_form + " 6e-3. by_layer(rope, none): 2 layers instead of one.");
 }
 
+TEST_CASE("a longer training is evaluated at its own lengths and a rate for all is said") {
+    const Setup setup{.trained_length = 64, .learning_rate = 1.5e-3};
+    const Measurements found = measure_lengths("a test", {"off3"}, {closed_form, "table"}, 1, {1}, setup);
+    const Table table = length_table(found, "off3", setup);
+    CHECK(table.columns == std::vector<std::string>{"encoding", "64", "128", "256", "512", "dependent steps"});
+    CHECK(table.rows[1][4] != "-");    // the table has rows for all of them
+    CHECK(table.look_at == "Peak learning rate 0.0015.");
+}
+
 TEST_CASE("a task or an encoding that does not exist is refused before any training") {
     const Index for_ever = 1'000'000'000;
     CHECK_THROWS_WITH_AS(measure_lengths("a test", {"off3"}, {"tabel"}, for_ever, {1}),

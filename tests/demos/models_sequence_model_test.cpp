@@ -25,6 +25,22 @@ TEST_CASE("only the newest half counts beyond the trained length") {
     CHECK(about_unseen(32).first == 0);
     CHECK(about_unseen(64).first == 32);
     CHECK(about_unseen(256).first == 128);
+    CHECK(about_unseen(64, 64).first == 0);
+    CHECK(about_unseen(128, 64).first == 64);
+}
+
+TEST_CASE("a setup of two layers has the second one and one of its own rate learns otherwise") {
+    const SequenceTask task = sequence_task("mod5");
+    const auto trained = [&](const Setup& setup) {
+        return trained_model(
+                   task, learned_table, 1, 1, [](double) {}, setup)
+            .parameters();
+    };
+    CHECK(trained({.layers = 2}).size() > trained({}).size());
+    const NdArray usual = trained({}).front().tensor.values();
+    CHECK(max_abs_difference(trained({.learning_rate = 3e-3}).front().tensor.values(), usual) == 0);
+    CHECK(max_abs_difference(trained({.learning_rate = 1e-3}).front().tensor.values(), usual) > 0);
+    CHECK(max_abs_difference(trained({.trained_length = 64}).front().tensor.values(), usual) > 0);
 }
 
 TEST_CASE("a table learns mod5 where it is trained and guesses where it is not") {

@@ -122,3 +122,16 @@ TEST_CASE("an unknown task is refused with the nearest one") {
     CHECK_THROWS_WITH_AS(sequence_task("off3").draw(0, 8, rng),
                          "SequenceTask: expected a batch and a length of 1 or more, got 0 and 8", ShapeError);
 }
+
+TEST_CASE("of two tasks in one the token says which it asks") {
+    const SequenceBatch batch = drawn("off3+mod5");
+    CHECK(batch.inputs.values == drawn("off3").inputs.values);
+    for (Index i = 0; i < B * T; ++i)
+        CHECK(batch.targets[i] == (batch.inputs[i] % 2 == 1 ? i % T % 5 : i % T < 3 ? -1 : batch.inputs[i - 3]));
+    CHECK(sequence_task("off3+mod5").name == "off3+mod5");
+    CHECK(sequence_task("off3+mod5").chance == (1.0 / 16 + 1.0 / 5) / 2);
+    CHECK_THROWS_WITH_AS(drawn("off3+marker"),
+                         "sequence_task: expected two of off and mod, got off3+marker; marker and after put markers "
+                         "into the tokens",
+                         OptionError);
+}

@@ -1,5 +1,6 @@
-// A random BERT of 2 layers, 32 wide, with 24 positions and 50 pieces, its masked-word head, and what PyTorch and
-// transformers 5.24 make of it: tests/pretrained/tiny_random. And folders that are it with something changed.
+// A random BERT of 2 layers, 32 wide, with 24 positions and 50 pieces, its masked-word head, and what an independent
+// implementation in PyTorch, in float, makes of it: tests/pretrained/tiny_random. And folders that are it with something
+// changed.
 #pragma once
 
 #include <filesystem>

@@ -11,7 +11,8 @@ done
 root=$(cd "$(dirname "$self")" && pwd -P)
 build=$root/build/release
 
-# All demos in the order of their chapters. Two more have to be told of what: explain ENCODING, real_tables FILE.
+# All demos in the order of their chapters. Three more have to be told of what: explain ENCODING, real_tables FILE,
+# real_bert --model FOLDER.
 list_demos() {
     for source in "$root"/demos/*.cpp; do
         if ! grep -q 'run_demo(' "$source" || grep -q '\.required = true' "$source"; then continue; fi
@@ -67,6 +68,7 @@ find_missing() {
     have_header stb/stb_truetype.h || needed="$needed libstb-dev"
     have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
     have_header doctest/doctest.h || needed="$needed doctest-dev"
+    have_header utf8proc.h || wanted="$wanted libutf8proc-dev"
     if have apt-get; then    # elsewhere they have other places
         have python3 || wanted="$wanted python3"
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || wanted="$wanted fonts-dejavu-core"
@@ -105,10 +107,10 @@ say_how() {
     cat <<END
 To install what Ordinal needs, type the line of your system:
   Debian, Ubuntu, WSL:  sudo apt-get install$needed$wanted
-  macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json; brew install --cask font-dejavu
-  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel dejavu-sans-fonts
-  Arch:                 sudo pacman -S gcc cmake make doctest stb cli11 nlohmann-json ttf-dejavu
-  vcpkg:                vcpkg install doctest stb cli11 nlohmann-json
+  macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json utf8proc; brew install --cask font-dejavu
+  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel utf8proc-devel dejavu-sans-fonts
+  Arch:                 sudo pacman -S gcc cmake make doctest stb cli11 nlohmann-json libutf8proc ttf-dejavu
+  vcpkg:                vcpkg install doctest stb cli11 nlohmann-json utf8proc
   stb, anywhere:        sudo git clone --depth 1 https://github.com/nothings/stb /usr/local/include/stb
 END
     [ -z "$needed" ] || fail "cannot build without$needed"
@@ -202,7 +204,7 @@ run_demos() {
                 out=""
                 if [ -z "$chosen" ]; then
                     help
-                    echo "The options of a demo: ./go demos NAME --help. The demos:" $demos explain real_tables
+                    echo "The options of a demo: ./go demos NAME --help. The demos:" $demos explain real_tables real_bert
                     return
                 fi
                 ;;
@@ -224,7 +226,7 @@ run_demos() {
     report_refused
     if [ -n "$out" ] && [ -n "$left_results" ]; then
         build gallery
-        "$build/bin/gallery" "$out" $demos real_tables || failed="$failed gallery"
+        "$build/bin/gallery" "$out" $demos real_tables real_bert || failed="$failed gallery"
     fi
     printf '\nreal %s, building included\n' "$(since "$began_building")"
     [ -z "$failed" ] || fail "these demos failed:$failed"

@@ -2,9 +2,9 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/ordinal)
 
-install(TARGETS ordinal_core ordinal_nn ordinal_positional EXPORT ordinal-targets)
-install(DIRECTORY core nn positional DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ordinal FILES_MATCHING PATTERN "*.h")
-install(FILES core/core.h nn/nn.h positional/positional.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ordinal)
+install(TARGETS ordinal_core ordinal_nn ordinal_positional ordinal_pretrained EXPORT ordinal-targets)
+install(DIRECTORY core nn positional pretrained DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ordinal FILES_MATCHING PATTERN "*.h")
+install(FILES core/core.h nn/nn.h positional/positional.h pretrained/pretrained.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ordinal)
 install(EXPORT ordinal-targets NAMESPACE ordinal:: DESTINATION ${package_dir})
 
 configure_package_config_file(cmake/ordinal-config.cmake.in ${PROJECT_BINARY_DIR}/ordinal-config.cmake

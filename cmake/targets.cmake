@@ -33,6 +33,20 @@ function(ordinal_add_layer layer)
         SYMBOLIC)
 endfunction()
 
+# Unicode's tables, for the one source file that asks them. Without the library that file says what is missing.
+function(ordinal_use_utf8proc target source)
+    if(NOT ordinal_utf8proc_dir OR NOT ordinal_utf8proc_library)
+        message(STATUS "utf8proc (libutf8proc-dev) is not here: no text becomes the tokens of a real BERT")
+        return()
+    endif()
+    set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS ORDINAL_HAS_UTF8PROC)
+    target_include_directories(${target} SYSTEM PRIVATE ${ordinal_utf8proc_dir})
+    target_link_libraries(${target} PRIVATE
+        $<BUILD_INTERFACE:${ordinal_utf8proc_library}> $<INSTALL_INTERFACE:utf8proc>)
+    # A program that is linked to the target and reads no text does without the library.
+    target_link_options(${target} INTERFACE $<$<PLATFORM_ID:Linux>:LINKER:--as-needed>)
+endfunction()
+
 # The same sources in double, as ordinal_nn_double: for the gradient checks, which need 15 digits and little speed.
 function(ordinal_add_double_layer layer)
     set(target ordinal_${layer}_double)

@@ -12,8 +12,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs/house.svg"
-LEVELS = [("demos", "what a reader sees"), ("positional", "the subject"), ("nn", "what a layer is"),
-          ("core", "what a framework is")]
+LEVELS = [("demos", "what a reader sees"), ("pretrained", "what others have trained"), ("positional", "the subject"),
+          ("nn", "what a layer is"), ("core", "what a framework is")]
 INCLUDE = re.compile(r'^#include [<"](?:ordinal/)?([a-z_]+/[^>"]+)[>"]', re.MULTILINE)
 WIDTH, BOX, GAP, BAND = 1000, 34, 10, 130
 

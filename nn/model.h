@@ -21,8 +21,9 @@ enum class Head {
 
 struct ModelOptions {
     Index vocab_size = 0;
-    Index num_segments = 0;     // BERT has 2: each token also belongs to sentence A or B
-    double token_std = 0.02;    // of the token and segment vectors at the start, as in BERT and GPT-2
+    Index num_segments = 0;      // BERT has 2: each token also belongs to sentence A or B
+    double token_std = 0.02;     // of the token and segment vectors at the start, as in BERT and GPT-2
+    NdArray token_table = {};    // [vocab_size, d_model]: token vectors from elsewhere, instead of such a start
     Head head = Head::linear;
     TransformerOptions encoder = {};
 };
@@ -37,7 +38,7 @@ public:
     // position: for all layers, or another one in each; see TransformerEncoder.
     Transformer(const ModelOptions& options, Rng& rng, const Scheme& position = nullptr)
         : head_(options.head),
-          words_(require_tokens(options).vocab_size, options.encoder.d_model, rng, options.token_std),
+          words_(first_tokens(options, rng)),
           segments_(drawn_segments(options, rng)),
           encoder_(options.encoder, rng, position) {
         const Index D = options.encoder.d_model, V = options.vocab_size;
@@ -93,11 +94,14 @@ public:
     const Tensor& token_table() const { return words_.weight(); }    // [V, D]
 
 private:
-    static const ModelOptions& require_tokens(const ModelOptions& options) {
-        require<OptionError>(options.vocab_size > 0 && options.num_segments >= 0, "Transformer: expected a vocab_size ",
-                             "of at least 1 and num_segments of at least 0, got ", options.vocab_size, " and ",
-                             options.num_segments);
-        return options;
+    static Embedding first_tokens(const ModelOptions& options, Rng& rng) {
+        const Index V = options.vocab_size, D = options.encoder.d_model;
+        require<OptionError>(V > 0 && options.num_segments >= 0, "Transformer: expected a vocab_size of at least 1 ",
+                             "and num_segments of at least 0, got ", V, " and ", options.num_segments);
+        if (!options.token_table.defined()) return Embedding(V, D, rng, options.token_std);
+        require(options.token_table.shape() == Shape({V, D}), "Transformer: expected a token_table [", V, ", ", D,
+                "], got ", options.token_table.shape());
+        return Embedding(options.token_table);
     }
 
     static std::optional<Embedding> drawn_segments(const ModelOptions& options, Rng& rng) {

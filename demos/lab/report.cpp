@@ -94,6 +94,13 @@ void Report::show(const Table& table, std::ostream& out) {
     this->table(table);
 }
 
+void Report::list(const std::string& name, const Json& values) {
+    require<OptionError>(values.is_array() && !results_->contains(name),
+                         "Report: expected a list under a new name, got '", name, "', ",
+                         values.is_array() ? "which is taken" : values.type_name());
+    (*results_)[name] = values;
+}
+
 void Report::file(const std::string& name, const std::string& text) const { write_file(path(name), text); }
 
 int Report::finish(std::ostream& out) {

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <istream>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,12 +18,14 @@ namespace ordinal::safetensors {
 //     value = (1 + fraction / 2^10) 2^(exponent - 15);   exponent 0: subnormal, no leading 1;   31: inf or nan
 struct Half {
     std::uint16_t bits;
-    operator double() const {
-        const int exponent = (bits >> 10) & 31;
-        const int fraction = bits & 1023;
-        double magnitude = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
-        if (exponent == 31) magnitude = fraction == 0 ? std::numeric_limits<double>::infinity() : std::nan("");
-        return std::copysign(magnitude, (bits >> 15) ? -1.0 : 1.0);
+    // A float's exponents count from 127: exponent and fraction, moved into their places there, make a number that is
+    // 2^112 times too small, whether subnormal or not, and the product is exact.
+    operator float() const {
+        const std::uint32_t moved = static_cast<std::uint32_t>(bits & 0x7FFF) << 13;
+        const bool is_number = (bits & 0x7C00) != 0x7C00;
+        const float magnitude =
+            is_number ? std::bit_cast<float>(moved) * 0x1p112f : std::bit_cast<float>(moved | 0x7F800000);
+        return (bits >> 15) != 0 ? -magnitude : magnitude;
     }
 };
 

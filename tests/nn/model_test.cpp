@@ -88,6 +88,21 @@ TEST_CASE("token vectors start with the deviation that is asked for") {
     CHECK(std::abs(std::sqrt(squares / 64000) / 0.1 - 1) < 0.015);    // 0.3 % is one deviation of the estimate
 }
 
+TEST_CASE("token vectors from elsewhere take the place of drawn ones and cost no draw") {
+    Rng rng(3), other(3);
+    ModelOptions options = bert(Head::masked_lm);
+    options.num_segments = 0;
+    options.token_table = NdArray({7, 6}, 2);
+    const Transformer model(options, rng);
+    CHECK(same_numbers(model.token_table().values(), NdArray({7, 6}, 2)));
+    const TransformerEncoder first(options.encoder, other);    // what is drawn first
+    CHECK(same_numbers(parameter_of(model, "encoder.layers.0.linear1.weight").values(),
+                       parameter_of(first, "layers.0.linear1.weight").values()));
+    options.token_table = NdArray({6, 7}, 2);
+    CHECK_THROWS_WITH_AS(Transformer(options, rng), "Transformer: expected a token_table [7, 6], got [6, 7]",
+                         ShapeError);
+}
+
 TEST_CASE("the input is dropped out after its norm and in training only") {
     Rng rng(4), dice(5);
     ModelOptions options{.vocab_size = 7, .encoder = {.dropout = 0.25, .input_norm = true}};

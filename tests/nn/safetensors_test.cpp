@@ -176,6 +176,20 @@ TEST_CASE("F16 is read exactly with subnormals and infinities and nan") {
     CHECK((odd[2] == 0 && std::signbit(odd[2])));
 }
 
+TEST_CASE("every finite number of half precision is its fraction times its power of two") {
+    const TempFolder folder;
+    std::string data;
+    std::vector<Scalar> expected;
+    for (int bits = 0; bits < 0x10000; ++bits) {
+        const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+        if (exponent == 31) continue;
+        data += raw<std::uint16_t>({static_cast<std::uint16_t>(bits)});
+        const double magnitude = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
+        expected.push_back(static_cast<Scalar>(bits < 0x8000 ? magnitude : -magnitude));
+    }
+    CHECK(read_back(folder, "F16", std::ssize(expected), data) == expected);
+}
+
 TEST_CASE("BF16 is read exactly with subnormals and infinities and nan") {
     const TempFolder folder;
     CHECK(read_back(folder, "BF16", 6, raw<std::uint16_t>({0x3F80, 0xC000, 0x3EAB, 0x0001, 0x7F80, 0xFF80})) ==

@@ -104,7 +104,7 @@ def red():
 
 
 def prepare():
-    for folder in ("core", "nn", "positional", "tests", "cmake"):
+    for folder in ("core", "nn", "positional", "pretrained", "tests", "cmake"):
         for path in sorted((ROOT / folder).rglob("*")):    # what is the same keeps its time, so that little is compiled
             target = COPY / path.relative_to(ROOT)
             if path.is_file() and not (target.exists() and target.read_bytes() == path.read_bytes()):

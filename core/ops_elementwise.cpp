@@ -169,7 +169,7 @@ Tensor gelu(const Tensor& X) {
 // Y = |X|            dX = dY sign X,  0 at 0
 Tensor abs(const Tensor& X) {
     const NdArray Y = map(X.values(), [](Scalar x) { return std::abs(x); });
-    return elementwise("abs", X, Y, X.values(), [](Scalar dy, Scalar x) { return dy * Scalar((x > 0) - (x < 0)); });
+    return elementwise("abs", X, Y, X.values(), [](Scalar dy, Scalar x) { return x > 0 ? dy : x < 0 ? -dy : 0; });
 }
 
 // Y = X within low .. high, else the nearer one          dX = dY where low <= X <= high, else 0

@@ -56,7 +56,7 @@ TEST_CASE("cross_entropy of a target that is all but certain keeps its digits an
         check(other.grad().at({0, 0}), -1 / (1 + std::exp(-z)));
         check(other.grad().at({0, 1}), 1 / (1 + std::exp(-z)));
     }
-    check(cross_entropy(Tensor({{0, 17}}), {1}).item(), 4.139937640271127e-08);    // by PyTorch in double
+    check(cross_entropy(Tensor({{0, 17}}), {1}).item(), 4.139937633089748e-08);    // with 40 digits; PyTorch: ...640
     const Tensor equal({{40, 40, 0}});                                             // the target is one of two largest
     check(cross_entropy(equal, {0}).item(), std::log(2.0));
 }

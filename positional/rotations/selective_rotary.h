@@ -2,8 +2,8 @@
 //
 // Source:  Movahedi et al. 2025, arXiv 2511.17388 ("Selective RoPE"), and their code, github.com/timurcarstensen/
 //          selective-rope, modules/rotary.py; without its short convolution, gate, low rank and normalisation of x.
-//          There the bias is exp of a parameter (here a free c), the base 500000, the layout half, and without the
-//          convolution a step is the difference between what two neighbours say
+//          There c is exp of a parameter (here any number), the base 500000, the layout half, and without the
+//          convolution a step is a difference phi_t - phi_{t-1} of what the tokens say (here what token t says)
 // Formula: s_tj = W_j . x_t + c_j,  S_tj = s_0j + ... + s_tj          for each head and pair j
 //          the pair (a, b) of token t is rotated by S_tj w_j, with RoPE's w_j = base^(-2j/Dh)
 //          so (R_i q) . (R_j k) turns by w times the sum of s over the tokens after j, up to i

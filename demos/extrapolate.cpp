@@ -137,9 +137,9 @@ const char* const expected_again =
     "Without the RNN mod5 stays a guess.";
 
 // At eight times the trained length, and minus the headline's number of the same seed.
-std::pair<Table, Table> again(const Measurements& headline, Index steps) {
+std::pair<Table, Table> again(const Measurements& all, Index steps) {
     Measurements now, difference;
-    const std::vector<std::string> tasks = headline.labels("task");
+    const std::vector<std::string> tasks = all.labels("task");
     for (const auto& [how, setup] : otherwise) {
         // A ring has as many rows as training has positions.
         const std::string ring = text_of("ring(rows=", setup.trained_length, ", std=0.1) + forgetting");
@@ -149,18 +149,17 @@ std::pair<Table, Table> again(const Measurements& headline, Index steps) {
                                                                         {rope_and_forgetting, rope_and_forgetting}};
         std::vector<std::string> encodings;
         for (const auto& [encoding, before] : compared) encodings.push_back(encoding);
-        const Measurements found =
-            measure_lengths("extrapolate, " + how, tasks, encodings, steps, headline.seeds(), setup);
+        const Measurements found = measure_lengths("extrapolate, " + how, tasks, encodings, steps, all.seeds(), setup);
         for (const auto& [encoding, before] : compared)
             for (const std::string& task : tasks) {
                 const std::vector<double> values = found.of({{"encoding", encoding},
                                                              {"task", task},
                                                              {"length", 8 * setup.trained_length}}),
-                                          then = headline.of({{"encoding", before}, {"task", task}, {"length", 256}});
+                                          then = all.of({{"encoding", before}, {"task", task}, {"length", 256}});
                 const Labels labels{{"encoding", encoding + ", " + how}, {"task", task}};
                 for (std::size_t s = 0; s < values.size(); ++s) {
-                    now.numbers.push_back({labels, headline.seeds()[s], values[s]});
-                    difference.numbers.push_back({labels, headline.seeds()[s], values[s] - then[s]});
+                    now.numbers.push_back({labels, all.seeds()[s], values[s]});
+                    difference.numbers.push_back({labels, all.seeds()[s], values[s] - then[s]});
                 }
             }
     }

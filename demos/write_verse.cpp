@@ -36,6 +36,9 @@ const char* const drawn =
 const char* const astray =
     "beside a poet's text the share is higher (see \"reading\"): it counts from its marks, and in its own "
     "text one mark astray leads to the next";
+const char* const ends =
+    "beside a poet's text the share is low, too (see \"reading\"): it does not count on beyond the trained length, "
+    "whatever is written there";
 const char* const whole = "a mark too many breaks lines inside the trained length, too";
 
 // Bands from the explanation in docs/17-beyond-the-last-row.md, of things that nobody had measured.
@@ -52,8 +55,8 @@ const std::vector<Claim> claims{
     expected(ring_and_forgetting, "right", "64..95", at_least(0.75), astray),
     expected(ring_and_forgetting, "lines", "64..95", at_least(0.95), astray),
     expected(orthogonal_rnn, "right", "64..95", at_least(0.85), drawn),
-    expected(rotary, "right", "64..95", at_least(0.75), astray),
-    expected(rotary, "lines", "64..95", at_least(0.9), astray),
+    expected(rotary, "right", "64..95", at_least(0.75), ends),
+    expected(rotary, "lines", "64..95", at_least(0.9), ends),
     expected("alibi", "right", "64..95", at_most(0.6), "a slope should not count to five"),
     expected("alibi", "lines", "64..95", between(0.4, 0.9), astray),
     expected(rnn_and_forgetting, "right", "64..95", at_least(0.95), drawn),

@@ -7,7 +7,7 @@
 
 namespace ordinal {
 
-constexpr Index elements_for_a_thread = 16384;    // below this, waking a thread costs more than the work
+constexpr Index elements_for_a_thread = 16384;    // below this, handing it over costs more than it brings
 constexpr Index sums_for_a_thread = 32768;        // the same for work as light as one addition an element
 
 // Calls rows(begin, end) for all rows of a shape, on several threads when there is enough to do.

@@ -79,7 +79,7 @@ struct Job {
     const std::function<void(Index, Index)>& body;
     const int slices;
     const Index count;
-    const bool is_long;
+    const bool is_long;                                        // worth waking a thread for
     const detail::ThreadFlags flags = detail::thread_flags;    // the caller's
     const int processor = current_processor();
     std::atomic<int> next{0};
@@ -107,29 +107,31 @@ class Pool {
 public:
     // Returns when all slices are done. Only one job is shared at a time: a second caller does its slices alone.
     void run(Job& job) {
+        new_pool_in_children();
         if (busy_.exchange(true)) return job.take_slices();
         const int wanted = std::min(job.slices - 1, processors() - 1);
         const int helpers = std::min(wanted, job.is_long ? start_workers(wanted) : started_);
         job_ = &job;
         done_ = 0;
-        int came = 0;
+        int coming = 0;
         for (int i = 0; i < helpers; ++i) {
             std::atomic<State>& state = workers_[static_cast<std::size_t>(i)].state;
             if (!job.is_long && state == State::asleep) continue;
             if (state.exchange(State::called) == State::asleep) state.notify_one();
-            ++came;
+            ++coming;
         }
         job.take_slices();
         for (int i = 0; i < helpers; ++i) {    // who has not come by now need not come any more
             State expected = State::called;
-            came -= workers_[static_cast<std::size_t>(i)].state.compare_exchange_strong(expected, State::awake);
+            coming -= workers_[static_cast<std::size_t>(i)].state.compare_exchange_strong(expected, State::awake);
         }
-        if (!spin_until([&] { return done_ == came; }))
-            for (int done = done_; done != came; done = done_) done_.wait(done);
+        if (!spin_until([&] { return done_ == coming; }))
+            for (int done = done_; done != coming; done = done_) done_.wait(done);
         busy_ = false;
     }
 
 private:
+    // awake: looks around for work, or does some. called: to the job in job_. asleep: until somebody notifies.
     enum class State : int { awake, called, asleep };
 
     struct alignas(64) Worker {    // each on a line of the cache for itself
@@ -150,13 +152,17 @@ private:
         }
     }
 
+    // Threads stay behind when a process forks.
+    static void new_pool_in_children() {
+#if defined(__unix__) || defined(__APPLE__)
+        static const int registered = pthread_atfork(nullptr, nullptr, [] { new (&shared) Pool; });
+        static_cast<void>(registered);
+#endif
+    }
+
     // How many workers there are, at least `wanted` if the system allows.
     int start_workers(int wanted) {
         wanted = std::min(wanted, limit_);
-#if defined(__unix__) || defined(__APPLE__)
-        static const int in_child = pthread_atfork(nullptr, nullptr, [] { new (&shared) Pool; });
-        static_cast<void>(in_child);    // threads stay behind when a process forks
-#endif
         try {
             for (; started_ < wanted; ++started_)
                 std::thread([this, i = started_] { work(workers_[static_cast<std::size_t>(i)].state); }).detach();

@@ -50,16 +50,17 @@ private:
 }    // namespace detail
 
 // Calls body(begin, end) on slices that cover 0 .. count. Slices are at least `grain` long: below that, handing one to
-// another thread costs more than it brings. A thread that sleeps is woken for four grains or more; a shorter job is
-// shared with those that still look around for work. Called from inside a slice, it runs serially. An exception reaches
-// the caller as it was thrown; of several, that of the first slice.
+// another thread costs more than it brings. A thread that sleeps is woken for four grains or more, or where the grain
+// is 1, a piece of work of any size; a shorter job is shared with those that still look around for work. Called from
+// inside a slice, it runs serially. An exception reaches the caller as it was thrown; of several, that of the first
+// slice.
 template <class Body>
 void parallel_for(Index count, Index grain, const Body& body) {
     if constexpr (std::is_same_v<Body, std::function<void(Index, Index)>>)
         require<OptionError>(body != nullptr, "parallel_for: expected a function, got an undefined one");
     const int slices = detail::number_of_slices(count, grain);
     if (slices > 1)
-        detail::run_slices(slices, count, count / 4 >= grain, std::cref(body));
+        detail::run_slices(slices, count, grain <= 1 || count / 4 >= grain, std::cref(body));
     else if (count > 0)
         body(Index(0), count);    // a small array costs a plain call
 }

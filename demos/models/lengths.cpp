@@ -1,5 +1,7 @@
 #include "demos/models/lengths.h"
 
+#include <algorithm>
+
 namespace ordinal::demos {
 namespace {
 
@@ -17,16 +19,30 @@ std::string dependent_steps(const std::string& encoding) {
     return "";
 }
 
+// Of the model of one row: an encoding by_layer(A, B, ...) says how many it needs.
+Index layers_of(const std::string& encoding, const Setup& setup) {
+    const Index named = std::ssize(sample_of(encoding, setup.request())->of_layers());
+    require<OptionError>(named == 0 || named >= setup.layers, "measure_lengths: expected a scheme for each of ",
+                         setup.layers, " layers, got ", encoding, " for ", named, "; name ", setup.layers,
+                         " schemes or ask for fewer layers");
+    return std::max(named, setup.layers);
+}
+
 // What differs between the rows besides the encoding has to be said.
-std::string rates_text(const std::vector<std::string>& encodings, double one_for_all) {
-    if (one_for_all > 0) return text_of("Peak learning rate ", one_for_all, ".");
+std::string rates_text(const std::vector<std::string>& encodings, const Setup& setup) {
+    if (setup.learning_rate > 0) return text_of("Peak learning rate ", setup.learning_rate, ".");
     std::string faster;
     for (const std::string& encoding : encodings)
         if (peak_learning_rate(encoding) != 3e-3) faster += (faster.empty() ? "" : " and ") + encoding;
-    std::string text = "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
+    return "Peak learning rate 3e-3" + (faster.empty() ? "." : "; of " + faster + " 6e-3.");
+}
+
+std::string layers_text(const std::vector<std::string>& encodings, const Setup& setup) {
+    const std::string usual = setup.layers == 1 ? "one" : text_of(setup.layers);
+    std::string text = setup.layers == 1 ? "" : text_of(" ", setup.layers, " layers.");
     for (const std::string& encoding : encodings)
-        if (const Index layers = layers_of(*sample_of(encoding, sequence_request)); layers > 1)
-            text += text_of(" ", encoding, ": ", layers, " layers instead of one.");
+        if (const Index layers = layers_of(encoding, setup); layers != setup.layers)
+            text += text_of(" ", encoding, ": ", layers, " layers instead of ", usual, ".");
     return text;
 }
 
@@ -36,7 +52,7 @@ Measurements measure_lengths(const std::string& demo, const std::vector<std::str
                              const std::vector<std::string>& encodings, Index steps,
                              const std::vector<std::uint64_t>& seeds, const Setup& setup) {
     for (const std::string& task : tasks) sequence_task(task);
-    for (const std::string& encoding : encodings) sample_of(encoding, setup.request());
+    for (const std::string& encoding : encodings) layers_of(encoding, setup);
     return measure(demo, cases({{"task", tasks}, {"encoding", encodings}}, steps), seeds, [&](Run& run) {
         const SequenceTask task = sequence_task(run["task"]);
         const Transformer model = trained_model(task, run["encoding"], run.seed, run.steps, run.step_done, setup);
@@ -56,7 +72,8 @@ Claim length_claim(const std::string& task, Index length, const std::string& enc
 }
 
 Table encodings_table(const Measurements& found, Table head, const std::string& columns, const Setup& setup) {
-    head.look_at = rates_text(found.labels("encoding"), setup.learning_rate);
+    const std::vector<std::string> encodings = found.labels("encoding");
+    head.look_at = rates_text(encodings, setup) + layers_text(encodings, setup);
     return with_column(found.table(head, "encoding", columns), "dependent steps", dependent_steps);
 }
 

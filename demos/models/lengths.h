@@ -10,7 +10,8 @@ namespace ordinal::demos {
 // Each encoding on each task, with the labels "task", "encoding" and "length": 32, 64, 128 and 256, or what the setup
 // makes of them. Beyond the first only the newest half of a sequence counts: positions that training has never seen.
 // NaN: the encoding has no such positions.
-// Throws OptionError, before any training, for a task or an encoding that does not exist.
+// Throws OptionError, before any training, for a task or an encoding that does not exist, and for a by_layer(A, B, ...)
+// of fewer layers than the setup has.
 Measurements measure_lengths(const std::string& demo, const std::vector<std::string>& tasks,
                              const std::vector<std::string>& encodings, Index steps,
                              const std::vector<std::uint64_t>& seeds, const Setup& setup = {});
@@ -22,7 +23,8 @@ Claim length_claim(const std::string& task, Index length, const std::string& enc
 
 // A row for each encoding, a column for each length. Its name is the task's.
 Table length_table(const Measurements& found, const std::string& task, const Setup& setup = {});
-// The same for any columns: on the right, how many steps depend on each other; below the title, the learning rates.
+// The same for any columns: on the right, how many steps depend on each other; below the title, the learning rates and
+// what differs in layers.
 Table encodings_table(const Measurements& found, Table head, const std::string& columns, const Setup& setup = {});
 
 // One a task, all with the same lines.

@@ -25,8 +25,8 @@ public:
     Index size() const { return first_character + std::ssize(characters_); }
     Index id(char32_t character) const;    // unknown for a character that has no id
     char32_t character(Index id) const;    // IndexError: pad, mask, unknown, or beyond the last
-    std::string wide(
-        Index id) const;    // in UTF-8, so that columns stay columns; a white square for pad, mask, unknown
+    // In UTF-8, as wide as any character, so that columns stay columns: a white square for pad, mask, unknown.
+    std::string wide(Index id) const;
     TokenLists encode(const std::vector<Poem>& poems) const;
     std::vector<bool> are_among(const std::u32string& characters) const;    // [V]: is this token one of them?
 

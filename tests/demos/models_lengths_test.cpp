@@ -34,6 +34,20 @@ TEST_CASE("learning rates and numbers of layers are said where they differ") {
           "Peak learning rate 3e-3; of " + closed_form + " 6e-3. by_layer(rope, none): 2 layers instead of one.");
 }
 
+TEST_CASE("more layers for all are said, beside a rate for all, too, and which rows have others") {
+    const std::vector<std::string> encodings{"none", "by_layer(rope, none)", "by_layer(rope, rope, none)"};
+    const auto said = [&](const Setup& setup) {
+        return length_table(measure_lengths("a test", {"off3"}, encodings, 1, {1}, setup), "off3", setup).look_at;
+    };
+    CHECK(said({.layers = 2}) ==
+          "Peak learning rate 3e-3. 2 layers. by_layer(rope, rope, none): 3 layers instead of 2.");
+    CHECK(said({.learning_rate = 1.5e-3}) ==
+          "Peak learning rate 0.0015. by_layer(rope, none): 2 layers instead of one. "
+          "by_layer(rope, rope, none): 3 layers instead of one.");
+    CHECK(said({.layers = 2, .learning_rate = 1.5e-3}) ==
+          "Peak learning rate 0.0015. 2 layers. by_layer(rope, rope, none): 3 layers instead of 2.");
+}
+
 TEST_CASE("a longer training is evaluated at its own lengths and a rate for all is said") {
     const Setup setup{.trained_length = 64, .learning_rate = 1.5e-3};
     const Measurements found = measure_lengths("a test", {"off3"}, {closed_form, "table"}, 1, {1}, setup);
@@ -43,12 +57,17 @@ TEST_CASE("a longer training is evaluated at its own lengths and a rate for all 
     CHECK(table.look_at == "Peak learning rate 0.0015.");
 }
 
-TEST_CASE("a task or an encoding that does not exist is refused before any training") {
+TEST_CASE("a task, an encoding or a number of layers that cannot be is refused before any training") {
     const Index for_ever = 1'000'000'000;
     CHECK_THROWS_WITH_AS(measure_lengths("a test", {"off3"}, {"tabel"}, for_ever, {1}),
                          "make_encoding: unknown encoding 'tabel'; did you mean table?", OptionError);
     CHECK_THROWS_WITH_AS(measure_lengths("a test", {"of3"}, {"table"}, for_ever, {1}),
                          "sequence_task: unknown task 'of3'; did you mean off3?", OptionError);
+    CHECK_THROWS_WITH_AS(
+        measure_lengths("a test", {"off3"}, {"none", "by_layer(rope, none)"}, for_ever, {1}, {.layers = 3}),
+        "measure_lengths: expected a scheme for each of 3 layers, got by_layer(rope, none) for 2; name 3 schemes or "
+        "ask for fewer layers",
+        OptionError);
 }
 
 TEST_CASE("what is claimed of a length is about that number and says its chance") {

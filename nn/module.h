@@ -5,6 +5,7 @@
 // sees in one place what is learned.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -28,10 +29,13 @@ public:
 };
 
 // Puts the parameters of a part behind those of the whole: append(all, "query", query_) adds "query.weight", ...
-// A part without a name of its own adds "weight", ...
+// A part without a name of its own adds "weight", ... A tensor that stands there already, since parts share it, is not
+// listed again.
 inline void append(Parameters& all, const std::string& prefix, const Module& part) {
-    for (const auto& [name, tensor] : part.parameters())
-        all.push_back({prefix.empty() ? name : prefix + "." + name, tensor});
+    for (const auto& [name, tensor] : part.parameters()) {
+        const auto same = [node = tensor.node()](const NamedParameter& other) { return other.tensor.node() == node; };
+        if (std::ranges::none_of(all, same)) all.push_back({prefix.empty() ? name : prefix + "." + name, tensor});
+    }
 }
 
 // A part of a model under its name. One that is not there (an empty optional or pointer) has no parameters.

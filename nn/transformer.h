@@ -1,7 +1,6 @@
 // The Transformer encoder: attention and feed-forward layers in turn, each with a residual connection.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -157,9 +156,7 @@ public:
         Parameters all = parameters_of({{"position", shared_ ? position_ : nullptr}, {"input_norm", input_norm_}});
         for (std::size_t i = 0; i < layers_.size(); ++i) {
             append(all, text_of("layers.", i), layers_[i]);
-            const auto first = std::find(positions_.begin(), positions_.end(), positions_[i]);
-            const bool again = first - positions_.begin() < static_cast<Index>(i);
-            if (!shared_ && positions_[i] && !again) append(all, text_of("layers.", i, ".position"), *positions_[i]);
+            if (!shared_ && positions_[i]) append(all, text_of("layers.", i, ".position"), *positions_[i]);
         }
         if (final_norm_) append(all, "norm", *final_norm_);
         return all;

@@ -40,8 +40,11 @@ struct Traits {
     bool distinct = false;                 // equal tokens at the first 32 positions are told apart, before any training
     bool fades = false;                    // a bias: of equal tokens a farther one never gets more
     bool sharpens_queries = false;    // besides, all queries are multiplied by one number (positional/combined/log_n.h)
-    bool chooses_ids = false;         // besides, tokens get other ids than 0, 1, 2, ... in training or always
-    std::string source = "";          // paper, equation or section
+    bool keys_grow = false;           // rotated keys are longer the later they are, as xPos's
+    bool replaces_rotation = false;    // its bias takes its own rotation out of the scores and puts another in: nothing
+                                       // beside it may rotate or sharpen queries (positional/combined/grouped.h)
+    bool chooses_ids = false;          // besides, tokens get other ids than 0, 1, 2, ... in training or always
+    std::string source = "";           // paper, equation or section
 };
 
 }    // namespace ordinal

@@ -1,14 +1,18 @@
 #include <ordinal/positional/combined/composition.h>
 
+#include <algorithm>
+
 namespace ordinal {
 
 Composition::Composition(std::vector<Part> parts) : Composition(std::move(parts), Apart()) {
-    // Rotated keys that are longer the later they are: two of them leave the range of a float.
-    const auto growing = std::ranges::count_if(parts_, [](const Part& part) {
-        return part->traits().place == Place::queries_and_keys && part->traits().causal_only;
-    });
+    const auto count = [&](auto question) { return std::ranges::count_if(parts_, question); };
+    const auto growing = count([](const Part& part) { return part->traits().keys_grow; });
     require<OptionError>(growing <= 1, "Composition: expected at most one scheme whose keys grow with the position, ",
                          "such as xpos, got ", growing, "; together they leave the range of a float");
+    const auto at_queries = count([](const Part& part) { return includes(part->acts_at(), Place::queries_and_keys); });
+    require<OptionError>(at_queries <= 1 || !traits().replaces_rotation, "Composition: expected no other scheme that ",
+                         "rotates or sharpens queries beside far keys in groups, got ", at_queries - 1,
+                         "; put log_n inside: rope(log_n=..., group=...)");
 }
 
 Composition::Composition(std::vector<Part> parts, Apart) : parts_(std::move(parts)) {
@@ -65,6 +69,8 @@ Traits Composition::traits() const {
         all.streams = all.streams && t.streams;
         all.causal_only = all.causal_only || t.causal_only;
         all.sharpens_queries = all.sharpens_queries || t.sharpens_queries;
+        all.keys_grow = all.keys_grow || t.keys_grow;
+        all.replaces_rotation = all.replaces_rotation || t.replaces_rotation;
         all.chooses_ids = all.chooses_ids || t.chooses_ids;
         all.source += (all.source.empty() ? "" : "; plus ") + t.source;
         acting += t.place != Place::nowhere;

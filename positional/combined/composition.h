@@ -10,7 +10,6 @@
 // itself; the others see 0, 1, 2, ...
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <vector>
@@ -89,13 +88,7 @@ public:
 
     Parameters parameters() const override {    // "0.weight", "1.start": by the places of the parts
         Parameters all;
-        for (std::size_t i = 0; i < parts_.size(); ++i)
-            for (const auto& [name, tensor] : parts_[i]->parameters()) {
-                const bool listed = std::any_of(all.begin(), all.end(), [&, node = tensor.node()](const auto& other) {
-                    return other.tensor.node() == node;
-                });
-                if (!listed) all.push_back({text_of(i, ".", name), tensor});
-            }
+        for (std::size_t i = 0; i < parts_.size(); ++i) append(all, text_of(i), *parts_[i]);
         return all;
     }
 

@@ -3,13 +3,14 @@
 // Source:  Jin et al. 2024, arXiv 2401.01325 ("Self-Extend"), algorithm 1; both sides of the query: ours
 // Formula: a_ij = (R_d q_i) . k_j,  R_d what the scheme inside does at the distance d
 //          d = i - j                                         where |i - j| < W: a window of exact distances
-//          d = floor(i/G) - floor(j/G) + W - floor(W/G)      farther behind;  ahead, it is minus that of j and i
+//          d = floor(i/G) - floor(j/G) + W - floor(W/G)      farther before;  after i, it is minus that of j and i
 //          as a bias:  b(i, j) = ((R_d - R_{i-j}) q_i) . k_j / sqrt(Dh),  0 in the window
 // Shapes:  query, key: [B, H, T, Dh]; rows of [B, H, T, T]
 // Why:     nothing is trained, and no distance is new: trained at N tokens, a model meets distances below N alone in
 //          texts of up to G (N - W + floor(W/G)) tokens. What is near is told exactly, what is far roughly. The price:
-//          the scores are computed three times over, and inside a group of G far keys there is no order. What
-//          sharpens queries (log_n, ssmax) belongs inside: the bias does not know what other parts do to them.
+//          four products of queries and keys instead of one, and inside a group of G far keys there is no order. What
+//          sharpens queries (log_n, ssmax) belongs inside: the bias does not know what other parts do to them, and a
+//          composition with such a part is refused.
 #pragma once
 
 #include <cmath>
@@ -41,10 +42,10 @@ public:
             return inner_->apply_to_queries_and_keys({t, t, t}, there);
         };
         const Tensor near_q = rotated(qkv.query, positions).query, near_k = rotated(qkv.key, positions).key;
-        const Tensor behind_q = rotated(qkv.query, grouped.shifted(shift)).query;
-        const Tensor ahead_q = rotated(qkv.query, grouped.shifted(-shift)).query;
+        const Tensor before_q = rotated(qkv.query, grouped.shifted(shift)).query;
+        const Tensor after_q = rotated(qkv.query, grouped.shifted(-shift)).query;
         const Tensor far_k = rotated(qkv.key, grouped).key;
-        return {.sources = {near_q, near_k, behind_q, ahead_q, far_k},
+        return {.sources = {near_q, near_k, before_q, after_q, far_k},
                 .rows = [positions, W](const std::vector<Tensor>& sources, Index begin, Index end) {
                     return rows(sources, positions, static_cast<Scalar>(W), begin, end);
                 }};
@@ -56,6 +57,7 @@ public:
         traits.content_dependent = true;
         traits.cacheable = false;
         traits.translation_invariant = false;
+        traits.replaces_rotation = true;
         traits.source += "; far keys in groups as in Jin et al. 2024, arXiv 2401.01325";
         return traits;
     }
@@ -69,13 +71,13 @@ private:
             return matmul(queries_of(queries, positions.size(), begin, end), transpose(keys));
         };
         const NdArray d = distances(positions, begin, end);    // [rows, T]
-        NdArray is_near(d.shape()), is_ahead(d.shape());
+        NdArray is_near(d.shape()), is_after(d.shape());
         for (Index i = 0; i < d.size(); ++i) {
             is_near.mutable_data()[i] = std::abs(d.data()[i]) < W ? 1 : 0;
-            is_ahead.mutable_data()[i] = d.data()[i] < 0 ? 1 : 0;
+            is_after.mutable_data()[i] = d.data()[i] < 0 ? 1 : 0;
         }
         const Tensor near = scores(sources[0], sources[1]);
-        const Tensor far = where(is_ahead, scores(sources[3], sources[4]), scores(sources[2], sources[4]));
+        const Tensor far = where(is_after, scores(sources[3], sources[4]), scores(sources[2], sources[4]));
         const double head_dim = static_cast<double>(sources[0].dim(3));
         return masked_fill((far - near) * static_cast<Scalar>(1 / std::sqrt(head_dim)), is_near, 0);
     }

@@ -5,7 +5,8 @@
 // Formula: q -> q log n / log N,  n = keys that the query sees, N = tokens in training;  one key: nothing to sharpen
 //          n is the length of the text without its padding; where tokens see no future, query i sees n = i + 1 keys
 //          ssmax=N:  q -> q s_h log n  with a learned s_h for each head ("Scalable-Softmax": softmax with the base
-//          n^s; Nakanishi 2025, arXiv 2501.19399). Here s_h = g_h / log N, and g_h starts at 1: at log_n=N
+//          n^s; Nakanishi 2025, arXiv 2501.19399, where each layer has its own s_h). Here s_h = g_h / log N, g_h starts
+//          at 1, which is log_n=N, and one scheme serves all layers; by_layer gives each its own
 // Shapes:  query: [B, H, T, Dh]; g: [H]; a bias on the scores stays as it is
 // Why:     the softmax over n keys gets flatter as n grows, whatever the position scheme does: with log n in front, its
 //          entropy stays about the same. Failing past the training length has two causes, unseen positions and more
@@ -28,6 +29,8 @@ public:
     LogN(std::shared_ptr<const Encoding> inner, Index trained, Index learned_heads = 0)
         : Wrapper(std::move(inner)), trained_(trained) {
         require<OptionError>(trained > 1, "LogN: expected a training length > 1, got ", trained);
+        require<OptionError>(!inner_->traits().replaces_rotation, "LogN: the bias of far keys in groups would not be ",
+                             "sharpened; put log_n inside: rope(log_n=..., group=...)");
         if (learned_heads > 0) learned_ = constant_parameter({learned_heads}, 1);
     }
 
@@ -52,8 +55,9 @@ public:
     NdArray narrate(Index k, std::ostream& out) const override {
         const NdArray numbers = inner_->explain(k, out);
         const Scalar f = factor(k + 1) * (learned_.defined() ? learned_.values().at({0}) : 1);
-        out << "  in a text of " << k + 1 << " tokens all queries are then multiplied by log " << k + 1 << " / log "
-            << trained_ << (learned_.defined() ? " and what head 0 has learned" : "") << " = " << f << "\n";
+        out << "  in a text of " << k + 1 << " tokens " << (learned_.defined() ? "head 0's" : "all")
+            << " queries are then multiplied by log " << k + 1 << " / log " << trained_
+            << (learned_.defined() ? " and what this head has learned" : "") << " = " << f << "\n";
         return includes(inner_->traits().place, Place::queries_and_keys) ? numbers * f : numbers;
     }
 

@@ -31,7 +31,8 @@ NdArray Rotary::narrate(Index k, std::ostream& out) const {
                 << there.imag() << ")\n";
     }
     if (frequencies.attention_scaling != 1)
-        out << "  all of it times " << frequencies.attention_scaling << " (the temperature of yarn)\n";
+        out << "  " << (pairs < head_dim_ / 2 ? "the pairs that rotate" : "all of it") << " times "
+            << frequencies.attention_scaling << " (the temperature of yarn)\n";
     out << "  a random query " << FirstNumbers(q) << " becomes " << FirstNumbers(rotated)
         << "\n  the key of position j is rotated by j w: their product knows only the distance " << k << " - j\n";
     return rotated;

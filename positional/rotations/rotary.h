@@ -58,7 +58,7 @@ public:
         require(qkv.query.shape() == Shape({qkv.query.dim(0), num_heads_, positions.size(), head_dim_}),
                 "Rotary: expected queries [B, ", num_heads_, ", ", positions.size(), ", ", head_dim_, "], got ",
                 qkv.query.shape());
-        const std::vector<Index>& lengths = context.positions.lengths();
+        const std::vector<Index> lengths = true_lengths(context);
         if (options_.scaling != RotaryScaling::dynamic || lengths.empty())
             return rotated(qkv, positions, context.positions.size());
         require(static_cast<Index>(lengths.size()) == qkv.query.dim(0), "Rotary: expected the lengths of ",
@@ -91,6 +91,14 @@ public:
 
 private:
     static constexpr const char* scalings = "linear, ntk, yarn, llama3 or dynamic";
+
+    // Of each text, without the padding behind it; empty: all have the T tokens of the context.
+    static std::vector<Index> true_lengths(AttentionContext context) {
+        if (!context.positions.lengths().empty() || !context.padding.defined()) return context.positions.lengths();
+        context.causal = false;
+        const NdArray seen = context.visible_keys(1);    // by the last token: [B, 1, 1, 1]
+        return std::vector<Index>(seen.data(), seen.data() + seen.size());
+    }
 
     QueryKeyValue rotated(const QueryKeyValue& qkv, const Positions& positions, Index length) const {
         const RotaryFrequencies frequencies = rotary_frequencies(head_dim_, options_, length);

@@ -1,17 +1,21 @@
 // SelectiveRotary: rotations like RoPE's, but each token decides how far it moves the hands on.
 //
 // Source:  Movahedi et al. 2025, arXiv 2511.17388 ("Selective RoPE"), and their code, github.com/timurcarstensen/
-//          selective-rope, modules/rotary.py; without its short convolution, gate, low rank and normalisation of x
+//          selective-rope, modules/rotary.py; without its short convolution, gate, low rank and normalisation of x.
+//          There c is exp of a parameter (here any number), the base 500000, the layout half, and without the
+//          convolution a step is a difference phi_t - phi_{t-1} of what the tokens say (here what token t says)
 // Formula: s_tj = W_j . x_t + c_j,  S_tj = s_0j + ... + s_tj          for each head and pair j
 //          the pair (a, b) of token t is rotated by S_tj w_j, with RoPE's w_j = base^(-2j/Dh)
-//          so (R_i q) . (R_j k) turns by w times the sum of s over the tokens behind j, up to i
+//          so (R_i q) . (R_j k) turns by w times the sum of s over the tokens after j, up to i
 // Shapes:  x: [B, T, D], the attention layer's input; W: [H Dh/2, D], c: [H Dh/2]; S: [B, H, T, Dh/2]
 //          query, key: [B, H, T, Dh], Dh even; interleaved or half as in rotate_pairs.h; values are left alone
-// Why:     a distance that the text measures: a token with s = 0 does not count, one with s < 0 takes a step back. With
-//          a bias that forgets beside it, query and key are joined by a product of complex numbers, f_t e^(i w s_t) of
-//          every token on the way: how much is kept, and how far it is turned. The price: sums along the tokens (a
-//          scan), nothing can be cached, and a distance beyond all of training is as unknown as in RoPE.
-// Our start, as in their code with a bias: c = 1, so that it begins near RoPE; with W = 0 it is RoPE.
+// Why:     a distance that the text measures: a token with s = 0 does not count, one with s < 0 takes a step back. In
+//          linear attention, where scores are weights, with a bias that forgets beside it, query and key are joined by
+//          a product of complex numbers, f_t e^(i w s_t) of every token on the way: how much is kept, and how far it
+//          is turned. With a softmax the forgetting is a factor of the weight, and the rotation stays inside the
+//          exponent. The price: sums along the tokens (a scan), nothing can be cached, and a distance beyond all of
+//          training is as unknown as in RoPE.
+// Our start, as in their code with a bias: c = 1, so that it begins near RoPE; with W = 0 it is RoPE at 1, 2, 3, ...
 #pragma once
 
 #include <cmath>

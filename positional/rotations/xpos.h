@@ -54,6 +54,7 @@ public:
                 .causal_only = true,
                 .translation_invariant = true,
                 .distinct = true,
+                .keys_grow = true,
                 .source = "Sun et al. 2023, arXiv 2212.10554, section 3"};
     }
 

@@ -1,7 +1,7 @@
 // A trained table of n rows made m rows long without training. Seven known ways, and all are one idea.
 //
 // Source:  random: the usual answer of libraries; copy: Beltagy et al. 2020, arXiv 2004.05150; copy ("recurrent"),
-//          group, linear and anchored: Zhu et al. 2024, arXiv 2404.12096; anchored behind a kept prefix: Zhang et al.
+//          group, linear and anchored: Zhu et al. 2024, arXiv 2404.12096; anchored after a kept prefix: Zhang et al.
 //          2024, arXiv 2403.15378, in its code; hierarchical: Su 2020, kexue.fm/archives/7947
 // Formula: Q = W P,  W fixed, nearly all 0:
 //
@@ -20,7 +20,7 @@
 // Why:     whoever has a trained table keeps what it knows. The price: what a row past the end should be is a
 //          guess, and each guess has its seam: a jump at row n, or neighbours that are too alike.
 // Anchored takes whole steps: old row r keeps its numbers and moves to keep + (r - keep) s, so that a short text whose
-// ids are 0, s, 2s, ... (keep = 0), or that is no longer than the kept prefix, meets its old codes. Behind the last old
+// ids are 0, s, 2s, ... (keep = 0), or that is no longer than the kept prefix, meets its old codes. Past the last old
 // row the last line goes on (r = n - 2, f > 1). With m < n a table becomes shorter: linear takes m rows of the same
 // line, group every (n / m)-th row or so, the others but anchored the first m rows.
 // Su writes q_k = alpha u_i + (1 - alpha) u_j with u_i = (p_i - alpha p_0) / (1 - alpha), so that the first n rows stay
@@ -48,7 +48,7 @@ struct Extension {
     // Is each old row one of the new ones, so that it can be frozen? Group and linear have only row 0 (and the last).
     bool keeps_old_rows() const { return strategy != Extend::group && strategy != Extend::linear; }
 
-    // How far apart old neighbours stand in the longer table, behind the kept prefix: 1 unless anchored.
+    // How far apart old neighbours stand in the longer table, after the kept prefix: 1 unless anchored.
     // OptionError: anchored, and `length` gives no whole step.
     Index step(Index rows, Index length) const;
 };

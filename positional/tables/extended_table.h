@@ -25,20 +25,25 @@ enum class OldRows { trained, frozen };
 class ExtendedTable : public AdditiveEncoding {
 public:
     // A table that stands for a trained one: it starts as BERT's does, and its numbers come from a checkpoint. By
-    // default half of the positions are old.
+    // default half of the positions are old; anchored, the next number of rows below that steps evenly.
     // extended_table(rows=half of max_length, strategy=hierarchical, alpha=0.4, keep=0, freeze=no)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index length = request.max_length;
-        const Index rows = options.count("rows", std::max((length + 1) / 2, std::min<Index>(length, 2)));
         const std::string strategy =
             options.choice("strategy", {"hierarchical", "anchored", "linear", "group", "copy", "zero", "random"});
         const Extension extension{.strategy = extend_by_name(strategy),
                                   .alpha = options.number("alpha", Extension{}.alpha),
                                   .keep = options.count("keep", 0)};
+        const Index half = std::max((length + 1) / 2, std::min<Index>(length, 2));
+        const Index rows = options.count("rows", fitting_rows(half, length, extension));
+        const Index fitting = fitting_rows(rows, length, extension);
         require<OptionError>(strategy == "hierarchical" || !options.has("alpha"),
                              "extended_table: only strategy=hierarchical asks for 'alpha', got it with ", strategy);
         require<OptionError>(strategy == "anchored" || !options.has("keep"),
                              "extended_table: only strategy=anchored asks for 'keep', got it with ", strategy);
+        require<OptionError>(rows == fitting, "extended_table: anchored rows take whole steps, so in a model of ",
+                             length, " positions rows - keep divides ", length - extension.keep, ", got rows = ", rows,
+                             " and keep = ", extension.keep, "; take rows = ", fitting);
         const auto old_rows = options.choice<OldRows>("freeze", {{"no", OldRows::trained}, {"yes", OldRows::frozen}});
         return std::make_shared<ExtendedTable>(fresh_table("ExtendedTable", rows, request.d_model, 0.02, rng), length,
                                                extension, old_rows, rng);
@@ -88,6 +93,14 @@ public:
     }
 
 private:
+    // The most rows up to `rows` that the strategy can make `length` long: anchored ones step evenly.
+    static Index fitting_rows(Index rows, Index length, const Extension& extension) {
+        const Index keep = extension.keep;
+        if (extension.strategy != Extend::anchored || keep >= std::min(rows, length)) return rows;
+        while ((length - keep) % (rows - keep) != 0) --rows;
+        return rows;
+    }
+
     std::string source() const {
         const Extend s = extension_.strategy;
         const bool frozen = !table_.requires_grad();

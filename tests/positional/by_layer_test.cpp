@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/nn/model.h>
+#include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/positional.h>
 #include "tests/positional/contract.h"
 
@@ -89,6 +90,23 @@ TEST_CASE("parameters stand with their layers and each once") {
                                                  "encoder.layers.1.position.relative_attention_bias.weight"});
     CHECK(names(*make("by_layer(table, t5)")) ==
           std::vector<std::string>{"0.weight", "1.relative_attention_bias.weight"});
+}
+
+TEST_CASE("a table that two layers share stands with the first and is learned once") {
+    const auto table = make("table");
+    const auto with = [&](const std::string& other) {
+        return std::make_shared<Composition>(std::vector<Composition::Part>{table, make(other)});
+    };
+    const Transformer model =
+        model_of(std::make_shared<ByLayer>(std::vector<Composition::Part>{with("t5"), with("kerple")}));
+    std::vector<std::string> of_schemes;
+    for (const std::string& name : names(model))
+        if (name.find(".position.") != std::string::npos) of_schemes.push_back(name);
+    CHECK(of_schemes == std::vector<std::string>{"encoder.layers.0.position.0.weight",
+                                                 "encoder.layers.0.position.1.relative_attention_bias.weight",
+                                                 "encoder.layers.1.position.1.raw_r1",
+                                                 "encoder.layers.1.position.1.raw_r2"});
+    const AdamW optimizer(model.parameters(), 0.1, {});    // which refuses a tensor that is listed twice
 }
 
 // Else the second layer would hand down what the first one hid.

@@ -193,21 +193,55 @@ TEST_CASE("two schemes whose keys grow are refused") {
         "Composition: expected at most one scheme whose keys grow with the position, such as xpos, got "
         "2; together they leave the range of a float",
         OptionError);
+    CHECK_THROWS_AS(Composition({make("xpos + alibi"), make("rope + xpos")}), OptionError);
+    CHECK_THROWS_AS(make("xpos(shift=3) + xpos"), OptionError);
+    CHECK(make("xpos + alibi")->traits().keys_grow);
+}
+
+// b = ((R_d - R_{i-j}) q) . k takes out what its own rotation put in: a factor or a rotation of another part stays.
+TEST_CASE("beside far keys in groups nothing else rotates or sharpens queries") {
+    for (const std::string other : {"none(log_n=512)", "none(ssmax=16)", "alibi(log_n=16)", "rope", "xpos",
+                                    "rope(group=2, window=3)", "selective_rope", "rope(randomized=100)"})
+        for (const std::string& specification :
+             {"rope(group=4, window=16) + " + other, other + " + alibi + rope(group=4, window=16, shift=3)"}) {
+            CAPTURE(specification);
+            CHECK_THROWS_WITH_AS(make(specification),
+                                 "Composition: expected no other scheme that rotates or sharpens queries beside far "
+                                 "keys in groups, got 1; put log_n inside: rope(log_n=..., group=...)",
+                                 OptionError);
+        }
+    const auto inside = make("rope(log_n=16, group=3, window=2) + alibi");
+    CHECK_THROWS_AS(Composition({inside, make("none(log_n=16)")}), OptionError);
+    CHECK_THROWS_WITH_AS(LogN(inside, 16),
+                         "LogN: the bias of far keys in groups would not be sharpened; put log_n inside: "
+                         "rope(log_n=..., group=...)",
+                         OptionError);
+    CHECK(Contract(*inside, small).broken() == "");
+    CHECK(make("by_layer(rope(group=4, window=16), none(log_n=16))")->traits().replaces_rotation);
 }
 
 TEST_CASE("random compositions keep their promises") {
     std::vector<std::string> all = encoding_names();
-    for (const std::string more : {"table(gain=2)", "sinusoidal(drop=0.5)", "rope(log_n=16)", "alibi(shift=9)",
-                                   "table(beyond=zero, rows=8)", "ring(rows=7)", "rope(randomized=100)"})
+    for (const std::string more :
+         {"table(gain=2)", "sinusoidal(drop=0.5)", "rope(log_n=16)", "alibi(shift=9)", "table(beyond=zero, rows=8)",
+          "ring(rows=7)", "rope(randomized=100)", "rope(group=3, window=2)"})
         all.push_back(more);
     Rng rng(2026);
     for (int round = 0; round < 60; ++round) {
         std::string specification;
-        for (Index parts = 2 + rng.below(3); parts > 0; --parts)
-            specification += (specification.empty() ? "" : " + ") +
-                             all[static_cast<std::size_t>(rng.below(static_cast<Index>(all.size())))];
+        Index growing = 0, grouped = 0, at_queries = 0;
+        for (Index parts = 2 + rng.below(3); parts > 0; --parts) {
+            const std::string& part = all[static_cast<std::size_t>(rng.below(static_cast<Index>(all.size())))];
+            specification += (specification.empty() ? "" : " + ") + part;
+            growing += part == "xpos";
+            grouped += part == "rope(group=3, window=2)";
+            at_queries += includes(make(part)->acts_at(), Place::queries_and_keys);
+        }
         CAPTURE(specification);
-        if (specification.find("xpos") != specification.rfind("xpos")) continue;    // refused, see below
+        if (growing > 1 || (grouped > 0 && at_queries > 1)) {    // see above
+            CHECK_THROWS_AS(make(specification), OptionError);
+            continue;
+        }
         const auto both = make(specification);
         CHECK(Contract(*both, small).broken() == "");
         for (const Index length : {5, 32}) {    // as deep as the deepest part, or as all of them in a row

@@ -409,6 +409,9 @@ private:
             promise(all_hidden || grows, "causal_only: what is wrong with the future?");
         else
             promise(none_hidden && !grows, "causal_only");
+        if (!all_hidden) promise(grows == traits_.keys_grow, "keys_grow");
+        promise(!traits_.replaces_rotation || (acts_at(Place::queries_and_keys) && acts_at(Place::scores)),
+                "replaces_rotation");
     }
 
     static bool grows_ahead(const NdArray& K) {

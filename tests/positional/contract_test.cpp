@@ -318,6 +318,9 @@ TEST_CASE("the contract notices a claim that sounds too good") {
           "causal_only: what is wrong with the future?; ");
     CHECK(broken_by("forgetting", [](Traits& claims) { claims.causal_only = false; }) == "causal_only; ");
     CHECK(broken_by("xpos", [](Traits& claims) { claims.causal_only = false; }) == "causal_only; ");
+    CHECK(broken_by("xpos", [](Traits& claims) { claims.keys_grow = false; }) == "keys_grow; ");
+    CHECK(broken_by("rope", [](Traits& claims) { claims.keys_grow = true; }) == "keys_grow; ");
+    CHECK(broken_by("rope", [](Traits& claims) { claims.replaces_rotation = true; }) == "replaces_rotation; ");
     CHECK(broken_by("rnn_over_inputs", [](Traits& claims) { claims.cacheable = true; }) == "cacheable; ");
     CHECK(broken_by("message_passing", [](Traits& claims) { claims.distinct = true; }) == "distinct; ");
     CHECK(broken_by("random_walk", [](Traits& claims) { claims.distinct = true; }) == "distinct; ");

@@ -213,6 +213,22 @@ TEST_CASE("an extended table has a last row too - and refuses what it cannot do"
                          "ExtendedTable: expected a table [n, D], got [8]", ShapeError);
     CHECK_THROWS_WITH_AS(make_encoding("extended_table(strategy=coppy)", {.d_model = 4, .max_length = 8}, rng),
                          "extended_table: option 'strategy' cannot be 'coppy'; did you mean copy?", OptionError);
+    const auto anchored = [&](const std::string& options, Index length) {
+        return make_encoding("extended_table(strategy=anchored" + options + ")", {.d_model = 4, .max_length = length},
+                             rng);
+    };
+    CHECK_THROWS_WITH_AS(anchored(", rows=20", 256),
+                         "extended_table: anchored rows take whole steps, so in a model of 256 positions rows - keep "
+                         "divides 256, got rows = 20 and keep = 0; take rows = 16",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(anchored(", rows=50, keep=20", 248),
+                         "extended_table: anchored rows take whole steps, so in a model of 248 positions rows - keep "
+                         "divides 228, got rows = 50 and keep = 20; take rows = 39",
+                         OptionError);
+    CHECK(anchored(", rows=16", 256)->traits().max_length == 256);
+    CHECK(anchored(", rows=39, keep=20", 248)->traits().max_length == 248);
+    for (const auto& [length, rows] : {std::pair<Index, Index>{1, 1}, {2, 2}, {3, 1}, {15, 5}, {256, 128}})
+        CHECK(anchored("", length)->parameters()[0].tensor.dim(0) == rows);    // by default
     for (Index length : {1, 2, 3, 512})
         CHECK(make_encoding("extended_table", {.d_model = 4, .max_length = length}, rng)->traits().max_length ==
               length);

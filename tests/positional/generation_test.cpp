@@ -163,6 +163,30 @@ TEST_CASE("a stream keeps its encoding alive") {
     }
 }
 
+TEST_CASE("a layer alone knows the tokens of each text by its padding") {
+    for (const std::string name : {"rope(log_n=8)", "rope(ssmax=8)", "rope(scaling=dynamic, factor=2, trained=4)",
+                                   "rope(group=2, window=3)", "alibi(log_n=8)"}) {
+        CAPTURE(name);
+        for (const bool causal : {false, true}) {
+            Rng rng(7);
+            const MultiHeadAttention layer(8, 2, rng, 0, make_encoding(name, small, rng));
+            const NdArray x = random_normal({2, 12, 8}, 1, rng);
+            NdArray padding = zeros({2, 12});
+            for (Index t = 5; t < 12; ++t) padding.set({0, t}, 1);
+            const auto forward = [&](const NdArray& tokens, const NdArray& hidden) {
+                return layer.forward(Tensor(tokens), Mode::evaluation(), {.causal = causal, .padding = hidden})
+                    .values();
+            };
+            const auto row = [](const NdArray& a, Index b, Index end) {
+                return contiguous(slice(slice(a, 0, b, b + 1), 1, 0, end));
+            };
+            const NdArray padded = forward(x, padding);
+            CHECK(largest_error(row(padded, 0, 5), forward(row(x, 0, 5), {})) <= tolerance(1e-5, 1e-13));
+            CHECK(largest_error(row(padded, 1, 12), forward(row(x, 1, 12), {})) <= tolerance(1e-5, 1e-13));
+        }
+    }
+}
+
 TEST_CASE("padding behind the tokens changes nothing - also for schemes that look at the length") {
     for (const std::string name :
          {"rope(log_n=8)", "rope(ssmax=8)", "rope(scaling=dynamic, factor=2, trained=4)", "rope(group=2, window=3)",

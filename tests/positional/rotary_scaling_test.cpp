@@ -23,7 +23,12 @@ TEST_CASE("llama3 slows down pairs that made few rotations in training") {
     CHECK(f.attention_scaling == 1);
 }
 
-// Figures of transformers 5.24 (_compute_dynamic_ntk_parameters), at 16, 32, 33 and 64 tokens.
+// Figures of transformers 5.24 (_compute_dynamic_ntk_parameters), in Python:
+//     c = LlamaConfig(hidden_size=64, num_attention_heads=1, head_dim=64, max_position_embeddings=32,
+//                     rope_parameters={"rope_type": "dynamic", "factor": 2.0, "rope_theta": 10000.0})
+//     w, _ = ROPE_INIT_FUNCTIONS["dynamic"](c, "cpu", seq_len=33)    # w[16].item(); with 64: w[31].item()
+// It computes in float32, whose pow and division leave some 1e-7 of each w: so 1e-6. The bases are its formula in
+// double, 10000 (2 * 33 / 32 - 1)^(64 / 62), written down to a thousandth: so 1e-7.
 TEST_CASE("dynamic scaling waits until the text is too long and forgets it afterwards") {
     const RotaryOptions options{.scaling = RotaryScaling::dynamic, .factor = 2, .trained = 32};
     const auto at = [&](Index length) { return rotary_frequencies(64, options, length).w; };
@@ -136,4 +141,11 @@ TEST_CASE("a part of the pairs is RoPE there and nothing elsewhere") {
     made("rope(part=0.5)", {.d_model = 16, .num_heads = 2})->explain(3, out);
     CHECK(out.str().find("4 pairs in each head, of which 2 rotate and the others stay as they are:") !=
           std::string::npos);
+    const auto says = [](const std::string& specification, const std::string& sentence) {    // 1 + 0.1 ln 4 = 1.13863
+        std::ostringstream text;
+        made(specification, {.d_model = 16, .num_heads = 2})->explain(3, text);
+        return text.str().find(sentence + " times 1.13863 (the temperature of yarn)\n") != std::string::npos;
+    };
+    CHECK(says("rope(part=0.5, scaling=yarn, factor=4)", "  the pairs that rotate"));
+    CHECK(says("rope(scaling=yarn, factor=4)", "  all of it"));
 }

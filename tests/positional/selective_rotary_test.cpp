@@ -44,6 +44,7 @@ TEST_CASE("with one step for every token selective RoPE is RoPE to the last bit"
     }
 }
 
+// e^b (R q) . (R k): the weight of a linear attention. With a softmax the weight is e^b e^((R q) . (R k) / sqrt(Dh)).
 TEST_CASE("selective RoPE beside forgetting is one product of complex numbers for each token on the way") {
     const Index T = 50, H = 2, P = 2, D = 8;
     const auto both = made("selective_rope + forgetting", small);

@@ -153,6 +153,13 @@ TEST_CASE("ssmax begins as log_n and learns a factor for each head") {
     const double s = 2 / std::log(16.0);
     CHECK(std::abs(static_cast<double>(now.at({0, 0, 39, 1})) -
                    s * std::log(40.0) * static_cast<double>(plain.at({0, 0, 39, 1}))) <= tolerance(1e-6, 1e-14));
+    std::ostringstream out;
+    learned->explain(3, out);    // g = 2 for head 0
+    CHECK(out.str().find("  in a text of 4 tokens head 0's queries are then multiplied by log 4 / log 16 and what this "
+                         "head has learned = 1\n") != std::string::npos);
+    fixed->explain(3, out);
+    CHECK(out.str().find("  in a text of 4 tokens all queries are then multiplied by log 4 / log 16 = 0.5\n") !=
+          std::string::npos);
     CHECK_THROWS_WITH_AS(learned->apply_to_queries_and_keys(example_heads(3, 1, 8), {Positions::arange(3)}),
                          "Rotary: expected queries [B, 2, 3, 4], got [1, 1, 3, 8]", ShapeError);
     CHECK_THROWS_WITH_AS(

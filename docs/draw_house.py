@@ -51,10 +51,13 @@ def draw():
         y = top + BAND - BOX - 14
         for f in folders:
             name = f[len(level) + 1:] or "on top"
-            narrow = 'style="font-size: 10px"' if len(name) * 7 > width else ""
+            lines = name.replace("_", "_\n").split("\n") if len(name) * 7 > width else [name]
+            narrow = 'style="font-size: 10px"' if max(map(len, lines)) * 7 > width else ""
             svg.append(f'<rect class="folder" x="{middle[f] - width / 2:.0f}" y="{y}" width="{width:.0f}" '
                        f'height="{BOX}" rx="4"/>')
-            svg.append(f'<text class="in" x="{middle[f]:.0f}" y="{y + 21}" {narrow}>{name}</text>')
+            for i, line in enumerate(lines):
+                line_y = y + 21 + 12 * i - 6 * (len(lines) - 1)
+                svg.append(f'<text class="in" x="{middle[f]:.0f}" y="{line_y}" {narrow}>{line}</text>')
         for a, b in sorted(seen):
             if b == level and a != level:
                 continue    # what stands on top is for the whole level

@@ -9,7 +9,8 @@ using namespace ordinal;
 
 int main() {
     constexpr Index T = 101, H = 8;
-    demos::plot::LineChart chart{.x_label = "tokens back", .y_label = "what is left of the weight", .y_range = {{0, 1}}};
+    demos::plot::LineChart chart{
+        .x_label = "tokens back", .y_label = "what is left of the weight", .y_range = {{0, 1}}};
     const auto add = [&](const std::string& name, const Encoding& encoding, Index head) {
         const ScoreBias bias = encoding.score_bias(example_heads(T, H, 2), {Positions::arange(T), Tensor()});
         const NdArray row = bias.rows(bias.sources, T - 1, T).values();    // [H, 1, T]

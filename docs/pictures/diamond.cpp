@@ -24,7 +24,7 @@ Tensor tapped(const std::string& name, const Tensor& x, bool node) {
 Tensor node(const std::string& name, const Tensor& x) { return tapped(name, x, true); }
 Tensor arrow(const std::string& name, const Tensor& x) { return tapped(name, x, false); }
 
-struct Place {
+struct Spot {
     Point middle;
     std::string formula;
     Tensor value;
@@ -40,19 +40,21 @@ int main() {
     L.backward();
     passed["w"] = text_of(w.grad());
 
-    const std::map<std::string, Place> places{{"w", {{90, 150}, "w", w}},
-                                              {"h", {{260, 150}, "h = 2 w", h}},
-                                              {"a", {{430, 70}, "a = h h", a}},
-                                              {"b", {{430, 230}, "b = 3 h", b}},
-                                              {"L", {{600, 150}, "L = a b", L}}};
+    const std::map<std::string, Spot> places{{"w", {{90, 150}, "w", w}},
+                                             {"h", {{260, 150}, "h = 2 w", h}},
+                                             {"a", {{430, 70}, "a = h h", a}},
+                                             {"b", {{430, 230}, "b = 3 h", b}},
+                                             {"L", {{600, 150}, "L = a b", L}}};
     drawing::Sheet sheet(700, 330, "A diamond: w leads to h, h to a and b, both to L. The gradients that come back");
     constexpr double width = 96, height = 62;
     for (const std::string name : {"wh", "ha", "hb", "aL", "bL"}) {
         const Point from = places.at(name.substr(0, 1)).middle, to = places.at(name.substr(1)).middle;
-        const double x1 = from.x + width / 2, x2 = to.x - width / 2, up = (to.y - from.y) / (to.x - from.x) * 0.0;
-        sheet.arrow({x1, from.y - 6 + up}, {x2, to.y - 6}, "c6");    // forward
-        sheet.arrow({x2, to.y + 6}, {x1, from.y + 6}, "c1");         // and back
-        sheet.text({(x1 + x2) / 2, (from.y + to.y) / 2 + 24}, passed.at(name));
+        const Point a{from.x + width / 2, from.y}, z{to.x - width / 2, to.y};
+        const double length = std::hypot(z.x - a.x, z.y - a.y);
+        const Point aside{5 * (z.y - a.y) / length, -5 * (z.x - a.x) / length};    // so that the two arrows lie side by side
+        sheet.arrow({a.x + aside.x, a.y + aside.y}, {z.x + aside.x, z.y + aside.y}, "c6");    // forward
+        sheet.arrow({z.x - aside.x, z.y - aside.y}, {a.x - aside.x, a.y - aside.y}, "c1");    // and back
+        sheet.text({(a.x + z.x) / 2 - 4 * aside.x, (a.y + z.y) / 2 - 4 * aside.y + 5}, passed.at(name));
     }
     for (const auto& [name, place] : places) {
         const Point corner{place.middle.x - width / 2, place.middle.y - height / 2};

@@ -30,9 +30,8 @@ public:
         : svg_("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\"" +
                attributes({{"width", width}, {"height", height}}) + " viewBox=\"0 0 " +
                ordinal::demos::plot::number(width, "%.5g") + " " + ordinal::demos::plot::number(height, "%.5g") +
-               "\" aria-label=\"" + ordinal::demos::plot::escaped(what) + "\">\n<style>\n" +
-               ordinal::demos::chart_css + own_style +
-               "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n") {}
+               "\" aria-label=\"" + ordinal::demos::plot::escaped(what) + "\">\n<style>\n" + ordinal::demos::chart_css +
+               own_style + "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n") {}
 
     // style: "line c0", "axis", "grid"
     void line(Point a, Point b, const std::string& style) {
@@ -88,7 +87,8 @@ private:
     void tip(Point at, double angle, const std::string& colour) {
         constexpr double length = 9, spread = 0.42;
         const auto corner = [&](double turn) {
-            return number(at.x - length * std::cos(angle + turn)) + "," + number(at.y - length * std::sin(angle + turn));
+            return number(at.x - length * std::cos(angle + turn)) + "," +
+                   number(at.y - length * std::sin(angle + turn));
         };
         svg_ += "<polygon class=\"tip " + colour + "\" points=\"" + number(at.x) + "," + number(at.y) + " " +
                 corner(spread) + " " + corner(-spread) + "\"/>\n";

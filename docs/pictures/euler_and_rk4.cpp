@@ -9,8 +9,8 @@ using drawing::Point;
 
 namespace {
 
-// h(p) = 100 tanh(angle p / 100), turned left by 90 degrees: nearly angle p, turned, so that a step of 1 along the curve
-// goes around the origin by nearly `angle`.    [steps + 1, 2]
+// h(p) = 100 tanh(angle p / 100), turned left by 90 degrees: nearly angle p, turned, so that a step of 1 along the
+// curve goes around the origin by nearly `angle`.    [steps + 1, 2]
 NdArray walked(OdeMethod method, double angle, Index steps) {
     Rng rng(1);
     const OdeStep solver(2, 2, method, 1, rng);

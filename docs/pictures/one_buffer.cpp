@@ -14,9 +14,9 @@ int main() {
                                                              {"a[:, ::-1]", slice(a, 1, {.step = -1})},
                                                              {"the first row, broadcast", broadcast_to(a[0], {2, 3})}};
     constexpr double cell = 54, left = 250, row = 92;
-    drawing::Sheet sheet(640, 60 + row * static_cast<double>(views.size()),
+    drawing::Sheet sheet(640, 24 + row * static_cast<double>(views.size()),
                          "Five views of one buffer of six numbers, each with its shape, its strides and its walk");
-    double y = 84;
+    double y = 46;
     for (const auto& [name, view] : views) {
         sheet.text({20, y}, name, "start", "subtitle");
         sheet.text({20, y + 18}, text_of("shape ", view.shape()), "start", "");
@@ -25,7 +25,7 @@ int main() {
         sheet.text({20, y + 34}, "strides (" + strides + ")", "start", "");
         const auto middle = [&](Index offset) { return left + cell * (static_cast<double>(offset) + 0.5); };
         for (Index i = 0; i < 6; ++i) {
-            const bool seen = all(any(view == NdArray(static_cast<double>(i))));
+            const bool seen = any(view == static_cast<double>(i));
             sheet.box({left + cell * static_cast<double>(i), y}, cell, 30, seen ? "c0" : "c6", seen ? 0.16 : 0);
             sheet.text({middle(i), y + 20}, std::to_string(i));
         }

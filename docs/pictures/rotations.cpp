@@ -14,7 +14,8 @@ int main() {
         return rope.apply_to_queries_and_keys({east, east, east}, {Positions::of({k})}).query.values();
     };
     constexpr double radius = 72, step = 190;
-    drawing::Sheet sheet(4 * step + 20, 250, "Four dials: a query and a key two positions apart have one angle between them");
+    drawing::Sheet sheet(4 * step + 20, 250,
+                         "Four dials: a query and a key two positions apart have one angle between them");
     const std::vector<std::pair<double, double>> pairs{{2, 0}, {3, 1}, {5, 3}, {105, 103}};
     double left = 20;
     for (const auto& [i, j] : pairs) {

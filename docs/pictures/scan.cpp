@@ -12,7 +12,8 @@ int main() {
     const NdArray numbers({3, 1, 4, 1, 5, 9, 2, 6});
     drawing::Sheet sheet(760, 400, "Eight numbers become their running sums in three rounds of reach 1, 2 and 4");
     const auto middle = [&](Index round, Index place) {
-        return Point{left + cell * (static_cast<double>(place) + 0.5), top + row * static_cast<double>(round) + height / 2};
+        return Point{left + cell * (static_cast<double>(place) + 0.5),
+                     top + row * static_cast<double>(round) + height / 2};
     };
     // Has the number of this place and round come to the last place of the last round?
     const auto counts = [](Index round, Index place) {
@@ -34,7 +35,8 @@ int main() {
             x = x + concat({zeros({reach}), slice(x, 0, 0, 8 - reach)}, 0);
         }
         const double y = middle(round, 0).y;
-        sheet.text({20, y + 5}, round == 0 ? "numbers" : text_of("reach ", Index{1} << (round - 1)), "start", "subtitle");
+        sheet.text({20, y + 5}, round == 0 ? "numbers" : text_of("reach ", Index{1} << (round - 1)), "start",
+                   "subtitle");
         for (Index place = 0; place < 8; ++place) {
             const Point at = middle(round, place);
             const bool told = counts(round, place);

@@ -29,7 +29,8 @@ int main() {
                                   {"a cycle", "W: 1.2 x a rotation by 90 degrees", 1.2, 90},
                                   {"a ring", "W: 1.2 x a rotation by 1 radian", 1.2, 180 / std::numbers::pi}};
     constexpr double size = 260, gap = 24, scale = 118;
-    drawing::Sheet sheet(3 * size + 4 * gap, size + 110, "Three trajectories: into a point, onto four points, around a ring");
+    drawing::Sheet sheet(3 * size + 4 * gap, size + 110,
+                         "Three trajectories: into a point, onto four points, around a ring");
     double left = gap;
     for (const Fate& fate : fates) {
         const Point middle{left + size / 2, 60 + size / 2};
@@ -38,7 +39,8 @@ int main() {
         sheet.box({left, 60}, size, size, "c6", 0);
         sheet.line({left, middle.y}, {left + size, middle.y}, "grid");
         sheet.line({middle.x, 60}, {middle.x, 60 + size}, "grid");
-        const std::vector<std::pair<NdArray, std::string>> starts{{NdArray({1, 0.15}), "c0"}, {NdArray({-0.1, 0.2}), "c1"}};
+        const std::vector<std::pair<NdArray, std::string>> starts{{NdArray({1, 0.15}), "c0"},
+                                                                  {NdArray({-0.1, 0.2}), "c1"}};
         for (const auto& [start, colour] : starts) {
             const NdArray p = orbit(fate.factor, fate.angle * std::numbers::pi / 180, start, 160);
             std::vector<Point> points;
@@ -51,6 +53,7 @@ int main() {
         }
         left += size + gap;
     }
-    sheet.text({gap, size + 90}, "160 states from two starts each (the large dots); the first eleven steps are joined", "start", "");
+    sheet.text({gap, size + 90}, "160 states from two starts each (the large dots); the first eleven steps are joined",
+               "start", "");
     sheet.print();
 }

@@ -1,5 +1,5 @@
-// Chapter 14: how far back is a key of the text "ab,c,def.gh,i", seen from its last token? Counted in tokens, and in commas
-// by CoPE, whose numbers are set by hand as in docs/programs/counting_commas.cpp.
+// Chapter 14: how far back is a key of the text "ab,c,def.gh,i", seen from its last token? Counted in tokens, and in
+// commas by CoPE, whose numbers are set by hand as in docs/programs/counting_commas.cpp.
 #include <ordinal/positional/biases/cope.h>
 
 #include "docs/pictures/drawing.h"

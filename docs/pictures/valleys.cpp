@@ -1,4 +1,5 @@
-// Chapter 11: how well does sin(k w) agree with a beat of 12 at 32 positions? The mean square error against w: its valleys.
+// Chapter 11: how well does sin(k w) agree with a beat of 12 at 32 positions? The mean square error against w: its
+// valleys.
 #include <ordinal/core/nd_math.h>
 
 #include "demos/plot/svg_picture.h"

@@ -15,6 +15,8 @@ int main() {
                       << ", the one step " << std::setw(6) << outer(a * h + b) << "\n";
     };
     std::cout << std::fixed << std::setprecision(3);
-    try_it("a h + b: ", [](double x) { return x; }, [](double y) { return y; });
-    try_it("tanh(a h + b): ", [](double x) { return std::tanh(x); }, [](double y) { return std::atanh(y); });
+    try_it(
+        "a h + b: ", [](double x) { return x; }, [](double y) { return y; });
+    try_it(
+        "tanh(a h + b): ", [](double x) { return std::tanh(x); }, [](double y) { return std::atanh(y); });
 }

@@ -245,13 +245,16 @@ TEST_CASE("the checker reports words that are used before they are explained") {
                          {"docs/02-b.md", chapter(second)},
                          {"docs/pictures/dot.svg", "<svg/>\n"}});
     };
-    const std::string torus = "- [torus](02-b.md#rings): a ring of rings\n", defined = "## Rings\n\nA **torus** is a ring.\n";
-    CHECK(problems_with("See [torus](02-b.md#rings).\n", defined, torus) == "");
+    const std::string torus = "- [torus](02-b.md#rings): a ring of rings\n",
+                      defined = "## Rings\n\nA **torus** is a ring.\n";
+    CHECK(problems_with("See [torus](02-b.md#rings), a torus.\n", defined, torus) == "");
     CHECK(problems_with("`torus` is no torso.\n", defined, torus) == "");
-    CHECK(problems_with("Many\nTori, one Torus.\n", defined, torus) ==
-          "docs/01-a.md:8: 'torus' is used before docs/02-b.md explains it at #rings; link to it, or say it otherwise\n");
-    CHECK(problems_with("", "A torus.\n\n" + defined, torus) ==
-          "docs/02-b.md:7: 'torus' is used before docs/02-b.md explains it at #rings; link to it, or say it otherwise\n");
+    CHECK(
+        problems_with("Many\nTori, one Torus.\n", defined, torus) ==
+        "docs/01-a.md:8: 'torus' is used before docs/02-b.md explains it at #rings; link to it, or say it otherwise\n");
+    CHECK(
+        problems_with("", "A torus.\n\n" + defined, torus) ==
+        "docs/02-b.md:7: 'torus' is used before docs/02-b.md explains it at #rings; link to it, or say it otherwise\n");
     CHECK(problems_with("", "## Rings\n\nA torus is a ring.\n", torus) ==
           "docs/02-b.md:7: the glossary sends readers of 'torus' here; write **torus** where it is explained\n");
     CHECK(problems_with("", defined, torus + "- [ring](02-b.md#rings): round\n") ==

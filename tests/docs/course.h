@@ -75,37 +75,54 @@ inline void check_drawings(const std::vector<Page>& pages, const Project& projec
     }
 }
 
-// A page's sentences: no headings, and no links, since who meets a word there is led to where it is explained. Line by
-// line as on the page.
-inline std::string sentences(const Page& page) {
-    std::string text = page.prose;
-    for (std::size_t middle; (middle = text.find("](")) != std::string::npos;) {
-        const auto begin = text.rfind('[', middle), end = text.find(')', middle);
-        if (begin == std::string::npos || end == std::string::npos) break;
-        for (auto i = begin; i <= end; ++i)
+// A page's sentences, line by line as on the page: without headings, pictures and the targets of links. `linked` are
+// the places of the words that are links.
+struct Sentences {
+    std::string text;
+    std::vector<std::pair<std::size_t, std::size_t>> linked;    // [begin, end)
+};
+
+inline Sentences sentences(const Page& page) {
+    Sentences all{page.prose, {}};
+    std::string& text = all.text;
+    const auto blank = [&](std::size_t begin, std::size_t end) {
+        for (auto i = begin; i < end; ++i)
             if (text[i] != '\n') text[i] = ' ';
+    };
+    for (std::size_t middle; (middle = text.find("](")) != std::string::npos;) {
+        const auto begin = text.rfind('[', middle), end = std::min(text.find(')', middle), text.size() - 1);
+        if (begin == std::string::npos) break;
+        const bool picture = begin > 0 && text[begin - 1] == '!';
+        if (!picture) all.linked.push_back({begin, middle});
+        blank(picture ? begin : middle, end + 1);
     }
-    Lines lines = lines_of(text);
-    for (const Heading& heading : page.headings) lines[heading.line - 1].clear();
-    std::string kept;
-    for (const std::string& line : lines) kept += line + "\n";
-    return kept;
+    std::size_t line = 1, next = 0;    // of page.headings
+    for (std::size_t i = 0; i < text.size() && next < page.headings.size(); ++i) {
+        if (line == page.headings[next].line) {
+            const auto end = std::min(text.find('\n', i), text.size());
+            blank(i, end);
+            i = end, ++next;
+        }
+        if (i < text.size() && text[i] == '\n') ++line;
+    }
+    return all;
 }
 
 // The word in any case, also in the plural, also broken over two lines.
 inline std::regex pattern_of(const std::string& word, const std::string& before = "\\b") {
     std::string pattern;
     for (const char c : word)
-        pattern += c == ' ' ? "\\s+" : std::isalnum(static_cast<unsigned char>(c)) != 0 ? std::string(1, c)
-                                                                                        : std::string("\\") + c;
+        pattern += c == ' '                                           ? "\\s+"
+                   : std::isalnum(static_cast<unsigned char>(c)) != 0 ? std::string(1, c)
+                                                                      : std::string("\\") + c;
     return std::regex(before + pattern + "(s|es)?\\b", std::regex::icase);
 }
 
-// - [logits](03-layers.md#what-bert-is-asked): what it means. The section says it in bold, and no chapter uses the word
-// before that section.
+// - [logits](03-layers.md#what-bert-is-asked): what it means. The section says it in bold. Its first use in reading
+// order is there, or later, or a link.
 inline void check_glossary(const Page& glossary, const std::vector<Page>& pages, Problems& problems) {
     static const std::regex entry("^- \\[([^\\]]+)\\]\\(([^)#]+)#([^)]+)\\): .*");
-    std::vector<std::pair<const Page*, std::string>> chapters;
+    std::vector<std::pair<const Page*, Sentences>> chapters;
     for (const Page& page : pages)
         if (is_chapter(page)) chapters.push_back({&page, sentences(page)});
     std::string before;
@@ -119,7 +136,8 @@ inline void check_glossary(const Page& glossary, const std::vector<Page>& pages,
         const std::string word = match[1], path = resolved(glossary.path, match[2]), anchor = match[3];
         std::string lower = word;
         std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-        if (lower < before) report(problems, glossary.path, i + 1, "'", word, "' stands before its place in the alphabet");
+        if (lower < before)
+            report(problems, glossary.path, i + 1, "'", word, "' stands before its place in the alphabet");
         before = lower;
 
         const Page* page = find_page(pages, path);
@@ -128,11 +146,15 @@ inline void check_glossary(const Page& glossary, const std::vector<Page>& pages,
         if (!std::regex_search(lines_between(*page, first, last), pattern_of(word, "\\*\\*")))
             report(problems, path, first, "the glossary sends readers of '", word, "' here; write **", word,
                    "** where it is explained");
-        for (const auto& [chapter, text] : chapters) {
+        for (const auto& [chapter, all] : chapters) {
             std::smatch use;
-            if (!std::regex_search(text, use, pattern_of(word))) continue;
-            const auto line = 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + use.position(), '\n'));
-            if (chapter->path < path || (chapter->path == path && line < first))
+            if (!std::regex_search(all.text, use, pattern_of(word))) continue;
+            const auto at = static_cast<std::size_t>(use.position());
+            const bool is_link = std::ranges::any_of(
+                all.linked, [at](const auto& place) { return place.first <= at && at < place.second; });
+            const auto line =
+                1 + static_cast<std::size_t>(std::count(all.text.begin(), all.text.begin() + use.position(), '\n'));
+            if (!is_link && (chapter->path < path || (chapter->path == path && line < first)))
                 report(problems, chapter->path, line, "'", word, "' is used before ", path, " explains it at #", anchor,
                        "; link to it, or say it otherwise");
             break;

@@ -49,7 +49,7 @@ int main() {
     constexpr double width = 96, height = 62;
     for (const std::string name : {"wh", "ha", "hb", "aL", "bL"}) {
         const Point from = places.at(name.substr(0, 1)).middle, to = places.at(name.substr(1)).middle;
-        const Point a{from.x + width / 2, from.y}, z{to.x - width / 2, to.y};
+        const Point a{from.x + width / 2 + 5, from.y}, z{to.x - width / 2 - 5, to.y};
         const double length = std::hypot(z.x - a.x, z.y - a.y);
         const Point aside{5 * (z.y - a.y) / length, -5 * (z.x - a.x) / length};    // so that the two arrows lie side by side
         sheet.arrow({a.x + aside.x, a.y + aside.y}, {z.x + aside.x, z.y + aside.y}, "c6");    // forward

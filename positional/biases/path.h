@@ -10,7 +10,8 @@
 //          beta = 1 erases a direction, beta = 2 flips it, so a token can count, swap and forget for those behind it.
 //          The price: matrices do not commute, so nothing is a difference of two sums: each query walks back through
 //          all keys. The authors do that in blocks; here it is a plain loop, one reflection after the other, for small
-//          T.
+//          T. And rotations do not commute with reflections, so that "path + rope" would be another scheme for each
+//          order, and none of them knows distances alone: a composition with a part that rotates is refused.
 #pragma once
 
 #include <cmath>
@@ -55,6 +56,7 @@ public:
                 .causal_only = true,
                 .translation_invariant = true,
                 .distinct = true,
+                .replaces_product = true,
                 .source = "Yang et al. 2025, arXiv 2505.16381"};
     }
 

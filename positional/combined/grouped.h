@@ -8,8 +8,8 @@
 // Shapes:  query, key: [B, H, T, Dh]; rows of [B, H, T, T]
 // Why:     nothing is trained, and no distance is new: trained at N tokens, a model meets distances below N alone in
 //          texts of up to G (N - W + floor(W/G)) tokens. What is near is told exactly, what is far roughly. The price:
-//          four products of queries and keys instead of one, and inside a group of G far keys there is no order. What
-//          sharpens queries (log_n, ssmax) belongs inside: the bias does not know what other parts do to them, and a
+//          four products of queries and keys instead of one, and inside a group of G far keys there is no order. The
+//          bias takes the rotation of the scheme inside out of the scores, so nothing beside it may rotate, too: a
 //          composition with such a part is refused.
 #pragma once
 
@@ -57,7 +57,7 @@ public:
         traits.content_dependent = true;
         traits.cacheable = false;
         traits.translation_invariant = false;
-        traits.replaces_rotation = true;
+        traits.replaces_product = true;
         traits.source += "; far keys in groups as in Jin et al. 2024, arXiv 2401.01325";
         return traits;
     }

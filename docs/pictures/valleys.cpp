@@ -1,5 +1,7 @@
 // Chapter 11: how well does sin(k w) agree with a beat of 12 at 32 positions? The mean square error against w: its
 // valleys.
+#include <numbers>
+
 #include <ordinal/core/nd_math.h>
 
 #include "demos/plot/svg_picture.h"

@@ -79,7 +79,7 @@ inline Transformer small_model(const std::shared_ptr<const Encoding>& encoding, 
 }
 
 struct Training {
-    Index steps = 400;
+    Index steps = 250;
     Index shortest = 8, longest = 32;    // half of the batches are as long as the longest, the others have any length
     Index batch = 16;
     double rate = 3e-3;                  // its peak: warm-up, then half a cosine to 0

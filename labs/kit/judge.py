@@ -168,7 +168,7 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
 def walls_of(lab, built):
     with run(next(iter(built.programs.values())), lab, lab.to_implement()[0]) as driver:
         try:
-            driver.ask("no such function", ())
+            driver.ask("no_such_function", ())
         except (wire.Refused, wire.NotYet, Ended):
             pass
         return driver.walls

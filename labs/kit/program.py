@@ -109,6 +109,8 @@ class Program:
 
     def ask(self, name, arguments):
         """What the driver gives to this question: the items, or NotYet, Refused, Ended."""
+        if not name.isidentifier():
+            raise ValueError(f"ask: expected a name in one word, got '{name}'")
         ticket = secrets.token_hex(8)
         self._send(f"ask {ticket} {name} ".encode() + wire.encode_all(arguments) + b"\n")
         prefix = ticket.encode() + b" "

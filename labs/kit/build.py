@@ -95,8 +95,7 @@ def reference(lab, name):
         where.chmod(0o755)
         built = build(lab, files, [task.name for task in lab.to_implement()], where=where, flags=flags)
         if not built.whole():
-            raise CannotBuild(f"the reference of lab {lab.number} does not compile:
-"
+            raise CannotBuild(f"the reference of lab {lab.number} does not compile:\n"
                               + next(iter(built.messages.values())))
     return str(where / "driver")
 

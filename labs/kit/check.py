@@ -5,7 +5,7 @@ import pathlib
 
 from kit import build, practice
 from kit.judge import DONE, judge
-from kit.lab import INSTRUCTOR, ROOT, Rules
+from kit.lab import ROOT, Rules
 
 NAMES = ("", "ada", "Grace Hopper", "王維", "müller", "b")
 MARKER = "INSTRUCTOR-ONLY"
@@ -60,9 +60,9 @@ def declared(lab):
     for task in lab.tasks:
         if task.kind != "implement" and f"\n{task.name}:\n" not in answers:
             yield f"answers.txt has no line '{task.name}:'"
-    for path in sorted(lab.instructor().iterdir()):
+    for path in sorted(lab.instructor.iterdir()):
         if path.is_file() and MARKER not in path.read_text(errors="replace"):
-            yield f"{path.relative_to(INSTRUCTOR)} lacks the word {MARKER}"
+            yield f"{path.name} lacks the word {MARKER}"
 
 
 def stubs(lab):

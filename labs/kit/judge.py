@@ -1,6 +1,7 @@
 """Asks a driver about each task and says what it earns. Each task has a process of its own, and for hidden inputs another,
 so that none can spoil its neighbour's, and what is printed in the second is shown to nobody.
 """
+import contextlib
 import math
 import time
 from dataclasses import dataclass, field
@@ -63,6 +64,7 @@ class Ask:
 
     def __init__(self, driver, lab, reference=None):
         self._driver, self._lab, self._reference = driver, lab, reference
+        self.difference = None    # the first one from the reference; a law has the first word, since it teaches
 
     def __call__(self, name, *arguments, within="as the lab says"):
         began = time.monotonic()
@@ -72,7 +74,10 @@ class Ask:
         if isinstance(got, Exception) and not isinstance(got, wire.Refused):
             raise got
         if self._reference and within is not None:
-            self._compare(got, expected, self._lab.within if isinstance(within, str) else within)
+            try:
+                self._compare(got, expected, self._lab.within if isinstance(within, str) else within)
+            except Wrong as error:
+                self.difference = self.difference or error
         if isinstance(got, Exception):
             raise got
         return got
@@ -86,6 +91,7 @@ class Ask:
 
     def _of_reference(self, name, arguments):
         try:
+            self._reference.new_time()
             outcome = self._outcome(self._reference, name, arguments)
         except Ended as error:
             raise NoReference(f"the reference {error}") from None
@@ -96,9 +102,7 @@ class Ask:
     @staticmethod
     def _compare(got, expected, within):
         if isinstance(expected, wire.Refused) != isinstance(got, wire.Refused):
-            if isinstance(got, wire.Refused):
-                raise got
-            raise Wrong("expected an exception, got an answer")
+            raise Wrong(f"it threw: {got}" if isinstance(got, wire.Refused) else "expected an exception, got an answer")
         if isinstance(expected, wire.Refused):
             return
         if len(got) != len(expected):
@@ -112,16 +116,15 @@ class Ask:
 
 
 def try_inputs(path, lab, task, rules, inputs, reference=None):
-    """Result for one list of inputs, of a driver and perhaps of the reference's."""
+    """Result for one list of inputs, of a driver and perhaps beside the reference's, which runs already."""
     with run(path, lab, task) as driver:
         try:
             driver.set_rules(rules)
-            if reference is None:
-                _check(task, Ask(driver, lab), rules, inputs)
-            else:
-                with run(reference, lab, task) as other:
-                    other.set_rules(rules)
-                    _check(task, Ask(driver, lab, other), rules, inputs)
+            ask = Ask(driver, lab, reference)
+            for one in inputs:
+                task.check(ask, rules, *one)
+                if ask.difference:
+                    raise ask.difference
             return Result(task, DONE, "", driver.output())
         except wire.NotYet as error:
             return Result(task, NOT_YET, str(error), driver.output())
@@ -137,25 +140,23 @@ def try_inputs(path, lab, task, rules, inputs, reference=None):
             return Result(task, WRONG, f"the answers are not of the kind that was asked for ({error})", driver.output())
 
 
-def _check(task, ask, rules, inputs):
-    for one in inputs:
-        task.check(ask, rules, *one)
-
-
 def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, mine=False, flags=()):
     """The verdict on these files. When grading there are `hidden` inputs, the `reference` (path of its driver) and the
     `key` of the bugs; a student who practises has none of them. `written`: what stands in answers.txt.
     """
     rules = Rules(lab, name)
-    with temporary_folder() as where:
+    with temporary_folder() as where, contextlib.ExitStack() as open_programs:
+        if reference:    # one process for all tasks: what it does is known
+            path, reference = reference, open_programs.enter_context(run(reference, lab, lab.to_implement()[0]))
+            reference.set_rules(rules)
         built = build(lab, files, [task.name for task in lab.to_implement()], mine=mine, where=where, flags=flags)
         verdict = Verdict(lab, name, [], list(built.walls))
         for task in lab.tasks:
             if task.kind == "implement":
                 result = implemented(lab, task, built, rules, hidden, reference)
             elif task.kind == "predict":
-                result = predicted(lab, task, reference or built.programs.get(lab.to_implement()[0].name),
-                                   rules, written, verdict, trusted=reference is not None)
+                shows = path if reference else built.programs.get(lab.to_implement()[0].name)
+                result = predicted(lab, task, shows, rules, written, verdict, trusted=reference is not None)
             else:
                 result = bug_found(lab, task, name, written, key)
             verdict.results.append(result)
@@ -168,7 +169,7 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
 def walls_of(lab, built):
     with run(next(iter(built.programs.values())), lab, lab.to_implement()[0]) as driver:
         try:
-            driver.ask("no such function", ())
+            driver.ask("no_such_function", ())
         except (wire.Refused, wire.NotYet, Ended):
             pass
         return driver.walls

@@ -105,7 +105,7 @@ class Lab:
         self.reads, self.ends_with, self.uses, self.mine = tuple(reads), ends_with, tuple(uses), tuple(mine)
         self.megabytes, self.build_seconds, self.within = megabytes, build_seconds, within
         self.rules, self.tasks, self.pictures = [], [], []
-        self.folder = None            # set by load_lab
+        self.folder = self.instructor = None    # where it lies; set by from_folder
 
     # --- What tasks.py calls. ---
 
@@ -172,11 +172,8 @@ class Lab:
     def bug_picture(self, task, name):
         return task.pictures[choice_of(name, self.number, task.name, len(task.pictures))]
 
-    def instructor(self):
-        return INSTRUCTOR / self.folder.name
-
     def has_instructor(self):
-        return self.instructor().is_dir()
+        return self.instructor.is_dir()
 
     def reference_flags(self, name):
         """The reference is told its conventions; a student writes them into the code."""
@@ -184,17 +181,17 @@ class Lab:
                 for rule, value in Rules(self, name).items()]
 
     def reference_files(self):
-        return {name: (self.instructor() / name).read_bytes() for name in self.files}
+        return {name: (self.instructor / name).read_bytes() for name in self.files}
 
     def stub_files(self):
         return {name: (self.folder / name).read_bytes() for name in self.files}
 
     def mutants(self):
-        return load(self.instructor() / "mutants.py").mutants
+        return load(self.instructor / "mutants.py").mutants
 
     def hidden_inputs(self, name, secret=""):
         """task -> tuples; ValueError unless every task with inputs has some: without them there is no verdict."""
-        module = load(self.instructor() / "hidden.py")
+        module = load(self.instructor / "hidden.py")
         found = module.inputs(random.Random(f"{name}/{self.number}/{secret}"), Rules(self, name))
         expected = {task.name for task in self.to_implement() if task.has_inputs()}
         if set(found) != expected or not all(found.values()):
@@ -240,8 +237,10 @@ def load_lab(number):
     folder = lab_folders().get(str(number))
     if folder is None:
         raise LookupError(f"there is no lab {number}; there are {', '.join(lab_folders())}")
-    if not (folder / "tasks.py").exists():
-        return None
+    return from_folder(folder, INSTRUCTOR / folder.name) if (folder / "tasks.py").exists() else None
+
+
+def from_folder(folder, instructor):
     lab = load(folder / "tasks.py").lab
-    lab.folder = folder
+    lab.folder, lab.instructor = folder, instructor
     return lab

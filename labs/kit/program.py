@@ -109,6 +109,8 @@ class Program:
 
     def ask(self, name, arguments):
         """What the driver gives to this question: the items, or NotYet, Refused, Ended."""
+        if not name.isidentifier():
+            raise ValueError(f"ask: expected a name in one word, got '{name}'")
         ticket = secrets.token_hex(8)
         self._send(f"ask {ticket} {name} ".encode() + wire.encode_all(arguments) + b"\n")
         prefix = ticket.encode() + b" "
@@ -129,6 +131,10 @@ class Program:
     def pause(self, seconds):
         """This long the judge was busy with something else."""
         self._deadline += seconds
+
+    def new_time(self):
+        """For a program that is trusted: its time begins again."""
+        self._deadline = time.monotonic() + self.limits.seconds
 
     def wait(self):
         """Until the command ends by itself: {"exit": 0} or {"signal": 11}."""

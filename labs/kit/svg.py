@@ -104,11 +104,15 @@ def graph(nodes, edges, *, title):
              f'orient="auto"><path d="M0 0L8 4L0 8z" fill="{SOFT}"/></marker></defs>']
     for source, target in edges:
         (x0, y0), (x1, y1) = corner(nodes[source]), corner(nodes[target])
-        parts.append(f'<path d="M{_n(x0 + wide)} {_n(y0 + high / 2)}L{_n(x1)} {_n(y1 + high / 2)}" stroke="{SOFT}" '
-                     f'fill="none" marker-end="url(#tip)"/>')
+        far = nodes[target][1] - nodes[source][1] > 1    # past other boxes: below them
+        low = max(y0, y1) + high / 2 + 44 if far else None
+        way = (f"C{_n(x0 + wide + 40)} {_n(low)} {_n(x1 - 40)} {_n(low)} {_n(x1)} {_n(y1 + high / 2 + 8)}" if far
+               else f"L{_n(x1)} {_n(y1 + high / 2)}")
+        parts.append(f'<path d="M{_n(x0 + wide)} {_n(y0 + high / 2)}{way}" stroke="{SOFT}" fill="none" '
+                     f'marker-end="url(#tip)"/>')
     for node in nodes:
         x, y = corner(node)
         parts.append(f'<rect x="{_n(x)}" y="{_n(y)}" width="{wide}" height="{high}" rx="6" fill="#eef2f8" stroke="{INK}"/>')
         for i, words in enumerate(node[0].split("\n")[:2]):
             parts.append(text(x + wide / 2, y + 18 + 16 * i, words, size=12))
-    return page(20 + columns * (wide + gap_x), 60 + rows * (high + gap_y), parts, title)
+    return page(20 + columns * (wide + gap_x), 84 + rows * (high + gap_y), parts, title)

@@ -51,7 +51,7 @@ namespace {
 }
 
 // The value of an expression, and what one step back, without backward(), adds to the gradients of the leaves.
-const lab::Function one_step("one step", [](lab::Call& call) {
+const lab::Function one_step("one_step", [](lab::Call& call) {
     const std::string words = call.text();
     const std::vector<Value> leaves = leaves_of(call.array());
     const Value out = computed(words, leaves).at(0);
@@ -97,7 +97,7 @@ const lab::Function places("places", [](lab::Call& call) {
 
 #ifdef TASK_add_to
 // y = x x, then x += z, then out = x y: the values of y and out, the gradients of the first x and of z.
-const lab::Function add_to("add to", [](lab::Call& call) {
+const lab::Function add_to("add_to", [](lab::Call& call) {
     const Value first(call.number()), z(call.number());
     Value x = first;
     const Value y = x * x;

@@ -49,20 +49,20 @@ def slopes_of(words, leaves, rule, step=1e-5):
 @lab.task(points=2, inputs=[(2, 3), (-1.5, 4)], read=BOOK)
 def sum(ask, rule, a, b):
     """a + b, and what one step back adds to the gradients of a and b"""
-    value, gradients = ask("one step", "x0 x1 +", [a, b])
+    value, gradients = ask("one_step", "x0 x1 +", [a, b])
     near(value, a + b, f"{a} + {b}")
     near(gradients, [1, 1], "d(a + b)/da and d(a + b)/db, which are 1: a sum hands the gradient to both sides")
-    _, gradients = ask("one step", "x0 x0 +", [a])
+    _, gradients = ask("one_step", "x0 x0 +", [a])
     near(gradients, [2], "d(a + a)/da, which is 2: a has two uses, and each adds its part")
 
 
 @lab.task(points=2, inputs=[(2, 3), (-1.5, 4)], read=BOOK)
 def product(ask, rule, a, b):
     """a * b, and what one step back adds to the gradients of a and b"""
-    value, gradients = ask("one step", "x0 x1 *", [a, b])
+    value, gradients = ask("one_step", "x0 x1 *", [a, b])
     near(value, a * b, f"{a} * {b}")
     near(gradients, [b, a], "d(a b)/da, which is b, and d(a b)/db, which is a")
-    _, gradients = ask("one step", "x0 x0 *", [a])
+    _, gradients = ask("one_step", "x0 x0 *", [a])
     near(gradients, [2 * a], "d(a a)/da, which is 2 a: a has two uses, and each adds its part")
 
 
@@ -107,7 +107,7 @@ def twice(ask, rule, words, leaves):
 @lab.task(points=2, inputs=[(0.0,), (0.5,), (-2.0,), (30.0,)], read=BOOK)
 def tanh(ask, rule, x):
     """tanh, and its derivative"""
-    value, gradients = ask("one step", "x0 tanh", [x])
+    value, gradients = ask("one_step", "x0 tanh", [x])
     near(value, math.tanh(x), f"tanh({x})")
     near(gradients, [1 - math.tanh(x) ** 2], f"d tanh(a)/da at {x}, which is 1 - tanh(a)^2: it needs the output, not the "
          "input")
@@ -116,7 +116,7 @@ def tanh(ask, rule, x):
 @lab.task(points=2, inputs=[(3.0,), (-2.0,), (0.0,)], read=BOOK)
 def leaky(ask, rule, x):
     """leaky, with the slope and the value at zero of your conventions"""
-    value, gradients = ask("one step", "x0 leaky", [x])
+    value, gradients = ask("one_step", "x0 leaky", [x])
     near(value, x if x > 0 else rule.slope * x, f"leaky({x})")
     near(gradients, [slope_at(rule, x)], f"the slope of leaky at {x}")
 
@@ -124,7 +124,7 @@ def leaky(ask, rule, x):
 @lab.task(points=2, inputs=[(2.0, 3.0), (-1.0, 0.5)], after=["reuse"], read=BOOK)
 def add_to(ask, rule, x, z):
     """x += z: x is a new number from now on, and what was computed before keeps the old one"""
-    y, out, first, dx, dz = ask("add to", x, z)
+    y, out, first, dx, dz = ask("add_to", x, z)
     near(first, x, "the old x, which y was computed from and which must not change")
     near(y, x * x, "y = x x, computed before x += z")
     near(out, (x + z) * x * x, "out = (x + z) y")

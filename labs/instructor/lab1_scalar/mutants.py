@@ -6,11 +6,11 @@ FILE = "value.h"
 mutants = [
     Mutant("sum_one_side", "sum", FILE, "        b->grad += d;\n", ""),
     Mutant("sum_sets", "sum", FILE, "        a->grad += d;\n        b->grad += d;",
-           "        a->grad = d;\n        b->grad = d;", picture="bug_1.svg", choice="a"),
+           "        a->grad = d;\n        b->grad = d;"),
     Mutant("product_own_side", "product", FILE, "a->grad += b->data * d;\n        b->grad += a->data * d;",
            "a->grad += a->data * d;\n        b->grad += b->data * d;", picture="bug_2.svg", choice="b"),
     Mutant("product_sets", "product", FILE, "a->grad += b->data * d;\n        b->grad += a->data * d;",
-           "a->grad = b->data * d;\n        b->grad = a->data * d;"),
+           "a->grad = b->data * d;\n        b->grad = a->data * d;", picture="bug_1.svg", choice="a"),
     Mutant("order_lists_again", "order", FILE, "if (!seen.insert(input.get()).second) continue;",
            "seen.insert(input.get());"),
     Mutant("order_other_way", "order", FILE, "return inputs_first ? found", "return !inputs_first ? found"),

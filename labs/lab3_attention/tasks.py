@@ -5,7 +5,7 @@ import math
 from kit import Lab, holds, near, svg
 
 lab = Lab(3, "attention by hand", files=["attention.h"], uses=["core", "labs/tensors.h"], hours="2", within=1e-5, reads=["docs/03-layers.md"],
-          ends_with="the weights of eight tokens, drawn")
+          ends_with="the weights of twelve tokens, drawn")
 
 lab.rule("scale", ["sqrt(d)", "d", "2 sqrt(d)", "sqrt(2 d)", "sqrt(d) / 2"],
          "what `scores` divides by, d being the width of a query")
@@ -153,4 +153,5 @@ lab.find_bug("bug", points=1, pictures=["bug_1.svg", "bug_2.svg", "bug_3.svg"],
 
 @lab.picture
 def picture(ask, rule):
-    return svg.heatmap(ask("picture")[0], title="who looks at whom: row i, the weights of token i")
+    return svg.heatmap(ask("picture")[0], title="who looks at whom: row i, the weights of token i",
+                       low=0, high=1, numbers=True, cell=34)

@@ -9,13 +9,18 @@ using lab::to_wire;
 namespace {
 
 #if defined(TASK_orbit) && defined(TASK_counter)
-// W as the library's RNN begins, so that it contracts.
-mine::Counter small_counter(Index m) {
+// W as the library's RNN begins, so that it contracts; and training does not change it.
+mine::Counter contracting(Index m) {
     Rng rng(3);
     const double bound = 1 / std::sqrt(static_cast<double>(m));
     return {random_uniform({m}, -1, 1, rng), random_uniform({m, m}, -bound, bound, rng),
             random_uniform({m}, -bound, bound, rng)};
 }
+
+struct Frozen : mine::Recurrence {
+    using Recurrence::Recurrence;
+    Parameters parameters() const override { return {Recurrence::parameters().back()}; }    // U alone
+};
 
 // Trained once a process for each start: the position modulo your period, at up to 32 positions.
 const Transformer& model(const std::string& start) {
@@ -24,7 +29,9 @@ const Transformer& model(const std::string& start) {
     Rng rng(1);
     const mine::Counter own = mine::counter();
     const Index m = own.start.dim(0);
-    const auto encoding = std::make_shared<mine::Recurrence>(start == "counter" ? own : small_counter(m), lab::sizes.d_model, rng);
+    std::shared_ptr<Encoding> encoding;
+    if (start == "counter") encoding = std::make_shared<mine::Recurrence>(own, lab::sizes.d_model, rng);
+    else encoding = std::make_shared<Frozen>(contracting(m), lab::sizes.d_model, rng);
     const Transformer fresh = lab::small_model(encoding, rng);
     lab::train(fresh, lab::mod(m), {.steps = 200}, rng);
     return trained.emplace(start, fresh).first->second;

@@ -129,12 +129,11 @@ def quarter(ask, rule):
     return ask("turned", 90)[0]
 
 
-@lab.predict(points=1, within=0.15, after=["for_ever"])
-def small_start(ask, rule):
-    """The same training, but W begins small and random (it contracts) in place of your counter. Which share is right at
-    places 128 to 255?"""
+@lab.predict(points=1, within=0.05, after=["for_ever"])
+def contracting(ask, rule):
+    """The same training, but W is small and random (it contracts) and stays as it is. Which share is right at 128 to 255?"""
     ids, phase = phases(999, rule.period, 256)
-    return right(ask("trained", ids, "small", within=None)[0], phase, 128, 256)
+    return right(ask("trained", ids, "contracting", within=None)[0], phase, 128, 256)
 
 
 lab.find_bug("bug", points=1, pictures=["bug_1.svg", "bug_2.svg", "bug_3.svg"],
@@ -163,7 +162,7 @@ def fates(ask, rule):
 def for_how_long(ask, rule):
     ids, phase = phases(5, rule.period, 256)
     curves = []
-    for start in ("counter", "small"):
+    for start in ("counter", "contracting"):
         answers = ask("trained", ids, start)[0]
         ends = range(16, 257, 16)
         curves.append((start, [end - 8 for end in ends], [right(answers, phase, end - 16, end) for end in ends]))

@@ -135,7 +135,7 @@ def drawn_bugs(lab, where):
     for mutant in lab.mutants():
         if mutant.picture:
             drawn = practice.draw(lab, mutant.apply(lab.reference_files()), "", where / mutant.name,
-                                  flags=lab.reference_flags(""))
+                                  flags=lab.reference_flags(""), pictures=1)
             first = where / mutant.name / f"{lab.pictures[0].__name__}.svg"
             if not drawn or not first.exists():
                 raise ValueError(f"mutant {mutant.name} draws nothing")

@@ -151,14 +151,14 @@ def show(verdict, lab):
                 print(f"               | {line}")
 
 
-def draw(lab, files, name, folder, mine=False, flags=()):
-    """The lab's pictures, by this driver's numbers: the paths of those that could be drawn."""
+def draw(lab, files, name, folder, mine=False, flags=(), pictures=None):
+    """The lab's pictures, or the first few of them, by this driver's numbers: the paths of those that could be drawn."""
     found = []
     with build.temporary_folder() as where:
         built = build.build(lab, files, [task.name for task in lab.to_implement()], mine=mine, where=where, flags=flags)
         if not built.whole():
             return found
-        for picture in lab.pictures:
+        for picture in lab.pictures[:pictures]:
             with run(next(iter(built.programs.values())), lab, lab.to_implement()[-1]) as driver:
                 try:
                     driver.set_rules(Rules(lab, name))

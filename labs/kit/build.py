@@ -69,6 +69,9 @@ def build(lab, files, tasks, *, mine=False, where=None, flags=()):
     if whole.path:
         return Built({task: whole.path for task in tasks}, {}, whole.text, whole.walls)
     built = Built(walls=whole.walls)
+    named = "|".join(map(re.escape, files))
+    if files and not re.search(rf"^(.*/)?({named}):\d+:\d+: (fatal )?error", whole.text, re.M):
+        whole.text = alone(tool, lab, files) + whole.text    # as after an open bracket, which shows elsewhere
     if len(tasks) == 1 or whole.at_the_top:
         built.messages = {task: whole.text for task in tasks}
         return built
@@ -106,6 +109,13 @@ class Compiled:
     text: str
     walls: list
     at_the_top: bool = False    # an error that no choice of tasks can mend
+
+
+def alone(tool, lab, files):
+    """What the compiler says about the student's files without the driver; nothing if that is only what it says there."""
+    sources = {**files, "driver.cpp": "".join(f'#include "{name}"\n' for name in files).encode()}
+    found = compile_once(tool, lab, sources, ["-fsyntax-only"], None)
+    return found.text + "\n" if "error" in found.text else ""
 
 
 def compile_once(tool, lab, sources, flags, target):

@@ -32,7 +32,8 @@ struct Array {
 // One question: its arguments, one after the other, and the answer as it grows.
 class Call {
 public:
-    Call(std::string words, const std::map<std::string, std::string>& rules) : words_(std::move(words)), rules_(rules) {}
+    Call(std::string words, const std::map<std::string, std::string>& rules)
+        : words_(std::move(words)), rules_(rules) {}
 
     double number() {
         expect("n");

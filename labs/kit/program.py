@@ -25,6 +25,9 @@ ALL_WALLS = ("user", "files", "network", "processes", "memory", "time", "file si
 USERS = itertools.count(61184)    # to 65519: numbers that systemd keeps for users who come and go
 
 
+SHOWN = 1500    # bytes at either end of what a command prints
+
+
 class Ended(Exception):
     """The command did not do what it was asked for; the text says why, in words."""
 
@@ -125,7 +128,7 @@ class Program:
                 raise Ended(f"gave an answer that cannot be read: {error}") from None
             if how == b"gives":
                 return items
-            text = str(items[0])[:2000] if items else ""
+            text = str(items[0]) if items else ""
             raise wire.NotYet(text) if how == b"not_yet" else wire.Refused(text)
 
     def pause(self, seconds):
@@ -214,9 +217,9 @@ class Program:
     def _keep(self, data):
         self.printed += data
         total = len(self.printed) + self.cut
-        if len(self.printed) > 8192:    # the beginning and the end
-            self.cut += len(self.printed) - 8192
-            del self.printed[4096:-4096]
+        if len(self.printed) > 2 * SHOWN:    # the beginning and the end
+            self.cut += len(self.printed) - 2 * SHOWN
+            del self.printed[SHOWN:-SHOWN]
         if total > self.limits.output_bytes:
             raise Ended(f"printed more than {self.limits.output_bytes >> 10} KB and was stopped")
 
@@ -224,7 +227,7 @@ class Program:
         """What the command printed: beginning and end, and how much is missing between them."""
         if not self.cut:
             return self.printed.decode(errors="replace")
-        head, tail = self.printed[:4096], self.printed[4096:]
+        head, tail = self.printed[:SHOWN], self.printed[SHOWN:]
         return f"{head.decode(errors='replace')}\n[... {self.cut} bytes cut ...]\n{tail.decode(errors='replace')}"
 
     def close(self):

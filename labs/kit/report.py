@@ -6,25 +6,23 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 FORMATS = ("text", "junit", "gradescope", "classroom50")
-LONGEST = 4000    # of what is shown of one task
 
-
-def shortened(text):
+def shortened(text, longest=3200):    # more than a driver's output, which is cut already
     text = re.sub(r"[^\t\n\x20-\ud7ff\ue000-\ufffd]", "?", text)    # what XML can hold
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
-    half = LONGEST // 2
+    half = longest // 2
     return f"{text[:half]}\n[... {len(text) - 2 * half} characters cut ...]\n{text[-half:]}"
 
 
 def details(result):
     """What the student reads about one task."""
-    lines = [result.sentence] if result.sentence else []
+    lines = [shortened(result.sentence)] if result.sentence else []
     if result.status == "wrong" and result.task.read:
         lines.append(f"read {result.task.read}")
     if result.printed.strip():
-        lines.append(f"your program printed:\n{result.printed}")
-    return shortened("\n".join(lines))
+        lines.append(f"your program printed:\n{shortened(result.printed)}")
+    return "\n".join(lines)
 
 
 def write(verdict, form, likeness=()):

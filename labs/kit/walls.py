@@ -140,6 +140,8 @@ def limit(spec, walls):
 def become(spec, walls):
     """In the child: all that was root's is given up, and the command takes its place."""
     os.setsid()
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):    # by Python
+        signal.signal(ignored, signal.SIG_DFL)
     if "user" in walls:
         os.setgroups([])
         os.setgid(spec["user"])

@@ -74,8 +74,8 @@ const lab::Function gradient("gradient", [](lab::Call& call) {
 #endif
 
 #ifdef TASK_order
-// For each node that order() lists: the places of its inputs in the list, or -1; one row of two a node. And the place of
-// the root.
+// For each node that order() lists: the places of its inputs in the list, or -1; one row of two a node. And the place
+// of the root.
 const lab::Function places("places", [](lab::Call& call) {
     const std::string words = call.text();
     const std::vector<Value> leaves = leaves_of(call.array());

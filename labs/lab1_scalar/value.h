@@ -32,9 +32,9 @@ public:
 };
 
 // Your conventions: ./go lab 1 --for NAME prints them. These are the textbook's.
-const double slope = 0.25;              // of leaky, left of zero
-const double slope_at_zero = 1;         // of leaky, at zero exactly
-const bool inputs_first = true;         // in order(): a node's inputs before itself, or after?
+const double slope = 0.25;         // of leaky, left of zero
+const double slope_at_zero = 1;    // of leaky, at zero exactly
+const bool inputs_first = true;    // in order(): a node's inputs before itself, or after?
 
 // A new node. Use it in the operations below.
 inline Value from_op(const std::string& op, double data, std::vector<std::shared_ptr<Node>> inputs,

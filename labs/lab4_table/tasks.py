@@ -129,6 +129,7 @@ def trained(ask, rule, seed):
     """a Transformer with your table, trained at 32 positions, read at 64"""
     ids, targets = off3(seed)
     answers = ask("trained", ids, within=None)[0]
+    # Of the reference, with deviations 0.06, 0.1 and 0.15 and five seeds each: 1.00 inside, 0.05 to 0.10 beyond.
     inside, beyond = right(answers, targets, 3, 32), right(answers, targets, 34, 64)
     holds(inside > 0.85, f"inside the trained length it should be right in more than 0.85 of the cases, got "
           f"{inside:.2f}; do the rows that are read get their gradient, and is every row another one?")

@@ -152,7 +152,7 @@ def clock(ask, rule):
 @lab.picture
 def fates(ask, rule):
     curves = []
-    for name, degrees, gain in (("a point", 40, 0.8), ("a cycle of 4", 90, 1.2), ("a ring", 40, 1.2)):
+    for name, degrees, gain in (("a point", 25, 0.85), ("a cycle of 4", 90, 1.2), ("a ring", 25, 1.1)):
         states = ask("trajectory", degrees, gain, 60)[0].nested()
         curves.append((name, [p[0] for p in states], [p[1] for p in states]))
     return svg.lines(curves, title="three fates of two numbers, 60 steps each", x_title="p[0]", y_title="p[1]", low=-1, high=1)

@@ -22,5 +22,5 @@ mutants = [
            new="std::abs(k + conventions::turn) % n"),
     Mutant("it_ends", loses="ring", file=FILE, old="((k + conventions::turn) % n + n) % n",
            new="std::clamp<Index>(k + conventions::turn, 0, n - 1)"),
-    Mutant("no_gradient", loses="ring", file=FILE, old="gather_rows(P, {{", new="gather_rows(P * 1 + P.detach() - P, {{"),
+    Mutant("no_gradient", loses="ring", file=FILE, old="return gather_rows(P, {{", new="return gather_rows(P.detach() + P - P, {{"),
 ]

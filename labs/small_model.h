@@ -82,7 +82,7 @@ struct Training {
     Index steps = 250;
     Index shortest = 8, longest = 32;    // half of the batches are as long as the longest, the others have any length
     Index batch = 16;
-    double rate = 3e-3;                  // its peak: warm-up, then half a cosine to 0
+    double rate = 3e-3;    // its peak: warm-up, then half a cosine to 0
 };
 
 inline void train(const Transformer& model, const Draw& draw, const Training& training, Rng& rng) {

@@ -8,7 +8,8 @@
 namespace lab {
 
 inline ordinal::NdArray to_ordinal(const Array& a) {
-    ordinal::NdArray values = ordinal::zeros(ordinal::Shape(std::vector<ordinal::Index>(a.shape.begin(), a.shape.end())));
+    ordinal::NdArray values =
+        ordinal::zeros(ordinal::Shape(std::vector<ordinal::Index>(a.shape.begin(), a.shape.end())));
     ordinal::Scalar* to = values.mutable_data();
     for (const double value : a.values) *to++ = static_cast<ordinal::Scalar>(value);
     return values;

@@ -17,8 +17,8 @@ constexpr Index longest = 64;
 const Transformer& model() {
     static const Transformer trained = [] {
         Rng rng(1);
-        const Transformer fresh =
-            lab::small_model(std::make_shared<mine::Table>(mine::row_of(longest - 1) + 1, lab::sizes.d_model, rng), rng);
+        const Transformer fresh = lab::small_model(
+            std::make_shared<mine::Table>(mine::row_of(longest - 1) + 1, lab::sizes.d_model, rng), rng);
         lab::train(fresh, lab::off(3), {}, rng);
         return fresh;
     }();
@@ -29,7 +29,8 @@ const Transformer& model() {
 }    // namespace
 
 #ifdef TASK_row_of
-const lab::Function row_of("row_of", [](lab::Call& call) { call.give(static_cast<double>(mine::row_of(call.index()))); });
+const lab::Function row_of("row_of",
+                           [](lab::Call& call) { call.give(static_cast<double>(mine::row_of(call.index()))); });
 #endif
 
 #ifdef TASK_fresh

@@ -36,7 +36,9 @@ inline Tensor look_up(const Tensor& P, const std::vector<Index>& rows) { not_yet
 // Of what was asked at each place, the share that was answered right.
 // logits: [B, T, V], the answer is the place of the largest; targets: [B, T], the right answer, or -1: not asked
 // -> T shares; -1 where nobody was asked.
-inline std::vector<double> right_by_position(const NdArray& logits, const IndexArray& targets) { not_yet("right_by_position"); }
+inline std::vector<double> right_by_position(const NdArray& logits, const IndexArray& targets) {
+    not_yet("right_by_position");
+}
 
 // Your parts make an encoding that any Transformer of the library takes. Nothing to write here.
 class Table : public AdditiveEncoding {

@@ -30,8 +30,10 @@ const Transformer& model(const std::string& start) {
     const mine::Counter own = mine::counter();
     const Index m = own.start.dim(0);
     std::shared_ptr<Encoding> encoding;
-    if (start == "counter") encoding = std::make_shared<mine::Recurrence>(own, lab::sizes.d_model, rng);
-    else encoding = std::make_shared<Frozen>(contracting(m), lab::sizes.d_model, rng);
+    if (start == "counter")
+        encoding = std::make_shared<mine::Recurrence>(own, lab::sizes.d_model, rng);
+    else
+        encoding = std::make_shared<Frozen>(contracting(m), lab::sizes.d_model, rng);
     const Transformer fresh = lab::small_model(encoding, rng);
     lab::train(fresh, lab::mod(m), {.steps = 200}, rng);
     return trained.emplace(start, fresh).first->second;

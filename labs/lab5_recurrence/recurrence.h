@@ -33,10 +33,12 @@ inline Counter counter() { not_yet("counter"); }
 // back before the states end. 1 is a fixed point.
 inline Index returns_after(const NdArray& P, Index from, double within) { not_yet("returns_after"); }
 
-// Through time, by hand. The loss sees the last state only: d_last = d loss / d P[T-1], [S]. What is d loss / d P[k], for
-// every k? P: [T, S], states with P[k+1] = tanh(W P[k] + b); W: [S, S] -> [T, S]
-// No Tensors here, only arrays. The derivative of tanh(z) is 1 - tanh(z)^2.
-inline NdArray back_through_time(const NdArray& P, const NdArray& W, const NdArray& d_last) { not_yet("back_through_time"); }
+// Through time, by hand. The loss sees the last state only: d_last = d loss / d P[T-1], [S]. What is d loss / d P[k],
+// for every k? P: [T, S], states with P[k+1] = tanh(W P[k] + b); W: [S, S] -> [T, S] No Tensors here, only arrays. The
+// derivative of tanh(z) is 1 - tanh(z)^2.
+inline NdArray back_through_time(const NdArray& P, const NdArray& W, const NdArray& d_last) {
+    not_yet("back_through_time");
+}
 
 // Your orbit as an encoding that any Transformer of the library takes. Nothing to write here.
 // p: the state, of S numbers; the token gets U p, with a learned U: [D, S].
@@ -61,7 +63,8 @@ public:
     }
 
     Traits traits() const override {
-        return {.computable_up_to = most_computed, .depth = Depth::linear, .ids = AcceptedIds::whole, .source = "lab 5"};
+        return {
+            .computable_up_to = most_computed, .depth = Depth::linear, .ids = AcceptedIds::whole, .source = "lab 5"};
     }
     Parameters parameters() const override { return {{"start", start_}, {"weight", W_}, {"bias", b_}, {"output", U_}}; }
 

@@ -32,7 +32,9 @@ inline Step nothing(const Tensor& h) { not_yet("nothing"); }
 // x[n-1], x[n-2], ..., x[t].) Grouping is yours to choose, order is not. So that nobody waits, at most ceil(log2 n)
 // calls of `combine` may stand one behind the other. combine has your order of operands.
 template <class Value, class Combine>
-std::vector<Value> scan(std::vector<Value> x, const Combine& combine) { not_yet("scan"); }
+std::vector<Value> scan(std::vector<Value> x, const Combine& combine) {
+    not_yet("scan");
+}
 
 // The states of a linear recurrence, without waiting: start goes through steps[0], then steps[1], ...; out[t] is what
 // the steps up to t have made of it. (If your scan begins at the end: steps[n-1] first, then down to steps[t].)

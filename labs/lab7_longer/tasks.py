@@ -2,7 +2,7 @@
 
 from kit import Array, Lab, holds, near, svg
 
-lab = Lab(7, "longer tables", files=["longer.h"],
+lab = Lab(7, "longer tables", files=["longer.h"], mine=["lab4_table/table.h"],
           uses=["core", "nn", "positional/encoding.h", "labs/tensors.h", "labs/small_model.h"], hours="2.5", within=1e-5,
           reads=["docs/08-extending-a-trained-table.md"], ends_with="three recipes, their seams, and who recovers first")
 

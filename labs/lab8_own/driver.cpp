@@ -56,7 +56,11 @@ const Transformer& model(const std::string& scheme, const std::string& kind, Ind
     if (const auto found = all.find(key); found != all.end()) return found->second;
     Rng rng(1);
     const Transformer fresh = lab::small_model(make_encoding(scheme, lab::sizes, rng), rng);
-    lab::train(fresh, kind == "off" ? lab::off(number) : kind == "mod" ? lab::mod(number) : lab::marker(number), {}, rng);
+    lab::train(fresh,
+               kind == "off"   ? lab::off(number)
+               : kind == "mod" ? lab::mod(number)
+                               : lab::marker(number),
+               {}, rng);
     return all.emplace(key, fresh).first->second;
 }
 
@@ -138,7 +142,8 @@ const lab::Function gradients("gradients", [](lab::Call& call) {
     if (loss.requires_grad()) loss.backward();
     for (const auto& [name, tensor] : scheme->parameters()) {
         call.give(name);
-        call.give(tensor.has_grad() ? static_cast<double>(max(reshape(abs(tensor.grad()), {tensor.size()}), 0).item()) : 0);
+        call.give(tensor.has_grad() ? static_cast<double>(max(reshape(abs(tensor.grad()), {tensor.size()}), 0).item())
+                                    : 0);
     }
 });
 #endif

@@ -1,4 +1,5 @@
-// Lab 8: an encoding of your own. The page, README.md, says what is asked of it; ./go lab 8 --for NAME says how you sign.
+// Lab 8: an encoding of your own. The page, README.md, says what is asked of it; ./go lab 8 --for NAME says how you
+// sign.
 //
 // Source:  whose idea? yours
 // Formula: p_k = ...

@@ -59,9 +59,9 @@ inline Index returns_after(const NdArray& P, Index from, double within) {
     return 0;
 }
 
-// Through time, by hand. The loss sees the last state only: d_last = d loss / d P[T-1], [S]. What is d loss / d P[k], for
-// every k? P: [T, S], states with P[k+1] = tanh(W P[k] + b); W: [S, S] -> [T, S]
-// No Tensors here, only arrays. The derivative of tanh(z) is 1 - tanh(z)^2.
+// Through time, by hand. The loss sees the last state only: d_last = d loss / d P[T-1], [S]. What is d loss / d P[k],
+// for every k? P: [T, S], states with P[k+1] = tanh(W P[k] + b); W: [S, S] -> [T, S] No Tensors here, only arrays. The
+// derivative of tanh(z) is 1 - tanh(z)^2.
 inline NdArray back_through_time(const NdArray& P, const NdArray& W, const NdArray& d_last) {
     const Index T = P.dim(0), S = P.dim(1);
     NdArray dP = zeros({T, S});
@@ -96,7 +96,8 @@ public:
     }
 
     Traits traits() const override {
-        return {.computable_up_to = most_computed, .depth = Depth::linear, .ids = AcceptedIds::whole, .source = "lab 5"};
+        return {
+            .computable_up_to = most_computed, .depth = Depth::linear, .ids = AcceptedIds::whole, .source = "lab 5"};
     }
     Parameters parameters() const override { return {{"start", start_}, {"weight", W_}, {"bias", b_}, {"output", U_}}; }
 

@@ -12,8 +12,8 @@ using namespace ordinal::demos;
 namespace {
 
 const std::vector<std::string> few{learned_table, orthogonal_rnn, closed_form, rotary};
-const std::vector<std::string> usual{learned_table,    orthogonal_rnn,      closed_form, rotary,
-                                     rnn_reads_tokens, ring_and_forgetting, three_parts};
+const std::vector<std::string> usual{learned_table, orthogonal_rnn,      closed_form,
+                                     rotary,        ring_and_forgetting, three_parts};
 const std::vector<std::string> main_encodings{learned_table,      sinusoid,   orthogonal_rnn,   rotation_rnn,
                                               closed_form,        rotary,     rnn_reads_tokens, ring_and_forgetting,
                                               rnn_and_forgetting, three_parts};

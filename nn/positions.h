@@ -47,8 +47,7 @@ public:
     }
     const std::vector<Index>& lengths() const { return lengths_; }    // empty: all sequences have T tokens
 
-    // In which segment (a sentence, a line) each token of each text stands: [B] lists of T numbers, or one for all
-    // texts.
+    // The segment (a sentence, a line) that each token of each text is in: [B] lists of T numbers, or one for all.
     Positions with_segments(std::vector<std::vector<Index>> segments) const {
         Positions same = *this;
         for (Positions& part : same.parts_) part = part.with_segments(segments);

@@ -1,6 +1,7 @@
 // Path: on the way from a key to a query, every token in between reflects what is carried along.
 //
-// Source:  Yang et al. 2025, arXiv 2505.16381 ("PaTH Attention"); without their short convolution
+// Source:  Yang et al. 2025, arXiv 2505.16381 ("PaTH Attention"), as their code has it (fla/layers/path_attn.py of
+//          github.com/fla-org/flash-linear-attention); without its short convolution, and W is of full rank, there 32
 // Formula: a_ij = q_i . H_i H_{i-1} ... H_{j+1} k_j / sqrt(Dh),  H_t = I - beta_t w_t w_t^T
 //          w_t = W x_t / sqrt(|W x_t|^2 + 1e-12);  beta_t = 2 sigmoid(u . x_t + c), one for each token and head
 //          j > i is hidden

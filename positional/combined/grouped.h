@@ -1,6 +1,7 @@
 // Grouped: a trained rotary encoding reads longer texts, since far keys share their distances in groups.
 //
-// Source:  Jin et al. 2024, arXiv 2401.01325 ("Self-Extend"), algorithm 1; both sides of the query: ours
+// Source:  Jin et al. 2024, arXiv 2401.01325 ("Self-Extend"), algorithm 1, as their code has it
+//          (github.com/datamllab/LongLM, llama_self_extend_patch.py); both sides of the query: ours
 // Formula: a_ij = (R_d q_i) . k_j,  R_d what the scheme inside does at the distance d
 //          d = i - j                                         where |i - j| < W: a window of exact distances
 //          d = floor(i/G) - floor(j/G) + W - floor(W/G)      farther before;  after i, it is minus that of j and i

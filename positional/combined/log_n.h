@@ -5,8 +5,9 @@
 // Formula: q -> q log n / log N,  n = keys that the query sees, N = tokens in training;  one key: nothing to sharpen
 //          n is the length of the text without its padding; where tokens see no future, query i sees n = i + 1 keys
 //          ssmax=N:  q -> q s_h log n  with a learned s_h for each head ("Scalable-Softmax": softmax with the base
-//          n^s; Nakanishi 2025, arXiv 2501.19399, where each layer has its own s_h). Here s_h = g_h / log N, g_h starts
-//          at 1, which is log_n=N, and one scheme serves all layers; by_layer gives each its own
+//          n^s; Nakanishi 2025, arXiv 2501.19399, as others quote its equation: each layer has its own s_h). Here s_h =
+//          g_h / log N, g_h starts at 1, which is log_n=N, and one scheme serves all layers; by_layer gives each its
+//          own
 // Shapes:  query: [B, H, T, Dh]; g: [H]; a bias stays as it is unless it reads queries, as path's: it reads these
 // Why:     the softmax over n keys gets flatter as n grows, whatever the position scheme does: with log n in front, its
 //          entropy stays about the same. Failing past the training length has two causes, unseen positions and more

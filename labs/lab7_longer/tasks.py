@@ -12,7 +12,7 @@ lab.rule("turn", [0, 3, -2, 5, -7], "position 0 of the `ring` reads this row, mo
 
 CHAPTER = "docs/08-extending-a-trained-table.md"
 SU = "docs/08-extending-a-trained-table.md#sus-hierarchy"
-FLOAT = 1e-5
+FLOAT = 1e-5    # the library computes in float
 
 
 def one(row, n):

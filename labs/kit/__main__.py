@@ -6,7 +6,7 @@ import sys
 sys.path[0] = str(pathlib.Path(__file__).resolve().parents[1])    # so that this folder is the package kit
 sys.dont_write_bytecode = True
 
-from kit import build, check, grading, pack, practice, report, submission    # noqa: E402
+from kit import build, check, grading, pack, practice, report, submission, tests    # noqa: E402
 from kit.lab import lab_folders, load_lab                                      # noqa: E402
 
 LAB = """./go lab [DIR]                        the path, and how far you are
@@ -89,7 +89,7 @@ def draw_command(words):
 
 
 def main():
-    commands = {"lab": lab_command, "grade": grade_command, "check": check_command, "draw": draw_command}
+    commands = {"lab": lab_command, "grade": grade_command, "check": check_command, "draw": draw_command, "test": tests.main}
     try:
         return commands[sys.argv[1]](sys.argv[2:])
     except (grading.CannotGrade, submission.NoSubmission, build.CannotBuild, LookupError) as error:

@@ -150,7 +150,7 @@ def silent(ask, rule):
     return ask("silent", 40, 10)[0]
 
 
-@lab.predict(points=1, within=0.1, after=["trained"])
+@lab.predict(points=1, within=0.1, seconds=60, after=["trained"])
 def beyond(ask, rule):
     """Trained on off3 (16 tokens) at 32 positions, read at 64: which share is right at places 34 to 63?"""
     ids, targets = off3(999)

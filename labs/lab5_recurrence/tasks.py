@@ -129,7 +129,7 @@ def quarter(ask, rule):
     return ask("turned", 90)[0]
 
 
-@lab.predict(points=1, within=0.05, after=["for_ever"])
+@lab.predict(points=1, within=0.05, seconds=60, after=["for_ever"])
 def contracting(ask, rule):
     """The same training, but W is small and random (it contracts) and stays as it is. Which share is right at 128 to 255?"""
     ids, phase = phases(999, rule.period, 256)

@@ -65,8 +65,8 @@ def lines(curves, *, title, x_title="", y_title="", low=None, high=None, width=5
     def at(x, y):
         return left + (x - x0) / (x1 - x0) * (right - left), bottom - (y - y0) / (y1 - y0) * (bottom - top)
 
-    parts = [text(10, 22, title, anchor="start", size=14), text((left + right) / 2, height - 10, x_title, size=12),
-             text(left - 8, top - 12, y_title, anchor="start", size=12),
+    parts = [text(10, 18, title, anchor="start", size=14), text((left + right) / 2, height - 10, x_title, size=12),
+             text(left - 8, top - 6, y_title, anchor="start", size=12),
              f'<path d="M{left} {top}V{bottom}H{right}" fill="none" stroke="{SOFT}"/>']
     for part in (0, 0.5, 1):
         parts.append(text(left - 6, at(x0, y0 + (y1 - y0) * part)[1] + 4, f"{y0 + (y1 - y0) * part:.3g}", anchor="end", size=11))

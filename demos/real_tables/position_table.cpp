@@ -63,4 +63,20 @@ RealTable read_position_table(const std::string& path, const std::string& tensor
             .reserved = reserved};
 }
 
+bool RowLengths::first_is_apart() const {
+    return others.mean > 0 && (first > 2 * others.mean || first < others.mean / 2);
+}
+
+RowLengths row_lengths(const NdArray& rows) {
+    const std::vector<Scalar> lengths = sqrt(sum(rows * rows, 1)).to_vector();
+    RowLengths found{.first = static_cast<double>(lengths.front())};
+    if (lengths.size() > 1) found.others = summary({lengths.begin() + 1, lengths.end()});
+    return found;
+}
+
+std::string RowLengths::words() const {
+    return "length of row 0: " + fixed(first, 2) + ", of the others " + fixed(others.mean, 2) + " [" +
+           fixed(others.least, 2) + " .. " + fixed(others.greatest, 2) + "]";
+}
+
 }    // namespace ordinal::demos

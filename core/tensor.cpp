@@ -84,12 +84,6 @@ void Tensor::set_values(NdArray values) const {
     ++node_->version;
 }
 
-void Tensor::freeze() const {
-    require<GraphError>(is_leaf(), "freeze: only leaves (parameters) are frozen, not results of operations");
-    node_->requires_grad = false;
-    node_->grad = NdArray();
-}
-
 void Tensor::update_values(const std::function<void(NdArray&)>& update) const {
     require_leaf(*this, "update_values");
     require<OptionError>(update != nullptr, "update_values: expected a function, got an undefined one");

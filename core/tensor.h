@@ -116,7 +116,6 @@ public:
     }
     void set_grad(NdArray grad) const;        // gradient clipping writes it back: parameters only, same shape
     void set_values(NdArray values) const;    // checkpoints: leaves only, same shape
-    void freeze() const;                      // a leaf becomes a constant: nothing computes a gradient for it any more
     // Works on a copy, so that the values are as they were before if `update` throws: leaves only, same shape.
     void update_values(const std::function<void(NdArray& values)>& update) const;
     Scalar* mutable_values() const;    // optimizers: a leaf's numbers in row-major order, new from now on

@@ -13,6 +13,9 @@ const std::string its_own = "its own rows", random_rows = "random rows", one_row
                   last_row = "last row", first_127 = "copy, from=1, rows=127", su_without_0 = "hierarchical, from=1",
                   su_of_127 = "hierarchical, alpha=0.2, from=1, rows=127";
 
+// How else a long document is read: with a bias beside the table, and piecewise.
+const std::string fading = " + fading", windows = "windows of 120, averaged";
+
 // What is being experimented with.
 struct Subject {
     const DemoOptions& options;

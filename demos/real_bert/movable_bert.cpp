@@ -9,13 +9,12 @@
 namespace ordinal::demos {
 
 MovableBert::MovableBert(const std::string& folder, Pooling pooling, TransformerEncoder::Scheme inside)
-    : bert_(read_bert(folder, {.position = inside ? inside : std::make_shared<NoEncoding>(1)})),
+    : bert_(read_bert(folder, {.position = inside ? inside : std::make_shared<NoEncoding>(1), .frozen = true})),
       pooling_(pooling),
       table_(bert_.table->weight().values()) {
     for (const auto& [name, tensor] : bert_.model.parameters()) {
         if (name == "segments.weight") segment_ = Tensor(contiguous(select(tensor.values(), 0, 0)));
         numbers_ += tensor.size();
-        tensor.freeze();
     }
 }
 

@@ -101,34 +101,32 @@ void show_moves(const Subject& subject, Report& report) {
         }
     });
 
-    const std::vector<std::string> inside{its_own, random_rows, one_row};
+    const std::vector<std::string> controls{its_own, random_rows, one_row},
+        inside{its_own, random_rows, one_row, first_127},
+        drawn{"random", "copy", "linear", "hierarchical", su_without_0, first_127};
     std::vector<plot::LineChart> curves, sides;
     for (const std::string score : {"faithful", "in order"}) {
+        const bool by_cosine = score == "faithful";
+        const std::string name = by_cosine ? "faithful" : "in_order",
+                          meaning = by_cosine ? "cosine with the vector at home"
+                                              : "nearer to home than 7 copies in another order";
+        const auto chart = [&](const Measurements& some, const plot::Reference& mark) {
+            return some.chart({.title = score + ": " + meaning,
+                               .x_label = "s: the text is told that it begins s later",
+                               .y_label = score,
+                               .vertical = {mark},
+                               .y_range = plot::Range{0, 1.02}},
+                              "table", "s");
+        };
         const Measurements of_score = found.where({"score", score});
-        const std::string name = score == "faithful" ? "faithful" : "in_order",
-                          meaning = score == "faithful" ? "cosine with the vector at home"
-                                                        : "nearer to home than 7 copies in another order";
         const auto shifts = of_score.where({"table", its_own}).labels("s");
-        std::vector<std::string> shown = inside;
-        shown.push_back(first_127);
-        const Measurements within = of_score.only("s", shifts).only("table", shown),
-                           beyond = of_score.without("table", inside).without("s", shifts);
+        const Measurements within = of_score.only("s", shifts).only("table", inside),
+                           beyond = of_score.without("table", controls).without("s", shifts);
         report.show(within.table(head("shift_" + name, score + " (" + meaning + "), moved by s", found), "table", "s"));
         report.show(beyond.table(head("extensions_" + name, score + ", 512 rows made 1024 long, moved by s", found),
                                  "table", "s"));
-        curves.push_back(within.chart({.title = score + ": " + meaning,
-                                       .x_label = "s: the text is told that it begins s later",
-                                       .y_label = score,
-                                       .vertical = {{"128: fine-tuned so far", 128}},
-                                       .y_range = plot::Range{0, 1.02}},
-                                      "table", "s"));
-        sides.push_back(beyond.only("table", {"random", "copy", "linear", "hierarchical", su_without_0, first_127})
-                            .chart({.title = score + ": " + meaning,
-                                    .x_label = "s: the text is told that it begins s later",
-                                    .y_label = score,
-                                    .vertical = {{"512: the last row", 512}},
-                                    .y_range = plot::Range{0, 1.02}},
-                                   "table", "s"));
+        curves.push_back(chart(within, {"128: fine-tuned so far", 128}));
+        sides.push_back(chart(beyond.only("table", drawn), {"512: the last row", 512}));
     }
     report.charts("real_bert_shift.svg", "A sentence moved along the table of a real BERT", curves, 2,
                   "It has 512 rows, and around 320 they are less faithful than random ones, though some order is left. "

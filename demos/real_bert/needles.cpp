@@ -7,16 +7,16 @@ namespace ordinal::demos {
 namespace {
 
 const std::vector<std::string> depths{"first", "middle", "last"};
-const std::string fading = " + fading", windows = "windows of 120, averaged";
 
 // b(i, j) = -|i - j| / 16, in all heads and layers alike; nobody loses sight of [CLS]. It was never trained.
 class Fading : public Encoding {
 public:
     ScoreBias score_bias(const QueryKeyValue&, const AttentionContext& context) const override {
         return {.rows = [T = context.positions.size()](const std::vector<Tensor>&, Index begin, Index end) {
-            NdArray bias({1, end - begin, T}, 0);
+            NdArray bias = NdArray::uninitialized({1, end - begin, T});
+            Scalar* b = bias.mutable_data();
             for (Index i = begin; i < end; ++i)
-                for (Index j = 1; j < T; ++j) bias.set({0, i - begin, j}, -static_cast<Scalar>(std::abs(i - j)) / 16);
+                for (Index j = 0; j < T; ++j) *b++ = j == 0 ? 0 : -static_cast<Scalar>(std::abs(i - j)) / 16;
             return Tensor(bias);
         }};
     }
@@ -61,7 +61,7 @@ Documents documents_of(const std::vector<Tokens>& pool, Index count, std::size_t
     return documents;
 }
 
-// The mean of the vectors of a document's windows; its length does not matter for which is nearest, its direction does.
+// The mean of the vectors of each document's windows, of length 1 again.
 NdArray by_windows(const std::vector<Tokens>& documents, const MovableBert& bert) {
     constexpr Index room = 118;    // and [CLS] and [SEP]
     std::vector<Tensor> means;

@@ -344,19 +344,3 @@ TEST_CASE("tensors print their values") {
     CHECK(text_of(parameter({1, 2})) == "[1, 2]");
     CHECK(text_of(Tensor()) == "undefined");
 }
-
-TEST_CASE("what is frozen is a constant from then on") {
-    const Tensor w = parameter({1, 2}), x = parameter({3, -4});
-    sum(w * x).backward();
-    w.freeze();
-    CHECK_FALSE(w.requires_grad());
-    CHECK_FALSE(w.has_grad());
-    sum(w * w * x).backward();
-    check_equal(x.grad(), NdArray({2}, {1 + 1, 2 + 4}));
-    CHECK_FALSE(w.has_grad());
-    CHECK_THROWS_WITH_AS(sum(w * w).backward(),
-                         "backward: nothing here needs a gradient (no parameter was used, or NoGrad was on)",
-                         GraphError);
-    CHECK_THROWS_WITH_AS((w * x).freeze(), "freeze: only leaves (parameters) are frozen, not results of operations",
-                         GraphError);
-}

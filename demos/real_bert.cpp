@@ -115,7 +115,7 @@ int main(int argc, char** argv) {
         {.name = "real_bert",
          .shows = "Sentences by nearness, by a BERT that you have downloaded, and its positions put to the test.",
          .extra = extra,
-         .chapter = "docs/real-tables.md",
+         .chapter = "docs/20-a-real-bert.md",
          .unused = {{"--encodings", "the model has its own"},
                     {"--corpus", "its texts are given with --texts or --compare"}},
          .heatmaps = true},

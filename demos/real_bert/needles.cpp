@@ -1,3 +1,7 @@
+// A needle by depth and length: of which long document is half of a quote?
+#include <algorithm>
+#include <cmath>
+
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/encoding.h>
 #include "demos/lab/run_demo.h"

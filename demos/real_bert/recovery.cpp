@@ -1,3 +1,4 @@
+// Where new rows start, and what training makes of them while all else is frozen.
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/tables/extended_table.h>

@@ -1,5 +1,9 @@
 #include "demos/real_bert/sentences.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
 #include "demos/embedded.h"

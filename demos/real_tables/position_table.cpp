@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 #include <ordinal/nn/files/safetensors.h>
 
 namespace ordinal::demos {

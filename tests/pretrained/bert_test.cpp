@@ -222,9 +222,9 @@ TEST_CASE("a frozen model computes the same and has no gradients but those of an
     const IndexArray ids{{2, 7, 9, 3}};
     const auto logits_of = [&](const Bert& some) { return some.model.forward(ids, Mode::evaluation()); };
     CHECK(same_numbers(logits_of(frozen).values(), logits_of(bert).values()));
-    for (const auto& [name, tensor] : frozen.model.parameters()) {
-        CAPTURE(name);
-        CHECK_FALSE(tensor.requires_grad());
+    for (const NamedParameter& parameter : frozen.model.parameters()) {
+        CAPTURE(parameter.name);
+        CHECK_FALSE(parameter.tensor.requires_grad());
     }
     CHECK_THROWS_AS(sum(logits_of(frozen)).backward(), GraphError);    // nothing in it learns
 

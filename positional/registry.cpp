@@ -156,4 +156,16 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
     return std::make_shared<ByLayer>(std::move(layers));
 }
 
+SchemeOptions options_of(const std::string& name, const EncodingRequest& request) {
+    const EncodingFactory factory = factory_of(name);
+    Rng rng(1);
+    EncodingOptions options(name);
+    std::shared_ptr<Encoding> encoding = factory(request, options, rng);
+    const auto own = static_cast<std::ptrdiff_t>(options.known().size());
+    encoding->set_sizes(request);
+    wrapped(std::move(encoding), name, options);
+    const auto begin = options.known().begin();
+    return {{begin, begin + own}, {begin + own, options.known().end()}};
+}
+
 }    // namespace ordinal

@@ -6,6 +6,7 @@
 #include "tests/docs/links.h"
 #include "tests/docs/page_reader.h"
 #include "tests/docs/project.h"
+#include "tests/docs/translation.h"
 
 namespace book {
 
@@ -29,6 +30,7 @@ inline Problems check_book(const Project& project) {
     check_programs(pages, project, problems);
     check_pages_named_by_sources(project, problems);
     check_citations(pages, project, problems);
+    check_translations(pages, problems);
     return problems;
 }
 

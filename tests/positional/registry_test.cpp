@@ -250,3 +250,41 @@ TEST_CASE("an endless specification is refused at once and repeated in part") {
     CHECK(shortened(std::string(100, 'x')) == std::string(100, 'x'));
     CHECK(shortened(std::string(99, 'x') + "\xC3\xA9") == std::string(99, 'x') + "...");    // no half characters
 }
+
+TEST_CASE("a scheme tells its options with what holds where they are not given") {
+    const SchemeOptions options = options_of("ring", {.d_model = 6, .max_length = 10, .num_heads = 3});
+    REQUIRE(options.own.size() == 3);
+    CHECK(options.own[0].name == "rows");
+    CHECK(options.own[0].otherwise == "10");
+    CHECK(options.own[0].whole);
+    CHECK(options.own[1].name == "random_start");
+    CHECK(options.own[1].otherwise == "yes");
+    CHECK(options.own[1].choices == std::vector<std::string>{"yes", "no"});
+    CHECK(options.own[2].name == "std");
+    CHECK(options.own[2].otherwise == "0.02");
+    CHECK_FALSE(options.own[2].whole);
+    CHECK(options.own[2].choices.empty());
+    CHECK(options.of_every_scheme.front().name == "gain");
+    CHECK(options.of_every_scheme.back().name == "randomized");
+    CHECK_THROWS_WITH_AS(options_of("rng", {}), "make_encoding: unknown encoding 'rng'; did you mean ring?",
+                         OptionError);
+}
+
+TEST_CASE("every scheme takes the options that it tells with the values that it tells") {
+    const EncodingRequest request{.d_model = 12, .max_length = 16, .num_heads = 3};
+    for (const std::string& name : encoding_names()) {
+        std::string specification;
+        for (const KnownOption& option : options_of(name, request).own) {
+            if (!option.choices.empty()) CHECK(option.choices.front() == option.otherwise);
+            specification += (specification.empty() ? "" : ", ") + option.name + "=" + option.otherwise;
+        }
+        CAPTURE(name);
+        CAPTURE(specification);
+        Rng a(1), b(1);
+        const Parameters with = make_encoding(name + "(" + specification + ")", request, a)->parameters();
+        const Parameters without = make_encoding(name, request, b)->parameters();
+        REQUIRE(with.size() == without.size());
+        for (std::size_t i = 0; i < with.size(); ++i)
+            CHECK(same_numbers(with[i].tensor.values(), without[i].tensor.values()));
+    }
+}

@@ -18,7 +18,7 @@ std::string text_of_encodings(const std::vector<KeptEncoding>& all) {
             text << name << ' ' << values.ndim();
             for (const Index size : values.shape()) text << ' ' << size;
             const std::vector<Scalar> numbers = values.to_vector();
-            const Index columns = values.ndim() == 0 ? 1 : values.shape().back();
+            const Index columns = values.shape().last();
             for (std::size_t i = 0; i < numbers.size(); ++i)
                 text << (static_cast<Index>(i) % columns == 0 ? '\n' : ' ') << numbers[i];
             text << '\n';
@@ -42,10 +42,10 @@ std::vector<KeptEncoding> encodings_in(const std::string& text) {
             require(!all.empty(), "encodings_in: expected a line 'encoding ...' first, got '", word, "'");
             Index rank = 0;
             in >> rank;
-            Shape shape(static_cast<std::size_t>(std::clamp<Index>(rank, 0, 6)));
-            for (Index& size : shape) in >> size;
+            std::vector<Index> sizes(static_cast<std::size_t>(std::clamp<Index>(rank, 0, 6)));
+            for (Index& size : sizes) in >> size;
             require(static_cast<bool>(in), "encodings_in: the sizes of '", word, "' are no numbers");
-            NdArray values = zeros(shape);
+            NdArray values = zeros(Shape(sizes));
             for (Index i = 0; i < values.size(); ++i) in >> values.mutable_data()[i];
             all.back().parameters.emplace_back(word, values);
         }
@@ -58,10 +58,12 @@ std::shared_ptr<Encoding> made_again(const KeptEncoding& kept) {
     Rng rng(1);    // all that it draws is replaced
     const std::shared_ptr<Encoding> encoding = make_encoding(kept.specification, kept.request, rng);
     const Parameters own = encoding->parameters();
-    for (const auto& [name, values] : kept.parameters) {
-        const auto found = std::find_if(own.begin(), own.end(), [&](const auto& each) { return each.name == name; });
-        require<OptionError>(found != own.end(), "made_again: ", kept.specification, " has no parameter '", name, "'");
-        found->tensor.set_values(values);
+    for (const auto& parameter : kept.parameters) {
+        const auto is_it = [&](const NamedParameter& each) { return each.name == parameter.first; };
+        const auto found = std::find_if(own.begin(), own.end(), is_it);
+        require<OptionError>(found != own.end(), "made_again: ", kept.specification, " has no parameter '",
+                             parameter.first, "'");
+        found->tensor.set_values(parameter.second);
     }
     return encoding;
 }

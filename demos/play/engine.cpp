@@ -57,7 +57,8 @@ const char* answered(Work work) {
 JsonText array(const NdArray& values) {
     arrays.push_back(contiguous(values));
     const auto address = reinterpret_cast<std::uintptr_t>(arrays.back().data());
-    return object("at", static_cast<Index>(address), "shape", list_of(arrays.back().shape()));
+    return object("at", static_cast<Index>(address), "shape",
+                  list_of(std::vector<Index>(values.shape().begin(), values.shape().end())));
 }
 
 KernelOptions kernel_options(int length, int seed) {
@@ -99,7 +100,9 @@ JsonText trained_text(const KeptEncoding& kept) {
 // From -1 to 1 in equal steps, and what NaN has.
 JsonText colours_text() {
     std::vector<Index> colours;
-    const auto add = [&](const plot::Color& color) { colours.push_back(color.red << 16 | color.green << 8 | color.blue); };
+    const auto add = [&](const plot::Color& color) {
+        colours.push_back(color.red << 16 | color.green << 8 | color.blue);
+    };
     for (int i = -255; i <= 255; ++i) add(color_of(i / 255.0, plot::Colormap::diverging, {-1, 1}));
     add(plot::missing);
     return list_of(colours);

@@ -86,7 +86,9 @@ inline void check_section(const Section& english, const Section& section, const 
         report(problems, path, section.line, "'", english.heading.empty() ? "the beginning" : english.heading,
                "': ", what);
     };
-    if (const std::string now = fingerprint(english.heading + "\n" + english.text); section.english != now)
+    const bool nothing_to_say = english.heading.empty() && english.text.empty();    // before the first heading
+    if (const std::string now = fingerprint(english.heading + "\n" + english.text);
+        section.english != now && !nothing_to_say)
         complain("the English text has changed since; translate it anew and write <!-- english: " + now + " -->");
     if (english.blocks.size() != section.blocks.size())
         return complain(ordinal::text_of("has ", section.blocks.size(), " listings and tables, the English one ",

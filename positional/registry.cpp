@@ -161,11 +161,11 @@ SchemeOptions options_of(const std::string& name, const EncodingRequest& request
     Rng rng(1);
     EncodingOptions options(name);
     std::shared_ptr<Encoding> encoding = factory(request, options, rng);
-    const auto own = static_cast<std::ptrdiff_t>(options.known().size());
+    std::vector<KnownOption> own = options.known();    // in the order in which this compiler computes arguments
+    std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     encoding->set_sizes(request);
     wrapped(std::move(encoding), name, options);
-    const auto begin = options.known().begin();
-    return {{begin, begin + own}, {begin + own, options.known().end()}};
+    return {own, {options.known().begin() + std::ssize(own), options.known().end()}};
 }
 
 }    // namespace ordinal

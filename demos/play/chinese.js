@@ -24,6 +24,7 @@ const chinese = {
         "然后在 64、128、256 个位置上考它，那里是训练从未到过的地方。",
     "task": "任务",
     "steps": "步数",
+    "above": "用上面的方案",
     "start": "训练",
     "stop": "停止",
     "loss": "损失",
@@ -65,6 +66,10 @@ const chinese = {
     "source": "出处",
     "yes": "是", "no": "否", "any": "任意", "whole": "整数", "nowhere": "不起作用", "input": "输入",
     "scores": "分数", "queries and keys": "查询与键", "unbounded": "没有上限",
+    "What is the position modulo 5?": "位置除以 5 余几？",
+    "Which token was three places back?": "往前数第三个词是什么？",
+    "How far back is the last marker?": "上一个标记在多远之前？",
+    "Which token stood right after the last marker?": "紧跟在上一个标记后面的词是什么？",
     "TI": "平移不变性", "MONO 8": "单调性（近 8 个）", "MONO": "单调性", "SYM": "对称性", "rank": "有效秩",
     "distinct": "互不相同的位置", "probe": "线性读出误差", "shift": "线性平移误差",
 };

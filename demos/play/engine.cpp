@@ -62,7 +62,7 @@ JsonText array(const NdArray& values) {
 }
 
 KernelOptions kernel_options(int length, int seed) {
-    require<OptionError>(0 < length && length <= 4096, "play: expected a length from 1 to 4096, got ", length);
+    require<OptionError>(0 < length && length <= 100000, "play: expected a length from 1 to 100000, got ", length);
     return {.length = length,
             .d_model = request.d_model,
             .num_heads = request.num_heads,

@@ -3,6 +3,7 @@
 translatePage();
 const engine = new Engine();
 const about = await engine.ask("about");
+if (about.error) say("broken", { why: about.error });
 usePalette(about.colours);
 await startTrained(engine, about);
 const look = startScheme(engine, about);

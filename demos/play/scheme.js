@@ -8,8 +8,8 @@ const rounded = (number) => (number === null ? "–" : Number(number.toPrecision
 function rowOf(head, text) {
     const row = document.createElement("tr"), first = document.createElement("th"), second = document.createElement("td");
     first.scope = "row";
-    first.textContent = translated(head);
-    second.textContent = translated(text);
+    first.textContent = word(head);
+    second.textContent = word(text);
     row.append(first, second);
     return row;
 }
@@ -18,7 +18,7 @@ function startScheme(engine, about) {
     const byId = (id) => document.getElementById(id);
     const text = byId("specification"), length = byId("scheme-length"), seed = byId("scheme-seed");
     const canvas = byId("scheme-picture"), square = byId("scheme-square");
-    let picture = null, hasCodes = false, at = [0, 0];
+    let picture = null, hasCodes = false, at = [20, 10];
 
     const showError = (error = "") => {
         byId("scheme-error").textContent = error;

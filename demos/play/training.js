@@ -7,7 +7,7 @@ function startTraining(about) {
 
     const task = () => about.tasks.find(({ name }) => name === byId("task").value);
     const showQuestion = () =>
-        (byId("question").textContent = `${translated(task().question)} ${word("blind", { chance: rounded(task().chance) })}`);
+        (byId("question").textContent = `${word(task().question)} ${word("blind", { chance: rounded(task().chance) })}`);
 
     const cellOf = (name, text) => {
         const node = document.createElement(name);
@@ -70,6 +70,7 @@ function startTraining(about) {
         ended();
         byId("count").textContent = word("stopped", { step });
     });
+    byId("above").addEventListener("click", () => (byId("training-specification").value = byId("specification").value));
     curve.begin(500);
     showQuestion();
     return curve;

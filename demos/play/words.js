@@ -27,16 +27,18 @@ const english = {
     "accuracy": "right",
     "guess": "blind guess {chance}",
     "no positions": "no such positions",
+    "TI": "only the distance counts", "MONO 8": "falls over 8 steps", "MONO": "falls everywhere", "SYM": "both sides alike",
+    "rank": "directions used", "distinct": "positions told apart", "probe": "reading the position: error",
+    "shift": "one linear step: error",
     "broken": "The engine of this page did not start: {why}. A browser of 2021 or later has what it needs.",
 };
 
 const inChinese = new URLSearchParams(location.search).get("lang") === "zh";
 
 const filled = (text, gaps) => text.replace(/\{(\w+)\}/g, (gap, name) => gaps[name] ?? gap);
-const word = (key, gaps = {}) => filled((inChinese ? chinese[key] : english[key]) ?? english[key] ?? key, gaps);
 
-// A trait or the question of a task comes from the library, in English.
-const translated = (text) => (inChinese ? chinese[text] ?? text : text);
+// What has no entry, such as a trait or the question of a task in the library's English, stays as it is.
+const word = (key, gaps = {}) => filled((inChinese ? chinese[key] : undefined) ?? english[key] ?? key, gaps);
 
 function translatePage() {
     if (!inChinese) return;

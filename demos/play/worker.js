@@ -13,7 +13,7 @@ async function ask(question, values) {
     try {
         const ready = await engine;
         const text = ready.ccall(`ordinal_${question}`, "string", values.map((value) => typeof value), values);
-        return JSON.parse(text, (name, value) => (value && value.at !== undefined ? copied(ready, value) : value));
+        return JSON.parse(text, (name, value) => (value?.shape ? copied(ready, value) : value));
     } catch (error) {    // not one of the library's own, which are answers: the engine itself has stopped
         engine = createEngine();
         return { error: `play: the engine has stopped (${error.message ?? error}); it begins anew` };

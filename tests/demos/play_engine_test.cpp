@@ -63,7 +63,7 @@ TEST_CASE("an error is the library's sentence and what was looked at before stay
         error_of(ordinal_look("table", 129, 1)) ==
         "LearnedTable: position 128 is outside the table of 128 rows (0..127); a learned table cannot extrapolate. Use "
         "a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md");
-    CHECK(error_of(ordinal_look("rope", 0, 1)) == "play: expected a length from 1 to 4096, got 0");
+    CHECK(error_of(ordinal_look("rope", 0, 1)) == "play: expected a length from 1 to 100000, got 0");
     CHECK(error_of(ordinal_cell(20, 3)) == "play: expected a cell within 20 x 20, got (20, 3)");
     CHECK(read(ordinal_cell(19, 3)).contains("value"));
     CHECK(read(ordinal_explain(5)).at("story").get<std::string>().find("5") != std::string::npos);

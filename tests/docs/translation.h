@@ -73,10 +73,12 @@ inline std::set<std::string> numbers_in(const Section& section) {
     return {std::sregex_token_iterator(text.begin(), text.end(), number), std::sregex_token_iterator()};
 }
 
-// A link to a page that is translated as well leads to the translation.
+// A link to a page that is translated as well leads to the translation; one within the page has its own words.
 inline std::vector<std::string> as_english(std::vector<std::string> links) {
-    for (std::string& link : links)
+    for (std::string& link : links) {
         if (const auto at = link.find(".zh.md"); at != std::string::npos) link.erase(at, 3);
+        if (link.starts_with("#")) link = "#";
+    }
     std::sort(links.begin(), links.end());
     return links;
 }

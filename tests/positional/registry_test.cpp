@@ -254,12 +254,12 @@ TEST_CASE("an endless specification is refused at once and repeated in part") {
 TEST_CASE("a scheme tells its options with what holds where they are not given") {
     const SchemeOptions options = options_of("ring", {.d_model = 6, .max_length = 10, .num_heads = 3});
     REQUIRE(options.own.size() == 3);
-    CHECK(options.own[0].name == "rows");
-    CHECK(options.own[0].otherwise == "10");
-    CHECK(options.own[0].whole);
-    CHECK(options.own[1].name == "random_start");
-    CHECK(options.own[1].otherwise == "yes");
-    CHECK(options.own[1].choices == std::vector<std::string>{"yes", "no"});
+    CHECK(options.own[0].name == "random_start");
+    CHECK(options.own[0].otherwise == "yes");
+    CHECK(options.own[0].choices == std::vector<std::string>{"yes", "no"});
+    CHECK(options.own[1].name == "rows");
+    CHECK(options.own[1].otherwise == "10");
+    CHECK(options.own[1].whole);
     CHECK(options.own[2].name == "std");
     CHECK(options.own[2].otherwise == "0.02");
     CHECK_FALSE(options.own[2].whole);

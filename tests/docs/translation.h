@@ -47,7 +47,11 @@ inline std::vector<Section> sections_of(const Page& page) {
         const std::string& line = page.lines[number - 1];
         const bool is_heading = std::any_of(page.headings.begin(), page.headings.end(),
                                             [&](const Heading& heading) { return heading.line == number; });
-        if (is_heading) sections.push_back({.line = number, .heading = trimmed(line)});
+        if (is_heading) {
+            sections.emplace_back();
+            sections.back().line = number;
+            sections.back().heading = trimmed(line);
+        }
         static const std::regex marker("<!-- english: (\\w+) -->");
         std::smatch match;
         if (std::regex_match(line, match, marker))

@@ -136,7 +136,9 @@ JsonText look_at_trained(int which, int length) {
 
 JsonText look_at(const std::string& specification, int length, int seed) {
     const KernelOptions options = kernel_options(length, seed);
-    Looked now{.specification = specification, .seed = seed};
+    Looked now;
+    now.specification = specification;
+    now.seed = seed;
     const bool same = looked.encoding != nullptr && specification == looked.specification && seed == looked.seed;
     Rng rng(options.seed);
     now.encoding = same ? looked.encoding : make_encoding(specification, request, rng);
@@ -208,6 +210,12 @@ JsonText right_at(int length) {
     return object("accuracy", accuracy(training->model(), task, about_unseen(length)), "chance", task.chance);
 }
 
+JsonText forget() {
+    looked = {};
+    training.reset();
+    return object();
+}
+
 }    // namespace
 }    // namespace ordinal::demos::play
 
@@ -237,3 +245,4 @@ const char* ordinal_progress(int length) {
 const char* ordinal_accuracy(int length) {
     return play::answered([=] { return play::right_at(length); });
 }
+const char* ordinal_forget() { return play::answered(play::forget); }

@@ -23,4 +23,7 @@ const char* ordinal_train(const char* specification, const char* task, int seed,
 const char* ordinal_step();
 const char* ordinal_progress(int length);
 const char* ordinal_accuracy(int length);
+
+// Lets go of the scheme and the training.
+const char* ordinal_forget();
 }

@@ -55,16 +55,16 @@ tests["options can be moved and names completed"] = async ({ page, wrong }) => {
     if (!(await proposals()).includes("rnn(init=orthogonal")) wrong("the choices of an option are not proposed");
     await page.type("specification", "rope + rnn(");
     if (!(await proposals()).includes("rope + rnn(gain=")) wrong("an option that every scheme has is not proposed");
-    await page.type("specification", "alibi + linear(state=8, gain=0.15)");
-    await page.until(() => document.querySelectorAll("#options label").length > 2);
+    await page.type("specification", "alibi + sinusoidal(base=100)");
+    await page.until(() => document.getElementById("scheme-picture").dataset.shows?.startsWith("alibi + sinusoidal(base=100)"));
     const before = await page.evaluate(() => document.getElementById("scheme-picture").toDataURL());
     await page.evaluate(() => {
-        const label = [...document.querySelectorAll("#options label")].find((each) => each.textContent.startsWith("state"));
+        const label = [...document.querySelectorAll("#options label")].find((each) => each.textContent.startsWith("base"));
         label.querySelector("input").id = "moved";
     });
     await page.drag("moved", 0.2, [0.3, 0.5], 20);
     const text = await page.evaluate(() => document.getElementById("specification").value);
-    if (!/^alibi \+ linear\(state=\d+, gain=0.15\)$/.test(text) || text.includes("state=8,")) wrong(`it became ${text}`);
+    if (!/^alibi \+ sinusoidal\(base=\d+\)$/.test(text) || text.includes("base=100)")) wrong(`it became ${text}`);
     await page.until((now) => document.getElementById("scheme-picture").dataset.shows?.startsWith(now), text);
     if ((await page.evaluate(() => document.getElementById("scheme-picture").toDataURL())) === before)
         wrong("the picture did not change");

@@ -30,9 +30,15 @@ bool same_bits(const NdArray& a, const NdArray& b) {    // NaN equals NaN: a hid
                                                  static_cast<std::size_t>(a.size()) * sizeof(Scalar)) == 0;
 }
 
+// At the end of a test the engine holds nothing.
+struct Forget {
+    ~Forget() { CHECK(std::string(ordinal_forget()) == "{}"); }
+};
+
 }    // namespace
 
 TEST_CASE("the page draws the kernel and the codes that the library computes") {
+    const Forget at_the_end;
     const EncodingRequest request{.d_model = 64, .max_length = 128, .num_heads = 4};
     for (const char* scheme : {"rnn(init=orthogonal)", "alibi", "rope + forgetting", "none"}) {
         CAPTURE(scheme);
@@ -50,12 +56,14 @@ TEST_CASE("the page draws the kernel and the codes that the library computes") {
 }
 
 TEST_CASE("a longer picture of the same scheme has the shorter one in its corner") {
+    const Forget at_the_end;
     const NdArray shorter = array_of(read(ordinal_look("table", 30, 1)).at("picture"));
     const NdArray longer = array_of(read(ordinal_look("table", 90, 1)).at("picture"));
     CHECK(same_bits(slice(slice(longer, 0, 0, 30), 1, 0, 30), shorter));
 }
 
 TEST_CASE("an error is the library's sentence and what was looked at before stays") {
+    const Forget at_the_end;
     ordinal_look("rope", 20, 1);
     CHECK(error_of(ordinal_look("sinusoidl", 20, 1)) ==
           "make_encoding: unknown encoding 'sinusoidl'; did you mean sinusoidal?");
@@ -66,6 +74,10 @@ TEST_CASE("an error is the library's sentence and what was looked at before stay
     CHECK(error_of(ordinal_look("rope", 0, 1)) == "play: expected a length from 1 to 100000, got 0");
     CHECK(error_of(ordinal_cell(20, 3)) == "play: expected a cell within 20 x 20, got (20, 3)");
     CHECK(read(ordinal_cell(19, 3)).contains("value"));
+    ordinal_forget();
+    CHECK(error_of(ordinal_cell(1, 1)) == "play: no scheme has been looked at yet");
+    CHECK(error_of(ordinal_step()) == "play: no training has begun yet");
+    ordinal_look("rope", 20, 1);
     CHECK(read(ordinal_explain(5)).at("story").get<std::string>().find("5") != std::string::npos);
 }
 
@@ -76,6 +88,7 @@ TEST_CASE("what stands in a specification cannot leave its quotes") {
 }
 
 TEST_CASE("the page's training is that of the demos step by step") {
+    const Forget at_the_end;
     std::vector<double> losses;
     const demos::SequenceTask task = demos::sequence_task("mod5");
     const Transformer model = demos::trained_model(task, "rope", 3, 4, [&](double loss) { losses.push_back(loss); });

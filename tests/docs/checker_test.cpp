@@ -262,9 +262,9 @@ TEST_CASE("the checker names the section of a translation that is behind") {
     const std::string changed =
         "# One\nRead [this](core/one.h), 3 times.\n\n```sh\n./go test\n```\n## Two\nAll 5 of these 7.\n";
     CHECK(translation_problems(chinese(), changed) ==
-          "7: '## Two': the English text has changed since; translate it anew and write <!-- english: " +
+          "8: '## Two': the English text has changed since; translate it anew and write <!-- english: " +
               fingerprint("## Two\nAll 5 of these 7.\n") + " -->\n");
-    CHECK(translation_problems(chinese("个里的 5 个", "个里的五个")) == "7: '## Two': does not say the number 5\n");
+    CHECK(translation_problems(chinese("个里的 5 个", "个里的五个")) == "8: '## Two': does not say the number 5\n");
     CHECK(translation_problems(chinese("./go test", "./go demos")) ==
           "1: '# One': listing or table 1 is not the English one; copy it\n");
     CHECK(translation_problems(chinese("```sh\n./go test\n```\n", "")) ==
@@ -273,7 +273,7 @@ TEST_CASE("the checker names the section of a translation that is behind") {
           "1: '# One': has other links than the English section\n");
     CHECK(translation_problems(chinese("(core/one.h)", "(README.zh.md)")) ==
           "1: '# One': has other links than the English section\n");
-    CHECK(translation_problems(chinese("## 二", "### 二")) == "7: expected the section '## Two' here\n");
+    CHECK(translation_problems(chinese("## 二", "### 二")) == "8: expected the section '## Two' here\n");
     CHECK(translation_problems(chinese("## 二", "二")).ends_with("1: has 1 sections, the English page 2\n"));
     CHECK(problems({{"A.zh.md", "# 一\n"}}) == "A.zh.md:1: there is no English page beside this translation\n");
 }

@@ -266,25 +266,28 @@ TEST_CASE("a scheme tells its options with what holds where they are not given")
     CHECK(options.own[2].choices.empty());
     CHECK(options.of_every_scheme.front().name == "gain");
     CHECK(options.of_every_scheme.back().name == "randomized");
-    CHECK_THROWS_WITH_AS(options_of("rng", {}), "make_encoding: unknown encoding 'rng'; did you mean ring?",
+    CHECK_THROWS_WITH_AS(options_of("rings", {}), "make_encoding: unknown encoding 'rings'; did you mean ring?",
                          OptionError);
 }
 
-TEST_CASE("every scheme takes the options that it tells with the values that it tells") {
+TEST_CASE("an option given as it is told changes nothing") {
     const EncodingRequest request{.d_model = 12, .max_length = 16, .num_heads = 3};
-    for (const std::string& name : encoding_names()) {
-        std::string specification;
+    std::string refused;    // what means something only beside another option
+    for (const std::string& name : encoding_names())
         for (const KnownOption& option : options_of(name, request).own) {
             if (!option.choices.empty()) CHECK(option.choices.front() == option.otherwise);
-            specification += (specification.empty() ? "" : ", ") + option.name + "=" + option.otherwise;
+            const std::string specification = name + "(" + option.name + "=" + option.otherwise + ")";
+            CAPTURE(specification);
+            Rng a(1), b(1);
+            try {
+                const Parameters with = make_encoding(specification, request, a)->parameters();
+                const Parameters without = make_encoding(name, request, b)->parameters();
+                REQUIRE(with.size() == without.size());
+                for (std::size_t i = 0; i < with.size(); ++i)
+                    CHECK(same_numbers(with[i].tensor.values(), without[i].tensor.values()));
+            } catch (const OptionError&) {
+                refused += specification + " ";
+            }
         }
-        CAPTURE(name);
-        CAPTURE(specification);
-        Rng a(1), b(1);
-        const Parameters with = make_encoding(name + "(" + specification + ")", request, a)->parameters();
-        const Parameters without = make_encoding(name, request, b)->parameters();
-        REQUIRE(with.size() == without.size());
-        for (std::size_t i = 0; i < with.size(); ++i)
-            CHECK(same_numbers(with[i].tensor.values(), without[i].tensor.values()));
-    }
+    CHECK(refused == "");
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what is missing, builds Ordinal, and runs its demos, its tests or its benchmark, or makes the page to play with.
+# Installs what is missing, builds Ordinal, and runs its demos, its labs, its tests or its benchmark, or makes the page that
+# one plays with.
 set -eu
 
 unset CDPATH    # else cd may go elsewhere, and say so
@@ -36,6 +37,11 @@ help() {
 ./go results [NAME ...] [--accept]
                        run the demos with --all, all or those named, and say what is not as in docs/results, to the
                        last digit but for timings; --accept: take the new ones over, with pictures and tables
+./go lab [N] [DIR] [--for NAME]
+                       the labs: the path and how far you are, or lab N built and tried. start DIR: copy what is to be
+                       written to a folder of your own; --help: more
+./go grade SUBMISSION --lab N --for NAME [--format FORM]
+                       points for a submitted lab; --rubric: the points of all tasks; see labs/INSTRUCTOR.md
 ./go help              this text
 
 All commands first install what is missing (Debian, Ubuntu) or say what to type (other systems).
@@ -331,6 +337,21 @@ run_bench() {
     python3 "$root/bench/bench.py" --build "$build" "$@"
 }
 
+# A lab needs a compiler and Python; from lab 3 on it asks this script for the library.
+run_labs() {
+    command=$1
+    shift
+    have python3 && { [ -n "${CXX:-}" ] || have g++ || have c++ || have clang++; } || install_missing
+    have python3 || fail "the labs need python3"
+    python3 "$root/labs/kit" "$command" "$@"
+}
+
+build_library() {
+    install_missing
+    configure
+    build ordinal_positional
+}
+
 command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
@@ -339,6 +360,8 @@ case $command in
     play) run_play "$@" ;;
     bench) run_bench "$@" ;;
     results) run_results "$@" ;;
+    lab) if [ "${1:-}" = library ]; then build_library; else run_labs lab "$@"; fi ;;
+    grade) run_labs grade "$@" ;;
     help | -h | --help) help ;;
     *) help >&2 && fail "there is no command '$command'" ;;
 esac

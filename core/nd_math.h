@@ -19,8 +19,8 @@ NdArray operator+(const NdArray& a, Number b);      // - and / and numbers on th
 NdArray operator*(const NdArray& a, Number b);
 
 // Adds up whatever broadcasting had repeated: a: [2, 3, 4], shape [3, 1] -> sums over axes 0 and 2, out [3, 1].
-// It is the exact opposite of broadcast_to, and therefore its gradient. All sums over axes are this function, and all
-// means: each sum is divided, if asked, before it is rounded, so that the mean of equal numbers is that number.
+// It is the transpose of broadcast_to (not its inverse), and therefore its gradient. All sums over axes are this function,
+// and all means: each sum is divided, if asked, before it is rounded, so that the mean of equal numbers is that number.
 NdArray sum_to_shape(const NdArray& a, const Shape& shape, double divisor = 1);
 
 // Keeps each of these axes with size 1: [2, 3], {1} -> [2, 1]; see squeeze.

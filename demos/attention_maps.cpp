@@ -11,8 +11,7 @@ using namespace ordinal::demos;
 
 namespace {
 
-const std::vector<std::string> few{learned_table, orthogonal_rnn},
-    usual{learned_table, sinusoid, orthogonal_rnn, rotary, "none"},
+const std::vector<std::string> few{learned_table, orthogonal_rnn}, usual{learned_table, orthogonal_rnn, rotary, "none"},
     all{learned_table, sinusoid,    orthogonal_rnn,   small_closed_form, rotary,
         "none",        default_rnn, rnn_reads_tokens, "alibi",           "t5(max_distance=64)"};
 

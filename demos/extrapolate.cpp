@@ -12,15 +12,16 @@ using namespace ordinal::demos;
 namespace {
 
 const std::vector<std::string> few{learned_table, orthogonal_rnn, closed_form, rotary};
-const std::vector<std::string> usual{learned_table,    orthogonal_rnn,      closed_form, rotary,
-                                     rnn_reads_tokens, ring_and_forgetting, three_parts};
+const std::vector<std::string> usual{learned_table, orthogonal_rnn,      closed_form,
+                                     rotary,        ring_and_forgetting, three_parts};
 const std::vector<std::string> main_encodings{learned_table,      sinusoid,   orthogonal_rnn,   rotation_rnn,
                                               closed_form,        rotary,     rnn_reads_tokens, ring_and_forgetting,
                                               rnn_and_forgetting, three_parts};
 
 // Compositions and their controls, and what each was expected to lack.
 const std::string repeated = "ring(rows=32, std=0.1, random_start=no) + forgetting",
-                  rnn_causal = orthogonal_rnn + " + causal";
+                  rnn_causal = orthogonal_rnn + " + causal", rotary_by_layer = "by_layer(rope, rope, rope, none)",
+                  gated_by_layer = "by_layer(gated, none)";
 const std::vector<std::pair<std::string, std::string>> parts{
     {repeated, "row 0 after row 31, in training; a start without rows before it"},
     {rnn_causal, "a bias that forgets"},
@@ -40,6 +41,7 @@ const std::vector<std::pair<std::string, std::string>> parts{
 std::vector<std::string> everything() {
     std::vector<std::string> all = main_encodings;
     for (const auto& [encoding, lacks] : parts) all.push_back(encoding);
+    all.insert(all.end(), {rotary_by_layer, gated_by_layer});
     all.insert(all.end(),
                {"none", shifted_table, "extended_table(rows=32, strategy=copy)",
                 "extended_table(rows=32, strategy=hierarchical)",
@@ -101,6 +103,11 @@ const std::vector<Claim> claims{
     length_claim("mod5", 256, ring_and_forgetting, at_most(0.35), at_most(0.45), "a random start hides the phase"),
     length_claim("off3", 128, repeated, between(0.88, 0.93), none, seam),
     length_claim("off3", 128, rnn_causal, at_most(0.55), none, "a mask alone lets nothing go"),
+    // Expected before two other seeds were run, all but the last, which they showed.
+    length_claim("off3", 128, rotary_by_layer, at_least(0.95), none, drift),
+    length_claim("mod5", 128, rotary_by_layer, at_most(0.40), none, blind),
+    length_claim("mod5", 128, gated_by_layer, at_most(0.40), none, "gates forget and do not turn: no phase"),
+    length_claim("marker", 128, gated_by_layer, at_least(0.95), none, "a gate that closes at a marker; lucky seeds?"),
 };
 
 // Which of `parts` fell short at eight times the trained length, where, and whether it was right at 32.

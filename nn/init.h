@@ -22,12 +22,6 @@ inline Tensor normal_parameter(const Shape& shape, double standard_deviation, Rn
 
 inline Tensor constant_parameter(const Shape& shape, Scalar value) { return Tensor::parameter(NdArray(shape, value)); }
 
-inline NdArray identity_matrix(Index n) {
-    NdArray I = zeros({n, n});
-    for (Index i = 0; i < n; ++i) I.set({i, i}, 1);
-    return I;
-}
-
 // A random orthogonal matrix [n, n] (W W^T = I): Gram-Schmidt on the rows of a normal matrix. It neither lengthens
 // nor shortens what it is applied to. Saxe, McClelland and Ganguli 2014, arXiv 1312.6120
 inline NdArray random_orthogonal(Index n, Rng& rng) {

@@ -47,6 +47,15 @@ public:
     }
     const std::vector<Index>& lengths() const { return lengths_; }    // empty: all sequences have T tokens
 
+    // The segment (a sentence, a line) that each token of each text is in: [B] lists of T numbers, or one for all.
+    Positions with_segments(std::vector<std::vector<Index>> segments) const {
+        Positions same = *this;
+        for (Positions& part : same.parts_) part = part.with_segments(segments);
+        same.segments_ = std::move(segments);
+        return same;
+    }
+    const std::vector<std::vector<Index>>& segments() const { return segments_; }    // empty: nobody has said
+
     // Where several schemes act together, some may choose ids for themselves: then each part has its own, of the same
     // tokens. All other parts, and all who do not know of parts, see the ids of the whole.
     Positions with_parts(std::vector<Positions> parts) const {
@@ -78,11 +87,7 @@ public:
     }
 
     // 0, 1, ..., T - 1? Schemes that run along the tokens accept nothing else.
-    bool is_arange() const {
-        for (Index i = 0; i < size(); ++i)
-            if ((*this)[i] != static_cast<double>(i)) return false;
-        return true;
-    }
+    bool is_arange() const { return ids_ == arange(size()).ids_; }
 
 private:
     explicit Positions(std::vector<double> ids) : ids_(std::move(ids)) {
@@ -102,13 +107,14 @@ private:
     Positions changed(F f) const {
         std::vector<double> ids = ids_;
         for (double& id : ids) id = f(id);
-        Positions all = Positions(std::move(ids)).with_lengths(lengths_);
+        Positions all = Positions(std::move(ids)).with_lengths(lengths_).with_segments(segments_);
         for (const Positions& part : parts_) all.parts_.push_back(part.changed(f));
         return all;
     }
 
     std::vector<double> ids_;
     std::vector<Index> lengths_;
+    std::vector<std::vector<Index>> segments_;
     std::vector<Positions> parts_;
 };
 

@@ -31,6 +31,10 @@ public:
     // x + p where it is additive, else x.   x: [B, T, D] -> [B, T, D]
     Tensor apply_to_input(const Tensor& x, const Positions& positions, const Mode& mode) const override;
 
+    // What multiplies each query by a number (positional/combined/log_n.h) does so to all that reads queries, biases
+    // too; a rotation is the product's alone.   query: [B, H, Tq, Dh] -> the same
+    virtual Tensor sharpened(const Tensor& query, const AttentionContext&) const { return query; }
+
     // Prints how position k comes about, with the actual numbers: by narrate(), or, of a scheme that has no narration,
     // the numbers of the batch (computed_in_batch in positional/explain.h). Returns what it arrives at:
     //     at the input           the code p_k [D]; with tokens x = example_tokens(k + 1, D): the input y_k [D]

@@ -19,6 +19,7 @@
 #include <ordinal/positional/combined/grouped.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
+#include <ordinal/positional/combined/segmented.h>
 #include <ordinal/positional/combined/shifted.h>
 #include <ordinal/positional/combined/wrapper.h>
 #include <ordinal/positional/encoding.h>

@@ -41,10 +41,10 @@ struct Traits {
     bool fades = false;                    // a bias: of equal tokens a farther one never gets more
     bool sharpens_queries = false;    // besides, all queries are multiplied by one number (positional/combined/log_n.h)
     bool keys_grow = false;           // rotated keys are longer the later they are, as xPos's
-    bool replaces_rotation = false;    // its bias takes its own rotation out of the scores and puts another in: nothing
-                                       // beside it may rotate or sharpen queries (positional/combined/grouped.h)
-    bool chooses_ids = false;          // besides, tokens get other ids than 0, 1, 2, ... in training or always
-    std::string source = "";           // paper, equation or section
+    bool replaces_product = false;    // its bias takes q . k out of the scores and puts q . M k in: nothing beside it
+                                      // may rotate, or replace it, too (positional/biases/path.h, combined/grouped.h)
+    bool chooses_ids = false;         // besides, tokens get other ids than 0, 1, 2, ... in training or always
+    std::string source = "";          // paper, equation or section
 };
 
 }    // namespace ordinal

@@ -5,6 +5,7 @@
 #include <ordinal/positional/combined/grouped.h>
 #include <ordinal/positional/combined/log_n.h>
 #include <ordinal/positional/combined/randomized.h>
+#include <ordinal/positional/combined/segmented.h>
 #include <ordinal/positional/combined/shifted.h>
 
 namespace ordinal {
@@ -44,6 +45,13 @@ std::shared_ptr<Encoding> wrapped(std::shared_ptr<Encoding> encoding, const std:
     require<OptionError>(options.has("group") == options.has("window"), name,
                          ": far keys in groups need both a group and a window, for example group=4, window=16");
     if (options.has("group")) encoding = std::make_shared<Grouped>(encoding, group, window);
+
+    const auto counts =
+        options.choice<SegmentCount>("segments", {{"place", SegmentCount::place}, {"number", SegmentCount::number}});
+    if (options.has("segments")) {
+        require_free_ids(*encoding, name, "segments", 1);
+        encoding = std::make_shared<Segmented>(encoding, counts);
+    }
 
     const Index shift = options.count("shift", 1), range = options.count("randomized", 1);
     require<OptionError>(!options.has("shift") || !options.has("randomized"), name,

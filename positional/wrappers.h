@@ -6,6 +6,8 @@
 //     ssmax=N         the same times a learned number for each head       all                 combined/log_n.h
 //     group=G         beyond the keys of a window=W exact distances,      rotations           combined/grouped.h
 //                     far ones count in groups of G
+//     segments=place  the place of a token in its sentence or line,       ids in any order    combined/segmented.h
+//                     and segments=number the number of that segment
 //     shift=S         training texts begin anywhere in 0 .. S             ids in any order    combined/shifted.h
 //     randomized=L    ids are a sorted sample out of 0 .. L - 1           ids in any order    combined/randomized.h
 //

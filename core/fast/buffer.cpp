@@ -37,7 +37,7 @@ void* fresh_block(std::size_t bytes) {
     return std::aligned_alloc(alignment, bytes);
 }
 
-class Pool {
+class BufferPool {
 public:
     void* take(std::size_t bytes) {
         const std::lock_guard lock(mutex_);
@@ -94,9 +94,9 @@ private:
 
 // Never destroyed: arrays with static lifetime may give back after main(). And made without asking for memory: it may
 // be needed for the first time when there is none.
-Pool& pool() {
-    alignas(Pool) static std::byte place[sizeof(Pool)];
-    static Pool& the_pool = *new (place) Pool;
+BufferPool& pool() {
+    alignas(BufferPool) static std::byte place[sizeof(BufferPool)];
+    static BufferPool& the_pool = *new (place) BufferPool;
     return the_pool;
 }
 

@@ -103,7 +103,7 @@ struct Job {
 
 // Workers that sleep until a job calls them. They are never joined, and the pool is never destroyed: a program may end
 // at any time, also inside a slice.
-class Pool {
+class ThreadPool {
 public:
     // Returns when all slices are done. Only one job is shared at a time: a second caller does its slices alone.
     void run(Job& job) {
@@ -155,7 +155,7 @@ private:
     // Threads stay behind when a process forks.
     static void new_pool_in_children() {
 #if defined(__unix__) || defined(__APPLE__)
-        static const int registered = pthread_atfork(nullptr, nullptr, [] { new (&shared) Pool; });
+        static const int registered = pthread_atfork(nullptr, nullptr, [] { new (&shared) ThreadPool; });
         static_cast<void>(registered);
 #endif
     }
@@ -179,9 +179,9 @@ private:
     int started_ = 0, limit_ = most_threads;
 
 public:
-    static Pool shared;
+    static ThreadPool shared;
 };
-constinit Pool Pool::shared;
+constinit ThreadPool ThreadPool::shared;
 
 std::atomic<int> wanted_threads{-1};    // -1: not asked yet
 
@@ -215,7 +215,7 @@ int detail::number_of_slices(Index count, Index grain) {
 
 void detail::run_slices(int slices, Index count, bool is_long, const std::function<void(Index, Index)>& body) {
     Job job{.body = body, .slices = slices, .count = count, .is_long = is_long};
-    Pool::shared.run(job);
+    ThreadPool::shared.run(job);
     if (job.failure) std::rethrow_exception(job.failure);
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include <ordinal/nn/loss.h>
+#include <ordinal/positional/combined/segmented.h>
 
 namespace ordinal::demos {
 
@@ -30,12 +31,18 @@ Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng&
                        rng, encoding);
 }
 
+// Encodings that count in segments (positional/combined/segmented.h) count from marker to marker.
+static Positions positions_of(const IndexArray& inputs, Index start = 0) {
+    return Positions::arange(inputs.shape[1], start).with_segments(segments_of(inputs, {marker_token}));
+}
+
 const Encoding& encoding_of(const Transformer& model) {
     return dynamic_cast<const Encoding&>(*model.encoder().position());
 }
 
 Tensor loss_on(const Transformer& model, const SequenceBatch& batch, Rng& rng) {
-    return cross_entropy(model.forward(batch.inputs, Mode::training(rng)), batch.targets);
+    const Tensor logits = model.forward(batch.inputs, Mode::training(rng), {.positions = positions_of(batch.inputs)});
+    return cross_entropy(logits, batch.targets);
 }
 
 SequenceBatch training_batch(const SequenceTask& task, Index longest, Rng& rng) {
@@ -91,7 +98,7 @@ double accuracy(const Transformer& model, const SequenceTask& task, const Questi
     SequenceBatch batch = task.draw(std::max<Index>(8, tokens / question.length), question.length, rng);
     for (Index i = 0; i < batch.targets.size(); ++i)
         if (i % question.length < question.first) batch.targets.values[static_cast<std::size_t>(i)] = -1;
-    const Positions positions = Positions::arange(question.length, question.start);
+    const Positions positions = positions_of(batch.inputs, question.start);
     const Tensor logits = model.forward(batch.inputs, Mode::evaluation(), {.positions = positions});
     return accuracy(logits.values(), batch.targets);
 }

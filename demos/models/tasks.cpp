@@ -45,7 +45,7 @@ SequenceTask mod(Index m) {
 
 // y_i = min(i - m, 9), m the last place up to i that holds the marker. Every sequence starts with one.
 SequenceTask marker(Index) {
-    static constexpr Index marker_token = 0, farthest = 9;
+    static constexpr Index farthest = 9;
     static constexpr double probability = 0.12;
     const auto draw = [](Index B, Index T, Rng& rng) {
         SequenceBatch batch = random_tokens(B, T, rng);

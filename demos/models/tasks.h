@@ -3,6 +3,7 @@
 //     off3, off(k)    answer with the token k places back          a relative position
 //     mod5, mod(m)    answer with the position modulo m            an absolute position, periodic
 //     marker          answer with the distance to the last marker  a position that depends on the content
+//     after           answer with the token behind that marker     the same, and one step more
 //     off3+mod5       the one or the other, as the token says      both
 //
 // A task of your own is a function in tasks.cpp and a row in the table below it.
@@ -17,7 +18,8 @@
 
 namespace ordinal::demos {
 
-constexpr Index sequence_vocabulary = 16;                        // tokens, and classes to choose from
+constexpr Index sequence_vocabulary = 16;    // tokens, and classes to choose from
+constexpr Index marker_token = 0;            // of marker and after; elsewhere a token like any other
 constexpr Index shortest_sequence = 8, trained_sequence = 32;    // the lengths that training draws from
 
 struct SequenceBatch {

@@ -11,7 +11,7 @@ namespace ordinal::demos::plot {
 namespace {
 
 constexpr Size on_a_page{420, 300}, in_a_row{440, 310}, alone{720, 410};    // of one chart
-constexpr double margin = 20, gap = 28, legend_step = 22;
+constexpr double border = 20, gap = 28, legend_step = 22;
 
 // A legend in as many columns as there is room for.
 struct Block {
@@ -45,11 +45,11 @@ std::string svg_picture(const std::string& title, const std::vector<LineChart>& 
     const double room = across * size.width + (across - 1) * gap;    // between the margins
 
     std::string svg;
-    double y = margin + 32, row_height = 0;
+    double y = border + 32, row_height = 0;
     for (std::size_t k = 0; k < charts.size(); ++k) {
         const int column = static_cast<int>(k) % across;
         if (k > 0 && column == 0) y += row_height + gap, row_height = 0;
-        const double x = margin + column * (size.width + gap), heading = one ? 0 : 24;
+        const double x = border + column * (size.width + gap), heading = one ? 0 : 24;
         if (!one) svg += text_at(x, y + 14, charts[k].title, "start", "subtitle");
         svg += "<g transform=\"translate(" + number(x) + " " + number(y + heading) + ")\">\n" +
                svg_body(charts[k], size) + "</g>\n";
@@ -61,17 +61,17 @@ std::string svg_picture(const std::string& title, const std::vector<LineChart>& 
     double bottom = y + row_height;
     if (one_legend) {    // below all charts, or in the place that the last row leaves free
         const int used = static_cast<int>(charts.size() % static_cast<std::size_t>(across));
-        const double x = margin + used * (size.width + gap), top = used > 0 ? y + 58 : bottom + 8;
-        const Block legend = legend_block(charts.back(), x, top, room + margin - x);
+        const double x = border + used * (size.width + gap), top = used > 0 ? y + 58 : bottom + 8;
+        const Block legend = legend_block(charts.back(), x, top, room + border - x);
         svg += legend.svg;
         bottom = std::max(bottom, top + legend.height);
     }
-    const double width = std::max(room, width_of(title, 18)) + 2 * margin, height = bottom + margin;
+    const double width = std::max(room, width_of(title, 18)) + 2 * border, height = bottom + border;
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" role=\"img\"" +
            attributes({{"width", width}, {"height", height}}) + " viewBox=\"0 0 " + number(width, "%.5g") + " " +
            number(height, "%.5g") + "\" aria-label=\"" + escaped(title) + "\">\n<style>\n" + chart_css + "</style>\n" +
            "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n" +
-           text_at(margin, margin + 14, title, "start", "title") + svg + "</svg>\n";
+           text_at(border, border + 14, title, "start", "title") + svg + "</svg>\n";
 }
 
 std::string svg_panel(const LineChart& chart, const std::string& name) {

@@ -1,15 +1,18 @@
 // Push position 0 a little. How far apart are the two sequences of codes later?
+//     who_corrects [ENCODING ...]
 #include <iomanip>
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/registry.h>
 
-int main() {
+int main(int argc, char** argv) {
     using namespace ordinal;
+    std::vector<std::string> names(argv + 1, argv + argc);
+    if (names.empty()) names = {"rnn(state=2)", "rnn(state=2, init=rotation)", "linear(state=2)"};
     std::cout << "after steps                       0       10      100     1000\n"
               << std::fixed << std::setprecision(5);
-    for (const std::string name : {"rnn(state=2, init=rotation)", "linear(state=2)", "linear_dense(state=2)"}) {
+    for (const std::string& name : names) {
         std::cout << std::left << std::setw(28) << name;
         NdArray codes[2];
         for (const bool pushed : {false, true}) {

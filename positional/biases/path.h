@@ -1,6 +1,7 @@
 // Path: on the way from a key to a query, every token in between reflects what is carried along.
 //
-// Source:  Yang et al. 2025, arXiv 2505.16381 ("PaTH Attention"); without their short convolution
+// Source:  Yang et al. 2025, arXiv 2505.16381 ("PaTH Attention"), as their code has it (fla/layers/path_attn.py of
+//          github.com/fla-org/flash-linear-attention); without its short convolution, and W is of full rank, there 32
 // Formula: a_ij = q_i . H_i H_{i-1} ... H_{j+1} k_j / sqrt(Dh),  H_t = I - beta_t w_t w_t^T
 //          w_t = W x_t / sqrt(|W x_t|^2 + 1e-12);  beta_t = 2 sigmoid(u . x_t + c), one for each token and head
 //          j > i is hidden
@@ -10,7 +11,8 @@
 //          beta = 1 erases a direction, beta = 2 flips it, so a token can count, swap and forget for those behind it.
 //          The price: matrices do not commute, so nothing is a difference of two sums: each query walks back through
 //          all keys. The authors do that in blocks; here it is a plain loop, one reflection after the other, for small
-//          T.
+//          T. And rotations do not commute with reflections, so that "path + rope" would be another scheme for each
+//          order, and none of them knows distances alone: a composition with a part that rotates is refused.
 #pragma once
 
 #include <cmath>
@@ -55,6 +57,7 @@ public:
                 .causal_only = true,
                 .translation_invariant = true,
                 .distinct = true,
+                .replaces_product = true,
                 .source = "Yang et al. 2025, arXiv 2505.16381"};
     }
 

@@ -7,7 +7,9 @@
 //          keys), since when does it count (a bias that forgets). The price: the bounds of all, the depth of the
 //          deepest, and parts that say the same thing twice.
 // Each hook is applied by all parts in order. A part that chooses ids (ring, shift, randomized) chooses them for
-// itself; the others see 0, 1, 2, ...
+// itself; the others see 0, 1, 2, ... A bias that reads queries and keys (shaw, cope) reads those of the layer,
+// sharpened by log_n or ssmax of any part, but not rotated. Where one part hides the future, the others know that it is
+// hidden.
 #pragma once
 
 #include <memory>
@@ -66,6 +68,10 @@ public:
         return rotated;
     }
 
+    Tensor sharpened(const Tensor& query, const AttentionContext& context) const override {
+        return sharpened_but_by(parts_.size(), query, context);
+    }
+
     // The biases added up, row by row: the sources of one part come before those of the next.
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override;
 
@@ -101,9 +107,19 @@ protected:
 private:
     static bool acts_at_input(const Encoding& part) { return includes(part.traits().place, Place::input); }
 
-    static AttentionContext of_part(AttentionContext context, std::size_t i) {
+    bool hides_the_future() const;
+
+    AttentionContext of_part(AttentionContext context, std::size_t i) const {
         context.positions = context.positions.of_part(i);
+        context.causal = context.causal || hides_the_future();
         return context;
+    }
+
+    // By all parts but one, which sharpens them itself.
+    Tensor sharpened_but_by(std::size_t one, Tensor query, const AttentionContext& context) const {
+        for (std::size_t i = 0; i < parts_.size(); ++i)
+            if (i != one) query = parts_[i]->sharpened(query, of_part(context, i));
+        return query;
     }
 
     template <class Codes>

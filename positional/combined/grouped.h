@@ -1,6 +1,7 @@
 // Grouped: a trained rotary encoding reads longer texts, since far keys share their distances in groups.
 //
-// Source:  Jin et al. 2024, arXiv 2401.01325 ("Self-Extend"), algorithm 1; both sides of the query: ours
+// Source:  Jin et al. 2024, arXiv 2401.01325 ("Self-Extend"), algorithm 1, as their code has it
+//          (github.com/datamllab/LongLM, llama_self_extend_patch.py); both sides of the query: ours
 // Formula: a_ij = (R_d q_i) . k_j,  R_d what the scheme inside does at the distance d
 //          d = i - j                                         where |i - j| < W: a window of exact distances
 //          d = floor(i/G) - floor(j/G) + W - floor(W/G)      farther before;  after i, it is minus that of j and i
@@ -8,8 +9,8 @@
 // Shapes:  query, key: [B, H, T, Dh]; rows of [B, H, T, T]
 // Why:     nothing is trained, and no distance is new: trained at N tokens, a model meets distances below N alone in
 //          texts of up to G (N - W + floor(W/G)) tokens. What is near is told exactly, what is far roughly. The price:
-//          four products of queries and keys instead of one, and inside a group of G far keys there is no order. What
-//          sharpens queries (log_n, ssmax) belongs inside: the bias does not know what other parts do to them, and a
+//          four products of queries and keys instead of one, and inside a group of G far keys there is no order. The
+//          bias takes the rotation of the scheme inside out of the scores, so nothing beside it may rotate, too: a
 //          composition with such a part is refused.
 #pragma once
 
@@ -57,7 +58,7 @@ public:
         traits.content_dependent = true;
         traits.cacheable = false;
         traits.translation_invariant = false;
-        traits.replaces_rotation = true;
+        traits.replaces_product = true;
         traits.source += "; far keys in groups as in Jin et al. 2024, arXiv 2401.01325";
         return traits;
     }

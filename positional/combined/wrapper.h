@@ -35,6 +35,9 @@ public:
     ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
         return inner_->score_bias(qkv, accepted(context));
     }
+    Tensor sharpened(const Tensor& query, const AttentionContext& context) const override {
+        return inner_->sharpened(query, accepted(context));
+    }
     Traits traits() const override { return inner_->traits(); }
     NdArray narrate(Index k, std::ostream& out) const override { return inner_->narrate(k, out); }
     std::unique_ptr<Stream> stream() const override {

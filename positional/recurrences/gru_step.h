@@ -8,6 +8,7 @@
 #pragma once
 
 #include <ordinal/positional/recurrences/recursion_step.h>
+#include <ordinal/positional/recurrences/scan.h>
 
 namespace ordinal {
 

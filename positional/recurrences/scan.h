@@ -17,7 +17,6 @@
 #include <vector>
 
 #include <ordinal/core/ops.h>
-#include <ordinal/nn/init.h>
 
 namespace ordinal {
 
@@ -74,6 +73,12 @@ struct Affine {
         return {Tensor(NdArray(like[0].shape(), 1)), Tensor(NdArray(like[1].shape(), 0))};
     }
 };
+
+inline NdArray identity_matrix(Index n) {
+    NdArray I = zeros({n, n});
+    for (Index i = 0; i < n; ++i) I.set({i, i}, 1);
+    return I;
+}
 
 // The same step with a matrix, h -> A h + b.    A: [T, S, S], b: [T, S, 1], the time on axis 0
 // combine: A2 (A1 h + b1) + b2 = (A2 A1) h + (A2 b1 + b2). Products of matrices have an order: first A1, so A2 A1.

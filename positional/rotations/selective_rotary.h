@@ -1,7 +1,8 @@
 // SelectiveRotary: rotations like RoPE's, but each token decides how far it moves the hands on.
 //
 // Source:  Movahedi et al. 2025, arXiv 2511.17388 ("Selective RoPE"), and their code, github.com/timurcarstensen/
-//          selective-rope, modules/rotary.py; without its short convolution, gate, low rank and normalisation of x.
+//          selective-rope, modules/rotary.py; without its short convolution, gate, low rank and normalisation of x
+//          (that steps are summed and turn queries and keys, a public summary of the paper says as well).
 //          There c is exp of a parameter (here any number), the base 500000, the layout half, and without the
 //          convolution a step is a difference phi_t - phi_{t-1} of what the tokens say (here what token t says)
 // Formula: s_tj = W_j . x_t + c_j,  S_tj = s_0j + ... + s_tj          for each head and pair j

@@ -1,8 +1,9 @@
 // A trained table of n rows made m rows long without training. Seven known ways, and all are one idea.
 //
 // Source:  random: the usual answer of libraries; copy: Beltagy et al. 2020, arXiv 2004.05150; copy ("recurrent"),
-//          group, linear and anchored: Zhu et al. 2024, arXiv 2404.12096; anchored after a kept prefix: Zhang et al.
-//          2024, arXiv 2403.15378, in its code; hierarchical: Su 2020, kexue.fm/archives/7947
+//          group, linear and anchored: Zhu et al. 2024, arXiv 2404.12096, the ids as in get_position_ids of
+//          github.com/dwzhu-pku/LongEmbed; anchored after a kept prefix: Zhang et al. 2024, arXiv 2403.15378, in its
+//          code; hierarchical: Su 2020, kexue.fm/archives/7947
 // Formula: Q = W P,  W fixed, nearly all 0:
 //
 //     strategy        row k of Q                                        W's row k

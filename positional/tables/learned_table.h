@@ -4,7 +4,7 @@
 //          arXiv 1705.03122
 // Formula: p_k = P[k];   beyond=zero:  p_k = 0 past the last row
 // Shapes:  P: [rows, D], in BERT [512, 768]; positions [T] -> codes [T, D]
-// Why:     all positions at once, and they adapt to the task. The price: there is no row 513. Position 512 (we count
+// Why:     all positions at once, and they adapt to the task. The price: there is no row 512. Position 512 (we count
 //          from 0) is an error, not a guess, and a row that training never visited is just its random start.
 // With beyond=zero it is half of a scheme: beside a rule without a bound (table(beyond=zero) + linear) it holds what
 // the rule cannot say, the exceptions of the first positions. Past them the rule is alone, and the model has met it

@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <ordinal/core/error.h>
+#include "tests/places.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
@@ -55,6 +57,16 @@ TEST_CASE("a fortune file loses its colours and keeps titles and poets apart fro
     CHECK(verse.poems[1].heading == "《无题》");
     CHECK((verse.poems[1].text == U"相见时难别亦难，东风无力百花残。"));
     CHECK(verse.poems[1].period == 8);
+}
+
+TEST_CASE("the tunes that come with the book are bars of six letters and a line end") {
+    const Verse verse = read_verse({.name = "jigs", .file = source_dir() + "/docs/texts/jigs.txt"});
+    CHECK(verse.period() == 7);
+    CHECK(verse.with_period(7).size() == 100);
+    std::map<std::size_t, int> tunes;    // by bars
+    for (const Poem& tune : verse.poems) ++tunes[tune.text.size() / 7];
+    CHECK(tunes ==
+          std::map<std::size_t, int>{{12, 80}, {16, 20}});    // the longer ones are evaluated beyond the trained length
 }
 
 TEST_CASE("a text without percent signs is cut at blank lines") {

@@ -3,6 +3,7 @@
 
 #include "tests/docs/blocks.h"
 #include "tests/docs/citations.h"
+#include "tests/docs/course.h"
 #include "tests/docs/links.h"
 #include "tests/docs/page_reader.h"
 #include "tests/docs/project.h"
@@ -30,6 +31,7 @@ inline Problems check_book(const Project& project) {
     check_programs(pages, project, problems);
     check_pages_named_by_sources(project, problems);
     check_citations(pages, project, problems);
+    check_course(pages, project, problems);
     check_translations(pages, problems);
     return problems;
 }

@@ -68,6 +68,7 @@ public:
         check_distinct();
         check_fading();
         check_future();
+        check_product();
         check_depth();
         check_narration();
         return broken_;
@@ -230,12 +231,13 @@ private:
                                                       slice(all.input, 1, k, k + 1)));
         const QueryKeyValue qkv = example_heads(length, H_, D_ / H_);
         const Tensor rotated = encoding_.apply_to_queries_and_keys(qkv, {Positions::arange(length)}).query;
-        for (Index k = 0; k < length; ++k) {
-            const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
-            const QueryKeyValue alone = encoding_.apply_to_queries_and_keys(
-                {one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
-            changed = std::max(changed, largest_error(alone.query.values(), one(rotated).values()));
-        }
+        if (!traits_.sharpens_queries)    // by a number that grows with the tokens before it
+            for (Index k = 0; k < length; ++k) {
+                const auto one = [&](const Tensor& t) { return slice(t, 2, k, k + 1); };
+                const QueryKeyValue alone = encoding_.apply_to_queries_and_keys(
+                    {one(qkv.query), one(qkv.key), one(qkv.value)}, {Positions::arange(1, k)});
+                changed = std::max(changed, largest_error(alone.query.values(), one(rotated).values()));
+            }
         promise(changed <= rounding, "a position alone is what it is in its sequence");
     }
 
@@ -410,8 +412,24 @@ private:
         else
             promise(none_hidden && !grows, "causal_only");
         if (!all_hidden) promise(grows == traits_.keys_grow, "keys_grow");
-        promise(!traits_.replaces_rotation || (acts_at(Place::queries_and_keys) && acts_at(Place::scores)),
-                "replaces_rotation");
+    }
+
+    // What stands in the place of q . k is a product, too: with twice the queries, or twice the keys, it is twice
+    // itself. (The other biases of a composition are not.)
+    void check_product() {
+        if (!traits_.replaces_product || dynamic_cast<const Composition*>(&encoding_) != nullptr) return;
+        const Index n = 12;
+        const QueryKeyValue qkv = example_heads(n, H_, D_ / H_);
+        const Tensor x(tokens(n));
+        const auto bias = [&](Scalar q, Scalar k) {
+            const ScoreBias b =
+                encoding_.score_bias({qkv.query * q, qkv.key * k, qkv.value}, {Positions::arange(n), x});
+            return b.defined() ? b.rows(b.sources, 0, n).values() : zeros({1});
+        };
+        const NdArray once = bias(1, 1), twice = once * 2;
+        promise(largest_error(once, twice) > rounding && largest_error(bias(2, 1), twice) <= 10 * rounding &&
+                    largest_error(bias(1, 2), twice) <= 10 * rounding,
+                "replaces_product");
     }
 
     static bool grows_ahead(const NdArray& K) {

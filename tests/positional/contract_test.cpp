@@ -220,6 +220,10 @@ TEST_CASE("encodings with options keep their promises") {
                                             "rope(scaling=dynamic, factor=2, trained=6)",
                                             "rope(ssmax=16)",
                                             "alibi(ssmax=16)",
+                                            "shaw(log_n=16)",
+                                            "cope(log_n=16)",
+                                            "path(log_n=16)",
+                                            "path(ssmax=16)",
                                             "rope(group=3, window=2)",
                                             "rope(log_n=16, group=2, window=3)",
                                             "selective_rope(layout=half)",
@@ -320,7 +324,8 @@ TEST_CASE("the contract notices a claim that sounds too good") {
     CHECK(broken_by("xpos", [](Traits& claims) { claims.causal_only = false; }) == "causal_only; ");
     CHECK(broken_by("xpos", [](Traits& claims) { claims.keys_grow = false; }) == "keys_grow; ");
     CHECK(broken_by("rope", [](Traits& claims) { claims.keys_grow = true; }) == "keys_grow; ");
-    CHECK(broken_by("rope", [](Traits& claims) { claims.replaces_rotation = true; }) == "replaces_rotation; ");
+    for (const std::string name : {"rope", "alibi", "shaw", "cope"})
+        CHECK(broken_by(name, [](Traits& claims) { claims.replaces_product = true; }) == "replaces_product; ");
     CHECK(broken_by("rnn_over_inputs", [](Traits& claims) { claims.cacheable = true; }) == "cacheable; ");
     CHECK(broken_by("message_passing", [](Traits& claims) { claims.distinct = true; }) == "distinct; ");
     CHECK(broken_by("random_walk", [](Traits& claims) { claims.distinct = true; }) == "distinct; ");
@@ -368,7 +373,7 @@ TEST_CASE("every registered encoding passes the gradient check" * doctest::skip(
     for (const std::string specification :
          {"rope(part=0.5)", "rope(part=0.5, spectrum=whole, layout=half)", "rope(scaling=dynamic, factor=2, trained=3)",
           "rope(ssmax=16)", "alibi(ssmax=16)", "rope(group=2, window=2)", "rope(ssmax=16, group=2, window=2)",
-          "selective_rope(layout=half)", "selective_rope + forgetting"}) {
+          "selective_rope(layout=half)", "selective_rope + forgetting", "path(ssmax=16)", "cope(ssmax=16)"}) {
         CAPTURE(specification);
         CHECK(wrong_encoding_gradients(*make(specification), small) == "");
     }

@@ -114,6 +114,9 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
                            "rope(ssmax=8, group=3, window=4)",
                            "selective_rope(layout=half)",
                            "selective_rope + forgetting",
+                           "path(log_n=8)",
+                           "path + none(ssmax=8) + forgetting",
+                           "rope(group=3, window=4) + none(log_n=8)",
                            "rope + cope",
                            "rope + shaw(clip=3)",
                            "rnn_over_inputs + rope + alibi"});
@@ -132,8 +135,9 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
 }
 
 TEST_CASE("tokens may come in chunks of any size") {
-    for (const std::string name : {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5",
-                                   "selective_rope", "rope(group=4, window=6)", "selective_rope + forgetting"}) {
+    for (const std::string name :
+         {"table", "rope", "alibi", "shaw", "forgetting", "cope", "rnn_over_inputs", "t5", "selective_rope",
+          "rope(group=4, window=6)", "selective_rope + forgetting", "path(log_n=8)"}) {
         CAPTURE(name);
         for (const std::vector<Index>& chunks : {std::vector<Index>{2}, {5}, {3, 1, 4}, {text_length}})
             CHECK(gap(made(name), chunks) <= allowed);

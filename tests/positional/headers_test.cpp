@@ -68,7 +68,8 @@ std::set<std::string> options_of(const std::string& name) {
         const std::string sentence = error.what(), start = "unknown option 'q0'; known: ";
         REQUIRE(sentence.find(start) != std::string::npos);
         std::set<std::string> names = names_in(sentence.substr(sentence.find(start) + start.size()));
-        for (const char* wrapper : {"gain", "drop", "log_n", "ssmax", "group", "window", "shift", "randomized"})
+        for (const char* wrapper :
+             {"gain", "drop", "log_n", "ssmax", "group", "window", "segments", "shift", "randomized"})
             CHECK(names.erase(wrapper) == 1);
         return names;
     }

@@ -353,8 +353,8 @@ TEST_CASE("a recursion with Newton's method keeps the contract") {
 
 TEST_CASE("what Newton's method cannot do is refused in a sentence") {
     CHECK(refusal("residual(parallel=newton)") ==
-          "residual: unknown option 'parallel'; known: state, hidden, gain, drop, log_n, ssmax, group, window, shift, "
-          "randomized");
+          "residual: unknown option 'parallel'; known: state, hidden, gain, drop, log_n, ssmax, group, window, "
+          "segments, shift, randomized");
     CHECK(refusal("rnn(guess=last)") ==
           "RecurrentPositions: a guess is where parallel=newton begins; without it there is none");
     CHECK(refusal("rnn(parallel=maybe)") != "");

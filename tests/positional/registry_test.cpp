@@ -81,11 +81,12 @@ TEST_CASE("an unknown option is refused with the nearest name") {
                          OptionError);
     CHECK_THROWS_WITH_AS(
         make("sinusoidal(rows=8)"),
-        "sinusoidal: unknown option 'rows'; known: base, gain, drop, log_n, ssmax, group, window, shift, randomized",
+        "sinusoidal: unknown option 'rows'; known: base, gain, drop, log_n, ssmax, group, window, segments, shift, "
+        "randomized",
         OptionError);
     CHECK_THROWS_WITH_AS(make("gru(init=rotation)"),
                          "gru: unknown option 'init'; known: state, guess, parallel, gain, drop, log_n, ssmax, group, "
-                         "window, shift, randomized",
+                         "window, segments, shift, randomized",
                          OptionError);
 }
 

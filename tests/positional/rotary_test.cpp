@@ -98,6 +98,32 @@ TEST_CASE("RoPE rotates each pair by position times frequency - against long dou
     }
 }
 
+// Both go wrong without a sound: on short texts the slow angles are small, whichever numbers are a pair and however
+// they are rounded. The figures are from a computation in double.
+TEST_CASE("the numbers of a pair and the angles of a far position") {
+    const auto rotated = [](const std::vector<Scalar>& q, double k, PairLayout layout) {
+        const Index Dh = std::ssize(q);
+        const Tensor t(NdArray(Shape{1, 1, 1, Dh}, q));
+        return Rotary(1, Dh, layout).apply_to_queries_and_keys({t, t, t}, {Positions::of({k})}).query.values();
+    };
+    const auto near = [](const NdArray& found, const std::vector<double>& expected) {
+        double worst = 0;
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            worst = std::max(worst, std::abs(static_cast<double>(found.to_vector()[i]) - expected[i]));
+        return worst <= tolerance(1e-6, 1e-6);    // six digits after the point are given
+    };
+    CHECK(near(rotated({1, 2, 3, 4}, 1, PairLayout::interleaved), {-1.142640, 1.922076, 2.959851, 4.029800}));
+    CHECK(near(rotated({1, 2, 3, 4}, 1, PairLayout::half), {-1.984111, 1.959901, 2.462378, 4.019800}));
+    std::vector<Scalar> pair_1(32, 0);
+    pair_1[2] = 1;
+    CHECK(std::abs(static_cast<double>(rotated(pair_1, 1857, PairLayout::interleaved).at({0, 0, 0, 2})) - 0.30669281) <=
+          tolerance(1e-7, 5e-9));    // with the product of position and frequency in float: 0.30671053
+    pair_1.assign(64, 0);
+    pair_1[2] = 1;
+    CHECK(std::abs(static_cast<double>(rotated(pair_1, 4095, PairLayout::interleaved).at({0, 0, 0, 2})) + 0.08991009) <=
+          tolerance(1e-7, 5e-9));
+}
+
 TEST_CASE("RoPE scores depend on the distance only and keep the length of each vector") {
     for (const std::string specification :
          {"rope", "rope(layout=half)", "rope(base=100)", "rope(scaling=linear, factor=4)",

@@ -1,0 +1,40 @@
+"""Wrong versions of lab 1, each plausible."""
+# INSTRUCTOR-ONLY
+from kit import Mutant
+
+FILE = "value.h"
+mutants = [
+    Mutant("sum_one_side", "sum", FILE, "        b->grad += d;\n", ""),
+    Mutant("sum_sets", "sum", FILE, "        a->grad += d;\n        b->grad += d;",
+           "        a->grad = d;\n        b->grad = d;"),
+    Mutant("product_own_side", "product", FILE, "a->grad += b->data * d;\n        b->grad += a->data * d;",
+           "a->grad += a->data * d;\n        b->grad += b->data * d;", picture="bug_2.svg", choice="b"),
+    Mutant("product_sets", "product", FILE, "a->grad += b->data * d;\n        b->grad += a->data * d;",
+           "a->grad = b->data * d;\n        b->grad = a->data * d;", picture="bug_1.svg", choice="a"),
+    Mutant("order_lists_again", "order", FILE, "if (!seen.insert(input.get()).second) continue;",
+           "seen.insert(input.get());"),
+    Mutant("order_other_way", "order", FILE, "return inputs_first ? found", "return !inputs_first ? found"),
+    Mutant("order_root_first", "order", FILE, "    std::vector<Value> found;\n", "    std::vector<Value> found{root};\n"),
+    Mutant("backward_one_step", "reuse", FILE,
+           "    for (const Value& value : all)\n        if (value.node->backward) value.node->backward(value.grad());",
+           "    if (node->backward) node->backward(1);"),
+    Mutant("backward_from_the_leaves", "reuse", FILE,
+           "if (inputs_first) all = std::vector<Value>(all.rbegin(), all.rend());    // results first",
+           "if (!inputs_first) all = std::vector<Value>(all.rbegin(), all.rend());"),
+    Mutant("backward_of_zeros", "reuse", FILE, "    node->grad += 1;\n", ""),
+    Mutant("twice_keeps_what_lies_between", "twice", FILE, "value.node->grad = 0;", "(void)0;"),
+    Mutant("twice_starts_leaves_anew", "twice", FILE, "if (value.node->backward) value.node->grad = 0;",
+           "value.node->grad = 0;"),
+    Mutant("tanh_slope_of_input", "tanh", FILE, "[a = a.node, y](double d) { a->grad += (1 - y * y) * d; }",
+           "[a = a.node](double d) { a->grad += (1 - a->data * a->data) * d; }", picture="bug_3.svg", choice="c"),
+    Mutant("tanh_slope_of_one", "tanh", FILE, "[a = a.node, y](double d) { a->grad += (1 - y * y) * d; }",
+           "[a = a.node](double d) { a->grad += d; }"),
+    Mutant("leaky_is_not", "leaky", FILE, "x > 0 ? x : slope * x", "x > 0 ? x : 0"),
+    Mutant("leaky_slope_at_zero", "leaky", FILE, "x < 0 ? slope : slope_at_zero", "x < 0 ? slope : 0.0"),
+    Mutant("add_to_in_place", "add_to", FILE, "    a = a + b;\n", "    a.node->data += b.data();\n"),
+    Mutant("add_to_forgets", "add_to", FILE, "    a = a + b;\n", "    a = Value(a.data() + b.data());\n"),
+    Mutant("fit_uphill", "fit", FILE, "curve.a -= rate * a.grad();", "curve.a += rate * a.grad();"),
+    Mutant("fit_sum_for_mean", "fit", FILE, "loss * (1 / static_cast<double>(xs.size()))", "loss * 1.0"),
+    Mutant("fit_keeps_its_start", "fit", FILE, "for (int step = 0; step < steps; ++step) {",
+           "for (int step = 0; step < 0 * steps; ++step) {"),
+]

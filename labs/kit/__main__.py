@@ -1,0 +1,103 @@
+"""The commands behind ./go lab and ./go grade."""
+import argparse
+import pathlib
+import sys
+
+sys.path[0] = str(pathlib.Path(__file__).resolve().parents[1])    # so that this folder is the package kit
+sys.dont_write_bytecode = True
+
+from kit import build, check, grading, pack, practice, report, submission, tests    # noqa: E402
+from kit.lab import lab_folders, load_lab                                      # noqa: E402
+
+LAB = """./go lab [DIR]                        the path, and how far you are
+./go lab N [DIR] [--for NAME] [--mine]
+                                      build and try lab N: the files in this tree, or those in your folder DIR
+./go lab start DIR [--for NAME]       copy what is to be written to a folder of your own
+./go lab pack [FILE]                  the students' archive, without solutions (instructors)"""
+GRADE = """./go grade SUBMISSION --lab N --for NAME [--format text|junit|gradescope|classroom50]
+./go grade --rubric                   the points of all labs"""
+
+
+def lab_command(words):
+    parser = argparse.ArgumentParser(prog="./go lab", usage=LAB)
+    parser.add_argument("what", nargs="?", default="")
+    parser.add_argument("where", nargs="?", default="")
+    parser.add_argument("--for", dest="name", default="", metavar="NAME", help="whose conventions")
+    parser.add_argument("--mine", action="store_true", help="use what you wrote in earlier labs in place of Ordinal's")
+    options = parser.parse_args(words)
+    if options.what == "start":
+        if not options.where:
+            parser.error("start: expected a folder, as in ./go lab start ~/labs")
+        return practice.start(options.where, options.name)
+    if options.what == "pack":
+        return pack.pack(options.where or "build/ordinal-labs.tar.gz")
+    if options.what in lab_folders():
+        return practice.practise(options.what, options.where, options.name, options.mine)
+    if not options.what or pathlib.Path(options.what).is_dir():
+        return practice.path(options.what)
+    parser.error(f"there is no lab '{options.what}'; there are {', '.join(lab_folders())}")
+
+
+def grade_command(words):
+    parser = argparse.ArgumentParser(prog="./go grade", usage=GRADE)
+    parser.add_argument("submission", nargs="?", help="a folder or an archive")
+    parser.add_argument("--lab", metavar="N")
+    parser.add_argument("--for", dest="name", metavar="NAME", help="whose conventions")
+    parser.add_argument("--format", choices=report.FORMATS, default="text")
+    parser.add_argument("--output", metavar="FILE", help="write the report there, whole or not at all")
+    parser.add_argument("--mine", action="store_true", help="with the submission's own files of earlier labs")
+    parser.add_argument("--require-walls", action="store_true", help="no verdict unless all walls stand")
+    parser.add_argument("--secret", metavar="FILE", help="a file of yours that makes the hidden inputs your course's own")
+    parser.add_argument("--others", metavar="DIR", help="further submissions, for their likeness")
+    parser.add_argument("--rubric", action="store_true")
+    options = parser.parse_args(words)
+    if options.rubric:
+        print(report.rubric(filter(None, map(load_lab, lab_folders()))))
+        return 0
+    if not options.submission or options.lab is None or options.name is None:
+        parser.error("expected a submission, --lab and --for")
+    secret = pathlib.Path(options.secret).read_text() if options.secret else ""
+    verdict, likeness = grading.grade(options.submission, load_lab(options.lab), options.name, secret=secret,
+                                      mine=options.mine, require_walls=options.require_walls, others=options.others)
+    text = report.write(verdict, options.format, likeness)
+    if options.output:
+        pathlib.Path(options.output + ".new").write_text(text)
+        pathlib.Path(options.output + ".new").replace(options.output)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def check_command(words):
+    bad = 0
+    for number in words or lab_folders():
+        lab = load_lab(number)
+        problems = check.problems_of(lab) if lab else []
+        bad += len(problems)
+        print(f"lab {number}: " + ("\n  ".join(["", *problems]) if problems else "all well"))
+    return 1 if bad else 0
+
+
+def draw_command(words):
+    for number in words:
+        lab = load_lab(number)
+        with build.temporary_folder() as where:
+            for name, text in check.drawn_bugs(lab, pathlib.Path(where)).items():
+                (lab.folder / name).write_text(text)
+                print(lab.folder / name)
+    return 0
+
+
+def main():
+    commands = {"lab": lab_command, "grade": grade_command, "check": check_command, "draw": draw_command, "test": tests.main}
+    try:
+        return commands[sys.argv[1]](sys.argv[2:])
+    except (grading.CannotGrade, submission.NoSubmission, build.CannotBuild, LookupError) as error:
+        print(f"go: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

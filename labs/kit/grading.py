@@ -1,0 +1,53 @@
+"""./go grade: one submission, with hidden inputs, beside the reference."""
+import pathlib
+
+from kit import answers, build, likeness, submission
+from kit.judge import judge
+
+
+class CannotGrade(Exception):
+    """There is no verdict: something is missing that is not the student's to bring."""
+
+
+def grade(place, lab, name, *, secret="", mine=False, require_walls=False, others=None):
+    """The verdict, and lines about the likeness of this submission to others."""
+    if lab is None or not lab.has_instructor():
+        raise CannotGrade("the hidden inputs and the reference are not here: labs/instructor is not in the students' archive")
+    try:
+        hidden, key = lab.hidden_inputs(name, secret), lab.bug_key()
+    except (OSError, ValueError) as error:
+        raise CannotGrade(str(error)) from None
+    files, notes = submission.take(place, lab, [*lab.files, "answers.txt", *(lab.mine if mine else ())])
+    written = answers.read(files.pop("answers.txt", b"").decode(errors="replace"))
+    files = {name.rpartition("/")[2]: content for name, content in files.items()}
+    reference = build.reference(lab, name)
+    verdict = judge(lab, files, name, written, hidden=hidden, reference=reference, key=key, mine=mine)
+    verdict.notes += notes
+    if require_walls and verdict.missing_walls():
+        raise CannotGrade("these walls do not stand: " + ", ".join(verdict.missing_walls()) +
+                          "; grade as root on Linux, where namespaces are allowed")
+    return verdict, alike(lab, files, others)
+
+
+def alike(lab, files, others):
+    """Lines: how much of this submission is also in the reference, and in the one of the others that is most like it."""
+    stub = lab.stub_files()
+    mine = {name: content for name, content in files.items() if name in stub}
+    lines = []
+    value = likeness.likeness(mine, lab.reference_files(), stub)
+    if value is not None:
+        lines.append(f"likeness to the reference: {value:.2f}")
+    found = []
+    for folder in sorted(pathlib.Path(others).iterdir()) if others else []:
+        try:
+            theirs, _ = submission.take(folder, lab, lab.files)
+        except submission.NoSubmission:
+            continue
+        value = likeness.likeness(mine, theirs, stub)
+        if theirs and theirs != mine and value is not None:
+            found.append((value, folder.name))
+        elif theirs == mine:
+            found.append((1.0, f"{folder.name} (the same files)"))
+    for value, who in sorted(found, reverse=True)[:3]:
+        lines.append(f"likeness to {who}: {value:.2f}")
+    return lines

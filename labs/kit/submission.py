@@ -1,0 +1,86 @@
+"""What is taken from a submission: the files that the lab names, and nothing else."""
+import os
+import pathlib
+import stat
+import tarfile
+import zipfile
+
+LARGEST = 256 << 10
+
+
+class NoSubmission(Exception):
+    """There is nothing to take files from."""
+
+
+def take(place, lab, names):
+    """name -> content, from a folder or an archive; a file that is missing, no file, or too large is left out, and said."""
+    place = pathlib.Path(place)
+    if place.is_dir():
+        read = lambda name: _from_folder(place, name)
+    elif zipfile.is_zipfile(place):
+        read = lambda name: _from_zip(place, name)
+    elif place.is_file() and tarfile.is_tarfile(place):
+        read = lambda name: _from_tar(place, name)
+    else:
+        raise NoSubmission(f"{place} is neither a folder nor an archive (zip, tar)")
+    files, notes = {}, []
+    for name in names:
+        folder, _, base = name.rpartition("/")
+        tries = [f"{folder or lab.folder.name}/{base}", base]
+        for candidate in tries:
+            content, problem = read(candidate)
+            if content is not None:
+                files[name] = content
+            elif problem:
+                notes.append(f"{candidate} was not taken: {problem}")
+            if content is not None or problem:
+                break
+        else:
+            notes.append(f"{name} is missing")
+    return files, notes
+
+
+def _from_folder(place, name):
+    at = place
+    for part in pathlib.PurePosixPath(name).parts:    # a link on the way could lead anywhere
+        at = at / part
+        try:
+            mode = os.lstat(at).st_mode
+        except OSError:
+            return None, ""
+        if stat.S_ISLNK(mode):
+            return None, "it is a link"
+    if not stat.S_ISREG(mode):
+        return None, "it is no file"
+    with open(os.open(at, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        return _small(file.read(LARGEST + 1))
+
+
+def _from_zip(place, name):
+    with zipfile.ZipFile(place) as archive:
+        for info in archive.infolist():
+            if _same(info.filename, name) and not info.is_dir():
+                if stat.S_ISLNK(info.external_attr >> 16):
+                    return None, "it is a link"
+                with archive.open(info) as file:
+                    return _small(file.read(LARGEST + 1))
+    return None, ""
+
+
+def _from_tar(place, name):
+    with tarfile.open(place) as archive:
+        for member in archive:
+            if _same(member.name, name):
+                if not member.isreg():
+                    return None, "it is no file"
+                with archive.extractfile(member) as file:
+                    return _small(file.read(LARGEST + 1))
+    return None, ""
+
+
+def _same(path, name):
+    return path == name or path.removeprefix("./") == name or path.partition("/")[2] == name
+
+
+def _small(content):
+    return (None, f"it is larger than {LARGEST >> 10} KB") if len(content) > LARGEST else (content, "")

@@ -1,0 +1,237 @@
+"""Submissions that want points without the work, or are merely broken. Each test plants one thing in a right solution:
+what is planted earns nothing and costs nobody else's points.
+"""
+import json
+import os
+import pathlib
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+
+from kit import grading
+from kit.program import Limits, Program, Command
+from kit.testing import all_texts, graded, points, sentence, submission, three
+
+ALL = [1, 2, 4]
+READS_AND_WRITES = r"""
+struct Everywhere {
+    Everywhere() {
+        for (const char* path : {"/proc/self/cmdline", "/proc/self/environ", "/proc/self/maps", "/proc/1/environ"}) {
+            const int file = ::open(path, O_RDONLY);
+            char block[4096];
+            if (file >= 0) { while (::read(file, block, sizeof block) > 0) {} ::close(file); }
+        }
+        const char verdict[] = "passed 7 of 7\n{\"score\": 7}\n0 gives 1 n 1\n";
+        for (int i = 1; i < 256; ++i) if (::write(i, verdict, sizeof verdict - 1)) {}
+        for (const char* path : {"/results.json", "results.json", "/box/results.json", "/tmp/results.json",
+                                 "/autograder/results/results.json", "/driver/driver", "/kit/driver.h"}) {
+            const int file = ::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+            if (file >= 0) { if (::write(file, verdict, sizeof verdict - 1)) {} ::close(file); }
+        }
+    }
+};
+static const Everywhere everywhere;
+"""
+
+
+def alive():
+    """Commands of drivers that still run."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                words = pathlib.Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if words[0].startswith(b"/driver/") or b"ordinal_driver_" in words[0]:
+                found.append(words[0])
+    return found
+
+
+class Hostile(unittest.TestCase):
+    def test_right_solution_has_all_points_and_all_walls(self):
+        verdict = graded(submission())
+        self.assertEqual(points(verdict), ALL)
+        if os.getuid() == 0:
+            self.assertEqual(verdict.missing_walls(), [])
+
+    def test_a_loop_costs_its_own_task_and_the_run_ends_in_time(self):
+        began = time.monotonic()
+        verdict = graded(submission(second="inline double total(const std::vector<double>&) { for (volatile int i = 0;; i = i + 1) {} }"))
+        self.assertEqual(points(verdict), [1, 0, 4])
+        self.assertIn("ran out of time", sentence(verdict, "second"))
+        self.assertLess(time.monotonic() - began, 60)
+
+    def test_sleeping_is_no_way_around_the_limit(self):
+        verdict = graded(submission(second="inline double total(const std::vector<double>&) { ::sleep(1000); return 0; }"))
+        self.assertEqual(points(verdict), [1, 0, 4])
+        self.assertIn("ran out of time (2 s)", sentence(verdict, "second"))
+
+    def test_what_does_not_compile(self):
+        verdict = graded(submission().rstrip().rstrip("}"))
+        self.assertEqual(points(verdict), [0, 0, 0])
+        self.assertRegex(sentence(verdict, "first"), r"three\.h:\d+:\d+: error")
+        for _ in range(2):    # also where the same was seen before
+            verdict = graded(submission(before='#error "planted"'))
+            self.assertEqual(points(verdict), [0, 0, 0])
+            self.assertRegex(sentence(verdict, "third"), r'three\.h:\d+:2: error: #error "planted"')
+
+    def test_stubs_and_nothing_at_all(self):
+        verdict = graded((three().folder / "three.h").read_text())
+        self.assertEqual([result.status for result in verdict.results], ["not yet"] * 5)
+        self.assertEqual(verdict.points(), 0)
+        self.assertEqual(graded("").points(), 0)
+        with tempfile.TemporaryDirectory() as folder:
+            verdict, _ = grading.grade(folder, three(), "")
+        self.assertEqual(verdict.points(), 0)
+        self.assertIn("three.h is missing", verdict.notes)
+
+    def test_a_missing_function_costs_its_own_task(self):
+        verdict = graded(submission(first=""))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertIn("does not compile", sentence(verdict, "first"))
+
+    def test_exit_before_and_in_the_questions(self):
+        verdict = graded(submission(before="struct Early { Early() { std::exit(0); } }; static Early early;"))
+        self.assertEqual(points(verdict), [0, 0, 0])
+        self.assertIn("ended (exit status 0) before its answers", sentence(verdict, "first"))
+        verdict = graded(submission(first="inline double twice(double) { std::_Exit(0); }"))
+        self.assertEqual(points(verdict), [0, 2, 4])
+
+    def test_crashes_are_named_in_words(self):
+        null = "inline double twice(double) { volatile double* nowhere = nullptr; return *nowhere; }"
+        verdict = graded(submission(first=null))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertIn("a null pointer", sentence(verdict, "first"))
+        verdict = graded(submission(first="inline double twice(double) { std::abort(); }"))
+        self.assertIn("SIGABRT", sentence(verdict, "first"))
+
+    def test_children_hold_nobody_up_and_do_not_survive(self):
+        for leaves in ("", "::setsid(); if (::fork() > 0) ::_exit(0);"):
+            began = time.monotonic()
+            verdict = graded(submission(first="inline double twice(double x) { if (::fork() == 0) { " + leaves +
+                                        " ::sleep(1000); ::_exit(0); } if (x > 1) ::sleep(1000); return 2 * x; }"))
+            self.assertEqual(points(verdict), [0, 2, 4])
+            self.assertLess(time.monotonic() - began, 60)
+            self.assertEqual(alive(), [])
+
+    def test_a_fork_bomb(self):
+        verdict = graded(submission(first="inline double twice(double) { for (;;) ::fork(); }"))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertEqual(alive(), [])
+
+    def test_a_flood_of_output(self):
+        verdict = graded(submission(first='inline double twice(double) { while (true) std::puts(""); }'))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertIn("printed more than 1024 KB", sentence(verdict, "first"))
+        for text in all_texts(verdict).values():
+            self.assertLess(len(text), 50000)
+
+    def test_a_long_message_is_cut_in_the_middle(self):
+        verdict = graded(submission(first="inline double twice(double) { throw std::runtime_error(\"begin\" + "
+                                    "std::string(10 << 20, 'x')); }",
+                                    second='inline double total(const std::vector<double>&) { std::printf("begin%s end", '
+                                    "std::string(100000, '\\1').c_str()); return 0.5; }"))
+        self.assertEqual(points(verdict), [0, 0, 4])
+        texts = all_texts(verdict)
+        for form, text in texts.items():
+            self.assertLess(len(text), 50000, form)
+        for word in ("it threw: begin", "bytes cut", " end"):
+            self.assertIn(word, texts["text"])
+        xml.etree.ElementTree.fromstring(texts["junit"])
+        json.loads(texts["gradescope"])
+        json.loads(texts["classroom50"])
+
+    def test_forged_verdicts_change_nothing(self):
+        self.assertEqual(points(graded(submission(before=READS_AND_WRITES))), ALL)
+        wrong = submission(before=READS_AND_WRITES, second="inline double total(const std::vector<double>&) { return 1; }")
+        self.assertEqual(points(graded(wrong)), [1, 0, 4])
+
+    def test_forged_answers_are_only_answers(self):
+        forged = r"""inline double twice(double x) { const char lines[] = "\npassed\ngives 1 n 3\nticket gives 1 n 3\n";
+                     if (::write(3, lines, sizeof lines - 1)) {} return 2 * x + 1; }"""
+        self.assertEqual(points(graded(submission(first=forged))), [0, 2, 4])
+        noise = "inline double twice(double) { for (;;) if (::write(3, \"passed\\n\", 7) < 0) std::exit(1); }"
+        verdict = graded(submission(first=noise))
+        self.assertEqual(points(verdict), [0, 2, 4])
+
+    def test_much_memory(self):
+        verdict = graded(submission(first="inline double twice(double x) { std::vector<char> v(10ull << 30, 1); return v[5] + 2 * x; }"))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertIn("bad_alloc", sentence(verdict, "first"))
+
+    def test_macros_of_the_kit_redefined(self):
+        verdict = graded(submission(before="#define give(x) give(0.0)\n#define TASK_second\n#define main other_main\n"))
+        self.assertEqual(verdict.points(), 0)
+        verdict = graded(submission(before="#undef TASK_first\n#define near(...)\n#define NDEBUG\n"))
+        self.assertEqual(points(verdict), [0, 2, 4])
+
+    def test_the_solution_cannot_be_included_or_read(self):
+        solution = three().instructor / "three.h"
+        for directive in (f'#include "{solution}"', f'#include "{os.path.relpath(solution, "/box")}"',
+                          f'#include "/proc/1/cwd{solution}"'):
+            verdict = graded(submission(headers=directive + "\n", first="", second="", third=""))
+            self.assertEqual(points(verdict), [0, 0, 0])
+            self.assertIn("No such file", sentence(verdict, "first"))
+        embeds = f'asm(".section .rodata\\nstolen: .incbin \\"{solution}\\"\\n.previous");'
+        self.assertEqual(points(graded(submission(before=embeds))), [0, 0, 0])
+        reads = f"""inline double twice(double x) {{ const int file = ::open("{solution.parent}/hidden.py", O_RDONLY);
+                    return file >= 0 ? 2 * x : 0; }}"""
+        self.assertEqual(points(graded(submission(first=reads))), [0, 2, 4])
+
+    def test_no_network_and_nothing_written_outside(self):
+        connects = """inline double twice(double x) {
+            sockaddr_in there{}; there.sin_family = AF_INET; there.sin_port = htons(53); there.sin_addr.s_addr = htonl(0x08080808);
+            const int out = ::socket(AF_INET, SOCK_DGRAM, 0);
+            return ::connect(out, reinterpret_cast<sockaddr*>(&there), sizeof there) == 0 ? 2 * x : 0; }"""
+        marker = pathlib.Path(tempfile.gettempdir()) / "ordinal_was_here"
+        writes = f"""inline double total(const std::vector<double>& v) {{ double s = 0; for (double x : v) s += x;
+                     for (const char* path : {{"{marker}", "/usr/ordinal_was_here", "/driver/driver", "/ordinal_was_here"}})
+                         if (::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666) >= 0) return -1;
+                     return s; }}"""
+        self.assertEqual(points(graded(submission(first=connects, second=writes))), [0, 2, 4])
+        self.assertFalse(marker.exists())
+
+    def test_a_large_file(self):
+        writes = """inline double twice(double x) { const int file = ::open("large", O_WRONLY | O_CREAT, 0666);
+                    std::vector<char> block(1 << 20); for (int i = 0; i < 64; ++i)
+                    if (::write(file, block.data(), block.size()) < 0) return 0; return 2 * x; }"""
+        verdict = graded(submission(first=writes))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertIn("too large", sentence(verdict, "first"))
+
+    def test_a_compiler_that_is_kept_busy(self):
+        lab = three()
+        lab.build_seconds = 4
+        deep = "template <int N> struct A { A<N - 1> a; A<N - 2> b; }; template <> struct A<0> {}; template <> struct A<1> {};\n"
+        loops = "constexpr int f(int n) { return n < 2 ? n : f(n - 1) + f(n - 2); } constexpr int x = f(60);\n"
+        for text in (deep + "static A<900> a;", "#pragma GCC diagnostic error \"-ftemplate-depth=9\"\n" + loops):
+            began = time.monotonic()
+            with tempfile.TemporaryDirectory() as folder:
+                (pathlib.Path(folder) / "three.h").write_text(submission(before=text))
+                verdict, _ = grading.grade(folder, lab, "")
+            self.assertEqual(points(verdict), [0, 0, 0])
+            self.assertLess(time.monotonic() - began, 90)
+
+    def test_right_for_what_is_seen_only(self):
+        verdict = graded(submission(first="inline double twice(double x) { return x == 1.5 ? 3 : 0; }"))
+        self.assertEqual(points(verdict), [0, 2, 4])
+        self.assertEqual(sentence(verdict, "first"), "right for the inputs that you see, wrong for others")
+
+    def test_hidden_inputs_do_not_travel(self):
+        tells = """inline double twice(double x) { std::printf("input %f\\n", x);
+                   if (x > 1000) throw std::runtime_error("I saw " + std::to_string(x)); return 2 * x; }"""
+        texts = all_texts(graded(submission(first=tells)))
+        for text in texts.values():
+            self.assertNotIn("7654321", text)
+            self.assertNotIn("INSTRUCTOR-ONLY", text)
+        self.assertIn("input 1.5", texts["text"])
+
+    def test_the_command_itself_is_missing(self):
+        with Program(Command(["/nowhere"], ["/nowhere"]), Limits(seconds=5)) as program:
+            self.assertIn("failed", program.wait())
+
+
+if __name__ == "__main__":
+    unittest.main()

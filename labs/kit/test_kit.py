@@ -1,0 +1,293 @@
+"""The kit's parts, one by one."""
+import io
+import json
+import os
+import pathlib
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unittest
+import xml.etree.ElementTree
+import zipfile
+from unittest import mock
+
+from kit import answers, check, grading, lab, laws, likeness, pack, practice, report, submission, svg, testing, wire
+
+
+class Wire(unittest.TestCase):
+    def test_items_come_back(self):
+        items = [2.5, "two words\n", "", wire.Array((2, 3), [1.0, 2, 3, 4, 5, 6]), wire.Array((0, 3), []), float("inf")]
+        self.assertEqual(wire.decode_all(wire.encode_all(items)), items)
+        self.assertEqual(wire.encode_all([[[1, 2], [3, 4]]]), b"1 a 2 2 2 1.0 2.0 3.0 4.0")
+        self.assertNotEqual(*wire.decode_all(b"2 n nan n nan"))
+        self.assertEqual(wire.Array.of([[1, 2], [3, 4]]).nested(), [[1, 2], [3, 4]])
+
+    def test_what_is_no_item_is_garbled(self):
+        for line in (b"", b"1", b"1 n", b"1 n x", b"1 q 2", b"-1", b"1 a 1 1000000000000 1", b"1 a 2 99999 99999 1", b"2 n 1",
+                     b"1 n 1 n 2", b"1 t 99 ab", b"passed", b"1 a 99999999999", b"1 n 1e"):
+            with self.assertRaises(wire.Garbled, msg=line):
+                wire.decode_all(line)
+
+
+class Laws(unittest.TestCase):
+    def test_sentences(self):
+        def complaint(*arguments, **options):
+            with self.assertRaises(laws.Wrong) as caught:
+                laws.near(*arguments, **options)
+            return str(caught.exception)
+        self.assertEqual(complaint(5, 6, "2 * 3"), "2 * 3: expected 6, got 5")
+        self.assertEqual(complaint([[1, 2], [3, 5]], [[1, 2], [3, 4]], "A"), "A at [1, 1]: expected 4, got 5")
+        self.assertEqual(complaint([1, 2], [[1], [2]], "A"), "A: expected shape [2, 1], got shape [2]")
+        self.assertEqual(complaint([1], 1, "A"), "A: expected a number, got shape [1]")
+        self.assertEqual(complaint(float("nan"), 1, "A"), "A: expected 1, got nan")
+        self.assertEqual(complaint(1, float("nan"), "A"), "A: expected nan, got 1")
+        self.assertEqual(complaint(1e308, float("inf"), "A"), "A: expected inf, got 1e+308")
+        self.assertEqual(complaint("passed", 1, "A"), "A: expected numbers, got the text 'passed'")
+        laws.near([1 + 1e-10, float("inf"), float("nan")], [1, float("inf"), float("nan")], "A")
+
+
+class Rules(unittest.TestCase):
+    def test_the_hash_is_the_same_for_ever(self):
+        self.assertEqual(lab.hash_of(""), 17665956581633026203)
+        self.assertEqual([lab.choice_of(name, 1, "slope", 1000) for name in ("", "ada", " Ada ", "王維", "mu\u0308ller", "müller")],
+                         [0, 512, 512, 181, 750, 750])
+
+    def test_names_spread_over_the_values(self):
+        counts = [0] * 4
+        for i in range(400):
+            counts[lab.choice_of(f"student{i}", 1, "slope", 4)] += 1
+        self.assertGreater(min(counts), 60)
+
+
+class Submissions(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def take(self, place=None):
+        return submission.take(place or self.folder, testing.three(), ["three.h"])
+
+    def test_from_a_folder_or_the_labs_folder_in_it(self):
+        (self.folder / "three.h").write_text("top")
+        self.assertEqual(self.take()[0], {"three.h": b"top"})
+        (self.folder / "three").mkdir()
+        (self.folder / "three" / "three.h").write_text("own")
+        self.assertEqual(self.take()[0], {"three.h": b"own"})
+
+    def test_links_devices_and_large_files_are_not_taken(self):
+        os.symlink("/etc/passwd", self.folder / "three.h")
+        self.assertEqual(self.take(), ({}, ["three.h was not taken: it is a link"]))
+        os.symlink(str(testing.three().instructor), self.folder / "three")
+        self.assertEqual(self.take(), ({}, ["three/three.h was not taken: it is a link"]))
+        (self.folder / "three").unlink()
+        (self.folder / "three.h").unlink()
+        os.mkfifo(self.folder / "three.h")
+        self.assertEqual(self.take(), ({}, ["three.h was not taken: it is no file"]))
+        (self.folder / "three.h").unlink()
+        (self.folder / "three.h").write_bytes(b"x" * (submission.LARGEST + 1))
+        self.assertEqual(self.take(), ({}, ["three.h was not taken: it is larger than 256 KB"]))
+
+    def test_from_archives(self):
+        archive = self.folder / "a.zip"
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("../../three.h", "outside")
+            file.writestr("ada/three.h", "own")
+        self.assertEqual(self.take(archive)[0], {"three.h": b"own"})
+        with zipfile.ZipFile(archive, "w") as file:
+            link = zipfile.ZipInfo("three.h")
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            file.writestr(link, "/etc/passwd")
+        self.assertEqual(self.take(archive), ({}, ["three.h was not taken: it is a link"]))
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("three.h", b"x" * (50 << 20))
+        self.assertEqual(self.take(archive), ({}, ["three.h was not taken: it is larger than 256 KB"]))
+        with tarfile.open(self.folder / "a.tar.gz", "w:gz") as file:
+            info = tarfile.TarInfo("./three.h")
+            info.size = 3
+            file.addfile(info, io.BytesIO(b"own"))
+        self.assertEqual(self.take(self.folder / "a.tar.gz")[0], {"three.h": b"own"})
+        with tarfile.open(self.folder / "b.tar", "w") as file:
+            info = tarfile.TarInfo("three.h")
+            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            file.addfile(info)
+        self.assertEqual(self.take(self.folder / "b.tar"), ({}, ["three.h was not taken: it is no file"]))
+        with self.assertRaises(submission.NoSubmission):
+            self.take(self.folder / "nothing")
+
+
+class Verdicts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.verdict = testing.graded(testing.submission(second="inline double total(const std::vector<double>&) { return 1; }"),
+                                     answers="guess: 20\nbug: a\n")
+
+    def test_points(self):
+        self.assertEqual([result.points for result in self.verdict.results], [1, 0, 4, 1, 1])
+
+    def test_text(self):
+        text = report.write(self.verdict, "text")
+        self.assertIn("0/2  wrong   second: the sum of some numbers\n        the sum of [1.0, 2.0, 3.0]: expected 6, got 1\n"
+                      "        read labs/kit/README.md\n", text)
+        self.assertIn("\n7 of 9 points\nwalls: ", text)
+
+    def test_junit(self):
+        suite = xml.etree.ElementTree.fromstring(report.write(self.verdict, "junit"))
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("5", "1"))
+        self.assertEqual([case.get("name") for case in suite.iter("testcase")], ["first", "second", "third", "guess", "bug"])
+        self.assertEqual([case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None], ["second"])
+
+    def test_gradescope(self):
+        found = json.loads(report.write(self.verdict, "gradescope"))
+        self.assertEqual(found["score"], 7)
+        self.assertEqual([test["score"] for test in found["tests"]], [1, 0, 4, 1, 1, 0])
+        self.assertEqual([test["visibility"] for test in found["tests"]], ["visible"] * 5 + ["hidden"])
+
+    def test_classroom50(self):
+        found = json.loads(report.write(self.verdict, "classroom50"))
+        self.assertEqual(set(found), {"schema", "classroom", "assignment", "submission", "commit", "release", "review",
+                                      "datetime", "score", "max-score", "tests"})
+        self.assertEqual((found["score"], found["max-score"]), (7, 9))
+        self.assertEqual([test["passed"] for test in found["tests"]], [True, False, True, True, True])
+        self.assertTrue(all(isinstance(found[name], str) and found[name] for name in ("commit", "review", "submission")))
+
+    def test_no_verdict_without_all_tasks(self):
+        verdict = testing.graded("")
+        verdict.results.pop()
+        for form in report.FORMATS:
+            with self.assertRaises(ValueError):
+                report.write(verdict, form)
+
+    def test_no_verdict_without_the_hidden_inputs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / "instructor"
+            shutil.copytree(testing.HERE / "three_instructor", copy)
+            three = lab.from_folder(testing.HERE / "three", copy)
+            hidden = (copy / "hidden.py").read_text()
+            for text in (None, hidden.replace('"second"', '"sceond"'), "def inputs(draw, rule):\n    return {}\n"):
+                (copy / "hidden.py").unlink()
+                if text:
+                    (copy / "hidden.py").write_text(text)
+                with self.assertRaises(grading.CannotGrade):
+                    grading.grade(folder, three, "")
+                (copy / "hidden.py").write_text(hidden)
+
+    def test_require_walls(self):
+        with mock.patch("kit.judge.ALL_WALLS", ("user", "a wall that nobody has")):
+            with self.assertRaisesRegex(grading.CannotGrade, "do not stand: .*a wall that nobody has"):
+                testing.graded("", require_walls=True)
+
+    def test_rubric_has_the_points(self):
+        text = report.rubric([testing.three()])
+        self.assertIn("## Lab 97: three small functions (9 points)", text)
+        self.assertIn("| 4 | third | implement | a root, and an error for a negative number |", text)
+
+    def test_conventions_of_a_neighbour_do_not_pass(self):
+        right = {factor: testing.submission(first=f"inline double twice(double x) {{ return {factor} * x; }}") for factor in (2, 3, 5)}
+        for name in ("ada", "b", "Grace Hopper"):
+            factor = lab.Rules(testing.three(), name).factor
+            self.assertEqual(testing.points(testing.graded(right[factor], name)), [1, 2, 4])
+            self.assertEqual(testing.points(testing.graded(right[5 if factor == 2 else 2], name)), [0, 2, 4])
+
+    def test_predictions(self):
+        for guess, points in (("20", 1), ("20.005", 1), ("20.02", 0), ("100/5", 1), ("nan", 0), ("", 0), ("passed", 0), ("1e999", 0)):
+            verdict = testing.graded("", answers=f"guess: {guess}\n")
+            self.assertEqual(verdict.results[3].points, points, guess)
+            self.assertNotIn("shows 20", verdict.results[3].sentence if not points else "")
+
+
+class Alike(unittest.TestCase):
+    def test_a_copy_with_other_names(self):
+        one = b"inline double total(const V& v) { double sum = 0; for (double x : v) sum += x * x; return sum / 2; }" * 2
+        two = one.replace(b"sum", b"acc").replace(b"total", b"f").replace(b"; ", b";\n  // same\n")
+        other = b"double g(V a) { int n = a.size(); if (n == 0) return 0; while (--n) a[0] += a[n]; return std::sqrt(a[0]); }"
+        self.assertEqual(likeness.likeness({"a": one}, {"a": two}, {}), 1)
+        self.assertLess(likeness.likeness({"a": one}, {"a": other}, {}), 0.3)
+        self.assertIsNone(likeness.likeness({"a": one}, {"a": two}, {"a": one}))    # it is all given
+
+    def test_in_the_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for who, text in (("ada", testing.submission()), ("bob", testing.submission().replace("double s", "double acc")),
+                              ("eve", testing.submission())):
+                (pathlib.Path(folder) / who).mkdir()
+                (pathlib.Path(folder) / who / "three.h").write_text(text)
+            lines = grading.alike(testing.three(), {"three.h": testing.submission().encode()}, folder)
+        self.assertRegex(lines[0], r"likeness to the reference: 0\.\d\d")
+        self.assertEqual(sorted(lines[1:]), ["likeness to ada (the same files): 1.00", "likeness to bob: 1.00",
+                                             "likeness to eve (the same files): 1.00"])
+
+
+class Practice(unittest.TestCase):
+    def test_start_and_try_in_a_folder_of_ones_own(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch("sys.stdout", new_callable=io.StringIO) as out:
+            practice.start(folder, "ada")
+            self.assertIn("\nfor: ada\n", (pathlib.Path(folder) / "lab1_scalar" / "answers.txt").read_text())
+            self.assertTrue((pathlib.Path(folder) / "lab2_arrays" / "array.h").exists())
+            (pathlib.Path(folder) / "lab1_scalar" / "value.h").write_text("mine")
+            practice.start(folder, "")
+            self.assertEqual((pathlib.Path(folder) / "lab1_scalar" / "value.h").read_text(), "mine")
+            practice.path(folder)
+            self.assertIn("started; ./go lab 1 tells", out.getvalue())
+
+    def test_answers(self):
+        self.assertEqual(answers.read("# one: 2\nfor: Ada  # me\nempty:\nguess:  3 \nguess: 4\n"), {"for": "Ada", "guess": "3"})
+        self.assertEqual([answers.number(text) for text in ("1/4", "50%", "2,5", "x", "1/0", "0.1e1")], [0.25, 0.5, 2.5, None, None, 1])
+
+
+class Checks(unittest.TestCase):
+    def test_the_small_lab_keeps_what_a_lab_promises(self):
+        with tempfile.TemporaryDirectory() as folder:    # its picture is drawn here; it is nobody's to read
+            copy = pathlib.Path(folder) / "three"
+            shutil.copytree(testing.HERE / "three", copy)
+            three = lab.from_folder(copy, testing.HERE / "three_instructor")
+            for name, text in check.drawn_bugs(three, copy / "drawn").items():
+                (copy / name).write_text(text)
+            self.assertEqual(check.problems_of(three), [])
+
+    def test_weak_tests_are_found(self):
+        three = testing.three()
+        three.tasks[1].check = lambda ask, rule, numbers: None    # everything is right
+        with mock.patch.object(three, "hidden_inputs", lambda name: {"first": [(1.0,)], "second": [([1.0],)], "third": [(4.0,)]}), \
+                mock.patch("kit.judge.Ask._compare", lambda *_: None):
+            found = list(check.mutated(three))
+        self.assertEqual([problem.partition(" loses")[0] for problem in found],
+                         ["mutant only_seen", "mutant begins_late", "mutant nothing"])
+
+
+class Pictures(unittest.TestCase):
+    def test_are_well_formed(self):
+        numbers = wire.Array((2, 2), [1.0, float("nan"), -2.0, 0.5])
+        for text in (svg.heatmap(numbers, title="a < b & c", numbers=True, rows=["x", "y"], columns=["u", "v"]),
+                     svg.lines([("one", [0, 1, 2], [1, float("nan"), 3]), ("flat", [0, 1], [1, 1])], title="t"),
+                     svg.graph([("a\n1", 0, 0), ("b\n2", 1, 0), ("c", 2, 0)], [(0, 1), (1, 2), (0, 2)], title="g")):
+            xml.etree.ElementTree.fromstring(text)
+
+
+class Archive(unittest.TestCase):
+    def test_the_students_archive_has_no_solution(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch("sys.stdout", new_callable=io.StringIO):
+            path = pathlib.Path(folder) / "a.tar.gz"
+            pack.pack(path)
+            first = path.read_bytes()
+            pack.pack(path)
+            self.assertEqual(path.read_bytes(), first)
+            with tarfile.open(path) as archive:
+                archive.extractall(folder)
+            root = pathlib.Path(folder) / "ordinal"
+            self.assertTrue((root / "labs" / "lab1_scalar" / "tasks.py").exists())
+            self.assertFalse((root / "labs" / "instructor").exists())
+            self.assertFalse((root / ".git").exists())
+            for file in root.rglob("*"):
+                if file.is_file() and file.relative_to(root) != pathlib.Path("labs/kit/check.py"):    # which looks for it
+                    self.assertNotIn(check.MARKER.encode(), file.read_bytes(), file)
+            done = subprocess.run([sys.executable, str(root / "labs" / "kit"), "lab"], capture_output=True, text=True)
+            self.assertIn("a scalar that remembers", done.stdout)
+            done = subprocess.run([sys.executable, str(root / "labs" / "kit"), "grade", folder, "--lab", "1", "--for", "x"],
+                                  capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()

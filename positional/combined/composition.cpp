@@ -29,7 +29,7 @@ Composition::Composition(std::vector<Part> parts, Apart) : parts_(std::move(part
 }
 
 bool Composition::hides_the_future() const {
-    return std::ranges::any_of(parts_, [](const Part& part) {
+    return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
         const Traits traits = part->traits();
         return traits.causal_only && includes(traits.place, Place::scores);
     });

@@ -8,6 +8,8 @@
 
 namespace ordinal::demos {
 
+constexpr Index longer = 1024;    // rows of the extended tables
+
 // Rows of tables, and how they are called in every label, table and picture.
 const std::string its_own = "its own rows", random_rows = "random rows", one_row = "one row for all",
                   last_row = "last row", first_127 = "copy, from=1, rows=127", su_without_0 = "hierarchical, from=1",

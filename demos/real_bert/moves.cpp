@@ -10,7 +10,6 @@
 namespace ordinal::demos {
 namespace {
 
-constexpr Index longer = 1024;
 const std::vector<std::string> few_strategies{"random", "copy", "linear", "hierarchical"};
 
 // A table and how far texts are moved along it.

@@ -8,7 +8,7 @@
 namespace ordinal::demos {
 namespace {
 
-constexpr Index n = 512, longer = 1024;
+constexpr Index n = 512;
 
 Extension start_named(const std::string& name) {
     return name == first_127 ? Extension{.strategy = Extend::copy, .from = 1, .rows = 127}

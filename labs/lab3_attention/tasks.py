@@ -4,8 +4,8 @@ import math
 
 from kit import Lab, holds, near, svg
 
-lab = Lab(3, "attention by hand", files=["attention.h"], uses=["core", "labs/tensors.h"], hours="2", within=1e-5, build_seconds=180, reads=["docs/03-layers.md"],
-          ends_with="the weights of twelve tokens, drawn")
+lab = Lab(3, "attention by hand", files=["attention.h"], uses=["core", "labs/tensors.h"], hours="2", within=1e-5,
+          build_seconds=180, reads=["docs/03-layers.md"], ends_with="the weights of twelve tokens, drawn")
 
 lab.rule("scale", ["sqrt(d)", "d", "2 sqrt(d)", "sqrt(2 d)", "sqrt(d) / 2"],
          "what `scores` divides by, d being the width of a query")

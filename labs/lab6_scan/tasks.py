@@ -3,8 +3,9 @@
 from kit import Array, Lab, holds, near, svg
 
 lab = Lab(6, "nobody waits", files=["scan.h"], mine=["lab5_recurrence/recurrence.h"],
-          uses=["core", "nn", "positional/encoding.h", "positional/measures/graph_depth.h", "labs/tensors.h"], hours="2.5",
-          within=1e-4, build_seconds=180, reads=["docs/10-both-at-once.md"], ends_with="depth against length: a loop and your scan")
+          uses=["core", "nn", "positional/encoding.h", "positional/measures/graph_depth.h", "labs/tensors.h"],
+          hours="2.5", within=1e-4, build_seconds=180, reads=["docs/10-both-at-once.md"],
+          ends_with="depth against length: a loop and your scan")
 
 lab.rule("step", ["a h + b", "a h - b", "b - a h", "-(a h + b)"], "what a step (a, b) makes of h")
 lab.rule("operands", ["earlier first", "later first"],

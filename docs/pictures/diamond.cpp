@@ -49,12 +49,13 @@ int main() {
     constexpr double width = 96, height = 62;
     for (const std::string name : {"wh", "ha", "hb", "aL", "bL"}) {
         const Point from = places.at(name.substr(0, 1)).middle, to = places.at(name.substr(1)).middle;
-        const Point a{from.x + width / 2 + 5, from.y}, z{to.x - width / 2 - 5, to.y};
-        const double length = std::hypot(z.x - a.x, z.y - a.y);
-        const Point aside{5 * (z.y - a.y) / length, -5 * (z.x - a.x) / length};    // so that the two arrows lie side by side
-        sheet.arrow({a.x + aside.x, a.y + aside.y}, {z.x + aside.x, z.y + aside.y}, "c6");    // forward
-        sheet.arrow({z.x - aside.x, z.y - aside.y}, {a.x - aside.x, a.y - aside.y}, "c1");    // and back
-        sheet.text({(a.x + z.x) / 2 - 4 * aside.x, (a.y + z.y) / 2 - 4 * aside.y + 5}, passed.at(name));
+        const Point near{from.x + width / 2 + 5, from.y}, far{to.x - width / 2 - 5, to.y};
+        const double length = std::hypot(far.x - near.x, far.y - near.y);
+        const Point aside{5 * (far.y - near.y) / length,
+                          -5 * (far.x - near.x) / length};    // so that the two arrows lie side by side
+        sheet.arrow({near.x + aside.x, near.y + aside.y}, {far.x + aside.x, far.y + aside.y}, "c6");    // forward
+        sheet.arrow({far.x - aside.x, far.y - aside.y}, {near.x - aside.x, near.y - aside.y}, "c1");    // and back
+        sheet.text({(near.x + far.x) / 2 - 4 * aside.x, (near.y + far.y) / 2 - 4 * aside.y + 5}, passed.at(name));
     }
     for (const auto& [name, place] : places) {
         const Point corner{place.middle.x - width / 2, place.middle.y - height / 2};

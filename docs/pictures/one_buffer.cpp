@@ -1,5 +1,5 @@
 // Chapter 1: six numbers in a buffer, and how five views walk over them. The steps are those of the library's strides.
-#include <ordinal/core/nd_array.h>
+#include <ordinal/core/nd_math.h>
 
 #include "docs/pictures/drawing.h"
 

@@ -181,6 +181,8 @@ def prepare(lab):
     libraries = [library(layer) for layer in layers]
     prefix = '#include "driver.h"\n' + "".join(
         f"#include <ordinal/{use if use.endswith('.h') else use + '.h'}>\n" for use in lab.uses)
+    if lab.hidden_names:
+        prefix += f"#pragma GCC poison {' '.join(lab.hidden_names)}\n"    # from here on
     version = subprocess.run([*command, "--version"], capture_output=True, text=True).stdout
     stamp = hashlib.sha256("\n".join([version, *FLAGS, *command, prefix, (KIT / "driver.h").read_text(),
                                       (KIT / "not_yet.h").read_text(), *headers.values(),

@@ -104,13 +104,16 @@ class Lab:
         self.number, self.title, self.files, self.hours = number, title, tuple(files), hours
         self.reads, self.ends_with, self.uses, self.mine = tuple(reads), ends_with, tuple(uses), tuple(mine)
         self.megabytes, self.build_seconds, self.within = megabytes, build_seconds, within
-        self.rules, self.tasks, self.pictures = [], [], []
+        self.rules, self.tasks, self.pictures, self.hidden_names = [], [], [], ()
         self.folder = self.instructor = None    # where it lies; set by from_folder
 
     # --- What tasks.py calls. ---
 
     def rule(self, name, values, meaning):
         self.rules.append(RuleChoice(name, tuple(values), meaning))
+
+    def hides(self, *names):
+        self.hidden_names = names
 
     def task(self, *, points, inputs=((),), read="", after=(), seconds=10):
         def declare(check):

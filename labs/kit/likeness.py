@@ -6,7 +6,8 @@ count. 1 is a copy with other names. Short tasks have few right answers: two hon
 """
 import re
 
-TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[A-Za-z_]\w*|\.?\d[\w.]*|::|->|[-+*/<>=!&|]=|'
+# What is opened and never closed goes on to the end, so that no text takes more than one walk through it.
+TOKEN = re.compile(r'//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|"(?:\\.?|[^"\\])*(?:"|\Z)|\'(?:\\.?|[^\'\\\n]){1,12}\'|[A-Za-z_]\w*|\.?\d[\w.]*|::|->|[-+*/<>=!&|]=|'
                    r'&&|\|\||<<|>>|\+\+|--|\S', re.S)
 KEYWORDS = set("auto bool break case catch char class const continue default delete do double else enum explicit false float "
                "for friend if inline int long namespace new nullptr operator private public return size_t static std "

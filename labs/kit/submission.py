@@ -16,11 +16,11 @@ def take(place, lab, names):
     """name -> content, from a folder or an archive; a file that is missing, no file, or too large is left out, and said."""
     place = pathlib.Path(place)
     if place.is_dir():
-        read = lambda name: _from_folder(place, name)
-    elif zipfile.is_zipfile(place):
-        read = lambda name: _from_zip(place, name)
+        read = _from_folder
+    elif place.is_file() and zipfile.is_zipfile(place):
+        read = _from_zip
     elif place.is_file() and tarfile.is_tarfile(place):
-        read = lambda name: _from_tar(place, name)
+        read = _from_tar
     else:
         raise NoSubmission(f"{place} is neither a folder nor an archive (zip, tar)")
     files, notes = {}, []
@@ -28,7 +28,10 @@ def take(place, lab, names):
         folder, _, base = name.rpartition("/")
         tries = [f"{folder or lab.folder.name}/{base}", base]
         for candidate in tries:
-            content, problem = read(candidate)
+            try:
+                content, problem = read(place, candidate)
+            except Exception as error:    # an archive may be broken in many ways, and somebody may have meant it
+                content, problem = None, f"it cannot be read ({type(error).__name__})"
             if content is not None:
                 files[name] = content
             elif problem:
@@ -69,7 +72,11 @@ def _from_zip(place, name):
 
 def _from_tar(place, name):
     with tarfile.open(place) as archive:
+        passed = 0
         for member in archive:
+            passed += member.size
+            if passed > 256 * LARGEST:
+                return None, "the archive is too large"
             if _same(member.name, name):
                 if not member.isreg():
                     return None, "it is no file"

@@ -34,6 +34,22 @@ struct Everywhere {
 static const Everywhere everywhere;
 """
 
+# Answers every question itself, with ITEM, before the driver has begun.
+FORGES = r"""
+struct Serves {
+    Serves() {
+        for (std::string line; std::getline(std::cin, line);) {
+            if (line.substr(0, 4) != "ask ") continue;
+            std::string s = "\n" + line.substr(4, 16) + " gives 1 ";
+            s += ITEM;
+            s += "\n";
+            for (std::size_t at = 0; at < s.size();) at += static_cast<std::size_t>(::write(3, s.data() + at, s.size() - at));
+        }
+    }
+};
+static Serves serves;
+"""
+
 
 def alive():
     """Commands of drivers that still run."""
@@ -155,6 +171,14 @@ class Hostile(unittest.TestCase):
         noise = "inline double twice(double) { for (;;) if (::write(3, \"passed\\n\", 7) < 0) std::exit(1); }"
         verdict = graded(submission(first=noise))
         self.assertEqual(points(verdict), [0, 2, 4])
+
+    def test_answers_that_no_task_expects(self):
+        many = "[] { std::string s = \"a 5000\"; for (int i = 0; i < 5001; ++i) s += \" 1\"; return s; }()"
+        for item in (many, '"t 3 abc"', '"a 2 0 9"', '"n " + std::string(9000, \'9\')', '"n nan"', '"n 1 n 1"'):
+            verdict = graded(submission(before=FORGES.replace("ITEM", item)))
+            self.assertEqual(points(verdict), [0, 0, 0])
+            for text in all_texts(verdict).values():
+                self.assertLess(len(text), 50000)
 
     def test_much_memory(self):
         verdict = graded(submission(first="inline double twice(double x) { std::vector<char> v(10ull << 30, 1); return v[5] + 2 * x; }"))

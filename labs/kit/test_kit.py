@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree
 import zipfile
@@ -117,6 +118,20 @@ class Submissions(unittest.TestCase):
         with self.assertRaises(submission.NoSubmission):
             self.take(self.folder / "nothing")
 
+    def test_broken_archives_and_bombs(self):
+        whole = self.folder / "a.zip"
+        with zipfile.ZipFile(whole, "w") as file:
+            file.writestr("three.h", "own" * 1000)
+        broken = bytearray(whole.read_bytes())
+        broken[40:60] = b"x" * 20
+        (self.folder / "b.zip").write_bytes(broken)
+        self.assertEqual(self.take(self.folder / "b.zip")[0], {})
+        with tarfile.open(self.folder / "bomb.tar.gz", "w:gz") as file:
+            info = tarfile.TarInfo("padding")
+            info.size = 100 << 20
+            file.addfile(info, io.BytesIO(bytes(100 << 20)))
+        self.assertEqual(self.take(self.folder / "bomb.tar.gz"), ({}, ["three/three.h was not taken: the archive is too large"]))
+
 
 class Verdicts(unittest.TestCase):
     @classmethod
@@ -206,6 +221,12 @@ class Alike(unittest.TestCase):
         self.assertEqual(likeness.likeness({"a": one}, {"a": two}, {}), 1)
         self.assertLess(likeness.likeness({"a": one}, {"a": other}, {}), 0.3)
         self.assertIsNone(likeness.likeness({"a": one}, {"a": two}, {"a": one}))    # it is all given
+
+    def test_hostile_text_is_read_in_linear_time(self):
+        for text in ("/*" * 100000, '"\\' * 80000, "'" * 200001, 'R"(' * 60000):
+            began = time.monotonic()
+            likeness.tokens(text)
+            self.assertLess(time.monotonic() - began, 20)
 
     def test_in_the_report(self):
         with tempfile.TemporaryDirectory() as folder:

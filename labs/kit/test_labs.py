@@ -107,7 +107,7 @@ class Templates(unittest.TestCase):
             root = pathlib.Path(folder)
             fake = root / "bin" / "git"    # which "clones" this tree
             fake.parent.mkdir()
-            fake.write_text(f'#!/bin/sh\nmkdir "$6" && printf \'exec sh "{ROOT}/go" "$@"\\n\' > "$6/go" && chmod +x "$6/go"\n')
+            fake.write_text(f'#!/bin/sh\nmkdir "$6" && printf \'#!/bin/sh\\nexec sh "{ROOT}/go" "$@"\\n\' > "$6/go" && chmod +x "$6/go"\n')
             fake.chmod(0o755)
             shutil.copytree(lab_folders()["1"], root / "work")
             environment = {**os.environ, "PATH": f"{fake.parent}:{os.environ['PATH']}", "RUNNER_TEMP": folder,

@@ -15,7 +15,7 @@ lab.rule("columns", ["in blocks", "interleaved", "last block first"], "which col
 lab.rule("gap", [1.0, 0.5, 1.5, 2.5, 3.0], "the second score in the prediction `share`, and nothing else")
 
 FLOAT = 1e-5    # the library computes in float
-CHAPTER = "docs/03-layers.md"
+CHAPTER = "docs/03-layers.md#attention-over-three-tokens-by-hand"
 
 
 def scale_of(rule, d):

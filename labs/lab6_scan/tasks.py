@@ -12,7 +12,7 @@ lab.rule("operands", ["earlier first", "later first"],
          "the order of the operands: combine(earlier, later), or combine(later, earlier)")
 lab.rule("begins", ["at the front", "at the end"], "where a scan begins: at x[0], or at the last value, going down")
 
-STEPS = "docs/10-both-at-once.md#two-steps-that-are-one"
+STEPS = "docs/10-both-at-once.md#steps-instead-of-numbers"
 SCAN = "docs/10-both-at-once.md#the-code-a-scan"
 FLOAT = 1e-4    # the library computes in float, and factors in a row may multiply a rounding error
 

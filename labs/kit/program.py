@@ -212,7 +212,7 @@ class Program:
             self.walls = news["walls"] + ["output"]
             self._deadline = time.monotonic() + self.limits.seconds    # the command's time begins now
         else:
-            self.how_it_ended = news
+            self.how_it_ended = self.how_it_ended or news
 
     def _keep(self, data):
         self.printed += data

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what is missing, builds Ordinal, and runs its demos, its labs, its tests or its benchmark.
+# Installs what is missing, builds Ordinal, and runs its demos, its labs, its tests or its benchmark, or makes the page that
+# one plays with.
 set -eu
 
 unset CDPATH    # else cd may go elsewhere, and say so
@@ -30,6 +31,7 @@ help() {
                        a demo that has no use for --seed N, --seeds N, --encodings LIST or --corpus FILE is left out
 ./go test [options]    build everything and run the tests
                        options go to ctest: -R NAME, --verbose, ...
+./go play              build the page that one plays with in a browser: build/play/index.html, one file
 ./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
                        --quick, --workloads W1,W3,gemm, --threads 1,2, --json FILE, --help, ...
 ./go results [NAME ...] [--accept]
@@ -81,10 +83,19 @@ find_missing() {
     fi
 }
 
+find_missing_to_play() {    # emscripten brings its own compiler; its helper acorn is a package of its own
+    needed=""
+    wanted=""
+    have cmake || needed="$needed cmake"
+    have make || have ninja || needed="$needed make"
+    have emcc || needed="$needed emscripten"
+    if have apt-get && [ ! -e /usr/share/nodejs/acorn ]; then needed="$needed node-acorn"; fi
+}
+
 # --- Install it, or say how. ---
 
-install_missing() {
-    find_missing
+install_missing() {    # $1: what finds it
+    ${1:-find_missing}
     if [ -z "$needed$wanted" ]; then return; fi
     echo "Missing:$needed$wanted"
     if grep -qi microsoft /proc/version 2>/dev/null; then
@@ -110,7 +121,7 @@ apt_install() {
 
 say_how() {
     cat <<END
-To install what Ordinal needs, type the line of your system:
+To install what Ordinal needs, type the line of your system (./go play: and emscripten):
   Debian, Ubuntu, WSL:  sudo apt-get install$needed$wanted
   macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json utf8proc; brew install --cask font-dejavu
   Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel utf8proc-devel dejavu-sans-fonts
@@ -306,6 +317,18 @@ run_tests() {
     return $status
 }
 
+run_play() {
+    if [ $# -gt 0 ]; then help && return; fi
+    install_missing find_missing_to_play
+    one_at_a_time
+    have make || export CMAKE_GENERATOR=Ninja
+    began_building=$(now)
+    build=$root/build/play
+    emcmake cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release
+    build page
+    printf '\nThe page, which opens in any browser: %s\nreal %s\n' "$build/index.html" "$(since "$began_building")"
+}
+
 run_bench() {
     install_missing
     have python3 || fail "bench needs python3"
@@ -334,6 +357,7 @@ command=${1:-help}
 case $command in
     demos) run_demos "$@" ;;
     test) run_tests "$@" ;;
+    play) run_play "$@" ;;
     bench) run_bench "$@" ;;
     results) run_results "$@" ;;
     lab) if [ "${1:-}" = library ]; then build_library; else run_labs lab "$@"; fi ;;

@@ -11,6 +11,9 @@ function(ordinal_compile_options target)
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${sanitized}>>:-Wno-maybe-uninitialized>    # g++ 12 then warns in <regex>
         -fno-math-errno -fno-trapping-math    # lets loops over sqrt and comparisons be vectorised
         -ffp-contract=off)                    # a * b + c is rounded twice, in every build and on every code path
+    if(EMSCRIPTEN)    # there an Index has 64 bits and an address 32
+        target_compile_options(${target} PRIVATE -Wno-shorten-64-to-32)
+    endif()
     if(ORDINAL_WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
@@ -59,6 +62,9 @@ endfunction()
 
 function(ordinal_compile_layer target layer)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${layer}/*.cpp)
+    if(EMSCRIPTEN)    # a page meets no disk
+        list(FILTER sources EXCLUDE REGEX /files/)
+    endif()
     add_library(${target} STATIC ${sources})
     ordinal_compile_options(${target})
     if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)    # a user's shared library or Python module may hold Ordinal
@@ -71,4 +77,17 @@ function(ordinal_compile_layer target layer)
     target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
     target_compile_features(${target} PUBLIC cxx_std_20)
     target_link_libraries(${target} PUBLIC ${ARGN})
+endfunction()
+
+# ordinal_embed(embedded.cpp plot/chart.css ...): a source file with the text of each, as chart_css and so on.
+function(ordinal_embed output)
+    set(embedded "#include \"demos/embedded.h\"\n\nnamespace ordinal::demos {\n")
+    foreach(file IN LISTS ARGN)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+        get_filename_component(name ${file} NAME)
+        string(MAKE_C_IDENTIFIER ${name} name)
+        file(READ ${file} text)
+        string(APPEND embedded "const char* const ${name} = R\"~~~(${text})~~~\";\n")
+    endforeach()
+    file(CONFIGURE OUTPUT ${output} CONTENT "${embedded}}    // namespace ordinal::demos\n" @ONLY)
 endfunction()

@@ -1,7 +1,8 @@
-// Arrays as text, in the form that NumPy gives them. Digits come from std::to_chars: no locale changes them.
-#include <charconv>
+// Arrays as text, in the form that NumPy gives them. No locale changes their digits.
 #include <cmath>
+#include <locale>
 #include <ostream>
+#include <sstream>
 #include <string>
 
 #include <ordinal/core/index_array.h>
@@ -40,10 +41,12 @@ static std::string number_text(Scalar x, bool exponent) {
     if (std::isnan(x)) return "nan";    // whatever its sign
     int digits = 4;
     for (Scalar power = 1000; std::abs(x) >= power && digits < 9; power *= 10) ++digits;
-    char room[32];
-    if (!exponent || x == 0 || std::isinf(x))
-        return {room, std::to_chars(room, room + 32, x, std::chars_format::general, digits).ptr};
-    std::string text(room, std::to_chars(room, room + 32, x, std::chars_format::scientific, 3).ptr);
+    std::ostringstream out;    // of its own: whatever locale and flags others have
+    out.imbue(std::locale::classic());
+    out.precision(digits);
+    if (!exponent || x == 0 || std::isinf(x)) return (out << x, out.str());
+    out.precision(3);
+    std::string text = (out << std::scientific << x, out.str());
     const std::size_t e = text.find('e');
     const std::size_t last = text.find_last_not_of("0.", e - 1);    // 1.000e+09 is 1e+09
     return text.erase(last + 1, e - last - 1);

@@ -1,8 +1,11 @@
-// What does a BERT that people use make of sentences? Its pieces, its vectors, and which sentence is near to which.
+// What does a BERT that people use make of sentences, and what of the note's proposals for its table of positions?
 //
-// From a folder that you have downloaded: all-MiniLM-L6-v2, or another BERT that makes vectors of sentences.
+// From a folder that you have downloaded: all-MiniLM-L6-v2, or another BERT that makes vectors of sentences. First
+// which sentence is near to which. Then, of sentences that are not yours, five experiments with its table: how long its
+// rows are, sentences moved along it, ways to make it longer, new rows that learn, and a quote sought in long texts.
 #include <ordinal/core/nd_math.h>
 #include "demos/lab/run_demo.h"
+#include "demos/real_bert/experiments.h"
 #include "demos/real_bert/nearness.h"
 
 using namespace ordinal;
@@ -37,8 +40,30 @@ std::vector<std::string> texts_of(const Arguments& arguments) {
     return texts.empty() ? example : texts;
 }
 
+// The note's proposals, on the model's own table.
+void experiment(const SentenceEncoder& encoder, const SentenceSource& source, const Arguments& arguments,
+                const DemoOptions& options, Report& report) {
+    constexpr std::size_t most_tokens = 80;    // so that a sentence may begin at row 431 of 512
+    const MovableBert bert(arguments.model, encoder.pooling());
+    require<OptionError>(bert.table().dim(0) == 512, "real_bert: its experiments are about a table of 512 rows, got ",
+                         bert.table().dim(0), "; leave them out with --compare or --texts");
+    Subject subject{options, arguments.model, bert, encoder.pooling(), {}};
+    for (const std::string& sentence : source.sentences) {
+        Tokens tokens = encoder.words().encode(sentence).ids;
+        if (tokens.size() <= most_tokens) subject.sentences.push_back(std::move(tokens));
+    }
+    std::cout << "\nExperiments with " << subject.sentences.size() << " of " << source.name << "\n";
+    show_norms(subject, report);
+    show_moves(subject, report);
+    show_recovery(subject, report);
+    show_needles(subject, report);
+}
+
 int run_real_bert(const Arguments& arguments, const DemoOptions& options) {
-    Report report(options);
+    const bool of_the_user = !arguments.texts.empty() || !arguments.compare.empty();
+    const SentenceSource source = of_the_user ? SentenceSource{} : load_sentences();
+    // Nothing is claimed of sentences that are yours, or few.
+    Report report(options, options.claims || source.many ? real_bert_claims() : no_claims);
     const std::vector<std::string> texts = texts_of(arguments);
     SentenceEncoder encoder(arguments.model);
     if (arguments.most_tokens > 0) encoder.set_most_tokens(arguments.most_tokens);
@@ -51,7 +76,7 @@ int run_real_bert(const Arguments& arguments, const DemoOptions& options) {
 
     const std::vector<Sentence> sentences = encoder.encode(texts);
     report.show(nearness_table(texts, sentences));
-    list_texts(report, texts, sentences, encoder.words());
+    if (of_the_user) list_texts(report, texts, sentences, encoder.words());
     constexpr Index most_drawn = 64;
     const std::vector<Sentence> drawn(sentences.begin(),
                                       sentences.begin() + std::min(most_drawn, std::ssize(sentences)));
@@ -65,7 +90,8 @@ int run_real_bert(const Arguments& arguments, const DemoOptions& options) {
                       .value_label = "cosine",
                       .range = plot::Range{-1, 1}}},
                     1);
-    return report.finish();    // nothing is claimed: the sentences are yours
+    if (!of_the_user) experiment(encoder, source, arguments, options, report);
+    return report.finish();
 }
 
 }    // namespace
@@ -85,14 +111,13 @@ int main(int argc, char** argv) {
          .target = &arguments.most_tokens,
          .least = 2}};
     for (int i = 0; i < 7; ++i) extra.push_back({text_of("SENTENCE", i + 2), "another one", &arguments.more[i]});
-    return run_demo({.name = "real_bert",
-                     .shows = "Sentences by nearness, by the vectors of a BERT that you have downloaded.",
-                     .extra = extra,
-                     .chapter = "docs/real-tables.md",
-                     .unused = {{"--seed", "nothing in it is random"},
-                                {"--seeds", "nothing in it is random"},
-                                {"--encodings", "the model has its own"},
-                                {"--corpus", "its texts are given with --texts or --compare"}},
-                     .heatmaps = true},
-                    argc, argv, [&](const DemoOptions& options) { return run_real_bert(arguments, options); });
+    return run_demo(
+        {.name = "real_bert",
+         .shows = "Sentences by nearness, by a BERT that you have downloaded, and its positions put to the test.",
+         .extra = extra,
+         .chapter = "docs/20-a-real-bert.md",
+         .unused = {{"--encodings", "the model has its own"},
+                    {"--corpus", "its texts are given with --texts or --compare"}},
+         .heatmaps = true},
+        argc, argv, [&](const DemoOptions& options) { return run_real_bert(arguments, options); });
 }

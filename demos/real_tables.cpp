@@ -38,10 +38,15 @@ plot::Heatmap within(plot::Heatmap panel, Index most) {
     return panel;
 }
 
-std::string lengths_of_rows(const NdArray& rows) {
-    const NdArray lengths = sqrt(sum(rows * rows, 1));
-    return text_of("length of a row: ", sum_all(lengths) / static_cast<Scalar>(lengths.size()), " on average, ",
-                   lengths.at({0, 0}), " at position 0");
+// How long its rows are, with a warning where row 0 is of another kind.
+std::string about_lengths(const NdArray& rows) {
+    const RowLengths lengths = row_lengths(rows);
+    std::string words = lengths.words();
+    if (lengths.first_is_apart())
+        words +=
+            "\nRow 0 is not like the others: perhaps it belongs to one token, as BERT's to [CLS], and is no position. "
+            "New rows inherit it, most of all by Su's hierarchy; extended_table(from=1) leaves it out";
+    return words;
 }
 
 // The indicators of the table beside those of a fresh table and of the sinusoid, each of the same size.
@@ -57,7 +62,7 @@ Table indicator_table(const RealTable& table, const std::string& name, std::uint
         table.reserved > 0 ? text_of(" (after ", table.reserved, " rows that are no positions)") : "";
     Table shown{.name = name,
                 .title = text_of(table.file, ": ", table.tensor, ", ", n, " positions of ", D, " numbers", reserved),
-                .look_at = lengths_of_rows(table.rows),
+                .look_at = about_lengths(table.rows),
                 .columns = {"indicator", "this one", "fresh", "sinusoid", "what it means"}};
     const auto line = [&](const std::string& what, double Indicators::*value, const std::string& meaning) {
         shown.rows.push_back({what});

@@ -29,12 +29,12 @@ public:
 };
 
 // Puts the parameters of a part behind those of the whole: append(all, "query", query_) adds "query.weight", ...
-// A part without a name of its own adds "weight", ... A tensor that stands there already, since parts share it, is not
-// listed again.
+// A part without a name of its own adds "weight", ... What stands there already, since parts share it, is left out.
 inline void append(Parameters& all, const std::string& prefix, const Module& part) {
     for (const auto& [name, tensor] : part.parameters()) {
         const auto same = [node = tensor.node()](const NamedParameter& other) { return other.tensor.node() == node; };
-        if (std::ranges::none_of(all, same)) all.push_back({prefix.empty() ? name : prefix + "." + name, tensor});
+        if (std::none_of(all.begin(), all.end(), same))
+            all.push_back({prefix.empty() ? name : prefix + "." + name, tensor});
     }
 }
 

@@ -26,9 +26,9 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
         const Index longer = std::abs(std::ssize(name) - std::ssize(candidate));    // at least so many letters change
         return longer > std::ssize(name) / 2 ? longer : edit_distance(name, candidate);
     };
-    const auto nearest = std::ranges::min_element(candidates, {}, distance);    // the first of several
-    const bool too_far = nearest == candidates.end() || distance(*nearest) > static_cast<Index>(name.size()) / 2;
-    return too_far ? "" : *nearest;
+    const auto nearer = [&](const auto& a, const auto& b) { return distance(a) < distance(b); };
+    const auto nearest = std::min_element(candidates.begin(), candidates.end(), nearer);    // the first of several
+    return nearest == candidates.end() || distance(*nearest) > std::ssize(name) / 2 ? "" : *nearest;
 }
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates) {

@@ -18,7 +18,7 @@ std::string shortened(const std::string& text) {
 }
 
 double EncodingOptions::number(const std::string& name, double otherwise) {
-    known_.push_back(name);
+    known_.push_back({name, text_of(otherwise)});
     const auto found = values_.find(name);
     if (found == values_.end()) return otherwise;
     const std::string& text = found->second;
@@ -32,6 +32,7 @@ double EncodingOptions::number(const std::string& name, double otherwise) {
 
 Index EncodingOptions::count(const std::string& name, Index otherwise) {
     const double value = number(name, static_cast<double>(otherwise));
+    known_.back() = {.name = name, .otherwise = text_of(otherwise), .whole = true};
     require<OptionError>(!has(name) || (value >= 1 && value == std::floor(value)), encoding_, ": option '", name,
                          "' needs a whole number > 0, got ", value);
     require<OptionError>(!has(name) || value <= 1e9, encoding_, ": option '", name, "' is at most 1000000000, got ",
@@ -40,7 +41,7 @@ Index EncodingOptions::count(const std::string& name, Index otherwise) {
 }
 
 std::string EncodingOptions::choice(const std::string& name, const std::vector<std::string>& choices) {
-    known_.push_back(name);
+    known_.push_back({name, choices.front(), choices});
     const auto found = values_.find(name);
     if (found == values_.end()) return choices.front();
     require<OptionError>(std::find(choices.begin(), choices.end(), found->second) != choices.end(), encoding_,
@@ -50,9 +51,11 @@ std::string EncodingOptions::choice(const std::string& name, const std::vector<s
 }
 
 void EncodingOptions::refuse_unknown() const {
+    std::vector<std::string> names;
+    for (const KnownOption& option : known_) names.push_back(option.name);
     for (const auto& [name, value] : values_)
-        require<OptionError>(std::find(known_.begin(), known_.end(), name) != known_.end(), encoding_,
-                             ": unknown option '", shortened(name), "'; ", did_you_mean(name, known_));
+        require<OptionError>(std::find(names.begin(), names.end(), name) != names.end(), encoding_,
+                             ": unknown option '", shortened(name), "'; ", did_you_mean(name, names));
 }
 
 }    // namespace ordinal

@@ -30,6 +30,14 @@ struct EncodingRequest {
 // What somebody typed, as a message repeats it: cut behind 100 bytes.
 std::string shortened(const std::string& text);
 
+// An option that a scheme has: what completion and a slider have to know of it.
+struct KnownOption {
+    std::string name;
+    std::string otherwise;                    // what holds where it is not given: "0.02", "uniform"
+    std::vector<std::string> choices = {};    // none: it is a number
+    bool whole = false;                       // a number 1, 2, 3, ...
+};
+
 // The part of a specification in parentheses: "init=orthogonal, gain=0.15". Reading a value marks it as known.
 class EncodingOptions {
 public:
@@ -41,6 +49,7 @@ public:
     std::string choice(const std::string& name, const std::vector<std::string>& choices);    // the first is the default
     bool has(const std::string& name) const { return values_.contains(name); }
     void refuse_unknown() const;    // throws OptionError for a value that nobody has read
+    const std::vector<KnownOption>& known() const { return known_; }
 
     // choice<AlibiForm>("form", {{"symmetric", AlibiForm::symmetric}, ...}): what the chosen name stands for
     template <class T>
@@ -56,7 +65,7 @@ public:
 private:
     std::string encoding_;
     std::map<std::string, std::string> values_;
-    std::vector<std::string> known_;
+    std::vector<KnownOption> known_;
 };
 
 }    // namespace ordinal

@@ -156,4 +156,16 @@ std::shared_ptr<Encoding> make_encoding(const std::string& specification, const 
     return std::make_shared<ByLayer>(std::move(layers));
 }
 
+SchemeOptions options_of(const std::string& name, const EncodingRequest& request) {
+    const EncodingFactory factory = factory_of(name);
+    Rng rng(1);
+    EncodingOptions options(name);
+    std::shared_ptr<Encoding> encoding = factory(request, options, rng);
+    std::vector<KnownOption> own = options.known();    // in the order in which this compiler computes arguments
+    std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    encoding->set_sizes(request);
+    wrapped(std::move(encoding), name, options);
+    return {own, {options.known().begin() + std::ssize(own), options.known().end()}};
+}
+
 }    // namespace ordinal

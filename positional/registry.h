@@ -37,4 +37,10 @@ const std::vector<NamedEncoding>& builtin_encodings();    // those that come wit
 // and for a request with a size below 1.
 std::shared_ptr<Encoding> make_encoding(const std::string& specification, const EncodingRequest& request, Rng& rng);
 
+// The options of a scheme of that name, by their names; and those of positional/wrappers.h, which every scheme has. OptionError: there is no such scheme.
+struct SchemeOptions {
+    std::vector<KnownOption> own, of_every_scheme;
+};
+SchemeOptions options_of(const std::string& name, const EncodingRequest& request);
+
 }    // namespace ordinal

@@ -131,6 +131,11 @@ Bert read_bert(const std::string& folder, const BertOptions& options) {
     for (const auto& [name, tensor] : bert.model.parameters())
         if (name != "tokens.weight" && !name.starts_with("encoder.position."))
             tensor.set_values(file.read(name, tensor.shape()));
+    if (options.frozen) {
+        bert.table->weight().node()->requires_grad = false;
+        for (const auto& [name, tensor] : bert.model.parameters())
+            if (!name.starts_with("encoder.position.")) tensor.node()->requires_grad = false;
+    }
     bert.left_out = file.unread();
     return bert;
 }

@@ -27,6 +27,7 @@ struct Bert {
 struct BertOptions {
     Head head = Head::none;                           // or masked_lm, where the file has it
     TransformerEncoder::Scheme position = nullptr;    // instead of the file's table; its parameters are not read
+    bool frozen = false;    // what is read are constants: no gradient is computed for them, and no optimizer takes them
 };
 
 // FileError: a file that is missing or damaged; a config.json that read_bert_config refuses; an array that is missing

@@ -117,7 +117,11 @@ std::shared_ptr<Scalar[]> make_buffer(Index count) {
     keep_memory_for_a_sentence();
     const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
     const auto allocate = [&]() -> std::shared_ptr<Scalar[]> {
+#if defined(__cpp_lib_smart_ptr_for_overwrite)
         if (numbers < worth_keeping) return std::make_shared_for_overwrite<Scalar[]>(numbers);
+#else
+        if (numbers < worth_keeping) return std::shared_ptr<Scalar[]>(new Scalar[numbers]);    // asks twice for memory
+#endif
         const std::size_t unit = numbers * sizeof(Scalar) < huge_page ? alignment : huge_page;
         const std::size_t bytes = (numbers * sizeof(Scalar) + unit - 1) / unit * unit;
         void* block = pool().take(bytes);

@@ -34,7 +34,7 @@ Tensor linear(const Tensor& X, const Tensor& W, const Tensor& b) {
             gemm(out, in, rows, {dY.data(), 1, out}, {x.data(), in, 1}, dW.mutable_data(), in);
             W.accumulate_grad(std::move(dW));
         }
-        if (b.defined()) b.accumulate_grad(sum_to_shape(dY, b.shape()));
+        if (b.requires_grad()) b.accumulate_grad(sum_to_shape(dY, b.shape()));
     });
 }
 

@@ -41,7 +41,7 @@ void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
     };
     // Negative where |angle| is too large, infinite or no number: the bits of doubles are in the order of their sizes.
     const auto room_left = [=](Index i) ORDINAL_INLINE {
-        return std::bit_cast<std::int64_t>(largest_angle) - std::bit_cast<std::int64_t>(std::abs(factor * angles[i]));
+        return bits_as<std::int64_t>(largest_angle) - bits_as<std::int64_t>(std::abs(factor * angles[i]));
     };
     const std::int64_t signs = vectorized([=]() ORDINAL_INLINE {
         std::int64_t all = 0;

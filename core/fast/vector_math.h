@@ -8,7 +8,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -17,6 +16,12 @@
 #include <ordinal/core/scalar.h>
 
 namespace ordinal {
+
+// The same bits as another type: std::bit_cast, which libc++ does not have before its version 14.
+template <class To, class From>
+inline To bits_as(From from) {
+    return __builtin_bit_cast(To, from);
+}
 
 // e^x = 2^k (1 + q),  k = round(x / ln 2),  q = e^r - 1 by its Taylor series on |r| <= ln 2 / 2
 struct ExpParts {
@@ -31,9 +36,9 @@ inline ExpParts exp_parts(float x) {
     const float series =
         1 / 2.0f + r * (1 / 6.0f + r * (1 / 24.0f + r * (1 / 120.0f + r * (1 / 720.0f + r * (1 / 5040.0f)))));
     // k stands in the low bits of `shifted`, behind those of the shifter
-    return {std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(shifter), r + r * r * series};
+    return {bits_as<std::int32_t>(shifted) - bits_as<std::int32_t>(shifter), r + r * r * series};
 }
-inline float power_of_two(std::int32_t k) { return std::bit_cast<float>((k + 127) << 23); }    // -127 < k < 128
+inline float power_of_two(std::int32_t k) { return bits_as<float>((k + 127) << 23); }    // -127 < k < 128
 
 inline Scalar exp_of(Scalar x) {
     if constexpr (std::is_same_v<Scalar, double>) return std::exp(x);
@@ -86,7 +91,7 @@ inline SinCos sin_cos_of_small(double x) {
     const double sine = r * (1 + s * (-1 / 6.0 + s * (1 / 120.0 + s * (-1 / 5040.0 + s * (1 / 362880.0)))));
     const double cosine =
         1 + s * (-1 / 2.0 + s * (1 / 24.0 + s * (-1 / 720.0 + s * (1 / 40320.0 - s * (1 / 3628800.0)))));
-    const auto quarter = std::bit_cast<std::int64_t>(shifted);    // k stands in the low bits
+    const auto quarter = bits_as<std::int64_t>(shifted);    // k stands in the low bits
     const bool odd = (quarter & 1) != 0, second_half = (quarter & 2) != 0, left = ((quarter + 1) & 2) != 0;
     const double up = odd ? cosine : sine, along = odd ? sine : cosine;
     return {static_cast<Scalar>(second_half ? -up : up), static_cast<Scalar>(left ? -along : along)};

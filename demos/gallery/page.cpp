@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 #include "demos/embedded.h"
-#include "demos/gallery/template.h"
+#include "demos/gallery/figures.h"
 #include "demos/lab/results.h"
 #include "demos/plot/svg.h"
-#include "demos/plot/svg_chart.h"
-#include "demos/plot/svg_picture.h"
 
 namespace ordinal::demos {
 namespace {
@@ -20,84 +19,32 @@ namespace {
 namespace fs = std::filesystem;
 using plot::number_text;
 
-std::string html(const std::string& part, const Gaps& gaps) { return filled(page_html, part, gaps); }
+// --- The story: what one looks at first. ---
 
-std::string heading(const std::string& text) { return text.empty() ? "" : html("heading", {{"heading", text}}); }
-
-// --- Tables: of a demo, and of the numbers of a chart. ---
-
-std::string html_table(const std::string& name, const Table& table) {
-    std::string columns, rows;
-    for (const std::string& column : table.columns) columns += html("column", {{"text", column}});
-    for (const auto& row : table.rows) {
-        std::string cells;
-        for (std::size_t c = 1; c < row.size(); ++c) {
-            const bool number = !row[c].empty() && row[c].find_first_of("-0123456789") == 0;    // stays on one line
-            cells += html(number ? "number" : "words", {{"text", row[c]}});
-        }
-        rows += html("row", {{"head", row.at(0)}, {"cells", cells}}) + "\n";
-    }
-    return html("table", {{"name", name}, {"columns", columns}, {"rows", rows}});
-}
-
-// A row for each line where all have the same few x; else a row for each point, or for some of very many.
-Table numbers_of(const plot::LineChart& chart) {
-    constexpr std::size_t widest = 12, longest = 60;
-    const std::vector<double>& x = chart.lines.front().x;
-    const bool same_x = std::ranges::all_of(chart.lines, [&](const plot::Line& line) { return line.x == x; });
-    Table table;
-    if (same_x && x.size() <= widest) {
-        table.columns = {chart.x_label};
-        for (const double value : x) table.columns.push_back(number_text(value));
-        for (const plot::Line& line : chart.lines) {
-            table.rows.push_back({line.name});
-            for (std::size_t i = 0; i < x.size(); ++i) table.rows.back().push_back(value_text(line, i));
-        }
-    } else {
-        table.columns = {"line", chart.x_label, chart.y_label};
-        for (const plot::Line& line : chart.lines)
-            for (std::size_t i = 0; i < line.x.size(); i += 1 + line.x.size() / longest)
-                table.rows.push_back({line.name, number_text(line.x[i]), value_text(line, i)});
-    }
-    return table;
-}
-
-// --- Figures: pictures, charts, tables. ---
-
-std::string figure(const Json& what, const std::string& body) {
-    return html("figure", {{"title", what.at("title")}, {"look_at", what.at("look_at")}, {"body", body}}) + "\n";
-}
-
-std::string picture(const Json& picture, const std::string& folder) {
-    const std::string png = read_file((fs::path(folder) / picture.at("file").get<std::string>()).string());
-    return html(
-        "picture",
-        {{"title", picture.at("title")}, {"alt", picture.at("alt")}, {"data", "data:image/png;base64," + base64(png)}});
-}
-
-std::string legend(const plot::LineChart& chart) {
-    std::string entries;
-    for (const auto& [sample, name] : plot::legend_of(chart))
-        entries += html("in legend", {{"sample", sample}, {"name", name}});
-    return entries.empty() ? "" : html("legend", {{"entries", entries}});
-}
-
-std::string charts(const Json& group) {
-    std::vector<plot::LineChart> charts;
-    for (const Json& chart : group.at("charts")) charts.push_back(chart_of(chart));
-    const bool several = charts.size() > 1, one_legend = plot::have_one_legend(charts);
-    std::string panels, numbers;
-    for (const plot::LineChart& chart : charts) {
-        const std::string name = "Line chart: " + chart.title + ". Its numbers are in the table below.";
-        const std::string over_it = heading(several ? chart.title : "");
-        panels += html(
-            "panel",
-            {{"heading", over_it}, {"svg", plot::svg_panel(chart, name)}, {"legend", one_legend ? "" : legend(chart)}});
-        numbers += over_it + html_table(chart.title + ": the numbers", numbers_of(chart));
-    }
-    return html("charts",
-                {{"panels", panels}, {"legend", one_legend ? legend(charts.back()) : ""}, {"numbers", numbers}});
-}
+struct Stop {
+    std::string file, says;
+};
+const std::vector<Stop> story{
+    {"heatmaps.png",
+     "Before any training. Each square compares the codes of all positions. An RNN as it is usually started soon "
+     "stands "
+     "still: all its later positions look alike. A rotation goes on turning, and a table is noise."},
+    {"verse_beyond.png",
+     "A small BERT has learned poems at 32 positions and is shown 96. Past its last trained row its table has nothing "
+     "to "
+     "say. The RNN that has found the couplet goes on."},
+    {"fates_heatmaps.png",
+     "Where does a recursion end? In a point where it rests, in a cycle, or never. Training chooses, by the task."},
+    {"extrapolate.svg",
+     "Four questions, asked where training has never been. No scheme is right on all of them by itself. A cycle, a "
+     "rotation "
+     "and a bias that forgets are, together."},
+    {"parallelism.svg",
+     "The price of a recursion is waiting: a step for each position. A linear one need not be walked step by step."},
+    {"swap.svg",
+     "On real poems, beyond the trained length: a wrong position is worse than none. The line without positions is the "
+     "one "
+     "that comparisons forget."}};
 
 // --- One demo, and all of them. ---
 
@@ -131,22 +78,32 @@ std::string expectation(const Json& json) {
            "\n";
 }
 
+std::ptrdiff_t met(const Json& demo) {
+    return std::ranges::count_if(demo.at("expectations"), [](const Json& e) { return e.at("verdict") == "PASS"; });
+}
+
+// What the story shows is not shown again.
 std::string section(const Json& demo, const std::string& folder, const std::string& root) {
     std::string figures, expectations;
-    for (const Json& drawn : demo.at("pictures")) figures += figure(drawn, picture(drawn, folder));
-    for (const Json& group : demo.at("charts")) figures += figure(group, charts(group));
-    for (const Json& table : demo.at("tables"))
-        figures += figure(table, html_table(table.at("title"), table_of(table)));
+    for (const Figure& figure : figures_of(demo, folder)) {
+        const bool told = std::ranges::any_of(story, [&](const Stop& stop) { return stop.file == figure.file; });
+        figures += told ? html("above", {{"file", figure.file}}) + "\n" : figure.html;
+    }
     for (const Json& claim : demo.at("expectations")) expectations += expectation(claim);
+    const std::ptrdiff_t good = met(demo), all = std::ssize(demo.at("expectations"));
+    if (all > 0)
+        expectations = html("expectations", {{"rows", expectations},
+                                             {"class", good == all ? "pass" : "missed"},
+                                             {"score", text_of(good, " of ", all, " met")}});
     const std::string command = demo.at("command");
     const Json &machine = demo.at("machine"), &build = demo.at("build");
     return html("demo", {{"demo", demo.at("demo")},
                          {"shows", demo.at("shows")},
                          {"command", command.empty() ? "" : html("command", {{"command", command}})},
-                         {"links", link_to("chapter", demo.at("chapter"), folder, root) + "\n" +
-                                       link_to("source", demo.at("source"), folder, root)},
+                         {"links", link_to("source", demo.at("source"), folder, root)},
                          {"figures", figures},
-                         {"expectations", expectations.empty() ? "" : html("expectations", {{"rows", expectations}})},
+                         {"tables", tables_of(demo)},
+                         {"expectations", expectations},
                          {"cpu", machine.at("cpu")},
                          {"threads", machine.at("threads").dump()},
                          {"compiler", build.at("compiler")},
@@ -155,8 +112,13 @@ std::string section(const Json& demo, const std::string& folder, const std::stri
            "\n";
 }
 
-std::ptrdiff_t met(const Json& demo) {
-    return std::ranges::count_if(demo.at("expectations"), [](const Json& e) { return e.at("verdict") == "PASS"; });
+// "# 6. The RNN encoding", the first line of a chapter, without its mark; where there is none, its file.
+std::string title_of(const std::string& chapter, const std::string& root) {
+    const fs::path file = fs::path(root) / chapter;
+    if (chapter.empty() || !fs::is_regular_file(file)) return chapter.empty() ? "Other demos" : chapter;
+    const std::string text = read_file(file.string());
+    const auto begin = text.find_first_not_of("# "), end = text.find('\n');
+    return begin < end ? text.substr(begin, end - begin) : chapter;
 }
 
 // Its line of the contents.
@@ -171,18 +133,35 @@ std::string in_contents(const Json& demo) {
 
 std::string gallery_page(const std::vector<Json>& demos, const std::string& folder, const std::string& root) {
     std::ptrdiff_t good = 0, all = 0;
-    std::string contents, sections;
+    std::string contents, sections, stops, chapter = "none yet";
+    std::map<std::string, std::string> figures;    // by file
     for (const Json& demo : demos) {
         good += met(demo);
         all += std::ssize(demo.at("expectations"));
         contents += in_contents(demo);
+        for (const Figure& figure : figures_of(demo, folder)) figures[figure.file] = figure.html;
+        if (const std::string now = demo.at("chapter"); now != chapter) {
+            chapter = now;
+            sections += html("chapter",
+                             {{"title", title_of(chapter, root)}, {"link", link_to("chapter", chapter, folder, root)}});
+        }
         sections += section(demo, folder, root);
     }
-    return html("page", {{"style", std::string(style_css) + chart_css},
-                         {"score", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", good,
-                                           " of ", all, " expectations met.")},
-                         {"contents", contents},
-                         {"demos", sections}}) +
+    for (const Stop& stop : story)
+        if (const auto figure = figures.find(stop.file); figure != figures.end())
+            stops += html("stop", {{"id", stop.file}, {"says", stop.says}, {"figure", figure->second}});
+    const fs::path face = fs::path(folder) / "face.png";
+    return html("page",
+                {{"style", std::string(style_css) + chart_css},
+                 {"face", !fs::exists(face)
+                              ? ""
+                              : html("face", {{"data", "data:image/png;base64," + base64(read_file(face.string()))}})},
+                 {"play", link_to("play with it yourself:", "build/play/index.html", folder, root)},
+                 {"story", stops.empty() ? "" : html("story", {{"stops", stops}})},
+                 {"score", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", good, " of ",
+                                   all, " expectations met.")},
+                 {"contents", contents},
+                 {"demos", sections}}) +
            "\n";
 }
 

@@ -30,7 +30,10 @@ Index layers_of(const Encoding& encoding);    // of its model: 1, or as many as 
 
 const Encoding& encoding_of(const Transformer& model);    // of one made by sequence_model
 
-// Every step takes 32 new sequences of one length: half of the time the longest, otherwise any from 8 to that.
+// 32 new sequences of one length: half of the time the longest, otherwise any from 8 to that.
+SequenceBatch training_batch(const SequenceTask& task, Index longest, Rng& rng);
+
+// Every step takes a new batch.
 void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng,
            Index longest = trained_sequence);
 
@@ -39,7 +42,26 @@ Tensor loss_on(const Transformer& model, const SequenceBatch& batch, Rng& rng); 
 // 3e-3, but for the closed form of 16 numbers.
 double peak_learning_rate(const std::string& encoding);
 
-// A new model with this encoding, trained at its peak learning rate.
+// A new model with this encoding, trained at its peak learning rate: one step after the other, for those who want to
+// look in between.
+class SequenceTraining {
+public:
+    SequenceTraining(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
+                     const Setup& setup = {});
+
+    bool is_done() const { return trainer_.is_done(); }
+    double step();    // returns the loss before it
+    const Transformer& model() const { return model_; }
+
+private:
+    SequenceTask task_;
+    Index longest_;
+    Rng rng_;
+    Transformer model_;
+    Trainer trainer_;
+};
+
+// The same, all steps.
 Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
                           const std::function<void(double loss)>& on_step, const Setup& setup = {});
 

@@ -24,12 +24,22 @@ double train_step(Optimizer& optimizer, double learning_rate, const Parameters& 
     return static_cast<double>(loss.item());
 }
 
+Trainer::Trainer(const Parameters& parameters, const Training& training)
+    : parameters_(parameters),
+      training_(training),
+      optimizer_(parameter_groups(parameters), training.weight_decay, {.beta2 = 0.98}) {}
+
+double Trainer::step(const Tensor& loss) {
+    const Index warmup = std::min<Index>(50, training_.steps);
+    const double rate = warmup_cosine(step_, training_.steps, training_.peak_learning_rate, warmup);
+    ++step_;
+    return train_step(optimizer_, rate, parameters_, loss);
+}
+
 void train(const Parameters& parameters, const Training& training, const std::function<Tensor()>& next_loss) {
-    AdamW optimizer(parameter_groups(parameters), training.weight_decay, {.beta2 = 0.98});
-    const Index warmup = std::min<Index>(50, training.steps);
-    for (Index step = 0; step < training.steps; ++step) {
-        const double rate = warmup_cosine(step, training.steps, training.peak_learning_rate, warmup);
-        const double loss = train_step(optimizer, rate, parameters, next_loss());
+    Trainer trainer(parameters, training);
+    while (!trainer.is_done()) {
+        const double loss = trainer.step(next_loss());
         if (training.on_step) training.on_step(loss);
     }
 }

@@ -14,7 +14,23 @@ struct Training {
     std::function<void(double loss)> on_step = {};
 };
 
-// AdamW (beta2 0.98), gradients clipped to norm 1, warm-up and cosine. next_loss: of a new batch.
+// AdamW (beta2 0.98), gradients clipped to norm 1, warm-up and cosine: one step after the other, for those who want to
+// look in between. training.on_step is not called.
+class Trainer {
+public:
+    Trainer(const Parameters& parameters, const Training& training);
+
+    bool is_done() const { return step_ == training_.steps; }
+    double step(const Tensor& loss);    // returns the loss before it
+
+private:
+    Parameters parameters_;
+    Training training_;
+    AdamW optimizer_;
+    Index step_ = 0;
+};
+
+// All steps. next_loss: of a new batch.
 void train(const Parameters& parameters, const Training& training, const std::function<Tensor()>& next_loss);
 
 // One step of the optimizer. Returns the loss before it.

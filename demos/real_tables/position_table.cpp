@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/ops.h>
 #include <ordinal/nn/files/safetensors.h>
 
 namespace ordinal::demos {
@@ -61,6 +62,22 @@ RealTable read_position_table(const std::string& path, const std::string& tensor
             .tensor = found->name,
             .rows = contiguous(slice(file.read(*found), 0, reserved, rows)),
             .reserved = reserved};
+}
+
+bool RowLengths::first_is_apart() const {
+    return others.mean > 0 && (first > 2 * others.mean || first < others.mean / 2);
+}
+
+RowLengths row_lengths(const NdArray& rows) {
+    const std::vector<Scalar> lengths = sqrt(sum(rows * rows, 1)).to_vector();
+    RowLengths found{.first = static_cast<double>(lengths.front())};
+    if (lengths.size() > 1) found.others = summary({lengths.begin() + 1, lengths.end()});
+    return found;
+}
+
+std::string RowLengths::words() const {
+    return "length of row 0: " + fixed(first, 2) + ", of the others " + fixed(others.mean, 2) + " [" +
+           fixed(others.least, 2) + " .. " + fixed(others.greatest, 2) + "]";
 }
 
 }    // namespace ordinal::demos

@@ -4,6 +4,7 @@
 #include <string>
 
 #include <ordinal/core/nd_array.h>
+#include "demos/lab/summary.h"
 
 namespace ordinal::demos {
 
@@ -27,5 +28,16 @@ Index reserved_rows(Index rows);
 // array whose name names_positions.
 // FileError: no such file, no such table (with a list of what is there), a Git LFS pointer instead of the file.
 RealTable read_position_table(const std::string& path, const std::string& tensor = "");
+
+// How long row 0 is beside the others. A row that is no position but another token's second name, as BERT's row 0 is
+// [CLS]'s, gives itself away by that.
+struct RowLengths {
+    double first = 0;
+    Summary others = {};    // 0 where there are none
+
+    bool first_is_apart() const;    // more than twice as long as the others on average, or less than half
+    std::string words() const;      // "length of row 0: 2.36, of the others 0.45 [0.40 .. 0.97]"
+};
+RowLengths row_lengths(const NdArray& rows);
 
 }    // namespace ordinal::demos

@@ -25,6 +25,11 @@ Transformer trained_to_guess(const Vocabulary& vocabulary, const std::shared_ptr
     return trained_bert({vocabulary.size(), width, 1, next_batch}, encoding, {run.steps, 2e-3, 0, run.step_done}, rng);
 }
 
+void keep_parameters(Run& run, const Encoding& encoding) {
+    for (const NamedParameter& parameter : encoding.parameters())
+        run.keep({{"parameter", parameter.name}}, parameter.tensor.values());
+}
+
 // A learned table, trained on verse of one period: does the period show in the table?
 void rhythm(Run& run, const VersePlan& plan) {
     constexpr Index length = 48;
@@ -50,6 +55,7 @@ void rhythm(Run& run, const VersePlan& plan) {
     };
     trained_to_guess(vocabulary, table, windows, run, rng);
     look("after");
+    keep_parameters(run, *table);
 }
 
 // Hides half of each held-out window and counts where the model puts marks.
@@ -105,6 +111,7 @@ void beyond(Run& run, const VersePlan& plan) {
         return couplet_windows(plan.training, batch_size, plan.trained(), plan.couplet(), chance);
     };
     const Transformer model = trained_to_guess(plan.vocabulary, encoding, windows, run, rng);
+    keep_parameters(run, *encoding);
     const std::vector<std::string> readings = readings_of(name, *encoding);
     evaluate(run, readings[0], model, *encoding, plan);
     if (readings.size() == 1) return;

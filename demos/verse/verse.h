@@ -2,6 +2,7 @@
 #pragma once
 
 #include "demos/lab/report.h"
+#include "demos/models/kept_encodings.h"
 #include "demos/models/long_poems.h"
 
 namespace ordinal::demos {
@@ -19,8 +20,12 @@ struct VersePlan : LongPoems {
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings);
 
 // Rhythm: a row for each period of the verse, and for the control. Beyond: a row for each encoding; a table has three,
-// with its untrained rows as they are, set to 0, and with the trained rows repeated. Kept: cosines of the codes.
+// with its untrained rows as they are, set to 0, and with the trained rows repeated. Kept: cosines of the codes, and
+// what the encodings have learned.
 Measurements verse_runs(const VersePlan& plan, const std::vector<std::uint64_t>& seeds, Index steps);
+
+// The encodings of the README's picture and a ring, trained: for demos/play. OptionError: another run than --all.
+std::vector<KeptEncoding> trained_encodings(const Measurements& found, const VersePlan& plan);
 
 std::string verse_label(Index period);      // "five characters a line, period 6"
 std::string control_label(Index period);    // its windows start anywhere in the text, so that a position means nothing

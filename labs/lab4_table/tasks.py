@@ -13,7 +13,7 @@ lab.rule("one_more", [9, 7, 8, 10, 11], "the number of one more row that is rese
 lab.rule("deviation", [0.1, 0.06, 0.08, 0.12, 0.15], "standard deviation of the numbers of a fresh table")
 
 CHAPTER = "docs/05-the-learned-table.md"
-FLOAT = 1e-5
+FLOAT = 1e-5    # the library computes in float
 
 
 def reserved(rule, row):
@@ -150,7 +150,7 @@ def silent(ask, rule):
     return ask("silent", 40, 10)[0]
 
 
-@lab.predict(points=1, within=0.1, after=["trained"])
+@lab.predict(points=1, within=0.1, seconds=60, after=["trained"])
 def beyond(ask, rule):
     """Trained on off3 (16 tokens) at 32 positions, read at 64: which share is right at places 34 to 63?"""
     ids, targets = off3(999)

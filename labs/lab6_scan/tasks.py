@@ -13,7 +13,7 @@ lab.rule("begins", ["at the front", "at the end"], "where a scan begins: at x[0]
 
 STEPS = "docs/10-both-at-once.md#two-steps-that-are-one"
 SCAN = "docs/10-both-at-once.md#the-code-a-scan"
-FLOAT = 1e-4
+FLOAT = 1e-4    # the library computes in float, and factors in a row may multiply a rounding error
 
 
 def do(rule, a, b, h):

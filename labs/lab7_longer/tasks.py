@@ -12,7 +12,7 @@ lab.rule("turn", [0, 3, -2, 5, -7], "position 0 of the `ring` reads this row, mo
 
 CHAPTER = "docs/08-extending-a-trained-table.md"
 SU = "docs/08-extending-a-trained-table.md#sus-hierarchy"
-FLOAT = 1e-5
+FLOAT = 1e-5    # the library computes in float
 
 
 def one(row, n):
@@ -74,7 +74,7 @@ def two_digits(ask, rule, n, m):
                  f"recipe {k}: block {i}, place {j}. It is to recipe {j} as recipe {i * n} is to recipe 0", within=FLOAT)
 
 
-@lab.task(points=2, read="docs/17-beyond-the-last-row.md",
+@lab.task(points=2, read="docs/17-beyond-the-last-row.md", seconds=60,    # the pictures have the last task's time
           inputs=[([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [0, 1, 2, 3, 4]), ([[1.0], [2.0], [3.0]], [-1, -3, -4, 300000, 5])])
 def ring(ask, rule, P, positions):
     """a table whose ends are joined"""

@@ -5,7 +5,7 @@
 namespace ordinal {
 
 Composition::Composition(std::vector<Part> parts) : Composition(std::move(parts), Apart()) {
-    const auto count = [&](auto question) { return std::ranges::count_if(parts_, question); };
+    const auto count = [&](auto question) { return std::count_if(parts_.begin(), parts_.end(), question); };
     const auto growing = count([](const Part& part) { return part->traits().keys_grow; });
     require<OptionError>(growing <= 1, "Composition: expected at most one scheme whose keys grow with the position, ",
                          "such as xpos, got ", growing, "; together they leave the range of a float");
@@ -29,7 +29,7 @@ Composition::Composition(std::vector<Part> parts, Apart) : parts_(std::move(part
 }
 
 bool Composition::hides_the_future() const {
-    return std::ranges::any_of(parts_, [](const Part& part) {
+    return std::any_of(parts_.begin(), parts_.end(), [](const Part& part) {
         const Traits traits = part->traits();
         return traits.causal_only && includes(traits.place, Place::scores);
     });

@@ -33,7 +33,7 @@ inline std::vector<std::vector<Index>> segments_of(const IndexArray& ids, const 
     for (std::size_t b = 0; b < segments.size(); ++b)
         for (Index t = 0, s = 0; t < ids.shape[1]; ++t) {
             segments[b].push_back(s);
-            s += std::ranges::count(ends, ids[static_cast<Index>(b) * ids.shape[1] + t]) > 0;
+            s += std::count(ends.begin(), ends.end(), ids[static_cast<Index>(b) * ids.shape[1] + t]) > 0;
         }
     return segments;
 }

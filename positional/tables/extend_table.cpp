@@ -24,22 +24,17 @@ Extend extend_by_name(const std::string& name) {
 }
 
 constexpr Index most_rows = 1'000'000'000;    // and k n stays a number that can be counted to
-static void require_possible(Index rows, Index length, const Extension& extension) {
-    require<OptionError>(0 < rows && 0 < length, "extend_table: expected a table of 1 row or more and a length of at ",
-                         "least 1, got ", rows, " rows and length ", length);
-    require<OptionError>(std::max(rows, length) <= most_rows, "extend_table: expected rows and a length up to ",
-                         most_rows, ", got ", rows, " rows and length ", length);
-    extension.step(rows, length);
-    if (extension.strategy != Extend::hierarchical) return;
-    const double alpha = extension.alpha;
-    require<OptionError>(0 <= alpha && alpha < 1, "extend_table: expected 0 <= alpha < 1, got ", alpha,
-                         "; at 1, beta = alpha / (1 - alpha) divides by 0");
-    require<OptionError>((length - 1) / rows < rows, "extend_table: ", rows, " rows name at most ", rows, " x ", rows,
-                         " positions in two levels, got length ", length);
+
+Index Extension::rows_of(Index n) const {
+    require<OptionError>(0 <= from && from < n && 0 <= rows && rows <= n - from,
+                         "extend_table: expected from >= 0 and ", "from + rows <= ", n, " for a table of ", n,
+                         " rows, one of which at least takes part, got ", "from = ", from, " and rows = ", rows);
+    return rows > 0 ? rows : n - from;
 }
 
-Index Extension::step(Index rows, Index length) const {
-    if (strategy != Extend::anchored) return 1;
+static Index step_of(Index rows, Index length, const Extension& extension) {
+    const Index keep = extension.keep;
+    if (extension.strategy != Extend::anchored) return 1;
     require<OptionError>(0 <= keep && keep < rows, "extend_table: expected to keep 0 to ", rows - 1, " of ", rows,
                          " rows where they are, got keep = ", keep);
     const Index old_rows = rows - keep, nearest = std::max<Index>((length - keep) / old_rows, 1);
@@ -49,9 +44,32 @@ Index Extension::step(Index rows, Index length) const {
     return nearest;
 }
 
-SparseRow extension_row(Index k, Index rows, Index length, const Extension& extension) {
-    require_possible(rows, length, extension);
-    require<IndexError>(0 <= k && k < length, "extend_table: row ", k, " is outside the length ", length);
+Index Extension::step(Index n, Index length) const { return step_of(rows_of(n), length - from, *this); }
+
+// Of the rows that take part, as if they were the whole table.
+static void require_possible(Index rows, Index length, const Extension& extension) {
+    step_of(rows, length, extension);
+    if (extension.strategy != Extend::hierarchical) return;
+    const double alpha = extension.alpha;
+    require<OptionError>(0 <= alpha && alpha < 1, "extend_table: expected 0 <= alpha < 1, got ", alpha,
+                         "; at 1, beta = alpha / (1 - alpha) divides by 0");
+    require<OptionError>((length - 1) / rows < rows, "extend_table: ", rows, " rows name at most ", rows, " x ", rows,
+                         " positions in two levels, got length ", length);
+}
+
+// The same of the whole table. Returns how many rows take part.
+static Index checked_rows(Index n, Index length, const Extension& extension) {
+    require<OptionError>(0 < n && 0 < length, "extend_table: expected a table of 1 row or more and a length of at ",
+                         "least 1, got ", n, " rows and length ", length);
+    require<OptionError>(std::max(n, length) <= most_rows, "extend_table: expected rows and a length up to ", most_rows,
+                         ", got ", n, " rows and length ", length);
+    const Index rows = extension.rows_of(n);
+    if (length > extension.from) require_possible(rows, length - extension.from, extension);
+    return rows;
+}
+
+// Row k of W where `rows` rows, all of a table, become `length` long.
+static SparseRow row_of_part(Index k, Index rows, Index length, const Extension& extension) {
     const Index block = k / rows, place = k % rows;
     switch (extension.strategy) {
         case Extend::random:    // its fresh rows are no mixture of old ones; extend_table puts them in
@@ -70,7 +88,7 @@ SparseRow extension_row(Index k, Index rows, Index length, const Extension& exte
         }
         case Extend::anchored: {
             if (k < extension.keep) return {{k, 1}};
-            const Index s = extension.step(rows, length), steps = (k - extension.keep) / s;
+            const Index s = step_of(rows, length, extension), steps = (k - extension.keep) / s;
             const Index old = extension.keep + steps, between = k - extension.keep - steps * s;
             if (between == 0 || rows == 1) return {{old, 1}};    // an anchor, untouched by rounding
             const Index r = std::min(old, rows - 2);
@@ -86,10 +104,19 @@ SparseRow extension_row(Index k, Index rows, Index length, const Extension& exte
     return {};
 }
 
-SparseRows extension_rows(Index rows, Index length, const Extension& extension) {
-    require_possible(rows, length, extension);
+SparseRow extension_row(Index k, Index n, Index length, const Extension& extension) {
+    const Index rows = checked_rows(n, length, extension), from = extension.from;
+    require<IndexError>(0 <= k && k < length, "extend_table: row ", k, " is outside the length ", length);
+    if (k < from) return {{k, 1}};
+    SparseRow row = row_of_part(k - from, rows, length - from, extension);
+    for (Weight& entry : row) entry.column += from;
+    return row;
+}
+
+SparseRows extension_rows(Index n, Index length, const Extension& extension) {
+    checked_rows(n, length, extension);
     SparseRows W;
-    for (Index k = 0; k < length; ++k) W.push_back(extension_row(k, rows, length, extension));
+    for (Index k = 0; k < length; ++k) W.push_back(extension_row(k, n, length, extension));
     return W;
 }
 
@@ -126,13 +153,14 @@ NdArray fresh_rows(const NdArray& table, Index count, Rng& rng) {
 
 Tensor extend_table(const Tensor& table, Index length, const Extension& extension, Rng& rng) {
     require(table.ndim() == 2 && table.size() > 0, "extend_table: expected a table [n, D], got ", table.shape());
-    const Index rows = table.dim(0);
+    const Index n = table.dim(0);
     require_room("extend_table", "a longer table", {length, std::max<Index>(table.dim(1), 16)},
                  "choose a smaller length");
-    if (extension.strategy != Extend::random || length <= rows)
-        return mix_rows(extension_rows(rows, length, extension), table);
-    require_possible(rows, length, extension);
-    return concat({table, Tensor(fresh_rows(table.values(), length - rows, rng))}, 0);
+    const Index rows = checked_rows(n, length, extension), old = extension.from + rows;
+    if (extension.strategy != Extend::random || length <= old)
+        return mix_rows(extension_rows(n, length, extension), table);
+    const NdArray like = slice(table.values(), 0, extension.from, old);
+    return concat({slice(table, 0, {0, old}), Tensor(fresh_rows(like, length - old, rng))}, 0);
 }
 
 }    // namespace ordinal

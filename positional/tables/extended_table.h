@@ -4,7 +4,8 @@
 //          Zhu et al. 2024, arXiv 2404.12096
 // Formula: p_k = (W P)[k],  k < length;   frozen:  p_k = P[r] where old row r stands, which nobody trains, elsewhere a
 //          row of N, which starts as (W P)[k]
-// Shapes:  P: [n, D]; W: [length, n], a few numbers per row; N: [length - n, D]; positions [T] -> codes [T, D]
+// Shapes:  P: [n, D], without rows behind those that take part; W: [length, n], a few numbers per row;
+//          N: [length - n, D]; positions [T] -> codes [T, D]
 // Why:     a table is the only thing that BERT, GPT-2 and their kin know about position, and it was expensive. Three
 //          ways to go on training: P under the fixed W (old rows learn from all positions made of them), the new rows
 //          alone (short texts keep exactly the model they had), or all rows, each for itself: that is a LearnedTable
@@ -26,14 +27,15 @@ class ExtendedTable : public AdditiveEncoding {
 public:
     // A table that stands for a trained one: it starts as BERT's does, and its numbers come from a checkpoint. By
     // default half of the positions are old; anchored, the next number of rows below that steps evenly.
-    // extended_table(rows=half of max_length, strategy=hierarchical, alpha=0.4, keep=0, freeze=no)
+    // extended_table(rows=half of max_length, strategy=hierarchical, alpha=0.4, keep=0, from=0, freeze=no)
     static std::shared_ptr<Encoding> make(const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
         const Index length = request.max_length;
         const std::string strategy =
             options.choice("strategy", {"hierarchical", "anchored", "linear", "group", "copy", "zero", "random"});
         const Extension extension{.strategy = extend_by_name(strategy),
                                   .alpha = options.number("alpha", Extension{}.alpha),
-                                  .keep = options.count("keep", 0)};
+                                  .keep = options.count("keep", 0),
+                                  .from = options.count("from", 0)};
         const Index half = std::max((length + 1) / 2, std::min<Index>(length, 2));
         const Index rows = options.count("rows", fitting_rows(half, length, extension));
         const Index fitting = fitting_rows(rows, length, extension);
@@ -41,9 +43,11 @@ public:
                              "extended_table: only strategy=hierarchical asks for 'alpha', got it with ", strategy);
         require<OptionError>(strategy == "anchored" || !options.has("keep"),
                              "extended_table: only strategy=anchored asks for 'keep', got it with ", strategy);
+        const Index first = extension.from + extension.keep;    // stay where they are
         require<OptionError>(rows == fitting, "extended_table: anchored rows take whole steps, so in a model of ",
-                             length, " positions rows - keep divides ", length - extension.keep, ", got rows = ", rows,
-                             " and keep = ", extension.keep, "; take rows = ", fitting);
+                             length, " positions rows - keep divides ", length - first, ", got rows = ", rows,
+                             " and keep = ", extension.keep, extension.from > 0 ? " behind from = " : "",
+                             extension.from > 0 ? text_of(extension.from) : "", "; take rows = ", fitting);
         const auto old_rows = options.choice<OldRows>("freeze", {{"no", OldRows::trained}, {"yes", OldRows::frozen}});
         return std::make_shared<ExtendedTable>(fresh_table("ExtendedTable", rows, request.d_model, 0.02, rng), length,
                                                extension, old_rows, rng);
@@ -52,8 +56,9 @@ public:
     ExtendedTable(NdArray table, Index length, const Extension& extension, OldRows old_rows, Rng& rng)
         : extension_(extension), length_(length) {
         require(table.ndim() == 2 && table.dim(0) > 0, "ExtendedTable: expected a table [n, D], got ", table.shape());
-        const Index n = table.dim(0);
-        extension_row(0, n, length, extension);    // refuses what cannot be
+        extension_row(0, table.dim(0), length, extension);    // refuses what cannot be
+        const Index n = extension.from + extension.rows_of(table.dim(0));
+        table = contiguous(slice(table, 0, 0, n));    // rows behind those that take part are not used
         require_room("ExtendedTable", "a longer table", {length, table.dim(1)}, "choose a smaller length");
         const bool frozen = old_rows == OldRows::frozen;
         require<OptionError>(!frozen || extension.keeps_old_rows(), "ExtendedTable: '", strategy(),
@@ -95,9 +100,9 @@ public:
 private:
     // The most rows up to `rows` that the strategy can make `length` long: anchored ones step evenly.
     static Index fitting_rows(Index rows, Index length, const Extension& extension) {
-        const Index keep = extension.keep;
-        if (extension.strategy != Extend::anchored || keep >= std::min(rows, length)) return rows;
-        while ((length - keep) % (rows - keep) != 0) --rows;
+        const Index first = extension.from + extension.keep;
+        if (extension.strategy != Extend::anchored || first >= std::min(rows, length)) return rows;
+        while ((length - first) % (rows - first) != 0) --rows;
         return rows;
     }
 
@@ -115,11 +120,12 @@ private:
     const std::string& strategy() const { return extend_names()[static_cast<std::size_t>(extension_.strategy)]; }
 
     // Where position k has its numbers, with the new rows below the old ones. In the longer table old row r stands at
-    // keep + (r - keep) s.
+    // first + (r - first) s, with first = from + keep.
     Index own_row(Index k) const {
-        const Index n = table_.dim(0), s = extension_.step(n, length_), behind = k - extension_.keep;
-        if (s == 1 || behind < 0) return k;
-        return behind % s == 0 ? extension_.keep + behind / s : n + behind - behind / s - 1;
+        const Index first = extension_.from + extension_.keep, behind = k - first;
+        if (extension_.strategy != Extend::anchored || behind < 0) return k;
+        const Index n = table_.dim(0), s = extension_.step(n, length_);
+        return behind % s == 0 ? first + behind / s : n + behind - behind / s - 1;
     }
 
     // N as it starts, [length - n, D].

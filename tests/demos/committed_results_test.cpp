@@ -64,7 +64,7 @@ std::vector<std::string> rows_of(const std::string& demo, const std::string& tab
 // A demo says with --claims what it claims.
 TEST_CASE("the bands in the committed results are those that the demos state") {
     for (const char* demo : {"extrapolate", "hybrid", "shift", "extend_and_finetune", "fates", "extend", "heatmaps",
-                             "family", "parallelism", "ladder", "step_by_step", "write_verse"}) {
+                             "family", "parallelism", "ladder", "step_by_step", "write_verse", "real_bert"}) {
         const book::Run stated = book::run_in_shell(binary_dir() + "/bin/" + demo + " --claims");
         REQUIRE(stated.status == 0);
         const std::vector<Claim> judged = judged_then(demo);

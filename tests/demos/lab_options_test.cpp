@@ -122,11 +122,12 @@ TEST_CASE("a rate is a number above 0") {
                              text_of("--rate: expected a number > 0, got '", text, "'").c_str(), OptionError);
 }
 
-TEST_CASE("a required argument that is missing is named unless help is asked for") {
+TEST_CASE("a required argument that is missing is named unless help or the claims are asked for") {
     std::string encoding;
     const std::vector<ExtraOption> extra = {{"ENCODING", "the encoding to narrate", &encoding, true}};
     CHECK_THROWS_WITH_AS(parse_options({"--quick"}, extra), "ENCODING is missing; see --help", OptionError);
     CHECK(parse_options({"--help"}, extra).help);
+    CHECK(parse_options({"--claims"}, extra).claims);
 }
 
 TEST_CASE("help shows the purpose and all options") {

@@ -148,3 +148,20 @@ TEST_CASE("a missing file and a Git LFS pointer are named as such") {
             .c_str(),
         FileError);
 }
+
+TEST_CASE("row 0 is told apart from the others by its length") {
+    const RowLengths lengths = row_lengths(NdArray({4, 2}, {3, 4, 0, 1, 0.6, 0.8, 0, 1.6}));
+    CHECK(lengths.first == 5);
+    CHECK(std::abs(lengths.others.mean - 1.2) <= 1e-6);
+    CHECK(lengths.words() == "length of row 0: 5.00, of the others 1.20 [1.00 .. 1.60]");
+    CHECK(lengths.first_is_apart());
+    const auto apart = [](double first) {
+        return row_lengths(NdArray({3, 1}, {static_cast<Scalar>(first), 1, 1})).first_is_apart();
+    };
+    CHECK(apart(2.1));
+    CHECK_FALSE(apart(1.9));
+    CHECK_FALSE(apart(0.6));
+    CHECK(apart(0.4));
+    CHECK_FALSE(row_lengths(NdArray({1, 2}, {3, 4})).first_is_apart());    // there are no others
+    CHECK_FALSE(row_lengths(NdArray({3, 1}, {3, 0, 0})).first_is_apart());
+}

@@ -7,6 +7,7 @@
 #include "tests/docs/links.h"
 #include "tests/docs/page_reader.h"
 #include "tests/docs/project.h"
+#include "tests/docs/translation.h"
 
 namespace book {
 
@@ -31,6 +32,7 @@ inline Problems check_book(const Project& project) {
     check_pages_named_by_sources(project, problems);
     check_citations(pages, project, problems);
     check_course(pages, project, problems);
+    check_translations(pages, problems);
     return problems;
 }
 

@@ -223,3 +223,57 @@ TEST_CASE("a program's output and status arrive") {
     CHECK(run.output == "one\ntwo\n");
     CHECK(run.status == 3);
 }
+
+namespace {
+
+const char* const english_page =
+    "# One\nRead [this](core/one.h), 3 times.\n\n```sh\n./go test\n```\n## Two\nAll 5 of 7.\n";
+
+std::string translation_problems(const std::string& page, const std::string& english = english_page) {
+    std::string text = problems({{"README.md", english}, {"README.zh.md", page}});
+    const std::string file = "README.zh.md:";
+    for (auto at = text.find(file); at != std::string::npos; at = text.find(file)) text.erase(at, file.size());
+    return text;
+}
+
+// A translation that is in step with english_page, and with one text in the place of another.
+std::string chinese(const std::string& old = "", const std::string& now = "") {
+    std::string text =
+        "# 一\n<!-- english: " + fingerprint("# One\nRead [this](core/one.h), 3 times.\n") +
+        " -->\n把[这个](core/one.h)读 3 遍。\n\n```sh\n./go test\n```\n## 二\n<!-- english: " +
+        fingerprint("## Two\nAll 5 of 7.\n") + " -->\n7 个里的 5 个。\n";
+    if (!old.empty()) text.replace(text.find(old), old.size(), now);
+    return text;
+}
+
+}    // namespace
+
+TEST_CASE("the fingerprint is FNV-1a of 32 bits") {
+    CHECK(fingerprint("") == "811c9dc5");
+    CHECK(fingerprint("a") == "e40c292c");
+    CHECK(fingerprint("foobar") == "bf9cf968");
+}
+
+TEST_CASE("the checker accepts a translation that is in step") {
+    CHECK(translation_problems(chinese()) == "");
+}
+
+TEST_CASE("the checker names the section of a translation that is behind") {
+    const std::string changed =
+        "# One\nRead [this](core/one.h), 3 times.\n\n```sh\n./go test\n```\n## Two\nAll 5 of these 7.\n";
+    CHECK(translation_problems(chinese(), changed) ==
+          "8: '## Two': the English text has changed since; translate it anew and write <!-- english: " +
+              fingerprint("## Two\nAll 5 of these 7.\n") + " -->\n");
+    CHECK(translation_problems(chinese("个里的 5 个", "个里的五个")) == "8: '## Two': does not say the number 5\n");
+    CHECK(translation_problems(chinese("./go test", "./go demos")) ==
+          "1: '# One': listing or table 1 is not the English one; copy it\n");
+    CHECK(translation_problems(chinese("```sh\n./go test\n```\n", "")) ==
+          "1: '# One': has 0 listings and tables, the English one 1\n");
+    CHECK(translation_problems(chinese("(core/one.h)", "(README.md)")) ==
+          "1: '# One': has other links than the English section\n");
+    CHECK(translation_problems(chinese("(core/one.h)", "(README.zh.md)")) ==
+          "1: '# One': has other links than the English section\n");
+    CHECK(translation_problems(chinese("## 二", "### 二")) == "8: expected the section '## Two' here\n");
+    CHECK(translation_problems(chinese("## 二", "二")).ends_with("1: has 1 sections, the English page 2\n"));
+    CHECK(problems({{"A.zh.md", "# 一\n"}}) == "A.zh.md:1: there is no English page beside this translation\n");
+}

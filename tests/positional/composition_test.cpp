@@ -4,6 +4,7 @@
 
 #include <ordinal/nn/model.h>
 #include <ordinal/positional/positional.h>
+#include "tests/core/sanitizers.h"
 #include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 
@@ -220,7 +221,7 @@ TEST_CASE("random compositions keep their promises") {
           "ring(rows=7)", "rope(randomized=100)", "rope(group=3, window=2)", "path(log_n=16)"})
         all.push_back(more);
     Rng rng(2026);
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < repetitions(60, 12); ++round) {
         std::string specification;
         Index growing = 0, replacing = 0, at_product = 0;
         for (Index parts = 2 + rng.below(3); parts > 0; --parts) {

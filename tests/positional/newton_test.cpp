@@ -5,6 +5,7 @@
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/positional/recurrences/recurrent_positions.h>
 #include <ordinal/positional/recurrences/residual_step.h>
+#include "tests/core/sanitizers.h"
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
 
@@ -119,8 +120,8 @@ TEST_CASE("Newton's method finds the loop's codes and needs few rounds before an
     };
     for (const Row& row : {Row{tanh_step(), 16, {5, 5, 5}}, Row{tanh_step(RecurrenceInit::orthogonal), 16, {8, 10, 12}},
                            Row{tanh_step(RecurrenceInit::rotation), 8, {10, 14, 30}}, Row{gru_step(), 16, {5, 5, 5}}})
-        for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-            const Pair both = pair_of(row.step, row.state, Guess::zeros, seed);
+        for (int seed = 1; seed <= repetitions(5, 1); ++seed) {
+            const Pair both = pair_of(row.step, row.state, Guess::zeros, static_cast<std::uint64_t>(seed));
             const Index lengths[] = {64, 256, 1024};
             for (std::size_t i = 0; i < 3; ++i) {
                 CHECK(largest_error(codes(*both.newton, lengths[i]), codes(*both.loop, lengths[i])) <=

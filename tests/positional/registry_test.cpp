@@ -251,3 +251,44 @@ TEST_CASE("an endless specification is refused at once and repeated in part") {
     CHECK(shortened(std::string(100, 'x')) == std::string(100, 'x'));
     CHECK(shortened(std::string(99, 'x') + "\xC3\xA9") == std::string(99, 'x') + "...");    // no half characters
 }
+
+TEST_CASE("a scheme tells its options with what holds where they are not given") {
+    const SchemeOptions options = options_of("ring", {.d_model = 6, .max_length = 10, .num_heads = 3});
+    REQUIRE(options.own.size() == 3);
+    CHECK(options.own[0].name == "random_start");
+    CHECK(options.own[0].otherwise == "yes");
+    CHECK(options.own[0].choices == std::vector<std::string>{"yes", "no"});
+    CHECK(options.own[1].name == "rows");
+    CHECK(options.own[1].otherwise == "10");
+    CHECK(options.own[1].whole);
+    CHECK(options.own[2].name == "std");
+    CHECK(options.own[2].otherwise == "0.02");
+    CHECK_FALSE(options.own[2].whole);
+    CHECK(options.own[2].choices.empty());
+    CHECK(options.of_every_scheme.front().name == "gain");
+    CHECK(options.of_every_scheme.back().name == "randomized");
+    CHECK_THROWS_WITH_AS(options_of("rings", {}), "make_encoding: unknown encoding 'rings'; did you mean ring?",
+                         OptionError);
+}
+
+TEST_CASE("an option given as it is told changes nothing") {
+    const EncodingRequest request{.d_model = 12, .max_length = 16, .num_heads = 3};
+    std::string refused;    // what means something only beside another option
+    for (const std::string& name : encoding_names())
+        for (const KnownOption& option : options_of(name, request).own) {
+            if (!option.choices.empty()) CHECK(option.choices.front() == option.otherwise);
+            const std::string specification = name + "(" + option.name + "=" + option.otherwise + ")";
+            CAPTURE(specification);
+            Rng a(1), b(1);
+            try {
+                const Parameters with = make_encoding(specification, request, a)->parameters();
+                const Parameters without = make_encoding(name, request, b)->parameters();
+                REQUIRE(with.size() == without.size());
+                for (std::size_t i = 0; i < with.size(); ++i)
+                    CHECK(same_numbers(with[i].tensor.values(), without[i].tensor.values()));
+            } catch (const OptionError&) {
+                refused += specification + " ";
+            }
+        }
+    CHECK(refused == "");
+}

@@ -215,3 +215,23 @@ TEST_CASE("another scheme takes the place of the table") {
     CHECK(same_numbers(extended.table->weight().values(), bert.table->weight().values()));    // the file's all the same
     CHECK(parameter_of(extended.model, "encoder.position.weight").shape() == Shape{48, 32});
 }
+
+TEST_CASE("a frozen model computes the same and has no gradients but those of another table") {
+    const Bert bert = read_bert(tiny_bert(), {.head = Head::masked_lm}),
+               frozen = read_bert(tiny_bert(), {.head = Head::masked_lm, .frozen = true});
+    const IndexArray ids{{2, 7, 9, 3}};
+    const auto logits_of = [&](const Bert& some) { return some.model.forward(ids, Mode::evaluation()); };
+    CHECK(same_numbers(logits_of(frozen).values(), logits_of(bert).values()));
+    for (const NamedParameter& parameter : frozen.model.parameters()) {
+        CAPTURE(parameter.name);
+        CHECK_FALSE(parameter.tensor.requires_grad());
+    }
+    CHECK_THROWS_AS(sum(logits_of(frozen)).backward(), GraphError);    // nothing in it learns
+
+    const auto table = std::make_shared<LearnedTable>(bert.table->weight().values());
+    const Bert taught = read_bert(tiny_bert(), {.head = Head::masked_lm, .position = table, .frozen = true});
+    const auto backward = [&](const Bert& some) { cross_entropy(logits_of(some), {{5, 6, 7, 8}}, -100).backward(); };
+    backward(bert);
+    backward(taught);
+    CHECK(same_numbers(table->weight().grad(), bert.table->weight().grad()));
+}

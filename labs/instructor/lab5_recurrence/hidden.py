@@ -11,7 +11,7 @@ def inputs(draw, rule):
         return [[x + draw.uniform(-wobble, wobble) for x in turn[k % period]] for k in range(count)]
 
     return {
-        "orbit": [(vector(S), matrix(S, 1.0), vector(S, 0.3), count) for S, count in ((3, 7), (1, 12), (5, 2))],
+        "orbit": [(vector(S), matrix(S, 0.8), vector(S, 0.3), count) for S, count in ((3, 7), (1, 12), (5, 2))],
         "counter": [(1000,)],
         "returns_after": [(cycle(6, 20, 0.0), 3, 0.01), (cycle(4, 12, 0.004), 0, 0.02), (cycle(9, 8, 0.0), 1, 0.01),
                           (cycle(1, 5, 0.0), 2, 0.001), (cycle(3, 4, 0.0), 3, 0.01)],

@@ -68,6 +68,7 @@ class Program:
         self.limits, self.walls, self.printed, self.cut = limits, [], bytearray(), 0
         self.how_it_ended = None
         self._answers, self._state, self._noise = bytearray(), bytearray(), 0
+        self._searched = 0
         self._scratch = tempfile.mkdtemp(prefix="ordinal_lab_")
         user = 61184 + (next(USERS) * 7 + os.getpid() * 64) % 4336
         home = command.folder or os.path.join(self._scratch, "home")
@@ -164,11 +165,13 @@ class Program:
 
     def _line(self):
         while True:
-            end = self._answers.find(b"\n")
+            end = self._answers.find(b"\n", self._searched)
             if end >= 0:
                 line = bytes(self._answers[:end])
                 del self._answers[:end + 1]
+                self._searched = 0
                 return line
+            self._searched = len(self._answers)    # a long line is not read from its beginning again and again
             self._check_end()
             self._pump()
 
@@ -212,7 +215,7 @@ class Program:
             self.walls = news["walls"] + ["output"]
             self._deadline = time.monotonic() + self.limits.seconds    # the command's time begins now
         else:
-            self.how_it_ended = news
+            self.how_it_ended = self.how_it_ended or news
 
     def _keep(self, data):
         self.printed += data

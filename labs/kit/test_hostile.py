@@ -51,17 +51,14 @@ static Serves serves;
 """
 
 
-def alive():
-    """Commands of drivers that still run."""
+def alive(name):
+    """Processes that call themselves so. (The drivers of other tests may run at the same time.)"""
     found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                words = pathlib.Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if words[0].startswith(b"/driver/") or b"ordinal_driver_" in words[0]:
-                found.append(words[0])
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            found += [number] * (pathlib.Path(f"/proc/{number}/comm").read_text().strip() == name)
+        except OSError:
+            pass
     return found
 
 
@@ -77,7 +74,7 @@ class Hostile(unittest.TestCase):
         verdict = graded(submission(second="inline double total(const std::vector<double>&) { for (volatile int i = 0;; i = i + 1) {} }"))
         self.assertEqual(points(verdict), [1, 0, 4])
         self.assertIn("ran out of time", sentence(verdict, "second"))
-        self.assertLess(time.monotonic() - began, 60)
+        self.assertLess(time.monotonic() - began, 200)
 
     def test_sleeping_is_no_way_around_the_limit(self):
         verdict = graded(submission(second="inline double total(const std::vector<double>&) { ::sleep(1000); return 0; }"))
@@ -125,17 +122,20 @@ class Hostile(unittest.TestCase):
 
     def test_children_hold_nobody_up_and_do_not_survive(self):
         for leaves in ("", "::setsid(); if (::fork() > 0) ::_exit(0);"):
+            name = f"left_{os.getpid()}"
             began = time.monotonic()
             verdict = graded(submission(first="inline double twice(double x) { if (::fork() == 0) { " + leaves +
-                                        " ::sleep(1000); ::_exit(0); } if (x > 1) ::sleep(1000); return 2 * x; }"))
+                                        f'::prctl(PR_SET_NAME, "{name}");' " ::sleep(1000); ::_exit(0); } if (x > 1) ::sleep(1000); return 2 * x; }"))
             self.assertEqual(points(verdict), [0, 2, 4])
-            self.assertLess(time.monotonic() - began, 60)
-            self.assertEqual(alive(), [])
+            self.assertLess(time.monotonic() - began, 200)
+            self.assertEqual(alive(name), [])
 
     def test_a_fork_bomb(self):
-        verdict = graded(submission(first="inline double twice(double) { for (;;) ::fork(); }"))
+        name = f"bomb_{os.getpid()}"
+        verdict = graded(submission(first="inline double twice(double) { "
+                                    f'::prctl(PR_SET_NAME, "{name}");' " for (;;) ::fork(); }"))
         self.assertEqual(points(verdict), [0, 2, 4])
-        self.assertEqual(alive(), [])
+        self.assertEqual(alive(name), [])
 
     def test_a_flood_of_output(self):
         verdict = graded(submission(first='inline double twice(double) { while (true) std::puts(""); }'))
@@ -236,7 +236,7 @@ class Hostile(unittest.TestCase):
                 (pathlib.Path(folder) / "three.h").write_text(submission(before=text))
                 verdict, _ = grading.grade(folder, lab, "")
             self.assertEqual(points(verdict), [0, 0, 0])
-            self.assertLess(time.monotonic() - began, 90)
+            self.assertLess(time.monotonic() - began, 200)
 
     def test_right_for_what_is_seen_only(self):
         verdict = graded(submission(first="inline double twice(double x) { return x == 1.5 ? 3 : 0; }"))

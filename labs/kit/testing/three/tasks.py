@@ -5,7 +5,7 @@ lab = Lab(97, "three small functions", files=["three.h"], hours="0", reads=["lab
 lab.rule("factor", [2, 3, 5], "what `twice` multiplies with")
 
 
-@lab.task(points=1, inputs=[(1.5,), (0.0,)], seconds=2)
+@lab.task(points=1, inputs=[(1.5,), (0.0,)], seconds=4)
 def first(ask, rule, x):
     """a number, multiplied"""
     near(ask("twice", x)[0], rule.factor * x, f"{rule.factor} * {x}")

@@ -4,8 +4,8 @@ import math
 
 from kit import Lab, holds, near, svg
 
-lab = Lab(3, "attention by hand", files=["attention.h"], uses=["core", "labs/tensors.h"], hours="2", within=1e-5, reads=["docs/03-layers.md"],
-          ends_with="the weights of twelve tokens, drawn")
+lab = Lab(3, "attention by hand", files=["attention.h"], uses=["core", "labs/tensors.h"], hours="2", within=1e-5,
+          build_seconds=180, reads=["docs/03-layers.md"], ends_with="the weights of twelve tokens, drawn")
 
 lab.rule("scale", ["sqrt(d)", "d", "2 sqrt(d)", "sqrt(2 d)", "sqrt(d) / 2"],
          "what `scores` divides by, d being the width of a query")
@@ -15,7 +15,7 @@ lab.rule("columns", ["in blocks", "interleaved", "last block first"], "which col
 lab.rule("gap", [1.0, 0.5, 1.5, 2.5, 3.0], "the second score in the prediction `share`, and nothing else")
 
 FLOAT = 1e-5    # the library computes in float
-CHAPTER = "docs/03-layers.md"
+CHAPTER = "docs/03-layers.md#attention-over-three-tokens-by-hand"
 
 
 def scale_of(rule, d):

@@ -6,8 +6,9 @@ import random
 from kit import Lab, holds, near, svg
 
 lab = Lab(5, "the recurrence", files=["recurrence.h"],
-          uses=["core", "nn", "positional/encoding.h", "labs/tensors.h", "labs/small_model.h"], hours="3", within=1e-4,
-          reads=["docs/06-the-rnn-encoding.md"], ends_with="three trajectories, and a phase that is known for ever")
+          uses=["core", "nn", "positional/encoding.h", "labs/tensors.h", "labs/small_model.h"], hours="3",
+          within=1e-4, build_seconds=180, reads=["docs/06-the-rnn-encoding.md"],
+          ends_with="three trajectories, and a phase that is known for ever")
 
 lab.rule("period", [5, 3, 4, 6, 7, 8, 9], "the period m of your `counter`, and of the task that is trained")
 lab.rule("place", [0, 1, 2], "the place of the large number in the start of your `counter`")

@@ -3,15 +3,16 @@
 from kit import Array, Lab, holds, near, svg
 
 lab = Lab(6, "nobody waits", files=["scan.h"], mine=["lab5_recurrence/recurrence.h"],
-          uses=["core", "nn", "positional/encoding.h", "positional/measures/graph_depth.h", "labs/tensors.h"], hours="2.5",
-          within=1e-4, reads=["docs/10-both-at-once.md"], ends_with="depth against length: a loop and your scan")
+          uses=["core", "nn", "positional/encoding.h", "positional/measures/graph_depth.h", "labs/tensors.h"],
+          hours="2.5", within=1e-4, build_seconds=180, reads=["docs/10-both-at-once.md"],
+          ends_with="depth against length: a loop and your scan")
 
 lab.rule("step", ["a h + b", "a h - b", "b - a h", "-(a h + b)"], "what a step (a, b) makes of h")
 lab.rule("operands", ["earlier first", "later first"],
          "the order of the operands: combine(earlier, later), or combine(later, earlier)")
 lab.rule("begins", ["at the front", "at the end"], "where a scan begins: at x[0], or at the last value, going down")
 
-STEPS = "docs/10-both-at-once.md#two-steps-that-are-one"
+STEPS = "docs/10-both-at-once.md#steps-instead-of-numbers"
 SCAN = "docs/10-both-at-once.md#the-code-a-scan"
 FLOAT = 1e-4    # the library computes in float, and factors in a row may multiply a rounding error
 

@@ -3,8 +3,9 @@
 from kit import Array, Lab, holds, near, svg
 
 lab = Lab(7, "longer tables", files=["longer.h"], mine=["lab4_table/table.h"],
-          uses=["core", "nn", "positional/encoding.h", "labs/tensors.h", "labs/small_model.h"], hours="2.5", within=1e-5,
-          reads=["docs/08-extending-a-trained-table.md"], ends_with="three recipes, their seams, and who recovers first")
+          uses=["core", "nn", "positional/encoding.h", "labs/tensors.h", "labs/small_model.h"], hours="2.5",
+          within=1e-5, build_seconds=180, reads=["docs/08-extending-a-trained-table.md"],
+          ends_with="three recipes, their seams, and who recovers first")
 
 lab.rule("kept", [1, 0, 2, 3], "so many first rows are kept alone, in `copied` and `stretched`")
 lab.rule("alpha", [0.4, 0.15, 0.2, 0.25, 0.3, 0.35], "alpha in `two_digits`")

@@ -4,9 +4,9 @@ import random
 
 from kit import Array, Lab, Refused, holds, svg
 
-lab = Lab(8, "your own", files=["own.h"],
-          uses=["core", "nn", "positional", "labs/tensors.h", "labs/small_model.h"], hours="3 to a weekend",
-          reads=["docs/add-your-own-encoding.md"], ends_with="a row of your own in a table of results")
+lab = Lab(8, "your own", files=["own.h"], uses=["core", "nn", "positional", "labs/tensors.h", "labs/small_model.h"],
+          hours="3 to a weekend", build_seconds=180, reads=["docs/add-your-own-encoding.md"],
+          ends_with="a row of your own in a table of results")
 
 lab.rule("signature", ["heron", "otter", "lynx", "raven", "newt", "ibex", "crane", "marten", "finch", "badger"],
          "your signature: `source` in your traits begins with it")

@@ -238,6 +238,16 @@ class Hostile(unittest.TestCase):
             self.assertEqual(points(verdict), [0, 0, 0])
             self.assertLess(time.monotonic() - began, 200)
 
+    def test_names_that_a_lab_hides(self):
+        lab = three()
+        lab.hides("hypot")
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "three.h").write_text(submission(
+                headers="#include <vector>\n", third="inline double root(double x) { return std::hypot(x, 0.0); }"))
+            verdict, _ = grading.grade(folder, lab, "")
+        self.assertEqual(points(verdict), [0, 0, 0])
+        self.assertIn('poisoned "hypot"', sentence(verdict, "first"))
+
     def test_right_for_what_is_seen_only(self):
         verdict = graded(submission(first="inline double twice(double x) { return x == 1.5 ? 3 : 0; }"))
         self.assertEqual(points(verdict), [0, 2, 4])

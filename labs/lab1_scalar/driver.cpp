@@ -1,32 +1,47 @@
 // Asks the functions of value.h.
 #include "driver.h"
 
+#include <algorithm>
+#include <list>
+
 #include "value.h"
 
 namespace {
 
-// Computes "x0 x1 * tanh": leaves and operations, each taking what stands before it. Gives the result last.
+// Writes over what the functions before have left behind on the stack: a reference to a local of theirs finds NaN
+// there.
+[[gnu::noinline]] void write_over_the_stack() {
+    volatile unsigned char left_behind[8192];
+    for (volatile unsigned char& byte : left_behind) byte = 0xff;
+}
+
+// Computes "x0 x1 * dup tanh +": leaves and operations, each taking what stands before it; "dup" uses that twice. Gives
+// the result last. The names of the operands mean other numbers afterwards, as after x += z: who has kept a reference
+// to one of them reads those.
 [[maybe_unused]] std::vector<Value> computed(const std::string& words, const std::vector<Value>& leaves) {
+    static std::list<Value> operands;
+    operands.clear();
     std::vector<Value> stack;
-    const auto take = [&] {
-        const Value top = stack.at(stack.size() - 1);
+    const auto take = [&]() -> const Value& {
+        operands.push_back(stack.at(stack.size() - 1));
         stack.pop_back();
-        return top;
+        return operands.back();
     };
     for (std::size_t at = 0; at < words.size();) {
         const std::size_t end = std::min(words.find(' ', at), words.size());
         const std::string word = words.substr(at, end - at);
         at = end + 1;
         if (word[0] == 'x') stack.push_back(leaves.at(static_cast<std::size_t>(std::stoi(word.substr(1)))));
+        if (word == "dup") stack.push_back(Value(stack.at(stack.size() - 1)));
 #ifdef TASK_sum
         if (word == "+") {
-            const Value b = take(), a = take();
+            const Value &b = take(), &a = take();
             stack.push_back(a + b);
         }
 #endif
 #ifdef TASK_product
         if (word == "*") {
-            const Value b = take(), a = take();
+            const Value &b = take(), &a = take();
             stack.push_back(a * b);
         }
 #endif
@@ -37,6 +52,7 @@ namespace {
         if (word == "leaky") stack.push_back(leaky(take()));
 #endif
     }
+    std::fill(operands.begin(), operands.end(), Value(-7));
     return stack;
 }
 
@@ -55,9 +71,18 @@ const lab::Function one_step("one_step", [](lab::Call& call) {
     const std::string words = call.text();
     const std::vector<Value> leaves = leaves_of(call.array());
     const Value out = computed(words, leaves).at(0);
+    write_over_the_stack();
     if (out.node->backward) out.node->backward(1);
     call.give(out.data());
     call.give(gradients(leaves));
+});
+
+// 1 if the node of a result is gone when nobody uses the result any more.
+const lab::Function let_go("let_go", [](lab::Call& call) {
+    const std::string words = call.text();
+    const std::vector<Value> leaves = leaves_of(call.array());
+    const std::weak_ptr<Node> result = computed(words, leaves).at(0).node;
+    call.give(result.expired() ? 1 : 0);
 });
 
 #ifdef TASK_reuse

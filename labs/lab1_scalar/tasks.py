@@ -6,12 +6,16 @@ from kit import Lab, holds, near, svg
 lab = Lab(1, "a scalar that remembers", files=["value.h"], hours="2 to 3", reads=["docs/02-autograd.md"],
           ends_with="the graph of an expression with its gradients, and a curve fitted to points")
 
-lab.rule("slope", [0.25, 0.125, 0.5, 0.0625], "what `leaky` multiplies with, left of zero")
+lab.rule("slope", [0.25, 0.125, 0.5, 0.0625], "what `leaky` multiplies with, left of zero: `slope` in value.h")
 lab.rule("at_zero", ["right", "left", "middle"],
-         "the slope of `leaky` at zero exactly: that of the right side (1), of the left side, or the mean of both")
-lab.rule("order", ["inputs first", "inputs last"], "in `order`, a node's inputs stand before it, or after it")
+         "the slope of `leaky` at zero exactly, `slope_at_zero` in value.h: that of the right side (1), of the left side "
+         "(`slope`), or the mean of both")
+lab.rule("order", ["inputs first", "inputs last"], "in the list of `order`, `inputs_first` in value.h: a node's inputs come first "
+         "and then the node (true), or the node and its inputs last (false)")
 
 BOOK = "docs/02-autograd.md"
+OPERATION, ADDING = f"{BOOK}#an-operation-four-parts-on-one-screen", f"{BOOK}#adding-not-overwriting"
+DIAMOND, FORMULA = f"{BOOK}#a-diamond-and-the-order-of-turns", f"{BOOK}#the-formula"
 
 
 def slope_at(rule, x):
@@ -25,6 +29,8 @@ def value_of(words, leaves, rule):
     for word in words.split():
         if word[0] == "x":
             stack.append(leaves[int(word[1:])])
+        elif word == "dup":
+            stack.append(stack[-1])
         elif word == "tanh":
             stack.append(math.tanh(stack.pop()))
         elif word == "leaky":
@@ -46,7 +52,14 @@ def slopes_of(words, leaves, rule, step=1e-5):
     return found
 
 
-@lab.task(points=2, inputs=[(2, 3), (-1.5, 4)], read=BOOK)
+def lets_go(ask, words, leaves):
+    """Nothing keeps the node of a result when the result is gone."""
+    holds(ask("let_go", words, leaves)[0] == 1,
+          "the result is gone, but its node is still there: its function has captured the result, so that the node owns "
+          "itself. Capture what you need of it: the inputs' nodes, and numbers")
+
+
+@lab.task(points=2, inputs=[(2, 3), (-1.5, 4)], read=OPERATION)
 def sum(ask, rule, a, b):
     """a + b, and what one step back adds to the gradients of a and b"""
     value, gradients = ask("one_step", "x0 x1 +", [a, b])
@@ -54,9 +67,10 @@ def sum(ask, rule, a, b):
     near(gradients, [1, 1], "d(a + b)/da and d(a + b)/db, which are 1: a sum hands the gradient to both sides")
     _, gradients = ask("one_step", "x0 x0 +", [a])
     near(gradients, [2], "d(a + a)/da, which is 2: a has two uses, and each adds its part")
+    lets_go(ask, "x0 x1 +", [a, b])
 
 
-@lab.task(points=2, inputs=[(2, 3), (-1.5, 4)], read=BOOK)
+@lab.task(points=2, inputs=[(2, 3), (-1.5, 4)], read=OPERATION)
 def product(ask, rule, a, b):
     """a * b, and what one step back adds to the gradients of a and b"""
     value, gradients = ask("one_step", "x0 x1 *", [a, b])
@@ -64,17 +78,20 @@ def product(ask, rule, a, b):
     near(gradients, [b, a], "d(a b)/da, which is b, and d(a b)/db, which is a")
     _, gradients = ask("one_step", "x0 x0 *", [a])
     near(gradients, [2 * a], "d(a a)/da, which is 2 a: a has two uses, and each adds its part")
+    lets_go(ask, "x0 x1 *", [a, b])
 
 
-DIAMONDS = [("x0 x1 * x0 +", [3.0, -2.0]), ("x0 x0 * x0 x1 + *", [1.5, 0.5])]
+# "dup" uses what stands before it twice: the third is h + h x with h = x y, the last h h + x.
+DIAMONDS = [("x0 x1 * x0 +", [3.0, -2.0]), ("x0 x0 * x0 x1 + *", [1.5, 0.5]), ("x0 x1 * dup x0 * +", [3.0, -2.0]),
+            ("x0 x1 * dup * x0 +", [1.5, 0.5])]
 
 
-@lab.task(points=2, inputs=DIAMONDS, after=["sum", "product"], read=BOOK)
+@lab.task(points=2, inputs=DIAMONDS, after=["sum", "product"], read=DIAMOND)
 def order(ask, rule, words, leaves):
     """order(root): every node once, its inputs all on the side that your convention says"""
     inputs, root = ask("places", words, leaves, within=None)    # more than one order is right
     used = {word for word in words.split() if word[0] == "x"}
-    count = len(used) + len([word for word in words.split() if word[0] != "x"])
+    count = len(used) + len([word for word in words.split() if word in "+*"])
     near(inputs.shape[0], count, f"nodes in the order of '{words}', each one once")
     for place, row in enumerate(inputs.nested()):
         for other in row:
@@ -87,7 +104,7 @@ def order(ask, rule, words, leaves):
           "an input of a node is missing from the list")
 
 
-@lab.task(points=4, inputs=DIAMONDS, after=["sum", "product", "order"], read=BOOK)
+@lab.task(points=4, inputs=DIAMONDS, after=["sum", "product", "order"], read=DIAMOND)
 def reuse(ask, rule, words, leaves):
     """backward(): a number that is used several times gets the sum of what its uses send back"""
     value, gradients = ask("gradient", words, leaves, 1)
@@ -96,7 +113,7 @@ def reuse(ask, rule, words, leaves):
          "small step shows", within=1e-6)
 
 
-@lab.task(points=2, inputs=DIAMONDS, after=["reuse"], read=BOOK)
+@lab.task(points=2, inputs=[*DIAMONDS, ("x0", [3.0])], after=["reuse"], read=ADDING)
 def twice(ask, rule, words, leaves):
     """backward() twice: leaves have twice the gradient, since what lies between begins at 0 each time"""
     _, once = ask("gradient", words, leaves, 1)
@@ -104,24 +121,27 @@ def twice(ask, rule, words, leaves):
     near(gradients, [2 * g for g in once.values], f"the gradient of '{words}' after backward() twice")
 
 
-@lab.task(points=2, inputs=[(0.0,), (0.5,), (-2.0,), (30.0,)], read=BOOK)
+@lab.task(points=2, inputs=[(0.0,), (0.5,), (-2.0,), (30.0,)], read=OPERATION)
 def tanh(ask, rule, x):
     """tanh, and its derivative"""
     value, gradients = ask("one_step", "x0 tanh", [x])
     near(value, math.tanh(x), f"tanh({x})")
     near(gradients, [1 - math.tanh(x) ** 2], f"d tanh(a)/da at {x}, which is 1 - tanh(a)^2: it needs the output, not the "
          "input")
+    lets_go(ask, "x0 tanh", [x])
 
 
 @lab.task(points=2, inputs=[(3.0,), (-2.0,), (0.0,)], read=BOOK)
 def leaky(ask, rule, x):
     """leaky, with the slope and the value at zero of your conventions"""
     value, gradients = ask("one_step", "x0 leaky", [x])
-    near(value, x if x > 0 else rule.slope * x, f"leaky({x})")
-    near(gradients, [slope_at(rule, x)], f"the slope of leaky at {x}")
+    yours = f"your conventions: slope {rule.slope}, and at zero exactly {slope_at(rule, 0)}"
+    near(value, x if x > 0 else rule.slope * x, f"leaky({x}), {yours}")
+    near(gradients, [slope_at(rule, x)], f"the slope of leaky at {x}, {yours}")
+    lets_go(ask, "x0 leaky", [x])
 
 
-@lab.task(points=2, inputs=[(2.0, 3.0), (-1.0, 0.5)], after=["reuse"], read=BOOK)
+@lab.task(points=2, inputs=[(2.0, 3.0), (-1.0, 0.5)], after=["reuse"], read=OPERATION)
 def add_to(ask, rule, x, z):
     """x += z: x is a new number from now on, and what was computed before keeps the old one"""
     y, out, first, dx, dz = ask("add_to", x, z)
@@ -151,10 +171,13 @@ TARGETS = [-0.52, -0.47, -0.4, -0.2, 0.31, 1.02, 1.37, 1.45, 1.49]
 
 
 @lab.task(points=4, inputs=[(POINTS, TARGETS, 1, 0.1), (POINTS, TARGETS, 50, 0.1)],
-          after=["sum", "product", "order", "reuse", "tanh"], read=BOOK)
+          after=["sum", "product", "order", "reuse", "tanh"], read=FORMULA)
 def fit(ask, rule, xs, targets, steps, rate):
     """fit: the curve after some steps of gradient descent"""
     curve = ask("fit", xs, targets, steps, rate)[0]
+    of_the_sum = descended(xs, targets, steps, rate * len(xs))    # whose gradient is so many times that of the mean
+    holds(any(not abs(got - c) < 1e-7 for got, c in zip(curve.values, of_the_sum)),
+          "that is what the sum of the squared errors gives; the loss is their mean, the sum divided by xs.size()")
     near(curve, descended(xs, targets, steps, rate), f"a, b, c, d after {steps} steps with rate {rate}", within=1e-7)
 
 
@@ -164,7 +187,7 @@ def one_number(ask, rule):
     return ask("gradient", "x0 leaky x0 leaky * x0 +", [-2.0], 1)[1].values[0]
 
 
-lab.find_bug("bug", points=1, pictures=["bug_1.svg", "bug_2.svg", "bug_3.svg"], read=BOOK,
+lab.find_bug("bug", points=1, pictures=["bug_1.svg", "bug_2.svg", "bug_3.svg"], read=DIAMOND,
              question="The picture shows tanh(x y + x) y after a backward() with one mistake, at x = 0.5, y = -1.5. Which?",
              choices={"a": "a gradient was set where it should be added to",
                       "b": "the product hands each side its own value instead of the other's",

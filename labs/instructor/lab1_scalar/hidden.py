@@ -7,10 +7,13 @@ def inputs(draw, rule):
         return round(draw.uniform(-2, 2), 3)
 
     def expression(operations):
-        """Nine operations or so, over three leaves that are all used several times."""
+        """Nine operations or so, over three leaves that are all used several times, as are the first two results."""
         words, depth = [], 0
         while len(words) < 24 or depth > 1:
-            if depth >= 2 and (len(words) >= 24 or draw.random() < 0.45):
+            if words and words[-1] in "+*" and words.count("dup") < 2:
+                words.append("dup")
+                depth += 1
+            elif depth >= 2 and (len(words) >= 24 or draw.random() < 0.45):
                 words.append(draw.choice("+*"))
                 depth -= 1
             elif depth >= 1 and operations and draw.random() < 0.3:

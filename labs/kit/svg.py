@@ -52,8 +52,9 @@ def heatmap(array, *, title, low=None, high=None, rows=(), columns=(), cell=28, 
     return page(left + width * cell + 20, top + count * cell + 20, parts, title)
 
 
-def lines(curves, *, title, x_title="", y_title="", low=None, high=None, width=560, height=340):
-    """Curves over x: [(name, xs, ys), ...]. A name is written where its curve ends. Gaps are where y is NaN."""
+def lines(curves, *, title, x_title="", y_title="", low=None, high=None, width=560, height=340, dots=()):
+    """Curves over x: [(name, xs, ys), ...]. A name is written where its curve ends. Gaps are where y is NaN. Those whose
+    names are in `dots` are drawn as points."""
     points = [(x, y) for _, xs, ys in curves for x, y in zip(xs, ys) if y == y]
     x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
     y0 = min(y for _, y in points) if low is None else low
@@ -81,7 +82,11 @@ def lines(curves, *, title, x_title="", y_title="", low=None, high=None, width=5
             px, py = at(x, min(max(y, y0), y1))
             path += f"{pen}{_n(px)} {_n(py)}"
             pen = "L"
-        parts.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        if name in dots:
+            parts += [f'<circle cx="{_n(px)}" cy="{_n(py)}" r="3" fill="{colour}"/>'
+                      for px, py in (at(x, min(max(y, y0), y1)) for x, y in zip(xs, ys) if y == y)]
+        else:
+            parts.append(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         last = [y for y in ys if y == y]
         labels.append([at(x1, min(max(last[-1], y0), y1))[1] if last else bottom, name, colour])
     labels.sort()

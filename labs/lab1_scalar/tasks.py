@@ -219,4 +219,5 @@ def curve(ask, rule):
         a, b, c, d = ask("fit", POINTS, TARGETS, steps, 0.1)[0].values
         curves.append((f"{steps} steps", xs, [a * math.tanh(b * x + c) + d for x in xs]))
     curves.append(("the points", POINTS, TARGETS))
-    return svg.lines(curves, title="A curve with four parameters finds nine points", x_title="x", y_title="y")
+    return svg.lines(curves, title="A curve with four parameters finds nine points", x_title="x", y_title="y",
+                     dots=["the points"])

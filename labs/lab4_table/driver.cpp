@@ -13,17 +13,26 @@ Positions positions(lab::Call& call) { return Positions::of(call.array().values)
 #ifdef TASK_trained
 constexpr Index longest = 64;
 
+struct Trained {
+    Transformer model;
+    std::vector<Scalar> before, after;    // the numbers of the table, row by row
+};
+
 // Trained once a process: off3, your table of as many rows as 64 positions need, up to 32 tokens.
-const Transformer& model() {
-    static const Transformer trained = [] {
+const Trained& training() {
+    static const Trained trained = [] {
         Rng rng(1);
-        const Transformer fresh = lab::small_model(
-            std::make_shared<mine::Table>(mine::row_of(longest - 1) + 1, lab::sizes.d_model, rng), rng);
+        const auto table = std::make_shared<mine::Table>(mine::row_of(longest - 1) + 1, lab::sizes.d_model, rng);
+        const auto numbers = [&] { return table->parameters()[0].tensor.values().to_vector(); };
+        const std::vector<Scalar> before = numbers();
+        const Transformer fresh = lab::small_model(table, rng);
         lab::train(fresh, lab::off(3), {}, rng);
-        return fresh;
+        return Trained{fresh, before, numbers()};
     }();
     return trained;
 }
+
+const Transformer& model() { return training().model; }
 #endif
 
 }    // namespace
@@ -71,6 +80,20 @@ const lab::Function right_by_position("right_by_position", [](lab::Call& call) {
 const lab::Function trained("trained", [](lab::Call& call) {
     const IndexArray ids = lab::to_index_array(call.array());
     call.give(lab::to_wire(lab::answers(model(), ids)));
+});
+
+// By how much the row of each of the 64 positions has moved in training: the largest of its numbers.
+const lab::Function moved("moved", [](lab::Call& call) {
+    std::vector<double> largest;
+    for (Index k = 0; k < longest; ++k) {
+        double most = 0;
+        for (Index c = 0; c < lab::sizes.d_model; ++c) {
+            const auto place = static_cast<std::size_t>(mine::row_of(k) * lab::sizes.d_model + c);
+            most = std::max(most, static_cast<double>(std::abs(training().after[place] - training().before[place])));
+        }
+        largest.push_back(most);
+    }
+    call.give(to_wire(largest));
 });
 #endif
 

@@ -131,6 +131,13 @@ def trained(ask, rule, seed):
     """a Transformer with your table, trained at 32 positions, read at 64"""
     ids, targets = off3(seed)
     answers = ask("trained", ids, within=None)[0]
+    for k, change in enumerate(ask("moved", within=None)[0].values):
+        if k < 32:
+            holds(change > 0, f"training has read position {k}, but its row is what it was before: no gradient came to the "
+                  "table")
+        else:
+            holds(change == 0, f"no sequence had a position {k}, so its row is what it was before, bit for bit; yours moved "
+                  f"by {change:.3g}")
     # Of the reference, with deviations 0.06, 0.1 and 0.15 and five seeds each: 1.00 inside, 0.05 to 0.10 beyond.
     inside, beyond = right(answers, targets, 3, 32), right(answers, targets, 34, 64)
     holds(inside > 0.85, f"inside the trained length it should be right in more than 0.85 of the cases, got "
@@ -152,7 +159,7 @@ def silent(ask, rule):
     return ask("silent", 40, 10)[0]
 
 
-@lab.predict(points=1, within=0.1, seconds=60, after=["trained"])
+@lab.predict(points=1, within=0.05, seconds=60, after=["trained"])
 def beyond(ask, rule):
     """Trained on off3 (16 tokens) at 32 positions, read at 64: which share is right at places 34 to 63?"""
     ids, targets = off3(999)
@@ -182,6 +189,6 @@ def who_reads(ask, rule):
 def curve(ask, rule):
     shares = ask("curve")[0].values
     places = [t for t in range(len(shares)) if shares[t] >= 0]
-    return svg.lines([("your table", places, [shares[t] for t in places]), ("a guess", [3, 63], [1 / 16, 1 / 16])],
+    return svg.lines([("your table", places, [shares[t] for t in places]), ("a guess", [3, 63], [1 / 16, 1 / 16]), ("32", [32, 32], [0, 1])],
                      title="which token was three back? trained at 32 positions", x_title="place in the sequence",
                      y_title="right", low=0, high=1)

@@ -43,14 +43,14 @@ const Transformer& model(const std::string& start) {
 }    // namespace
 
 #ifdef TASK_orbit
-// The states, and the gradient of the sum of the last one by the start.
+// The states, and the gradients of the sum of the last one by the start, W and b.
 const lab::Function orbit("orbit", [](lab::Call& call) {
     const Tensor start = Tensor::parameter(to_ordinal(call.array()));
-    const Tensor W(to_ordinal(call.array())), b(to_ordinal(call.array()));
+    const Tensor W = Tensor::parameter(to_ordinal(call.array())), b = Tensor::parameter(to_ordinal(call.array()));
     const Tensor codes = mine::orbit(start, W, b, call.index());
     call.give(to_wire(codes.values()));
     sum(codes[-1]).backward();
-    call.give(to_wire(start.has_grad() ? start.grad() : zeros(start.shape())));
+    for (const Tensor& X : {start, W, b}) call.give(to_wire(X.has_grad() ? X.grad() : zeros(X.shape())));
 });
 #endif
 

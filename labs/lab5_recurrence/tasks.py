@@ -23,12 +23,28 @@ def step(p, W, b):
     return [math.tanh(sum(w * x for w, x in zip(row, p)) + c) for row, c in zip(W, b)]
 
 
+def slopes(start, W, b, steps):
+    """d (the sum of the state after so many steps) / d start, W and b, by moving each number a little to either side."""
+    def last(numbers):
+        S, p = len(start), numbers[:len(start)]
+        for _ in range(steps):
+            p = step(p, [numbers[S + S * i:S + S * (i + 1)] for i in range(S)], numbers[S + S * S:])
+        return sum(p)
+
+    numbers, found, move = [*start, *(w for row in W for w in row), *b], [], 1e-6
+    for i in range(len(numbers)):
+        up, down = list(numbers), list(numbers)
+        up[i], down[i] = up[i] + move, down[i] - move
+        found.append((last(up) - last(down)) / (2 * move))
+    return found
+
+
 @lab.task(points=2, read="docs/06-the-rnn-encoding.md#two-readings",
           inputs=[([0.5], [[2.0]], [0.0], 6), ([1.0, 0.5], [[0.0, -1.2], [1.2, 0.0]], [0.0, 0.1], 5),
                   ([0.3, 0.2], [[1.0, 0.0], [0.5, 1.0]], [0.0, 0.0], 1)])
 def orbit(ask, rule, start, W, b, count):
     """p_0, p_1, ..., and the gradient of the last one"""
-    states, d_start = ask("orbit", start, W, b, count)
+    states, *gradients = ask("orbit", start, W, b, count)
     near(list(states.shape), [count, len(start)], "the shape of the codes: one row for each position")
     p = start
     for _ in range(rule.steps_before):
@@ -37,8 +53,11 @@ def orbit(ask, rule, start, W, b, count):
         near(states.nested()[k], p, f"p_{k}, which has {rule.steps_before} + {k} steps behind it "
              f"(start {start}, W {W}, b {b})", within=FLOAT)
         p = step(p, W, b)
-    holds(any(d != 0 for d in d_start.values), "the last state depends on the start, but no gradient came back: "
-          "made with .values() or detach()?")
+    expected = slopes(start, W, b, rule.steps_before + count - 1)
+    for name, got in zip(("the start", "W", "b"), gradients):
+        near(got.values, expected[:len(got.values)], f"the gradient of the last state by {name}, beside the slope that a small "
+             "step shows (all 0: made with .values() or detach()?)", within=FLOAT)
+        expected = expected[len(got.values):]
 
 
 @lab.task(points=3, read="docs/06-the-rnn-encoding.md#three-fates", inputs=[(400,)])
@@ -147,16 +166,19 @@ lab.find_bug("bug", points=1, pictures=["bug_1.svg", "bug_2.svg", "bug_3.svg"],
 
 @lab.picture
 def clock(ask, rule):
-    return svg.heatmap(ask("clock", 24)[0], title="your clock: row k is p_k", low=-1, high=1, rows=range(24))
+    return svg.heatmap(ask("clock", 24)[0], title="a clock: row k is p_k", low=-1, high=1, rows=range(24),
+                       columns=range(rule.period))
 
 
 @lab.picture
 def fates(ask, rule):
     curves = []
-    for name, degrees, gain in (("a point", 25, 0.85), ("a cycle of 4", 90, 1.2), ("a ring", 25, 1.1)):
+    for name, degrees, gain in (("a point", 25, 0.85), ("a cycle of 4", 90, 1.2), ("wandering", 25, 1.1)):
         states = ask("trajectory", degrees, gain, 60)[0].nested()
         curves.append((name, [p[0] for p in states], [p[1] for p in states]))
-    return svg.lines(curves, title="three fates of two numbers, 60 steps each", x_title="p[0]", y_title="p[1]", low=-1, high=1)
+    names = [name for name, _, _ in curves]
+    return svg.lines(curves, title="three fates of two numbers, 60 steps each", x_title="p[0]", y_title="p[1]", low=-1,
+                     high=1, width=462, dots=names)
 
 
 @lab.picture
@@ -167,5 +189,6 @@ def for_how_long(ask, rule):
         answers = ask("trained", ids, start)[0]
         ends = range(16, 257, 16)
         curves.append((start, [end - 8 for end in ends], [right(answers, phase, end - 16, end) for end in ends]))
+    curves += [("a guess", [8, 248], [1 / rule.period] * 2), ("32", [32, 32], [0, 1])]
     return svg.lines(curves, title=f"the position modulo {rule.period}, trained at 32 positions", x_title="place",
                      y_title="right", low=0, high=1)

@@ -25,6 +25,8 @@ mutants = [
     Mutant("counts_what_was_not_asked", loses="right_by_position", file=FILE, old="asked += target >= 0;", new="asked += 1;"),
     Mutant("one_share_for_all", loses="right_by_position", file=FILE, old="    for (Index t = 0; t < T; ++t) {\n        double asked = 0, right = 0;",
            new="    double asked = 0, right = 0;\n    for (Index t = 0; t < T; ++t) {"),
+    Mutant("a_table_that_does_not_learn", loses="trained", file=FILE, old="return look_up(weight_, rows_of(ids, weight_.dim(0)));",
+           new="return look_up(weight_, rows_of(ids, weight_.dim(0))).detach();"),
     Mutant("all_tokens_at_position_0", loses="trained", file=FILE, old="return look_up(weight_, rows_of(ids, weight_.dim(0)));",
            new="return look_up(weight_, std::vector<Index>(static_cast<std::size_t>(ids.size()), row_of(0)));"),
     Mutant("too_quiet_to_hear", loses="trained", file=FILE, old="return look_up(weight_, rows_of(ids, weight_.dim(0)));",

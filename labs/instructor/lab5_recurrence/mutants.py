@@ -10,6 +10,7 @@ mutants = [
            new="p = matmul(W, p) + reshape(b, {S, 1});"),
     Mutant("no_gradient", loses="orbit", file=FILE, old="Tensor p = reshape(start, {S, 1});",
            new="Tensor p = reshape(start, {S, 1}).detach();"),
+    Mutant("no_gradient_of_w", loses="orbit", file=FILE, old="matmul(W, p)", new="matmul(W.detach(), p)"),
     Mutant("transposed", loses="orbit", file=FILE, old="matmul(W, p)", new="matmul(transpose(W), p)"),
     Mutant("it_fades", loses="counter", file=FILE, old="const double gain = 2;", new="const double gain = 0.9;",
            picture="bug_1.svg", choice="a"),

@@ -35,7 +35,7 @@ inline Tensor orbit(const Tensor& start, const Tensor& W, const Tensor& b, Index
 }
 
 // A recurrence that counts: S = m numbers, m is your period. From the start on, one number of the state is large and
-// positive and all others are large and negative, and with every step the large one moves on by one place (up or down,
+// positive (above 0.5) and all others are large and negative (below -0.5), and with every step the large one moves on by one place (up or down,
 // round the corner; your convention). The start itself has it at your place. Nothing fades: a state that is pushed a
 // little finds back.
 struct Counter {

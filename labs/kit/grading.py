@@ -24,7 +24,7 @@ def grade(place, lab, name, *, secret="", mine=False, require_walls=False, other
     verdict = judge(lab, files, name, written, hidden=hidden, reference=reference, key=key, mine=mine)
     verdict.notes += notes
     if require_walls and verdict.missing_walls():
-        raise CannotGrade("these walls do not stand: " + ", ".join(verdict.missing_walls()) +
+        raise CannotGrade("these walls do not stand: " + ", ".join(verdict.missing_walls() + verdict.troubles) +
                           "; grade as root on Linux, where namespaces are allowed")
     return verdict, alike(lab, files, others)
 

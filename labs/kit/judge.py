@@ -35,6 +35,7 @@ class Verdict:
     results: list
     walls: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    troubles: list = field(default_factory=list)    # why walls do not stand, where the system says so
 
     def points(self):
         return sum(result.points for result in self.results)
@@ -50,9 +51,7 @@ class Verdict:
 
 def run(path, lab, task):
     limits = Limits(seconds=task.seconds, megabytes=lab.megabytes)
-    folder = str(path).rpartition("/")[0]
-    name = str(path).rpartition("/")[2]
-    return Program(Command([f"/driver/{name}"], [str(path)], {"/driver": folder}), limits)
+    return Program(Command.driver(path), limits)
 
 
 class NoReference(Exception):
@@ -120,7 +119,6 @@ def try_inputs(path, lab, task, rules, inputs, reference=None):
     """Result for one list of inputs, of a driver and perhaps beside the reference's, which runs already."""
     with run(path, lab, task) as driver:
         try:
-            driver.set_rules(rules)
             ask = Ask(driver, lab, reference)
             for one in inputs:
                 task.check(ask, rules, *one)
@@ -150,7 +148,6 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
     with temporary_folder() as where, contextlib.ExitStack() as open_programs:
         if reference:    # one process for all tasks: what it does is known
             path, reference = reference, open_programs.enter_context(run(reference, lab, lab.to_implement()[0]))
-            reference.set_rules(rules)
         built = build(lab, files, [task.name for task in lab.to_implement()], mine=mine, where=where, flags=flags)
         verdict = Verdict(lab, name, [], list(built.walls))
         for task in lab.tasks:
@@ -163,7 +160,8 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
                 result = bug_found(lab, task, name, written, key)
             verdict.results.append(result)
         if built.programs:    # the walls of the program are those that count, where one ran
-            verdict.walls = [wall for wall in verdict.walls if wall in walls_of(lab, built)]
+            walls, verdict.troubles = walls_of(lab, built)
+            verdict.walls = [wall for wall in verdict.walls if wall in walls]
     verdict.check_complete()
     return verdict
 
@@ -174,7 +172,7 @@ def walls_of(lab, built):
             driver.ask("no_such_function", ())
         except (wire.Refused, wire.NotYet, Ended):
             pass
-        return driver.walls
+        return driver.walls, driver.troubles
 
 
 def implemented(lab, task, built, rules, hidden, reference):

@@ -35,7 +35,7 @@ def facts(verdict, likeness):
     missing = verdict.missing_walls()
     lines = ["walls: " + ", ".join(verdict.walls or ["none"])]
     if missing:
-        lines.append("walls that did not stand: " + ", ".join(missing))
+        lines.append("walls that did not stand: " + ", ".join(missing + verdict.troubles))
     return lines + list(verdict.notes) + list(likeness)
 
 

@@ -1,15 +1,20 @@
 """Submissions that want points without the work, or are merely broken. Each test plants one thing in a right solution:
 what is planted earns nothing and costs nobody else's points.
 """
+import ctypes
 import json
 import os
 import pathlib
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import unittest
 import xml.etree.ElementTree
 
 from kit import grading
+from kit.lab import LABS
 from kit.program import Limits, Program, Command
 from kit.testing import all_texts, graded, points, sentence, submission, three
 
@@ -49,6 +54,47 @@ struct Serves {
 };
 static Serves serves;
 """
+
+# Becomes any other driver that it can find: by what the words of other processes say, and where the kit keeps its own.
+FINDS_THE_REFERENCE = r"""
+#include <glob.h>
+struct Finds {
+    static std::vector<std::string> all(const std::string& pattern) {
+        glob_t found;
+        std::vector<std::string> paths;
+        if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+        return paths;
+    }
+    Finds() {
+        char own[4096] = {};
+        if (::readlink("/proc/self/exe", own, sizeof own - 1) < 0) return;
+        std::vector<std::string> roots;
+        for (const std::string& path : all("/proc/[0-9]*/cmdline")) {
+            std::string words(1 << 16, ' ');
+            const int file = ::open(path.c_str(), O_RDONLY);
+            if (file < 0) continue;
+            const ssize_t size = ::read(file, words.data(), words.size());
+            ::close(file);
+            words.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+            for (std::size_t at = words.find("/labs/"); at != std::string::npos; at = words.find("/labs/", at + 1))
+                roots.push_back(words.substr(words.find_last_of(std::string("\0 \"", 3), at) + 1,
+                                             at - words.find_last_of(std::string("\0 \"", 3), at) - 1));
+        }
+        std::vector<std::string> drivers = all("/tmp/ordinal_*/driver/driver");
+        for (const std::string& root : roots)
+            for (const char* where : {"/build/labs/*/driver", "/build/labs/*/*/driver"})
+                for (const std::string& path : all(root + where)) drivers.push_back(path);
+        for (const std::string& path : drivers)
+            if (path != own) ::execl(path.c_str(), path.c_str(), static_cast<char*>(nullptr));
+    }
+};
+static const Finds finds;
+"""
+
+
+def without_namespaces():
+    """In a child: root as in a container that allows none."""
+    ctypes.CDLL(None).prctl(24, ctypes.c_ulong(21), 0, 0, 0)    # PR_CAPBSET_DROP, CAP_SYS_ADMIN
 
 
 def alive(name):
@@ -265,6 +311,22 @@ class Hostile(unittest.TestCase):
     def test_the_command_itself_is_missing(self):
         with Program(Command(["/nowhere"], ["/nowhere"]), Limits(seconds=5)) as program:
             self.assertIn("failed", program.wait())
+
+    @unittest.skipUnless(os.getuid() == 0, "only root can give the submission another user")
+    def test_the_reference_cannot_be_found_where_namespaces_are_not_allowed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(LABS, folder + "/labs", ignore=shutil.ignore_patterns("__pycache__"))
+            (pathlib.Path(folder) / "three.h").write_text(submission(
+                before=FINDS_THE_REFERENCE, **{name: "" for name in ("first", "second", "third")}) +
+                (three().folder / "three.h").read_text().replace("#pragma once", ""))
+            script = ("from kit.testing import *; v = graded(open('../three.h').read());"
+                      "print(points(v), 'files' in v.walls, 'network' in v.walls, results(v))")
+            for mode, closed in ((0o700, True), (0o755, False)):    # the project shut for other users, and open
+                os.chmod(folder, mode)
+                done = subprocess.run([sys.executable, "-B", "-c", script], cwd=folder + "/labs", capture_output=True,
+                                      text=True, preexec_fn=without_namespaces)
+                self.assertTrue(done.stdout.startswith(f"[0, 0, 0] {closed} False"), done.stdout + done.stderr)
+                self.assertIn("not yet", done.stdout)    # it ran
 
 
 if __name__ == "__main__":

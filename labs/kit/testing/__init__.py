@@ -37,6 +37,11 @@ def points(verdict):
     return [result.points for result in verdict.results if result.task.kind == "implement"]
 
 
+def results(verdict):
+    """Status and sentence of each task."""
+    return [(result.status, result.sentence) for result in verdict.results]
+
+
 def sentence(verdict, task):
     return next(result.sentence for result in verdict.results if result.task.name == task)
 

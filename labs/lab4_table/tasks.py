@@ -23,7 +23,7 @@ def reserved(rule, row):
 
 
 def positions_before(rule, row):
-    return sum(not reserved(rule, r) for r in range(row))
+    return row - min(row, rule.first_rows) - (rule.first_rows <= rule.one_more < row)
 
 
 @lab.task(points=1, read=CHAPTER, inputs=[(k,) for k in (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 40)])

@@ -72,9 +72,10 @@ def build(lab, files, tasks, *, mine=False, where=None, flags=()):
     if whole.path:
         return Built({task: whole.path for task in tasks}, {}, whole.text, whole.walls)
     built = Built(walls=whole.walls)
-    named = "|".join(map(re.escape, files))
-    if files and not re.search(rf"^(.*/)?({named}):\d+:\d+: (fatal )?error", whole.text, re.M):
-        whole.text = alone(tool, lab, files) + whole.text    # as after an open bracket, which shows elsewhere
+    by_itself = alone(tool, lab, files, flags) if files and not whole.at_the_top else ""
+    if by_itself:    # the same for every task, and not worth a build for each
+        whole.at_the_top = True
+        whole.text = whole.text if by_itself.splitlines()[0] in whole.text else by_itself + whole.text
     if len(tasks) == 1 or whole.at_the_top:
         built.messages = {task: whole.text for task in tasks}
         return built
@@ -115,10 +116,10 @@ class Compiled:
     at_the_top: bool = False    # an error that no choice of tasks can mend
 
 
-def alone(tool, lab, files):
+def alone(tool, lab, files, flags):
     """What the compiler says about the student's files without the driver; nothing if that is only what it says there."""
     sources = {**files, "driver.cpp": "".join(f'#include "{name}"\n' for name in files).encode()}
-    found = compile_once(tool, lab, sources, ["-fsyntax-only"], None)
+    found = compile_once(tool, lab, sources, [*flags, "-fsyntax-only"], None)
     return found.text + "\n" if "error" in found.text else ""
 
 

@@ -37,7 +37,7 @@ class Limits:
     seconds: int = 10
     megabytes: int = 1024
     file_megabytes: int = 1
-    processes: int = 32
+    processes: int = 32             # and threads; the limit of memory is for each process
     output_bytes: int = 1 << 20     # standard output and errors
     answer_bytes: int = 16 << 20    # and noise between the answers
 

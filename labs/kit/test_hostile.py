@@ -12,8 +12,9 @@ import tempfile
 import time
 import unittest
 import xml.etree.ElementTree
+from unittest import mock
 
-from kit import grading
+from kit import build, grading
 from kit.lab import LABS
 from kit.program import Limits, Program, Command
 from kit.testing import all_texts, graded, points, sentence, submission, three
@@ -135,6 +136,10 @@ class Hostile(unittest.TestCase):
             verdict = graded(submission(before='#error "planted"'))
             self.assertEqual(points(verdict), [0, 0, 0])
             self.assertRegex(sentence(verdict, "third"), r'three\.h:\d+:2: error: #error "planted"')
+        with mock.patch("kit.build.compile_once", wraps=build.compile_once) as compiles:    # not once for each task
+            verdict = graded(submission(second="inline double total(const std::vector<double>&) { return nonsense; }"))
+        self.assertEqual((points(verdict), compiles.call_count), ([0, 0, 0], 2))
+        self.assertEqual(sentence(verdict, "third").count("nonsense"), 2)    # the error, and the line that is shown
 
     def test_stubs_and_nothing_at_all(self):
         verdict = graded((three().folder / "three.h").read_text())
@@ -227,9 +232,13 @@ class Hostile(unittest.TestCase):
                 self.assertLess(len(text), 50000)
 
     def test_much_memory(self):
-        verdict = graded(submission(first="inline double twice(double x) { std::vector<char> v(10ull << 30, 1); return v[5] + 2 * x; }"))
-        self.assertEqual(points(verdict), [0, 2, 4])
+        verdict = graded(submission(first="inline double twice(double x) { std::vector<char> v(10ull << 30, 1); return v[5] + 2 * x; }",
+                                    second="inline double total(const std::vector<double>& v) { double s = 0; for (double x : v) s += x; "
+                                    "return ::shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) < 0 ? -1 : s; }"))
+        self.assertEqual([points(verdict)[0], points(verdict)[2]], [0, 4])
         self.assertIn("bad_alloc", sentence(verdict, "first"))
+        if "memory" in verdict.walls:
+            self.assertEqual(verdict.results[1].points, 0)    # there is no shared segment either
 
     def test_macros_of_the_kit_redefined(self):
         verdict = graded(submission(before="#define give(x) give(0.0)\n#define TASK_second\n#define main other_main\n"))

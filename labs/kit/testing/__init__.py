@@ -12,7 +12,7 @@ RIGHT = {
 }
 HEADERS = "#pragma once\n" + "".join(f"#include <{name}>\n" for name in (
     "cmath", "cstdio", "cstdlib", "cstring", "stdexcept", "string", "thread", "vector", "fcntl.h", "signal.h",
-    "sys/prctl.h", "sys/socket.h", "sys/wait.h", "netinet/in.h", "unistd.h"))
+    "sys/prctl.h", "sys/shm.h", "sys/socket.h", "sys/wait.h", "netinet/in.h", "unistd.h"))
 
 
 def three():

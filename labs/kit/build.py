@@ -72,10 +72,13 @@ def build(lab, files, tasks, *, mine=False, where=None, flags=()):
     if whole.path:
         return Built({task: whole.path for task in tasks}, {}, whole.text, whole.walls)
     built = Built(walls=whole.walls)
-    by_itself = alone(tool, lab, files, flags) if files and not whole.at_the_top else ""
-    if by_itself:    # the same for every task, and not worth a build for each
-        whole.at_the_top = True
-        whole.text = whole.text if by_itself.splitlines()[0] in whole.text else by_itself + whole.text
+    named = "|".join(map(re.escape, files))
+    inside = files and re.search(rf"^(.*/)?({named}):\d+:\d+: (fatal )?error", whole.text, re.M)
+    if files and not (inside and whole.at_the_top):
+        by_itself = alone(tool, lab, files, flags)
+        if by_itself:    # the same for every task, and not worth a build for each
+            whole.at_the_top = True
+            whole.text = whole.text if inside else by_itself + whole.text    # as after an open bracket, which shows elsewhere
     if len(tasks) == 1 or whole.at_the_top:
         built.messages = {task: whole.text for task in tasks}
         return built

@@ -48,11 +48,12 @@ class Verdict:
             raise ValueError(f"lab {self.lab.number}: the tasks that reported are not those on the list; no verdict")
 
 
-def run(path, lab, task):
+def run(path, lab, task, folder=""):
+    """The driver, started. `folder`: one that it may read as well, at the same place; a picture needs it, no verdict."""
     limits = Limits(seconds=task.seconds, megabytes=lab.megabytes)
-    folder = str(path).rpartition("/")[0]
-    name = str(path).rpartition("/")[2]
-    return Program(Command([f"/driver/{name}"], [str(path)], {"/driver": folder}), limits)
+    home, _, name = str(path).rpartition("/")
+    read = {"/driver": home, **({folder: folder} if folder else {})}
+    return Program(Command([f"/driver/{name}"], [str(path)], read), limits)
 
 
 class NoReference(Exception):

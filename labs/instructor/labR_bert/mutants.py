@@ -4,11 +4,11 @@ from kit import Mutant
 FILE = "bert.h"
 mutants = [
     Mutant("no_segment", loses="look_up", file=FILE, old=" + segments[0]", new=""),
-    Mutant("the_other_segment", loses="look_up", file=FILE, old="segments[0]", new="segments[1]"),
+    Mutant("the_other_segment", loses="look_up", file=FILE, old="+ segments[0] +", new="+ segments[1] +"),
     Mutant("no_gradient", loses="look_up", file=FILE, old="gather_rows(rows, places)", new="gather_rows(rows.detach() + rows - rows, places)"),
     Mutant("rows_of_words", loses="look_up", file=FILE, old="gather_rows(rows, places)",
            new="gather_rows(rows, {ids.shape, std::vector<Index>(ids.values.size(), 0)})"),
-    Mutant("cls_moves", loses="places", file=FILE, old="if (t == 0) row = 0;", new="if (t == 0) row = starts[b];",
+    Mutant("cls_moves", loses="places", file=FILE, old="row = 0;", new="row = starts[b];",
            picture="bug_1.svg", choice="a"),
     Mutant("padding_counts", loses="places", file=FILE, old="row = conventions::pad_row;",
            new="row = std::min(starts[b] + t, n - 1);", picture="bug_2.svg", choice="b"),

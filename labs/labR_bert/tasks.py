@@ -23,7 +23,8 @@ SENTENCES = pathlib.Path(__file__).parents[2] / "demos/real_bert/few_sentences.t
 @lab.task(points=3, read="docs/20-a-real-bert.md#what-configjson-says-and-what-one-reads-past",
           inputs=[([[1, 2], [3, 4]], [[10, 20], [90, 90]], [[0.5, 0.25], [100, 200], [1000, 3000]],
                    [[1, 0]], [[0, 2]], [[[1, 1], [5, 7]]]),
-                  ([[1], [2], [4]], [[8], [64]], [[100], [200]], [[0, 1], [2, 2]], [[1, 1], [0, 1]], [[[1], [10]], [[3], [100]]])])
+                  ([[1], [2], [4]], [[8], [64]], [[100], [200]], [[0, 1], [2, 2]], [[1, 1], [0, 1]],
+                   [[[1], [10]], [[3], [100]]])])
 def look_up(ask, rule, words, segments, rows, ids, places, dX):
     """a word, a segment and a row: what enters the encoder"""
     x, d_rows = ask("look_up", words, segments, rows, ids, places, dX)

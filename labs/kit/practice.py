@@ -162,7 +162,6 @@ def draw(lab, files, name, folder, mine=False, flags=(), pictures=None):
         for picture in lab.pictures[:pictures]:
             with run(next(iter(built.programs.values())), lab, lab.to_implement()[-1], lab.downloaded_folder()) as driver:
                 try:
-                    driver.set_rules(Rules(lab, name))
                     text = picture(Ask(driver, lab), Rules(lab, name))
                 except NotTried as error:
                     print(f"not tried: {error}")

@@ -159,9 +159,9 @@ async function trainFor(page, { specification, task, steps }) {
     await page.click("start");
 }
 const losses = (page) => page.evaluate(() => globalThis.play.curve.losses);
-// Its answers at four lengths stand there, and the next may begin.
+// The blind guess and its answers at four lengths stand there, and the next may begin.
 const ended = () =>
-    document.getElementById("accuracies").children.length === 5 && !document.getElementById("start").disabled;
+    document.getElementById("accuracies").children.length === 6 && !document.getElementById("start").disabled;
 
 tests["stop stops within 200 ms and leaves nothing behind"] = async ({ page, wrong }) => {
     const short = { specification: "rope", task: "off3", steps: 30 };

@@ -159,6 +159,7 @@ configure() {
         export CMAKE_CXX_COMPILER_LAUNCHER="${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}"
         export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$root}"
         export CCACHE_SLOPPINESS="${CCACHE_SLOPPINESS:-pch_defines,time_macros}"
+        export CCACHE_DEPEND="${CCACHE_DEPEND:-1}"    # else a precompiled header outlives a changed comment, and is refused
     fi
     began_building=$(now)
     if knows_presets; then

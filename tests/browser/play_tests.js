@@ -176,7 +176,11 @@ tests["stop stops within 200 ms and leaves nothing behind"] = async ({ page, wro
     const counted = (await losses(page)).length, said = await page.text("count");
     await sleep(1000);
     if ((await losses(page)).length !== counted) wrong("a step was counted 200 ms after the stop");
-    if (!/^Stopped at step \d+\.$/.test(said)) wrong(`it says '${said}'`);
+    if (said !== `Stopped at step ${counted}.`) wrong(`after ${counted} steps it says '${said}'`);
+    await trainFor(page, { ...short, steps: 10000 });
+    await page.click("stop");    // before the first step: nothing is left of the last training either
+    const begun = (await losses(page)).length, says = await page.text("count");
+    if (begun > 100 || says !== `Stopped at step ${begun}.`) wrong(`after ${begun} steps it says '${says}'`);
     await trainFor(page, short);
     await page.until(ended);
     const again = difference(await losses(page), fresh, 0);

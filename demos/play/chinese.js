@@ -33,7 +33,7 @@ const chinese = {
     "codes": "正在学习的编码",
     "right": "各个长度上的正确率",
     "digits": "在自己的机器上运行同一个程序，500 步：ORDINAL_ISA=portable ./go demos extrapolate，再给出相同的 --encodings、--tasks 和 --seed。" +
-        "结果逐位相同；只有会遗忘的方案（forgetting）可能差最后一位，因为这里的 log1p 来自另一个 C 库。",
+        "结果逐位相同；只有 forgetting、kerple 和 fire 的损失可能差最后一位，因为它们的 log1p 在这里来自另一个 C 库。",
     "footer": "Ordinal 是一个小型深度学习框架，用 C++20 从头写成，用来学习位置编码；./go play 生成这个页面。" +
         "没有任何东西离开这个页面：它不读别的文件，也不连网络。所有数字都来自编译成 WebAssembly 的 C++ 库本身，" +
         "没有哪个数用另一种语言再算一遍。",
@@ -70,6 +70,11 @@ const chinese = {
     "source": "出处",
     "yes": "是", "no": "否", "any": "任意", "whole": "整数", "nowhere": "不起作用", "input": "输入",
     "scores": "分数", "queries and keys": "查询与键", "unbounded": "没有上限",
+    "unbounded; computed up to {n}": "没有上限，能算到第 {n} 个", "{n} positions": "{n} 个位置",
+    "input; all queries are sharpened": "输入；所有查询都更尖锐", "scores; all queries are sharpened": "分数；所有查询都更尖锐",
+    "queries and keys; all queries are sharpened": "查询与键；所有查询都更尖锐",
+    "nowhere; all queries are sharpened": "所有查询都更尖锐",
+    "up to O(n)": "最多 O(n)",
     "What is the position modulo 5?": "位置除以 5 余几？",
     "Which token was three places back?": "往前数第三个词是什么？",
     "How far back is the last marker?": "上一个标记在多远之前？",

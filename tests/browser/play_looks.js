@@ -104,8 +104,16 @@ tests["all of it is in Chinese as well"] = async ({ page, screenshots, wrong }) 
     await page.click("stop");
     await page.until(() => document.getElementById("count").textContent.startsWith("停在"));
     await page.browser.checkSizes(page.problems, screenshots, "play-zh-");
-    await page.type("specification", "rnn(init=orthogonal) + rope + forgetting");    // a long source beside short heads
-    await page.until(() => document.getElementById("traits").textContent.includes("2503.02130"));
+    const shows = async (specification, source) => {
+        await page.type("specification", specification);
+        await page.until((text) => document.getElementById("traits").textContent.includes(text), source);
+        const english = await page.evaluate(() => [...document.querySelectorAll("#traits td")].slice(0, -1)
+            .map((value) => value.textContent).filter((text) => /[a-z]{2}/i.test(text)));
+        if (english.length > 0) wrong(`values of ${specification} that are not in Chinese: ${english.join(", ")}`);
+    };
+    await shows("table", "Devlin");
+    await shows("rope(log_n=32)", "2104.09864");
+    await shows("rnn(init=orthogonal) + rope + forgetting", "2503.02130");    // a long source beside short heads
     await page.browser.send("Emulation.setDeviceMetricsOverride",
         { width: 390, height: 844, deviceScaleFactor: 1, mobile: true });
     const broken = await page.evaluate(() => [...document.querySelectorAll("#traits th")].filter((head) => {

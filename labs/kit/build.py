@@ -19,8 +19,9 @@ from kit.program import Command, Ended, Limits, Program
 
 KIT = pathlib.Path(__file__).resolve().parent
 CACHE = ROOT / "build" / "labs"
+RELEASE = ROOT / "build" / "release"    # as ./go builds
 REFERENCES = CACHE / "references"    # of nobody but who grades
-LAYERS = ("core", "nn", "positional")
+LAYERS = ("core", "nn", "positional", "pretrained")
 FLAGS = ["-std=c++20", "-O1", "-ffp-contract=off", "-pthread"]
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wno-unused-parameter"]
 INCLUDES = re.compile(r'^\s*#\s*include\s*<ordinal/([^>]+)>', re.M)
@@ -188,7 +189,7 @@ class Tool:
         return [*FLAGS, *WARNINGS, "-include", f"{at}/prefix.h", "-I", at]
 
     def libraries(self, at):
-        return [f"{at}/libordinal_{layer}.a" for layer in reversed(self.layers)]
+        return [*(f"{at}/libordinal_{layer}.a" for layer in reversed(self.layers)), *unicode_of(self.layers)]
 
 
 def prepare(lab):
@@ -258,7 +259,7 @@ def headers_of(uses):
 
 def library(layer):
     """A layer as ./go builds it for all of its commands."""
-    path = ROOT / "build" / "release" / f"libordinal_{layer}.a"
+    path = RELEASE / f"libordinal_{layer}.a"
     global _built
     if not _built:
         done = subprocess.run(["sh", str(ROOT / "go"), "lab", "library"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -267,6 +268,14 @@ def library(layer):
             raise CannotBuild(f"Ordinal itself does not build:\n{done.stdout[-3000:]}")
         _built = True
     return path
+
+
+def unicode_of(layers):
+    """What `pretrained` reads texts with, if Ordinal was built with it."""
+    if "pretrained" not in layers:
+        return []
+    found = re.search(r"^ordinal_utf8proc_library:\w+=(/.+)$", (RELEASE / "CMakeCache.txt").read_text(), re.M)
+    return [found[1]] if found else []
 
 
 _built = False

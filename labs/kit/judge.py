@@ -52,9 +52,10 @@ class Verdict:
             raise ValueError(f"lab {self.lab.number}: the tasks that reported are not those on the list; no verdict")
 
 
-def run(path, lab, task):
+def run(path, lab, task, folder=""):
+    """The driver, started. `folder`: one that it may read as well, at the same place; a picture needs it, no verdict."""
     limits = Limits(seconds=task.seconds, megabytes=lab.megabytes)
-    return Program(Command.driver(path), limits)
+    return Program(Command.driver(path, folder), limits)
 
 
 class NoReference(Exception):

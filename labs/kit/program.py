@@ -64,8 +64,9 @@ class Command:
     copied: str = ""                            # a driver: what runs is a copy that no other user can read
 
     @staticmethod
-    def driver(path):
-        return Command(["/driver/driver"], [], copied=str(path))
+    def driver(path, folder=""):
+        """`folder`: one that it may read as well, at the same place."""
+        return Command(["/driver/driver"], [], {folder: folder} if folder else {}, copied=str(path))
 
 
 class Program:

@@ -15,8 +15,8 @@ import xml.etree.ElementTree
 import zipfile
 from unittest import mock
 
-from kit import (answers, check, grading, judge, lab, laws, likeness, pack, practice, program, report, submission, svg,
-                 testing, wire)
+from kit import (answers, build, check, grading, judge, lab, laws, likeness, pack, practice, program, report, submission,
+                 svg, testing, wire)
 from kit.laws import Wrong
 
 
@@ -401,6 +401,31 @@ class Pictures(unittest.TestCase):
                      svg.lines([("one", [0, 1, 2], [1, float("nan"), 3]), ("flat", [0, 1], [1, 1])], title="t"),
                      svg.graph([("a\n1", 0, 0), ("b\n2", 1, 0), ("c", 2, 0)], [(0, 1), (1, 2), (0, 2)], title="g")):
             xml.etree.ElementTree.fromstring(text)
+
+    def test_a_downloaded_folder_is_read_for_pictures_and_not_when_judging(self):
+        three, out = testing.three(), io.StringIO()
+        three.downloaded = "ORDINAL_A_FOLDER_OF_THIS_TEST"
+        self.assertEqual(three.downloaded_folder(), "")
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {three.downloaded: folder}):
+            os.chmod(folder, 0o755)
+            (pathlib.Path(folder) / "number").write_text("7")
+            files = {"three.h": ("#include <fstream>\n" + testing.submission(
+                first=f'inline double twice(double x) {{ std::ifstream("{folder}/number") >> x; return x; }}')).encode()}
+            seen = []
+
+            @three.picture
+            def of_the_folder(ask, rule):
+                seen.append((three.downloaded_folder(), ask("twice", 1)[0]))
+                raise laws.NotTried("the real one")
+            with mock.patch("sys.stdout", out):
+                practice.draw(three, files, "", pathlib.Path(folder) / "drawn")
+            self.assertEqual((seen, out.getvalue()), ([(os.path.realpath(folder), 7)], "not tried: the real one\n"))
+            with build.temporary_folder() as where:
+                built = build.build(three, files, ["first", "second", "third"], where=where)
+                with judge.run(built.programs["first"], three, three.tasks[0]) as driver:
+                    read = driver.ask("twice", (1,))[0]
+                    if "files" in driver.walls:
+                        self.assertNotEqual(read, 7)
 
 
 class Archive(unittest.TestCase):

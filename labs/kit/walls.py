@@ -90,11 +90,11 @@ def own_root(spec, walls):
         mount("none", root, "tmpfs", NOSUID, "size=64m,mode=755")
         for path in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache"):
             show(path, root + path)
-        for inside, outside in spec["read"].items():
-            show(outside, root + inside)
         for path in spec["hide"]:    # the project, if it lies inside of one of these
             if os.path.isdir(root + path):
                 mount("none", root + path, "tmpfs", NOSUID, "size=4k,mode=755")
+        for inside, outside in spec["read"].items():
+            show(outside, root + inside)
         os.makedirs(root + "/dev")
         open(root + "/dev/null", "w").close()
         mount("/dev/null", root + "/dev/null", None, BIND)

@@ -350,7 +350,7 @@ run_labs() {
 build_library() {
     install_missing
     configure
-    build ordinal_positional
+    build ordinal_pretrained
 }
 
 command=${1:-help}

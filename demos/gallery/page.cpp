@@ -31,20 +31,17 @@ const std::vector<Stop> story{
      "still: all its later positions look alike. A rotation goes on turning, and a table is noise."},
     {"verse_beyond.png",
      "A small BERT has learned poems at 32 positions and is shown 96. Past its last trained row its table has nothing "
-     "to "
-     "say. The RNN that has found the couplet goes on."},
+     "to say. The RNN that has found the couplet goes on."},
     {"fates_heatmaps.png",
      "Where does a recursion end? In a point where it rests, in a cycle, or never. Training chooses, by the task."},
     {"extrapolate.svg",
      "Four questions, asked where training has never been. No scheme is right on all of them by itself. A cycle, a "
-     "rotation "
-     "and a bias that forgets are, together."},
+     "rotation and a bias that forgets are, together."},
     {"parallelism.svg",
      "The price of a recursion is waiting: a step for each position. A linear one need not be walked step by step."},
     {"swap.svg",
      "On real poems, beyond the trained length: a wrong position is worse than none. The line without positions is the "
-     "one "
-     "that comparisons forget."}};
+     "one that comparisons forget."}};
 
 // --- One demo, and all of them. ---
 
@@ -156,7 +153,7 @@ std::string gallery_page(const std::vector<Json>& demos, const std::string& fold
                  {"face", !fs::exists(face)
                               ? ""
                               : html("face", {{"data", "data:image/png;base64," + base64(read_file(face.string()))}})},
-                 {"play", link_to("play with it yourself:", "build/play/index.html", folder, root)},
+                 {"play", link_to("Play with it yourself:", "build/play/index.html", folder, root)},
                  {"story", stops.empty() ? "" : html("story", {{"stops", stops}})},
                  {"score", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", good, " of ",
                                    all, " expectations met.")},

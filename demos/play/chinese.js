@@ -13,10 +13,12 @@ const chinese = {
     "scheme": "编码方案",
     "or": "或者选一个：",
     "scheme title": "任意一种方案",
-    "scheme intro": "像在命令行里一样输入一种方案，几种方案用 + 相连。方格显示训练之前位置 j 的词对位置 i 的词有多重要。" +
+    "scheme intro": "像在命令行里一样输入一种方案，几种方案用 + 相连。方格显示训练之前位置 j 的词对位置 i 的词有多重要：" +
+        "红色重要，蓝色相反，灰色是看不见的。" +
         "点一个格子，或用方向键移动。",
     "traits": "它承诺什么",
     "indicators": "图中量出了什么",
+    "nothing": "–：没有可量的，因为这种方案没有编码，或者位置太少（线性平移要多于 65 个位置）。",
     "two codes": "两个编码",
     "story": "这个位置是怎么算出来的？一个数一个数地看",
     "training title": "就在这里训练",
@@ -30,8 +32,10 @@ const chinese = {
     "loss": "损失",
     "codes": "正在学习的编码",
     "right": "各个长度上的正确率",
-    "digits": "在自己的机器上运行同一个程序：ORDINAL_ISA=portable ./go demos extrapolate，再给出相同的 --encodings、--tasks 和 --seed。",
-    "footer": "没有任何东西离开这个页面：它不读别的文件，也不连网络。所有数字都来自编译成 WebAssembly 的 C++ 库本身，" +
+    "digits": "在自己的机器上运行同一个程序，500 步：ORDINAL_ISA=portable ./go demos extrapolate，再给出相同的 --encodings、--tasks 和 --seed。" +
+        "结果逐位相同；只有 forgetting、kerple 和 fire 的损失可能差最后一位，因为它们的 log1p 在这里来自另一个 C 库。",
+    "footer": "Ordinal 是一个小型深度学习框架，用 C++20 从头写成，用来学习位置编码；./go play 生成这个页面。" +
+        "没有任何东西离开这个页面：它不读别的文件，也不连网络。所有数字都来自编译成 WebAssembly 的 C++ 库本身，" +
         "没有哪个数用另一种语言再算一遍。",
 
     "panel table": "BERT 的表：只训练到 32，往后是噪声",
@@ -56,7 +60,7 @@ const chinese = {
     "count": "第 {step} 步，共 {steps} 步，每秒 {speed} 步，损失 {loss}",
     "stopped": "停在第 {step} 步。",
     "accuracy": "正确率",
-    "guess": "盲猜 {chance}",
+    "guessed": "盲猜",
     "no positions": "没有这些位置",
     "broken": "页面的计算部分没有启动：{why}。2021 年以后的浏览器都可以运行它。",
 
@@ -66,6 +70,11 @@ const chinese = {
     "source": "出处",
     "yes": "是", "no": "否", "any": "任意", "whole": "整数", "nowhere": "不起作用", "input": "输入",
     "scores": "分数", "queries and keys": "查询与键", "unbounded": "没有上限",
+    "unbounded; computed up to {n}": "没有上限，能算到第 {n} 个", "{n} positions": "{n} 个位置",
+    "input; all queries are sharpened": "输入；所有查询都更尖锐", "scores; all queries are sharpened": "分数；所有查询都更尖锐",
+    "queries and keys; all queries are sharpened": "查询与键；所有查询都更尖锐",
+    "nowhere; all queries are sharpened": "所有查询都更尖锐",
+    "up to O(n)": "最多 O(n)",
     "What is the position modulo 5?": "位置除以 5 余几？",
     "Which token was three places back?": "往前数第三个词是什么？",
     "How far back is the last marker?": "上一个标记在多远之前？",

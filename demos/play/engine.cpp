@@ -206,8 +206,7 @@ JsonText progress(int length) {
 
 JsonText right_at(int length) {
     require_training();
-    const SequenceTask task = sequence_task(trained_task);
-    return object("accuracy", accuracy(training->model(), task, about_unseen(length)), "chance", task.chance);
+    return object("accuracy", accuracy(training->model(), sequence_task(trained_task), about_unseen(length)));
 }
 
 JsonText forget() {

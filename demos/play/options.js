@@ -25,22 +25,28 @@ function completions(specification, { schemes, options }) {
     return (known.find((option) => option.name === asked[1])?.choices ?? []).map((choice) => before + choice);
 }
 
-// A slider goes from an eighth of what is usual to eight times as much.
+// From an eighth of what is usual to eight times as much, in whole steps for whole numbers; where nothing is usual, far
+// enough. What of it a scheme does not take, the library says.
+function range(usual, whole) {
+    if (whole && usual <= 1) return { min: 1, max: 256, step: 1 };
+    if (whole) return { min: Math.ceil(usual / 8), max: 8 * usual, step: Math.max(1, Math.floor(usual / 16)) };
+    const max = usual === 0 ? 1 : usual < 1 ? Math.min(8 * usual, 1) : 8 * usual;
+    const step = Number((max / 200).toPrecision(1));
+    return { min: Number((step * Math.ceil(usual / 8 / step)).toPrecision(6)), max, step };    // so that values are round
+}
+
 function control({ name, otherwise, choices, whole }, value, change) {
     const label = document.createElement("label"), text = document.createElement("span");
     const moved = document.createElement(choices.length ? "select" : "input");
-    if (choices.length) {
-        moved.append(...choices.map((choice) => new Option(choice)));
-        moved.value = value;
-    } else {
-        const usual = Number(otherwise), number = Number(value);
-        const most = Math.max(usual === 0 ? 1 : 8 * Math.abs(usual), number);
-        Object.assign(moved, { type: "range", min: whole ? 1 : Math.min(0, usual, number), max: most,
-            step: whole ? 1 : Number((most / 200).toPrecision(1)), value });
+    const show = (now) => (text.textContent = choices.length ? name : `${name} = ${now}`);
+    if (choices.length) moved.append(...choices.map((choice) => new Option(choice)));
+    else {
+        const { min, max, step } = range(Number(otherwise), whole), number = Number(value);
+        Object.assign(moved, { type: "range", min: Math.min(min, number), max: Math.max(max, number), step });
     }
-    const show = () => (text.textContent = choices.length ? name : `${name} = ${moved.value}`);
-    show();
-    moved.addEventListener("input", () => (show(), change(moved.value)));
+    moved.value = value;
+    show(value);
+    moved.addEventListener("input", () => (show(moved.value), change(moved.value)));
     label.append(text, moved);
     return label;
 }

@@ -9,7 +9,7 @@ function rowOf(head, text) {
     const row = document.createElement("tr"), first = document.createElement("th"), second = document.createElement("td");
     first.scope = "row";
     first.textContent = word(head);
-    second.textContent = word(text);
+    second.textContent = word(text.replace(/\d+/, "{n}"), { n: text.match(/\d+/)?.[0] });    // "128 positions"
     row.append(first, second);
     return row;
 }

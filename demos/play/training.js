@@ -28,9 +28,11 @@ function startTraining(about) {
         byId("start").disabled = true;
         byId("stop").disabled = false;
         byId("training-error").textContent = "";
-        byId("lengths").replaceChildren(cellOf("th", word("length")));
-        byId("accuracies").replaceChildren(cellOf("th", word("accuracy")));
+        byId("lengths").replaceChildren(cellOf("th", word("length")), cellOf("th", word("guessed")));
+        byId("accuracies").replaceChildren(cellOf("th", word("accuracy")), cellOf("td", task().chance.toFixed(2)));
         byId("bar").value = 0;
+        byId("count").dataset.step = 0;
+        byId("count").textContent = "";
         curve.begin(steps);
         const hear = (news) => {
             if (mine !== worker) return;
@@ -49,12 +51,9 @@ function startTraining(about) {
         if (mine === worker) ended();
     };
 
-    const showAccuracy = ({ length, accuracy, chance }) => {
+    const showAccuracy = ({ length, accuracy }) => {
         byId("lengths").append(cellOf("th", length));
-        const text = accuracy === null ? word("no positions") : accuracy.toFixed(2);
-        const cell = cellOf("td", text);
-        cell.title = word("guess", { chance: rounded(chance) });
-        byId("accuracies").append(cell);
+        byId("accuracies").append(cellOf("td", accuracy === null ? word("no positions") : accuracy.toFixed(2)));
     };
 
     byId("task").append(...about.tasks.map(({ name }) => new Option(name)));
@@ -66,7 +65,7 @@ function startTraining(about) {
         if (!worker) begin();
     });
     byId("stop").addEventListener("click", () => {
-        const step = byId("count").dataset.step ?? 0;
+        const step = byId("count").dataset.step;
         ended();
         byId("count").textContent = word("stopped", { step });
     });

@@ -56,15 +56,20 @@ def grade_command(words):
         return 0
     if not options.submission or options.lab is None or options.name is None:
         parser.error("expected a submission, --lab and --for")
-    secret = pathlib.Path(options.secret).read_text() if options.secret else ""
+    try:
+        secret = pathlib.Path(options.secret).read_text() if options.secret else ""
+    except (OSError, ValueError) as error:
+        raise grading.CannotGrade(f"--secret {options.secret} cannot be read: {error}") from None
+    if options.output and not pathlib.Path(options.output).parent.is_dir():    # before the work, not after it
+        raise grading.CannotGrade(f"--output {options.output}: there is no such folder")
     verdict, likeness = grading.grade(options.submission, load_lab(options.lab), options.name, secret=secret,
                                       mine=options.mine, require_walls=options.require_walls, others=options.others)
     text = report.write(verdict, options.format, likeness)
     if options.output:
-        pathlib.Path(options.output + ".new").write_text(text)
+        pathlib.Path(options.output + ".new").write_text(text, "utf-8", "replace")
         pathlib.Path(options.output + ".new").replace(options.output)
     else:
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     return 0
 
 

@@ -1,7 +1,9 @@
 """Compiles a driver with a student's files: under limits, between walls, in a folder of its own. A compiler that reads a
 submission is as exposed as the program that comes of it.
 """
+import atexit
 import contextlib
+import functools
 import hashlib
 import os
 import pathlib
@@ -17,7 +19,9 @@ from kit.program import Command, Ended, Limits, Program
 
 KIT = pathlib.Path(__file__).resolve().parent
 CACHE = ROOT / "build" / "labs"
-LAYERS = ("core", "nn", "positional")
+RELEASE = ROOT / "build" / "release"    # as ./go builds
+REFERENCES = CACHE / "references"    # of nobody but who grades
+LAYERS = ("core", "nn", "positional", "pretrained")
 FLAGS = ["-std=c++20", "-O1", "-ffp-contract=off", "-pthread"]
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wno-unused-parameter"]
 INCLUDES = re.compile(r'^\s*#\s*include\s*<ordinal/([^>]+)>', re.M)
@@ -70,8 +74,12 @@ def build(lab, files, tasks, *, mine=False, where=None, flags=()):
         return Built({task: whole.path for task in tasks}, {}, whole.text, whole.walls)
     built = Built(walls=whole.walls)
     named = "|".join(map(re.escape, files))
-    if files and not re.search(rf"^(.*/)?({named}):\d+:\d+: (fatal )?error", whole.text, re.M):
-        whole.text = alone(tool, lab, files) + whole.text    # as after an open bracket, which shows elsewhere
+    inside = files and re.search(rf"^(.*/)?({named}):\d+:\d+: (fatal )?error", whole.text, re.M)
+    if files and not (inside and whole.at_the_top):
+        by_itself = alone(tool, lab, files, flags)
+        if by_itself:    # the same for every task, and not worth a build for each
+            whole.at_the_top = True
+            whole.text = whole.text if inside else by_itself + whole.text    # as after an open bracket, which shows elsewhere
     if len(tasks) == 1 or whole.at_the_top:
         built.messages = {task: whole.text for task in tasks}
         return built
@@ -92,10 +100,11 @@ def reference(lab, name):
     for content in (*files.values(), (lab.folder / "driver.cpp").read_bytes(), " ".join(flags).encode(),
                     str(prepare(lab).folder).encode()):
         stamp.update(content)
-    where = CACHE / f"reference_{lab.number}_{stamp.hexdigest()[:16]}"
+    REFERENCES.mkdir(parents=True, exist_ok=True)
+    REFERENCES.chmod(0o700)
+    where = REFERENCES / f"{lab.number}_{stamp.hexdigest()[:16]}"
     if not (where / "driver").exists():
-        where.mkdir(parents=True, exist_ok=True)
-        where.chmod(0o755)
+        where.mkdir(exist_ok=True)
         built = build(lab, files, [task.name for task in lab.to_implement()], where=where, flags=flags)
         if not built.whole():
             raise CannotBuild(f"the reference of lab {lab.number} does not compile:\n"
@@ -111,10 +120,10 @@ class Compiled:
     at_the_top: bool = False    # an error that no choice of tasks can mend
 
 
-def alone(tool, lab, files):
+def alone(tool, lab, files, flags):
     """What the compiler says about the student's files without the driver; nothing if that is only what it says there."""
     sources = {**files, "driver.cpp": "".join(f'#include "{name}"\n' for name in files).encode()}
-    found = compile_once(tool, lab, sources, ["-fsyntax-only"], None)
+    found = compile_once(tool, lab, sources, [*flags, "-fsyntax-only"], None)
     return found.text + "\n" if "error" in found.text else ""
 
 
@@ -123,9 +132,9 @@ def compile_once(tool, lab, sources, flags, target):
     try:
         for name, content in sources.items():
             (pathlib.Path(box) / name).write_bytes(content)
-        read = {"/kit": str(tool.folder)}
-        outside = [*tool.compiler, *tool.flags(str(tool.folder)), *flags, "driver.cpp", "-o", "program",
-                   *tool.libraries(str(tool.folder))]
+        kit = within_reach(str(tool.folder))
+        read = {"/kit": kit}
+        outside = [*tool.compiler, *tool.flags(kit), *flags, "driver.cpp", "-o", "program", *tool.libraries(kit)]
         inside = [*tool.compiler, *tool.flags("/kit"), *flags, "driver.cpp", "-o", "program", *tool.libraries("/kit")]
         limits = Limits(seconds=lab.build_seconds, megabytes=4096, file_megabytes=256, processes=32,
                         output_bytes=1 << 20)
@@ -150,6 +159,17 @@ def compile_once(tool, lab, sources, flags, target):
         shutil.rmtree(box, ignore_errors=True)
 
 
+@functools.cache
+def within_reach(folder):
+    """The folder; a copy of it if only root can go there, since a compiler runs as another user."""
+    if os.getuid() != 0 or all(path.stat().st_mode & stat.S_IXOTH for path in pathlib.Path(folder).parents):
+        return folder
+    place = tempfile.mkdtemp(prefix="ordinal_kit_")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    os.chmod(place, 0o755)
+    return shutil.copytree(folder, os.path.join(place, "kit"))
+
+
 def tidy(text, box):
     """The compiler's words, with the names of files as the student knows them, and without what follows the first errors."""
     text = text.replace("/box/", "").replace(box + "/", "")
@@ -169,7 +189,7 @@ class Tool:
         return [*FLAGS, *WARNINGS, "-include", f"{at}/prefix.h", "-I", at]
 
     def libraries(self, at):
-        return [f"{at}/libordinal_{layer}.a" for layer in reversed(self.layers)]
+        return [*(f"{at}/libordinal_{layer}.a" for layer in reversed(self.layers)), *unicode_of(self.layers)]
 
 
 def prepare(lab):
@@ -239,7 +259,7 @@ def headers_of(uses):
 
 def library(layer):
     """A layer as ./go builds it for all of its commands."""
-    path = ROOT / "build" / "release" / f"libordinal_{layer}.a"
+    path = RELEASE / f"libordinal_{layer}.a"
     global _built
     if not _built:
         done = subprocess.run(["sh", str(ROOT / "go"), "lab", "library"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -248,6 +268,14 @@ def library(layer):
             raise CannotBuild(f"Ordinal itself does not build:\n{done.stdout[-3000:]}")
         _built = True
     return path
+
+
+def unicode_of(layers):
+    """What `pretrained` reads texts with, if Ordinal was built with it."""
+    if "pretrained" not in layers:
+        return []
+    found = re.search(r"^ordinal_utf8proc_library:\w+=(/.+)$", (RELEASE / "CMakeCache.txt").read_text(), re.M)
+    return [found[1]] if found else []
 
 
 _built = False

@@ -32,8 +32,7 @@ struct Array {
 // One question: its arguments, one after the other, and the answer as it grows.
 class Call {
 public:
-    Call(std::string words, const std::map<std::string, std::string>& rules)
-        : words_(std::move(words)), rules_(rules) {}
+    explicit Call(std::string words) : words_(std::move(words)) {}
 
     double number() {
         expect("n");
@@ -57,10 +56,6 @@ public:
         for (double& value : a.values) value = std::strtod(word().c_str(), nullptr);
         return a;
     }
-
-    // A convention that follows from the student's name.
-    double rule(const std::string& name) const { return std::strtod(rules_.at(name).c_str(), nullptr); }
-    std::string rule_text(const std::string& name) const { return rules_.at(name); }
 
     void give(double value) { add("n " + digits(value)); }
     void give(const std::string& text) { add("t " + std::to_string(text.size()) + " " + text); }
@@ -98,7 +93,6 @@ private:
 
     std::string words_, answer_;
     std::size_t at_ = 0, count_ = 0;
-    const std::map<std::string, std::string>& rules_;
 };
 
 using Functions = std::map<std::string, std::function<void(Call&)>>;
@@ -127,9 +121,8 @@ inline std::string said(const std::string& how, const std::string& text) {
     return how + " 1 t " + std::to_string(line.size()) + " " + line;
 }
 
-// ask TICKET NAME COUNT item ...       rule NAME VALUE
+// ask TICKET NAME COUNT item ...
 inline int serve() {
-    std::map<std::string, std::string> rules;
     const auto next = [](std::string& rest) {
         const std::size_t end = std::min(rest.find(' '), rest.size());
         const std::string word = rest.substr(0, end);
@@ -137,16 +130,12 @@ inline int serve() {
         return word;
     };
     for (std::string line; std::getline(std::cin, line);) {
-        if (const std::string kind = next(line); kind == "rule") {
-            const std::string name = next(line);
-            rules[name] = line;
-            continue;
-        }
+        next(line);    // "ask"
         const std::string ticket = next(line), name = next(line);
         next(line);    // how many arguments; the function knows
         std::string answer;
         try {
-            Call call(line, rules);
+            Call call(line);
             const auto found = functions().find(name);
             if (found == functions().end()) throw std::logic_error("driver: there is no function " + name);
             found->second(call);

@@ -11,9 +11,11 @@ from kit import wire
 from kit.build import build, temporary_folder
 from kit.lab import Rules
 from kit.laws import Wrong, near
+from kit.patience import OutOfPatience, patience
 from kit.program import ALL_WALLS, Command, Ended, Limits, Program
 
 DONE, WRONG, NOT_YET = "done", "wrong", "not yet"
+THINKS = 20    # seconds of processor time for what Python computes about one list of inputs; honest answers need 2
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Result:
     status: str
     sentence: str = ""
     printed: str = ""
+    by_laws: bool = False    # no answer was compared with the reference's
 
     @property
     def points(self):
@@ -35,6 +38,7 @@ class Verdict:
     results: list
     walls: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    troubles: list = field(default_factory=list)    # why walls do not stand, where the system says so
 
     def points(self):
         return sum(result.points for result in self.results)
@@ -48,11 +52,10 @@ class Verdict:
             raise ValueError(f"lab {self.lab.number}: the tasks that reported are not those on the list; no verdict")
 
 
-def run(path, lab, task):
+def run(path, lab, task, folder=""):
+    """The driver, started. `folder`: one that it may read as well, at the same place; a picture needs it, no verdict."""
     limits = Limits(seconds=task.seconds, megabytes=lab.megabytes)
-    folder = str(path).rpartition("/")[0]
-    name = str(path).rpartition("/")[2]
-    return Program(Command([f"/driver/{name}"], [str(path)], {"/driver": folder}), limits)
+    return Program(Command.driver(path, folder), limits)
 
 
 class NoReference(Exception):
@@ -65,8 +68,10 @@ class Ask:
     def __init__(self, driver, lab, reference=None):
         self._driver, self._lab, self._reference = driver, lab, reference
         self.difference = None    # the first one from the reference; a law has the first word, since it teaches
+        self.by_laws = True       # until a question comes whose answer is compared
 
     def __call__(self, name, *arguments, within="as the lab says"):
+        self.by_laws = self.by_laws and within is None
         began = time.monotonic()
         compared = self._reference and within is not None    # else the reference need not work for it
         expected = self._of_reference(name, arguments) if compared else None
@@ -120,13 +125,13 @@ def try_inputs(path, lab, task, rules, inputs, reference=None):
     """Result for one list of inputs, of a driver and perhaps beside the reference's, which runs already."""
     with run(path, lab, task) as driver:
         try:
-            driver.set_rules(rules)
             ask = Ask(driver, lab, reference)
-            for one in inputs:
-                task.check(ask, rules, *one)
-                if ask.difference:
-                    raise ask.difference
-            return Result(task, DONE, "", driver.output())
+            with patience(THINKS):
+                for one in inputs:
+                    task.check(ask, rules, *one)
+                    if ask.difference:
+                        raise ask.difference
+            return Result(task, DONE, "", driver.output(), ask.by_laws)
         except wire.NotYet as error:
             return Result(task, NOT_YET, str(error), driver.output())
         except Wrong as error:
@@ -137,6 +142,8 @@ def try_inputs(path, lab, task, rules, inputs, reference=None):
             return Result(task, WRONG, f"the program {error}", driver.output())
         except NoReference as error:
             return Result(task, WRONG, f"could not be judged, tell your instructor: {error}", driver.output())
+        except OutOfPatience as error:
+            return Result(task, WRONG, f"the answers cannot be judged: {error}", driver.output())
         except Exception as error:    # whatever a forged answer does to the task that reads it
             return Result(task, WRONG, "the answers are not of the kind that was asked for "
                           f"({type(error).__name__}: {error})", driver.output())
@@ -150,12 +157,11 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
     with temporary_folder() as where, contextlib.ExitStack() as open_programs:
         if reference:    # one process for all tasks: what it does is known
             path, reference = reference, open_programs.enter_context(run(reference, lab, lab.to_implement()[0]))
-            reference.set_rules(rules)
         built = build(lab, files, [task.name for task in lab.to_implement()], mine=mine, where=where, flags=flags)
         verdict = Verdict(lab, name, [], list(built.walls))
         for task in lab.tasks:
             if task.kind == "implement":
-                result = implemented(lab, task, built, rules, hidden, reference)
+                result = on_its_own_legs(implemented(lab, task, built, rules, hidden, reference), verdict.results)
             elif task.kind == "predict":
                 shows = path if reference else built.programs.get(lab.to_implement()[0].name)
                 result = predicted(lab, task, shows, rules, written, verdict, trusted=reference is not None)
@@ -163,7 +169,8 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
                 result = bug_found(lab, task, name, written, key)
             verdict.results.append(result)
         if built.programs:    # the walls of the program are those that count, where one ran
-            verdict.walls = [wall for wall in verdict.walls if wall in walls_of(lab, built)]
+            walls, verdict.troubles = walls_of(lab, built)
+            verdict.walls = [wall for wall in verdict.walls if wall in walls]
     verdict.check_complete()
     return verdict
 
@@ -174,7 +181,7 @@ def walls_of(lab, built):
             driver.ask("no_such_function", ())
         except (wire.Refused, wire.NotYet, Ended):
             pass
-        return driver.walls
+        return driver.walls, driver.troubles
 
 
 def implemented(lab, task, built, rules, hidden, reference):
@@ -188,6 +195,14 @@ def implemented(lab, task, built, rules, hidden, reference):
             ended = further.sentence if further.sentence.startswith("the program ") else ""
             result.status = WRONG
             result.sentence = "right for the inputs that you see, wrong for others" + (f" ({ended})" if ended else "")
+    return result
+
+
+def on_its_own_legs(result, before):
+    """What laws alone have judged could be answered without the functions that it is built on: they must be done, too."""
+    missing = [other.task.name for other in before if other.task.name in result.task.after and other.status != DONE]
+    if result.status == DONE and result.by_laws and missing:
+        result.status, result.sentence = NOT_YET, f"it counts when {', '.join(missing)} {'is' if len(missing) < 2 else 'are'} done"
     return result
 
 

@@ -1,5 +1,6 @@
 """A lab as data: what tasks.py declares, and what labs/instructor/ adds. README.md describes each part."""
 import importlib.util
+import os
 import pathlib
 import random
 import re
@@ -100,10 +101,11 @@ def hash_of(text):
 
 class Lab:
     def __init__(self, number, title, *, files=(), hours="", reads=(), ends_with="", uses=(), mine=(),
-                 megabytes=1024, build_seconds=60, within=1e-6):
+                 megabytes=1024, build_seconds=60, within=1e-6, downloaded=""):
         self.number, self.title, self.files, self.hours = number, title, tuple(files), hours
         self.reads, self.ends_with, self.uses, self.mine = tuple(reads), ends_with, tuple(uses), tuple(mine)
         self.megabytes, self.build_seconds, self.within = megabytes, build_seconds, within
+        self.downloaded = downloaded            # the environment variable that names a folder, for pictures only
         self.rules, self.tasks, self.pictures, self.hidden_names = [], [], [], ()
         self.folder = self.instructor = None    # where it lies; set by from_folder
 
@@ -171,6 +173,11 @@ class Lab:
 
     def to_implement(self):
         return [task for task in self.tasks if task.kind == "implement"]
+
+    def downloaded_folder(self):
+        """Its path, for the pictures; "" if there is none."""
+        path = os.environ.get(self.downloaded, "") if self.downloaded else ""
+        return os.path.realpath(path) if path else ""
 
     def bug_picture(self, task, name):
         return task.pictures[choice_of(name, self.number, task.name, len(task.pictures))]

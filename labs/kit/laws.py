@@ -4,6 +4,10 @@ import math
 from kit.wire import Array, Refused
 
 
+class NotTried(Exception):
+    """A picture that cannot be drawn here; the text says what is missing, and what was not tried for want of it."""
+
+
 class Wrong(Exception):
     """An answer is wrong; the text is the sentence that the student reads."""
 

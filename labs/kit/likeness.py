@@ -7,8 +7,8 @@ count. 1 is a copy with other names. Short tasks have few right answers: two hon
 import re
 
 # What is opened and never closed goes on to the end, so that no text takes more than one walk through it.
-TOKEN = re.compile(r'//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|"(?:\\.?|[^"\\])*(?:"|\Z)|\'(?:\\.?|[^\'\\\n]){1,12}\'|[A-Za-z_]\w*|\.?\d[\w.]*|::|->|[-+*/<>=!&|]=|'
-                   r'&&|\|\||<<|>>|\+\+|--|\S', re.S)
+TOKEN = re.compile(r'//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|"(?:\\.?|[^"\\])*(?:"|\Z)|\'(?:\\.?|[^\'\\\n]){1,12}\'|'
+                   r'[A-Za-z_]\w*|\.?\d[\w.]*|::|->|[-+*/<>=!&|]=|&&|\|\||<<|>>|\+\+|--|\S', re.S)
 KEYWORDS = set("auto bool break case catch char class const continue default delete do double else enum explicit false float "
                "for friend if inline int long namespace new nullptr operator private public return size_t static std "
                "struct switch template this throw true try typename unsigned using virtual void while".split())
@@ -37,8 +37,11 @@ def pieces(files):
     return found
 
 
-def likeness(mine, other, stub):
-    """The part of mine that is also the other's, without what both were given: 0 to 1; None if nothing is left."""
-    given = pieces(stub)
-    own = pieces(mine) - given
+def own_pieces(mine, stub):
+    """The pieces without those that everybody was given."""
+    return pieces(mine) - pieces(stub)
+
+
+def likeness(own, other):
+    """The part of these own pieces that is also in the files of the other: 0 to 1; None if there are too few to tell."""
     return len(own & pieces(other)) / len(own) if len(own) >= 10 else None

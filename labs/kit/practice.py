@@ -7,6 +7,7 @@ import time
 from kit import answers, build, report
 from kit.judge import DONE, NOT_YET, WRONG, Ask, judge, run
 from kit.lab import LABS, ROOT, Rules, lab_folders, load_lab
+from kit.laws import NotTried
 from kit.wire import NotYet, Refused
 
 DRAWN = ROOT / "build" / "labs" / "pictures"
@@ -159,10 +160,12 @@ def draw(lab, files, name, folder, mine=False, flags=(), pictures=None):
         if not built.whole():
             return found
         for picture in lab.pictures[:pictures]:
-            with run(next(iter(built.programs.values())), lab, lab.to_implement()[-1]) as driver:
+            with run(next(iter(built.programs.values())), lab, lab.to_implement()[-1], lab.downloaded_folder()) as driver:
                 try:
-                    driver.set_rules(Rules(lab, name))
                     text = picture(Ask(driver, lab), Rules(lab, name))
+                except NotTried as error:
+                    print(f"not tried: {error}")
+                    continue
                 except Exception:    # not yet written, or wrong: the tasks have said so
                     continue
             folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict, dataclass, field
 
 from kit import wire
-from kit.lab import INSTRUCTOR, ROOT
+from kit.lab import ROOT
 
 WALLS = pathlib.Path(__file__).with_name("walls.py")
 ALL_WALLS = ("user", "files", "network", "processes", "memory", "time", "file size", "output")
@@ -37,7 +37,7 @@ class Limits:
     seconds: int = 10
     megabytes: int = 1024
     file_megabytes: int = 1
-    processes: int = 32
+    processes: int = 32             # and threads; the limit of memory is for each process
     output_bytes: int = 1 << 20     # standard output and errors
     answer_bytes: int = 16 << 20    # and noise between the answers
 
@@ -61,11 +61,18 @@ class Command:
     outside: list
     read: dict = field(default_factory=dict)    # path inside -> path outside
     folder: str = ""                            # that the command may write into; "": a small one in memory
+    copied: str = ""                            # a driver: what runs is a copy that no other user can read
+
+    @staticmethod
+    def driver(path, folder=""):
+        """`folder`: one that it may read as well, at the same place."""
+        return Command(["/driver/driver"], [], {folder: folder} if folder else {}, copied=str(path))
 
 
 class Program:
     def __init__(self, command, limits):
         self.limits, self.walls, self.printed, self.cut = limits, [], bytearray(), 0
+        self.troubles = []    # why a wall does not stand, where the system said so
         self.how_it_ended = None
         self._answers, self._state, self._noise = bytearray(), bytearray(), 0
         self._searched = 0
@@ -76,19 +83,31 @@ class Program:
         os.makedirs(home, exist_ok=True)
         os.makedirs(root, exist_ok=True)
         os.chmod(self._scratch, 0o711)
+        outside, read = command.outside, dict(command.read)
+        if command.copied:
+            read["/driver"] = own = os.path.join(self._scratch, "driver")
+            os.makedirs(own)
+            outside = [shutil.copy(command.copied, os.path.join(own, "driver"))]
+            os.chmod(outside[0], 0o500)
+            os.chmod(own, 0o500)
+            if os.getuid() == 0:
+                _hand_over(own, user)
         if os.getuid() == 0:
             _hand_over(home, user)
-        spec = {"command": command.inside, "command_outside": command.outside, "read": command.read,
+        spec = {"command": command.inside, "command_outside": outside, "read": read,
                 "folder": command.folder, "home": "/box", "home_outside": home, "scratch": root, "user": user,
-                "hide": [str(ROOT)], "secret": str(INSTRUCTOR), "limits": asdict(limits)}
+                "hide": [str(ROOT)], "shut": shut(), "limits": asdict(limits)}
         answers_out, answers_in = os.pipe()
         state_out, state_in = os.pipe()
+        spec_out, spec_in = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(WALLS), json.dumps(spec), str(answers_in), str(state_in)],
+            [sys.executable, "-I", "-S", str(WALLS), str(spec_out), str(answers_in), str(state_in)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            pass_fds=(answers_in, state_in), start_new_session=True, cwd="/")
-        os.close(answers_in)
-        os.close(state_in)
+            pass_fds=(spec_out, answers_in, state_in), start_new_session=True, cwd="/")
+        for descriptor in (spec_out, answers_in, state_in):
+            os.close(descriptor)
+        with open(spec_in, "wb") as file:    # much less than a pipe holds
+            file.write(json.dumps(spec).encode())
         self._selector = selectors.DefaultSelector()
         self._open = {}
         for name, descriptor in (("printed", self._process.stdout.fileno()), ("answers", answers_out),
@@ -106,10 +125,6 @@ class Program:
         self.close()
 
     # --- Questions. ---
-
-    def set_rules(self, rules):
-        for name, value in rules.items():
-            self._send(f"rule {name} {value}\n".encode())
 
     def ask(self, name, arguments):
         """What the driver gives to this question: the items, or NotYet, Refused, Ended."""
@@ -212,7 +227,7 @@ class Program:
 
     def _learn(self, news):
         if "walls" in news:
-            self.walls = news["walls"] + ["output"]
+            self.walls, self.troubles = news["walls"] + ["output"], news["troubles"]
             self._deadline = time.monotonic() + self.limits.seconds    # the command's time begins now
         else:
             self.how_it_ended = self.how_it_ended or news
@@ -248,6 +263,12 @@ class Program:
         for name in ("answers", "state"):
             os.close(self._open[name])
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def shut():
+    """What no submission may look into: the project, whose sources and history answer many a task."""
+    git = ROOT / ".git"    # of a further working tree it is a file that says where the history is
+    return [str(ROOT)] + ([git.read_text().partition(":")[2].strip()] if git.is_file() else [])
 
 
 def in_words(ended):

@@ -35,12 +35,12 @@ def facts(verdict, likeness):
     missing = verdict.missing_walls()
     lines = ["walls: " + ", ".join(verdict.walls or ["none"])]
     if missing:
-        lines.append("walls that did not stand: " + ", ".join(missing))
-    return lines + list(verdict.notes) + list(likeness)
+        lines.append("walls that did not stand: " + ", ".join(missing + verdict.troubles))
+    return [shortened(line) for line in [*lines, *verdict.notes, *likeness]]    # names of files may be anything
 
 
 def text(verdict, likeness):
-    lines = [f"Lab {verdict.lab.number}: {verdict.lab.title}", f"for {verdict.name or 'nobody (the textbook rules)'}", ""]
+    lines = [f"Lab {verdict.lab.number}: {verdict.lab.title}", f"for {shortened(verdict.name) or 'nobody (the textbook rules)'}", ""]
     for result in verdict.results:
         lines.append(f"{result.points}/{result.task.points}  {result.status:8}{result.task.name}: {result.task.title}")
         lines += ["        " + line for line in details(result).splitlines()]

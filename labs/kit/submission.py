@@ -5,7 +5,8 @@ import stat
 import tarfile
 import zipfile
 
-LARGEST = 256 << 10
+LARGEST = 64 << 10            # of a file; the longest reference has 10 KB
+LARGEST_ARCHIVE = 64 << 20
 
 
 class NoSubmission(Exception):
@@ -15,13 +16,11 @@ class NoSubmission(Exception):
 def take(place, lab, names):
     """name -> content, from a folder or an archive; a file that is missing, no file, or too large is left out, and said."""
     place = pathlib.Path(place)
-    if place.is_dir():
-        read = _from_folder
-    elif place.is_file() and zipfile.is_zipfile(place):
-        read = _from_zip
-    elif place.is_file() and tarfile.is_tarfile(place):
-        read = _from_tar
-    else:
+    try:
+        read = _reader(place)
+    except Exception as error:    # a compressed tar is opened to see whether it is one
+        raise NoSubmission(f"{place} cannot be read ({type(error).__name__}: {error})") from None
+    if read is None:
         raise NoSubmission(f"{place} is neither a folder nor an archive (zip, tar)")
     files, notes = {}, []
     for name in names:
@@ -39,8 +38,16 @@ def take(place, lab, names):
             if content is not None or problem:
                 break
         else:
-            notes.append(f"{name} is missing")
+            notes.append(f"{name} is missing: expected as {tries[0]} or {tries[1]}, or in one folder")
     return files, notes
+
+
+def _reader(place):
+    if place.is_dir():
+        return _from_folder
+    if place.is_file() and zipfile.is_zipfile(place):
+        return _from_zip
+    return _from_tar if place.is_file() and tarfile.is_tarfile(place) else None
 
 
 def _from_folder(place, name):
@@ -61,28 +68,33 @@ def _from_folder(place, name):
 
 def _from_zip(place, name):
     with zipfile.ZipFile(place) as archive:
-        for info in archive.infolist():
-            if _same(info.filename, name) and not info.is_dir():
-                if stat.S_ISLNK(info.external_attr >> 16):
-                    return None, "it is a link"
-                with archive.open(info) as file:
-                    return _small(file.read(LARGEST + 1))
+        found = [info for info in archive.infolist() if _same(info.filename, name) and not info.is_dir()]
+        if len(found) > 1:
+            return None, "it is there more than once: " + " and ".join(info.filename[:99] for info in found[:3])
+        for info in found:
+            if stat.S_ISLNK(info.external_attr >> 16):
+                return None, "it is a link"
+            with archive.open(info) as file:
+                return _small(file.read(LARGEST + 1))
     return None, ""
 
 
 def _from_tar(place, name):
+    content, problem, passed = None, "", 0
     with tarfile.open(place) as archive:
-        passed = 0
         for member in archive:
             passed += member.size
-            if passed > 256 * LARGEST:
+            if passed > LARGEST_ARCHIVE:
                 return None, "the archive is too large"
-            if _same(member.name, name):
+            if _same(member.name, name) and not member.isdir():
+                if content is not None or problem:
+                    return None, f"it is there more than once, the second time as {member.name[:99]}"
                 if not member.isreg():
-                    return None, "it is no file"
-                with archive.extractfile(member) as file:
-                    return _small(file.read(LARGEST + 1))
-    return None, ""
+                    content, problem = None, "it is no file"
+                else:
+                    with archive.extractfile(member) as file:
+                        content, problem = _small(file.read(LARGEST + 1))
+    return content, problem
 
 
 def _same(path, name):

@@ -1,15 +1,21 @@
 """Submissions that want points without the work, or are merely broken. Each test plants one thing in a right solution:
 what is planted earns nothing and costs nobody else's points.
 """
+import ctypes
 import json
 import os
 import pathlib
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import unittest
 import xml.etree.ElementTree
+from unittest import mock
 
-from kit import grading
+from kit import build, grading
+from kit.lab import LABS
 from kit.program import Limits, Program, Command
 from kit.testing import all_texts, graded, points, sentence, submission, three
 
@@ -50,6 +56,47 @@ struct Serves {
 static Serves serves;
 """
 
+# Becomes another driver, if it can find one: by the words of its parent process, and where the kit keeps its own.
+FINDS_THE_REFERENCE = r"""
+#include <glob.h>
+struct Finds {
+    static std::vector<std::string> all(const std::string& pattern) {
+        glob_t found;
+        std::vector<std::string> paths;
+        if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+        return paths;
+    }
+    Finds() {
+        char own[4096] = {};
+        if (::readlink("/proc/self/exe", own, sizeof own - 1) < 0) return;
+        std::vector<std::string> roots;
+        for (const std::string& path : all("/proc/" + std::to_string(::getppid()) + "/cmdline")) {
+            std::string words(1 << 16, ' ');
+            const int file = ::open(path.c_str(), O_RDONLY);
+            if (file < 0) continue;
+            const ssize_t size = ::read(file, words.data(), words.size());
+            ::close(file);
+            words.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+            for (std::size_t at = words.find("/labs/"); at != std::string::npos; at = words.find("/labs/", at + 1))
+                roots.push_back(words.substr(words.find_last_of(std::string("\0 \"", 3), at) + 1,
+                                             at - words.find_last_of(std::string("\0 \"", 3), at) - 1));
+        }
+        std::vector<std::string> drivers = all("/tmp/ordinal_*/driver/driver");    // of somebody else
+        for (const std::string& root : roots)
+            for (const char* where : {"/build/labs/*/driver", "/build/labs/*/*/driver"})
+                for (const std::string& path : all(root + where)) drivers.push_back(path);
+        for (const std::string& path : drivers)
+            if (path != own) ::execl(path.c_str(), path.c_str(), static_cast<char*>(nullptr));
+    }
+};
+static const Finds finds;
+"""
+
+
+def without_namespaces():
+    """In a child: root as in a container that allows none."""
+    ctypes.CDLL(None).prctl(24, ctypes.c_ulong(21), 0, 0, 0)    # PR_CAPBSET_DROP, CAP_SYS_ADMIN
+
 
 def alive(name):
     """Processes that call themselves so. (The drivers of other tests may run at the same time.)"""
@@ -89,6 +136,10 @@ class Hostile(unittest.TestCase):
             verdict = graded(submission(before='#error "planted"'))
             self.assertEqual(points(verdict), [0, 0, 0])
             self.assertRegex(sentence(verdict, "third"), r'three\.h:\d+:2: error: #error "planted"')
+        with mock.patch("kit.build.compile_once", wraps=build.compile_once) as compiles:    # not once for each task
+            verdict = graded(submission(second="inline double total(const std::vector<double>&) { return nonsense; }"))
+        self.assertEqual((points(verdict), compiles.call_count), ([0, 0, 0], 2))
+        self.assertEqual(sentence(verdict, "third").count("nonsense"), 2)    # the error, and the line that is shown
 
     def test_stubs_and_nothing_at_all(self):
         verdict = graded((three().folder / "three.h").read_text())
@@ -98,7 +149,7 @@ class Hostile(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             verdict, _ = grading.grade(folder, three(), "")
         self.assertEqual(verdict.points(), 0)
-        self.assertIn("three.h is missing", verdict.notes)
+        self.assertIn("three.h is missing: expected as three/three.h or three.h, or in one folder", verdict.notes)
 
     def test_a_missing_function_costs_its_own_task(self):
         verdict = graded(submission(first=""))
@@ -181,9 +232,13 @@ class Hostile(unittest.TestCase):
                 self.assertLess(len(text), 50000)
 
     def test_much_memory(self):
-        verdict = graded(submission(first="inline double twice(double x) { std::vector<char> v(10ull << 30, 1); return v[5] + 2 * x; }"))
-        self.assertEqual(points(verdict), [0, 2, 4])
+        verdict = graded(submission(first="inline double twice(double x) { std::vector<char> v(10ull << 30, 1); return v[5] + 2 * x; }",
+                                    second="inline double total(const std::vector<double>& v) { double s = 0; for (double x : v) s += x; "
+                                    "return ::shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) < 0 ? -1 : s; }"))
+        self.assertEqual([points(verdict)[0], points(verdict)[2]], [0, 4])
         self.assertIn("bad_alloc", sentence(verdict, "first"))
+        if "memory" in verdict.walls:
+            self.assertEqual(verdict.results[1].points, 0)    # there is no shared segment either
 
     def test_macros_of_the_kit_redefined(self):
         verdict = graded(submission(before="#define give(x) give(0.0)\n#define TASK_second\n#define main other_main\n"))
@@ -265,6 +320,22 @@ class Hostile(unittest.TestCase):
     def test_the_command_itself_is_missing(self):
         with Program(Command(["/nowhere"], ["/nowhere"]), Limits(seconds=5)) as program:
             self.assertIn("failed", program.wait())
+
+    @unittest.skipUnless(os.getuid() == 0, "only root can give the submission another user")
+    def test_the_reference_cannot_be_found_where_namespaces_are_not_allowed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(LABS, folder + "/labs", ignore=shutil.ignore_patterns("__pycache__"))
+            (pathlib.Path(folder) / "three.h").write_text(submission(
+                before=FINDS_THE_REFERENCE, **{name: "" for name in ("first", "second", "third")}) +
+                (three().folder / "three.h").read_text().replace("#pragma once", ""))
+            script = ("from kit.testing import *; v = graded(open('../three.h').read());"
+                      "print(points(v), 'files' in v.walls, 'network' in v.walls, results(v))")
+            for mode, closed in ((0o700, True), (0o755, False)):    # the project shut for other users, and open
+                os.chmod(folder, mode)
+                done = subprocess.run([sys.executable, "-B", "-c", script], cwd=folder + "/labs", capture_output=True,
+                                      text=True, preexec_fn=without_namespaces)
+                self.assertTrue(done.stdout.startswith(f"[0, 0, 0] {closed} False"), done.stdout + done.stderr)
+                self.assertIn("not yet", done.stdout)    # it ran
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ import xml.etree.ElementTree
 import zipfile
 from unittest import mock
 
-from kit import answers, check, grading, lab, laws, likeness, pack, practice, report, submission, svg, testing, wire
+from kit import (answers, build, check, grading, judge, lab, laws, likeness, pack, practice, program, report, submission,
+                 svg, testing, wire)
+from kit.laws import Wrong
 
 
 class Wire(unittest.TestCase):
@@ -28,9 +30,59 @@ class Wire(unittest.TestCase):
 
     def test_what_is_no_item_is_garbled(self):
         for line in (b"", b"1", b"1 n", b"1 n x", b"1 q 2", b"-1", b"1 a 1 1000000000000 1", b"1 a 2 99999 99999 1", b"2 n 1",
-                     b"1 n 1 n 2", b"1 t 99 ab", b"passed", b"1 a 99999999999", b"1 n 1e"):
+                     b"1 n 1 n 2", b"1 t 99 ab", b"passed", b"1 a 99999999999", b"1 n 1e",
+                     b"1 a 9 1 1 1 1 1 1 1 1 1 5", b"1 a 300000" + b" 99999" * 300000):    # not a product of them all
             with self.assertRaises(wire.Garbled, msg=line):
                 wire.decode_all(line)
+
+
+class Judge(unittest.TestCase):
+    """Answers that are meant for the judge."""
+
+    def wrong(self, number, task, answers, *arguments):
+        """What the task of this lab says when the driver answers so."""
+        lab_ = lab.load_lab(number)
+        with self.assertRaises(Wrong) as said:
+            lab_.task_named(task).check(lambda *_, **__: answers, lab.Rules(lab_, ""), *arguments)
+        return str(said.exception)
+
+    def test_a_row_far_away_is_no_work(self):
+        self.assertIn("rows before it are not reserved", self.wrong("4", "row_of", [1e15], 3))
+        before = lab.load_lab("4").task_named("row_of").check.__globals__["positions_before"]
+        rule = lab.Rules(lab.load_lab("4"), "")
+        self.assertEqual([before(rule, row) for row in (0, 1, 2, 9, 10, 11)], [0, 0, 1, 8, 8, 9])
+
+    def test_an_order_that_is_only_in_order(self):
+        def listed(leaf):    # 2 leaves, a product, a sum; everything seems to be made of this leaf
+            nodes = [("leaf", [3.0, -1, -1]), ("leaf", [-2.0, -1, -1]), ("*", [-6.0, leaf, leaf]), ("+", [-3.0, leaf, leaf])]
+            return [3.0] + [item for op, numbers in nodes for item in (op, wire.Array((3,), numbers))]
+        for leaf in (0.0, 1.0):
+            self.assertIn("your list has others", self.wrong("1", "order", listed(leaf), "x0 x1 * x0 +", [3.0, -2.0]))
+
+    def test_what_is_judged_by_laws_alone_counts_with_what_it_is_built_on(self):
+        lab4 = lab.load_lab("4")
+        before = [judge.Result(lab4.task_named(name), status) for name, status in (
+            ("row_of", "done"), ("fresh", "not yet"), ("rows_of", "done"), ("look_up", "wrong"))]
+        for by_laws, status in ((True, "not yet"), (False, "done")):
+            found = judge.on_its_own_legs(judge.Result(lab4.task_named("trained"), "done", by_laws=by_laws), before)
+            self.assertEqual(found.status, status)
+        self.assertEqual(judge.on_its_own_legs(judge.Result(lab4.task_named("trained"), "done", by_laws=True),
+                                               [judge.Result(one.task, "done") for one in before]).status, "done")
+
+    def test_a_task_without_end_becomes_a_verdict(self):
+        three = testing.three()
+        three.tasks[0].check = lambda ask, rule, x: [None for _ in iter(int, 1)] if ask("twice", x) else None
+        with mock.patch("kit.judge.THINKS", 0.2), mock.patch.object(testing, "three", lambda: three):
+            verdict = testing.graded(testing.submission())
+        self.assertEqual(testing.points(verdict), [0, 2, 4])
+        self.assertIn("judging took more than 0.2 s", testing.sentence(verdict, "first"))
+
+    def test_the_driver_is_told_questions_and_no_rules(self):
+        sent, send = [], program.Program._send
+        with mock.patch.object(program.Program, "_send", lambda self, data: (sent.append(data), send(self, data))):
+            testing.graded(testing.submission(), "ada")
+        self.assertTrue(sent)
+        self.assertEqual([line for line in sent if not line.startswith(b"ask ")], [])
 
 
 class Laws(unittest.TestCase):
@@ -89,7 +141,7 @@ class Submissions(unittest.TestCase):
         self.assertEqual(self.take(), ({}, ["three.h was not taken: it is no file"]))
         (self.folder / "three.h").unlink()
         (self.folder / "three.h").write_bytes(b"x" * (submission.LARGEST + 1))
-        self.assertEqual(self.take(), ({}, ["three.h was not taken: it is larger than 256 KB"]))
+        self.assertEqual(self.take(), ({}, ["three.h was not taken: it is larger than 64 KB"]))
 
     def test_from_archives(self):
         archive = self.folder / "a.zip"
@@ -104,7 +156,7 @@ class Submissions(unittest.TestCase):
         self.assertEqual(self.take(archive), ({}, ["three.h was not taken: it is a link"]))
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr("three.h", b"x" * (50 << 20))
-        self.assertEqual(self.take(archive), ({}, ["three.h was not taken: it is larger than 256 KB"]))
+        self.assertEqual(self.take(archive), ({}, ["three.h was not taken: it is larger than 64 KB"]))
         with tarfile.open(self.folder / "a.tar.gz", "w:gz") as file:
             info = tarfile.TarInfo("./three.h")
             info.size = 3
@@ -117,6 +169,49 @@ class Submissions(unittest.TestCase):
         self.assertEqual(self.take(self.folder / "b.tar"), ({}, ["three.h was not taken: it is no file"]))
         with self.assertRaises(submission.NoSubmission):
             self.take(self.folder / "nothing")
+
+    def test_every_broken_archive_is_said(self):
+        def a_zip(name, **changes):
+            with zipfile.ZipFile(self.folder / name, "w") as file:
+                file.writestr("three.h", "own" * 100)
+            return bytearray((self.folder / name).read_bytes())
+        encrypted, unknown, crc = a_zip("e.zip"), a_zip("u.zip"), a_zip("c.zip")
+        central = encrypted.rfind(b"PK\1\2")
+        for at in (6, central + 8):
+            encrypted[at] |= 1    # the flag "encrypted"
+        for at in (8, central + 10):
+            unknown[at] = 77      # a method of compression
+        crc[50] ^= 255            # in the content
+        for name, data, error in (("e.zip", encrypted, "RuntimeError"), ("u.zip", unknown, "NotImplementedError"),
+                                  ("c.zip", crc, "BadZipFile")):
+            (self.folder / name).write_bytes(data)
+            self.assertEqual(self.take(self.folder / name), ({}, [f"three.h was not taken: it cannot be read ({error})"]))
+        with tarfile.open(self.folder / "t.tar.gz", "w:gz") as file:
+            info = tarfile.TarInfo("three.h")
+            info.size = 1 << 16
+            file.addfile(info, io.BytesIO(os.urandom(1 << 16)))
+        whole = (self.folder / "t.tar.gz").read_bytes()
+        (self.folder / "others").mkdir()
+        for size in (20, 200, len(whole) // 2):
+            (self.folder / "others" / f"{size}.tar.gz").write_bytes(whole[:size])
+            try:
+                self.assertEqual(self.take(self.folder / "others" / f"{size}.tar.gz")[0], {})
+            except submission.NoSubmission:
+                pass
+        lines = grading.alike(testing.three(), {"three.h": b""}, self.folder / "others")    # nobody else's grade is at stake
+        self.assertTrue(all("20.tar.gz" in line for line in lines), lines)
+
+    def test_a_file_that_is_there_twice(self):
+        with zipfile.ZipFile(self.folder / "a.zip", "w") as file:
+            file.writestr("one/three.h", "1")
+            file.writestr("two/three.h", "2")
+        self.assertEqual(self.take(self.folder / "a.zip"),
+                         ({}, ["three.h was not taken: it is there more than once: one/three.h and two/three.h"]))
+        with tarfile.open(self.folder / "a.tar", "w") as file:
+            for name in ("one/three.h", "two/three.h"):
+                file.addfile(tarfile.TarInfo(name))
+        self.assertEqual(self.take(self.folder / "a.tar"),
+                         ({}, ["three.h was not taken: it is there more than once, the second time as two/three.h"]))
 
     def test_broken_archives_and_bombs(self):
         whole = self.folder / "a.zip"
@@ -153,6 +248,25 @@ class Verdicts(unittest.TestCase):
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("5", "1"))
         self.assertEqual([case.get("name") for case in suite.iter("testcase")], ["first", "second", "third", "guess", "bug"])
         self.assertEqual([case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None], ["second"])
+
+    def test_names_of_files_may_be_anything(self):
+        strange = ["likeness to bob\x01\x1b[2J: 1.00", "likeness to c\udcff: 1.00"]
+        for form in report.FORMATS:
+            text = report.write(self.verdict, form, strange)
+            text.encode()
+            self.assertNotIn("\x1b", text)
+        suite = xml.etree.ElementTree.fromstring(report.write(self.verdict, "junit", strange))
+        self.assertIn("likeness to bob??[2J: 1.00\nlikeness to c?: 1.00", suite.find("system-out").text)
+
+    def test_what_is_missing_is_said_before_the_work(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for words, says in ((["--secret", "/none"], "--secret /none"), (["--others", "/none"], "/none is no folder"),
+                                (["--output", "/none/a"], "--output /none/a"), (["--lab", "0"], "one to read")):
+                done = subprocess.run([sys.executable, str(lab.LABS / "kit"), "grade", folder, "--lab", "1", "--for", "x",
+                                       *words], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(says, done.stderr)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
     def test_gradescope(self):
         found = json.loads(report.write(self.verdict, "gradescope"))
@@ -214,13 +328,16 @@ class Verdicts(unittest.TestCase):
 
 
 class Alike(unittest.TestCase):
+    def alike(self, mine, other, given=b""):
+        return likeness.likeness(likeness.own_pieces({"a": mine}, {"a": given}), {"a": other})
+
     def test_a_copy_with_other_names(self):
         one = b"inline double total(const V& v) { double sum = 0; for (double x : v) sum += x * x; return sum / 2; }" * 2
         two = one.replace(b"sum", b"acc").replace(b"total", b"f").replace(b"; ", b";\n  // same\n")
         other = b"double g(V a) { int n = a.size(); if (n == 0) return 0; while (--n) a[0] += a[n]; return std::sqrt(a[0]); }"
-        self.assertEqual(likeness.likeness({"a": one}, {"a": two}, {}), 1)
-        self.assertLess(likeness.likeness({"a": one}, {"a": other}, {}), 0.3)
-        self.assertIsNone(likeness.likeness({"a": one}, {"a": two}, {"a": one}))    # it is all given
+        self.assertEqual(self.alike(one, two), 1)
+        self.assertLess(self.alike(one, other), 0.3)
+        self.assertIsNone(self.alike(one, two, given=one))    # it is all given
 
     def test_hostile_text_is_read_in_linear_time(self):
         for text in ("/*" * 100000, '"\\' * 80000, "'" * 200001, 'R"(' * 60000):
@@ -284,6 +401,31 @@ class Pictures(unittest.TestCase):
                      svg.lines([("one", [0, 1, 2], [1, float("nan"), 3]), ("flat", [0, 1], [1, 1])], title="t"),
                      svg.graph([("a\n1", 0, 0), ("b\n2", 1, 0), ("c", 2, 0)], [(0, 1), (1, 2), (0, 2)], title="g")):
             xml.etree.ElementTree.fromstring(text)
+
+    def test_a_downloaded_folder_is_read_for_pictures_and_not_when_judging(self):
+        three, out = testing.three(), io.StringIO()
+        three.downloaded = "ORDINAL_A_FOLDER_OF_THIS_TEST"
+        self.assertEqual(three.downloaded_folder(), "")
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {three.downloaded: folder}):
+            os.chmod(folder, 0o755)
+            (pathlib.Path(folder) / "number").write_text("7")
+            files = {"three.h": ("#include <fstream>\n" + testing.submission(
+                first=f'inline double twice(double x) {{ std::ifstream("{folder}/number") >> x; return x; }}')).encode()}
+            seen = []
+
+            @three.picture
+            def of_the_folder(ask, rule):
+                seen.append((three.downloaded_folder(), ask("twice", 1)[0]))
+                raise laws.NotTried("the real one")
+            with mock.patch("sys.stdout", out):
+                practice.draw(three, files, "", pathlib.Path(folder) / "drawn")
+            self.assertEqual((seen, out.getvalue()), ([(os.path.realpath(folder), 7)], "not tried: the real one\n"))
+            with build.temporary_folder() as where:
+                built = build.build(three, files, ["first", "second", "third"], where=where)
+                with judge.run(built.programs["first"], three, three.tasks[0]) as driver:
+                    read = driver.ask("twice", (1,))[0]
+                    if "files" in driver.walls:
+                        self.assertNotEqual(read, 7)
 
 
 class Archive(unittest.TestCase):

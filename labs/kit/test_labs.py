@@ -83,7 +83,7 @@ class Pages(unittest.TestCase):
                 return subprocess.run(words, shell=True, cwd=home, env=environment, capture_output=True, text=True)
             self.assertEqual(run("./go lab start ~/labs --for ada").returncode, 0)
             for command, page in found.items():
-                lab = re.search(r"lab (\d)", command)
+                lab = re.search(r"lab (\d|R)", command)
                 if ALL or lab is None or lab[1] in "1" or "grade" in command:
                     done = run(command)
                     self.assertEqual(done.returncode, 0, f"{page}: {command}\n{done.stdout}{done.stderr}")

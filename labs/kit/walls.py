@@ -1,12 +1,14 @@
 """Runs one command between walls. It is started by program.py, as a process of its own:
 
-    python3 -I -S walls.py SPECIFICATION ANSWERS STATUS        (JSON; two numbers of descriptors)
+    python3 -I -S walls.py SPECIFICATION ANSWERS STATUS        (descriptors: JSON comes from the first, since anybody
+                                                                may read the words of a command)
 
 What can be had is taken: a network, processes and a root directory of its own (Linux namespaces), a user of its own (for
 root), limits on time, memory, files. What stood, and how the command ended, is written to STATUS, a line of JSON each.
 Everything that the command has started is dead when this process is; killing this process (SIGTERM) kills it all.
 """
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -64,7 +66,20 @@ def own_namespaces(walls):
         os._exit(0 if status == 0 else 1)
     prctl(PDEATHSIG, signal.SIGKILL)    # this is process 1 of its namespace: with it, all of them die
     walls += ["network", "processes"]
+    if no_shared_memory():
+        walls.append("shared memory")
     return True
+
+
+def no_shared_memory():
+    """Segments that outlive their processes count for nobody's limit: in this namespace there are none."""
+    try:
+        for name in ("shmall", "shmmni"):
+            with open(f"/proc/sys/kernel/{name}", "w") as file:
+                file.write("0")
+        return True
+    except OSError:
+        return False
 
 
 def own_root(spec, walls):
@@ -75,11 +90,11 @@ def own_root(spec, walls):
         mount("none", root, "tmpfs", NOSUID, "size=64m,mode=755")
         for path in ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache"):
             show(path, root + path)
-        for inside, outside in spec["read"].items():
-            show(outside, root + inside)
         for path in spec["hide"]:    # the project, if it lies inside of one of these
             if os.path.isdir(root + path):
                 mount("none", root + path, "tmpfs", NOSUID, "size=4k,mode=755")
+        for inside, outside in spec["read"].items():
+            show(outside, root + inside)
         os.makedirs(root + "/dev")
         open(root + "/dev/null", "w").close()
         mount("/dev/null", root + "/dev/null", None, BIND)
@@ -121,7 +136,7 @@ def show(outside, inside):
 
 # --- The command. ---
 
-def limit(spec, walls):
+def limit(spec, walls, troubles):
     limits = spec["limits"]
     own_user = "user" in walls
     for name, key, value in (("time", "CPU", limits["seconds"]), ("memory", "AS", limits["megabytes"] << 20),
@@ -133,8 +148,12 @@ def limit(spec, walls):
             resource.setrlimit(getattr(resource, "RLIMIT_" + key), (value, value + 1 if key == "CPU" else value))
             if name and name not in walls:
                 walls.append(name)
-        except (OSError, ValueError):
-            pass
+        except (OSError, ValueError) as error:
+            troubles.append(f"limit {key}: {errno.errorcode.get(getattr(error, 'errno', 0), '')} {error}")
+    if "shared memory" in walls:
+        walls.remove("shared memory")
+    elif "memory" in walls:
+        walls.remove("memory")    # the limit of a process is no limit where memory can be had beside it
 
 
 def become(spec, walls):
@@ -205,7 +224,9 @@ def try_to(function, *arguments):
 
 
 def main():
-    spec, answers, status = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    answers, status = int(sys.argv[2]), int(sys.argv[3])
+    with open(int(sys.argv[1]), "rb") as file:
+        spec = json.load(file)
     prctl(PDEATHSIG, signal.SIGKILL)
     walls, is_root = [], os.getuid() == 0
     own_processes = own_namespaces(walls)
@@ -217,8 +238,8 @@ def main():
         os.chdir(spec["home"])
     if is_root and ("files" in walls or reachable(spec)):
         walls.append("user")
-    if "files" not in walls and "user" in walls and closed(spec["secret"]):
-        walls.append("files")    # the permissions of the folder keep another user out
+    if "files" not in walls and "user" in walls and closed(spec):
+        walls.append("files")    # permissions keep another user out
 
     ready, go = os.pipe()
     child = os.fork()
@@ -231,8 +252,9 @@ def main():
         os.set_inheritable(status, False)
         os.set_inheritable(go, False)
         try:
-            limit(spec, walls)
-            os.write(go, json.dumps(walls).encode())
+            troubles = []
+            limit(spec, walls, troubles)
+            os.write(go, json.dumps({"walls": walls, "troubles": troubles}).encode())
             become(spec, walls)
         except BaseException as error:
             try_to(os.write, status, json.dumps({"failed": f"{spec['command'][0]}: {error}"}).encode() + b"\n")
@@ -247,8 +269,9 @@ def main():
     os.close(go)
     for descriptor in (0, 1, 2, answers):
         try_to(os.close, descriptor)
-    walls = json.loads(os.read(ready, 4096) or b"[]")
-    try_to(os.write, status, json.dumps({"walls": walls}).encode() + b"\n")
+    news = json.loads(os.read(ready, 4096) or b'{"walls": [], "troubles": ["the command did not begin"]}')
+    walls = news["walls"]
+    try_to(os.write, status, json.dumps(news).encode() + b"\n")
     while True:
         process, how = os.wait()    # also those that the command has left behind
         if process == child:
@@ -259,12 +282,19 @@ def main():
     os._exit(0)
 
 
-def closed(path):
-    """Nobody but its owner may look into this folder."""
-    try:
-        return not os.stat(path).st_mode & (stat.S_IXOTH | stat.S_IXGRP)
-    except OSError:
-        return True
+def closed(spec):
+    """The user of the command may look into none of the folders that are to be shut. A child that is this user tries."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setgroups([])
+            os.setgid(spec["user"])
+            os.setuid(spec["user"])
+            status = int(any(os.access(path, os.R_OK) or os.access(path, os.X_OK) for path in spec["shut"]))
+        finally:
+            os._exit(status)
+    return os.waitpid(child, 0)[1] == 0
 
 
 def reachable(spec):

@@ -5,6 +5,8 @@
     a 2 2 3 1 2 3 4 5 6         an array: axes, sizes, numbers
 """
 
+MOST_AXES = 8    # of an array that comes from a driver
+
 
 class Refused(Exception):
     """The student's function threw this."""
@@ -107,11 +109,14 @@ class _Reader:
             text, self.at = self.data[self.at:self.at + size], self.at + size + 1
             return text.decode(errors="replace")
         if kind == b"a":
-            shape = [self.integer() for _ in range(self.integer())]
-            size = 1
-            for n in shape:
-                size *= n
-            if size > len(self.data):
-                raise ValueError("an array larger than its line")
+            axes = self.integer()
+            if axes > MOST_AXES:
+                raise ValueError(f"an array of {axes} axes, more than {MOST_AXES}")
+            shape, size = [], 1
+            for _ in range(axes):
+                shape.append(self.integer())
+                size *= shape[-1]
+                if size > len(self.data):
+                    raise ValueError("an array larger than its line")
             return Array(shape, [float(self.word()) for _ in range(size)])
         raise ValueError("no kind of item")

@@ -99,8 +99,8 @@ const lab::Function gradient("gradient", [](lab::Call& call) {
 #endif
 
 #ifdef TASK_order
-// For each node that order() lists: the places of its inputs in the list, or -1; one row of two a node. And the place
-// of the root.
+// The place of the root in what order() lists; then of each node its operation, its number, and the places of its inputs
+// in the list, or -1.
 const lab::Function places("places", [](lab::Call& call) {
     const std::string words = call.text();
     const std::vector<Value> leaves = leaves_of(call.array());
@@ -111,12 +111,14 @@ const lab::Function places("places", [](lab::Call& call) {
             if (all[i].node == node) return static_cast<double>(i);
         return -1.0;
     };
-    lab::Array inputs{{static_cast<long>(all.size()), 2}, {}};
-    for (const Value& value : all)
-        for (std::size_t i = 0; i < 2; ++i)
-            inputs.values.push_back(i < value.node->inputs.size() ? place(value.node->inputs[i]) : -1);
-    call.give(inputs);
     call.give(place(root.node));
+    for (const Value& value : all) {
+        call.give(value.node->inputs.empty() ? "leaf" : value.node->op);
+        lab::Array numbers{{3}, {value.data()}};
+        for (std::size_t i = 0; i < 2; ++i)
+            numbers.values.push_back(i < value.node->inputs.size() ? place(value.node->inputs[i]) : -1);
+        call.give(numbers);
+    }
 });
 #endif
 

@@ -89,19 +89,49 @@ DIAMONDS = [("x0 x1 * x0 +", [3.0, -2.0]), ("x0 x0 * x0 x1 + *", [1.5, 0.5]), ("
 @lab.task(points=2, inputs=DIAMONDS, after=["sum", "product"], read=DIAMOND)
 def order(ask, rule, words, leaves):
     """order(root): every node once, its inputs all on the side that your convention says"""
-    inputs, root = ask("places", words, leaves, within=None)    # more than one order is right
-    used = {word for word in words.split() if word[0] == "x"}
-    count = len(used) + len([word for word in words.split() if word in "+*"])
-    near(inputs.shape[0], count, f"nodes in the order of '{words}', each one once")
-    for place, row in enumerate(inputs.nested()):
-        for other in row:
+    root, *items = ask("places", words, leaves, within=None)    # more than one order is right
+    nodes = [(op, numbers.values[0], [int(place) for place in numbers.values[1:]])
+             for op, numbers in zip(items[::2], items[1::2])]
+    expected = nodes_of(words, leaves)
+    near(len(nodes), len(expected), f"nodes in the order of '{words}', each one once")
+    for place, (_, _, inputs) in enumerate(nodes):
+        for other in inputs:
             right = other < place if rule.order == "inputs first" else other > place or other == -1
-            holds(right, f"the node at place {place} of {count} has an input at place {other:g}; your convention is "
+            holds(right, f"the node at place {place} of {len(nodes)} has an input at place {other}; your convention is "
                          f"'{rule.order}'")
-    holds(root == (count - 1 if rule.order == "inputs first" else 0), f"the root stands at place {root:g} of {count}")
-    # A list of operations alone would do for that: every operation has two inputs here, which must be in the list.
-    holds(len([row for row in inputs.nested() if row[0] >= 0 and row[1] >= 0]) == count - len(used),
+    holds(root == (len(nodes) - 1 if rule.order == "inputs first" else 0),
+          f"the root stands at place {root:g} of {len(nodes)}")
+
+    def seen(place):
+        """A node as words: what it is, its number, and what its inputs are."""
+        op, number, inputs = nodes[place]
+        return f"{op} {number:.6g}" + (f" of {sorted(described(nodes[other]) for other in inputs)}" if op != "leaf" else "")
+
+    holds(all(op == "leaf" or min(inputs) >= 0 for op, _, inputs in nodes),
           "an input of a node is missing from the list")
+    holds(sorted(map(seen, range(len(nodes)))) == sorted(expected), f"the nodes of '{words}' at {leaves} are "
+          f"{sorted(expected)}; your list has others")
+
+
+def described(node):
+    return f"{node[0]} {node[1]:.6g}"
+
+
+def nodes_of(words, leaves):
+    """Each node of an expression of sums and products, in words as in `order`."""
+    used = sorted({word for word in words.split() if word[0] == "x"})
+    found, stack = [described(("leaf", leaves[int(word[1:])])) for word in used], []
+    for word in words.split():
+        if word[0] == "x":
+            stack.append(("leaf", leaves[int(word[1:])]))
+            continue
+        if word == "dup":
+            stack.append(stack[-1])
+            continue
+        b, a = stack.pop(), stack.pop()
+        stack.append((word, a[1] + b[1] if word == "+" else a[1] * b[1]))
+        found.append(f"{described(stack[-1])} of {sorted([described(a), described(b)])}")
+    return found
 
 
 @lab.task(points=4, inputs=DIAMONDS, after=["sum", "product", "order"], read=DIAMOND)

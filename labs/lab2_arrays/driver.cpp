@@ -127,11 +127,12 @@ const lab::Function gradients("gradients", [](lab::Call& call) {
 #endif
 
 // With --mine: the same two gradients by the numbers of lab 1, one multiplication at a time. Else nothing.
+// The last argument: 1 if the product is A B^T, 0 if it is A B.
 const lab::Function by_values("by_values", [](lab::Call& call) {
 #ifdef LAB_MINE
     const lab::Array a = call.array(), b = call.array(), d = call.array();
     const long m = a.shape[0], k = a.shape[1], n = d.shape[1];
-    const bool transposed = call.rule_text("product") == "A B^T";
+    const bool transposed = call.number() != 0;
     const std::vector<Value> A(a.values.begin(), a.values.end()), B(b.values.begin(), b.values.end());
     Value loss(0);
     const auto number = [](const std::vector<Value>& all, long i) { return all[static_cast<std::size_t>(i)]; };

@@ -14,6 +14,8 @@ lab.rule("ahead", [1, 0, 2], "so many tokens behind itself a token sees, in `hid
 lab.rule("columns", ["in blocks", "interleaved", "last block first"], "which columns of X belong to head 0, head 1, ...")
 lab.rule("gap", [1.0, 0.5, 1.5, 2.5, 3.0], "the second score in the prediction `share`, and nothing else")
 
+lab.hides("softmax", "log_softmax", "naive_attention")    # of the library: to be written here
+
 FLOAT = 1e-5    # the library computes in float
 CHAPTER = "docs/03-layers.md#attention-over-three-tokens-by-hand"
 

@@ -104,7 +104,7 @@ def contract(ask, rule, seed):
               "depth: 48 positions have a longer chain of operations than 6, so it is not constant; Depth::linear?")
 
 
-@lab.task(points=1, read="docs/02-autograd.md", inputs=[(1,), (2,)])
+@lab.task(points=1, read="docs/02-autograd.md", after=["contract"], inputs=[(1,), (2,)])
 def learns(ask, rule, seed):
     """a gradient reaches every parameter"""
     answer = ask("gradients", seed, within=None)
@@ -148,7 +148,7 @@ def right(ask, rule, scheme, kind, length, first, seed):
 NEEDED = {"off": 0.60, "mod": 0.60, "marker": 0.70}
 
 
-@lab.task(points=5, read="docs/17-beyond-the-last-row.md", seconds=100, after=["contract"], inputs=[(1,)])
+@lab.task(points=5, read="docs/17-beyond-the-last-row.md", seconds=100, after=["contract", "learns"], inputs=[(1,)])
 def league(ask, rule, seed):
     """better than a guess on two of your three tasks, at 32 positions"""
     found = {kind: right(ask, rule, "own", kind, 32, 0, seed) for kind in NEEDED}

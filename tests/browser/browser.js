@@ -60,6 +60,7 @@ class Browser {
     // Opens a page from the disk; what is wrong with it is added to problems from then on.
     async open(page, problems, query = "") {
         const url = pathToFileURL(path.resolve(page)).href + query;
+        this.listeners = [];    // of the page before
         this.listeners.push(({ method, params }) => {
             const says = {
                 "Runtime.exceptionThrown": () => params.exceptionDetails.exception?.description,

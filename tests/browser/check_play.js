@@ -32,6 +32,8 @@ class Page {
     async open(query = "") {
         await this.browser.open(this.file, this.problems, query);
         await this.until(() => globalThis.play !== undefined);
+        // The first picture and its numbers are there, so that nothing moves below the mouse any more.
+        await this.until(() => document.getElementById("indicators").children.length > 0);
     }
 
     evaluate(inPage, ...values) {
@@ -92,6 +94,8 @@ class Page {
         await this.click(id);
         await this.key("a", 2);
         await this.browser.send("Input.insertText", { text });
+        const typed = await this.evaluate((which) => document.getElementById(which).value, id);
+        if (typed !== text) throw new Error(`typed '${text}' into ${id}, and it holds '${typed}'`);
     }
 
     // Drags a slider's thumb to each of these shares of its way, without waiting for what it brings.

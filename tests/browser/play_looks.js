@@ -84,7 +84,9 @@ tests["it fits and is reached with the keyboard"] = async ({ page, screenshots, 
     if ((await page.text("trained-length-shown")) !== "49") wrong("an arrow key does not move the length");
     await page.type("steps", "20");
     await page.key("Enter");
-    await page.until(() => document.getElementById("accuracies").children.length === 5);
+    await page.until(() => document.getElementById("accuracies").children.length === 6);
+    const heads = await page.evaluate(() => [...document.getElementById("lengths").children].map((th) => th.textContent));
+    if (heads.join() !== "length,blind guess,32,64,128,256") wrong(`the table of answers has ${heads.join()}`);
     await page.click("scheme-picture", 0.3, 0.6);
     await page.evaluate(() => document.querySelectorAll("details").forEach((box) => (box.open = true)));
     await page.until(() => document.getElementById("story").textContent !== "");
@@ -102,6 +104,24 @@ tests["all of it is in Chinese as well"] = async ({ page, screenshots, wrong }) 
     await page.click("stop");
     await page.until(() => document.getElementById("count").textContent.startsWith("停在"));
     await page.browser.checkSizes(page.problems, screenshots, "play-zh-");
+    const shows = async (specification, source) => {
+        await page.type("specification", specification);
+        await page.until((text) => document.getElementById("traits").textContent.includes(text), source);
+        const english = await page.evaluate(() => [...document.querySelectorAll("#traits td")].slice(0, -1)
+            .map((value) => value.textContent).filter((text) => /[a-z]{2}/i.test(text)));
+        if (english.length > 0) wrong(`values of ${specification} that are not in Chinese: ${english.join(", ")}`);
+    };
+    await shows("table", "Devlin");
+    await shows("rope(log_n=32)", "2104.09864");
+    await shows("rnn(init=orthogonal) + rope + forgetting", "2503.02130");    // a long source beside short heads
+    await page.browser.send("Emulation.setDeviceMetricsOverride",
+        { width: 390, height: 844, deviceScaleFactor: 1, mobile: true });
+    const broken = await page.evaluate(() => [...document.querySelectorAll("#traits th")].filter((head) => {
+        const text = document.createRange();
+        text.selectNodeContents(head);
+        return text.getClientRects().length > 2;    // one a line
+    }).map((head) => head.textContent));
+    if (broken.length > 0) wrong(`on a phone these heads take more than two lines: ${broken.join(", ")}`);
 };
 
 // Printed, for other machines are slower or faster; only what nobody would wait for is a fault.

@@ -183,7 +183,7 @@ def who_reads(ask, rule):
     columns = [ask("gradient", [position])[0].values for position in positions]
     columns.append([0] * len(columns[0]))
     columns.append(ask("gradient", positions)[0].values)
-    return svg.heatmap(Array.of([list(row) for row in zip(*columns)]), title="rows of the table, and who reads them",
+    return svg.heatmap(Array.of([list(row) for row in zip(*columns)]), title="gradient of each row (down), for each position read (across)",
                        low=0, high=2, rows=range(len(columns[0])), columns=[*positions, "", "all"], numbers=True)
 
 

@@ -1,5 +1,6 @@
 // Chapter 1: six numbers in a buffer, and how five views walk over them. The steps are those of the library's strides.
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/operators.h>
 
 #include "docs/pictures/drawing.h"
 

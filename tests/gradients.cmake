@@ -21,7 +21,7 @@ foreach(layer core nn positional)    # the tests of core alone need nothing of t
         target_link_libraries(ordinal_gradient_tests PRIVATE ordinal_${layer}_double)
     endif()
 endforeach()
-target_link_libraries(ordinal_gradient_tests PRIVATE doctest::doctest)
+target_include_directories(ordinal_gradient_tests SYSTEM PRIVATE ${ordinal_doctest_dir})
 target_precompile_headers(ordinal_gradient_tests PRIVATE
     <cmath> <functional> <sstream> <string> <vector> <doctest/doctest.h> <ordinal/core/core.h>)
 

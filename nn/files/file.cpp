@@ -83,7 +83,7 @@ void write_into(const fs::path& path, const std::function<void(std::ostream&)>& 
     const int file = opened(path);
     require<FileError>(file >= 0, "write_file: cannot write into ", path.string(), ": ", reason(),
                        "; it is no regular file");
-    const std::string_view bytes = text.view();
+    const std::string bytes = text.str();
     for (std::size_t done = 0; done < bytes.size();) {
         const auto some = static_cast<unsigned>(std::min<std::size_t>(bytes.size() - done, 1 << 30));
         const auto count = ::write(file, bytes.data() + done, some);

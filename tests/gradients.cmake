@@ -14,7 +14,7 @@ if(NOT gradient_files)    # ORDINAL_TEST_FOLDERS names folders that have none
 endif()
 add_executable(ordinal_gradient_tests main.cpp ${gradient_files})
 ordinal_compile_options(ordinal_gradient_tests)
-target_compile_options(ordinal_gradient_tests PRIVATE $<$<CONFIG:Release>:-O0>)
+target_compile_options(ordinal_gradient_tests PRIVATE $<$<CONFIG:Release>:-O0> ${doctest_is_older})
 target_include_directories(ordinal_gradient_tests PRIVATE ${PROJECT_SOURCE_DIR})
 foreach(layer core nn positional)    # the tests of core alone need nothing of the other two
     if("${gradient_files}" MATCHES "/tests/${layer}/")

@@ -32,10 +32,8 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
     for (const auto& [name, tensor] : module.parameters()) {
         const auto found = stored.find(name);
         require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
-        const std::vector<Index>& sizes = found->second->sizes;
-        const Shape shape = tensor.shape();
-        require<FileError>(std::equal(sizes.begin(), sizes.end(), shape.begin(), shape.end()), who, "'", name, "' in ",
-                           path, " has shape ", found->second->shape, ", the module needs ", tensor.shape());
+        require<FileError>(found->second->has_shape(tensor.shape()), who, "'", name, "' in ", path, " has shape ",
+                           found->second->shape, ", the module needs ", tensor.shape());
         require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
         values.push_back(file.read(*found->second));
         const auto [first, alone] = tied.emplace(tensor.node(), values.back());

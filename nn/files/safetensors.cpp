@@ -109,9 +109,7 @@ std::vector<StoredArray> parse_header(const std::string& text, Metadata& metadat
     };
     const bool valid = !Json::parse(text, take_part, /*allow_exceptions=*/false).is_discarded();
     require<FileError>(valid, "its header is not valid JSON in UTF-8");
-    std::stable_sort(arrays.begin(), arrays.end(), [](const StoredArray& a, const StoredArray& b) {
-        return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-    });
+    std::stable_sort(arrays.begin(), arrays.end());
     return arrays;
 }
 
@@ -215,8 +213,7 @@ const StoredArray& SafetensorsFile::info(const std::string& name) const {
 void SafetensorsFile::seek(const StoredArray& array, bool readable, const char* types, Index number_bytes) {
     require<FileError>(readable, "safetensors: ", path_, " stores ", shown(array.name), " as ", shown(array.dtype),
                        ", which is not read; convert it to ", types);
-    require<FileError>(std::equal(array.sizes.begin(), array.sizes.end(), array.shape.begin(), array.shape.end()) &&
-                           array.shape.size() <= max_bytes / number_bytes,
+    require<FileError>(array.has_shape(array.shape) && array.shape.size() <= max_bytes / number_bytes,
                        "safetensors: cannot read ", shown(array.name), " from ", path_,
                        ": arrays have at most 6 axes and 2 GiB here");
     file_.clear();

@@ -17,7 +17,7 @@ import session
 import sides
 from sides import Turns
 
-BUILD = sys.argv.pop()
+BUILD = os.path.abspath(sys.argv.pop())
 
 
 def error_of(*arguments):
@@ -45,7 +45,7 @@ class Figures(unittest.TestCase):
         self.assertEqual(session.time_text({"median": 15.7, "min": 15.1, "max": 17}), "15.7 ms (15.1-17.0)")
 
     def test_the_ratio_that_counts_is_that_of_the_fastest_way_of_pytorch(self):
-        peer = mock.Mock(about={"configurations": {"W4.mlp": ["explicit", "fused"]}, "description": "P", "threads": 1})
+        peer = mock.MagicMock(about={"configurations": {"W4.mlp": ["explicit", "fused"]}, "description": "P", "threads": 1})
         peer.measure = lambda name, *_: [2e9 if "fused" in name else 4e9]
         with mock.patch("sides.pytorch", lambda *_: peer), contextlib.redirect_stdout(io.StringIO()) as printed:
             with session.Run(bench.parse(["--quick", "--build", BUILD, "--seconds", "0"]), 1) as run:

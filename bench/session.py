@@ -100,7 +100,7 @@ class Run:
         def ask(who):
             side, name = asked[who]
             if who == OURS:
-                peaks.append(self.peak(0.002))
+                peaks.append(self.peak(max(0.002, 0.02 * workload.seconds)))
             return side.measure(name, workload.seconds * self.options.seconds, workload.inner)
 
         turns = Turns(workload.turns * self.options.rounds, {who: lambda who=who: ask(who) for who in asked})

@@ -129,6 +129,7 @@ struct AttentionProblem {
 
 NdArray forward(const AttentionProblem& p) {
     const NoGrad guard;    // the bias's graph would hold what blocks are meant to avoid
+    const detail::FlagScope part(&detail::ThreadFlags::measured, true);    // its operations are not counted apart
     const auto O = HeadsSideBySide::uninitialized({p.B, p.H, p.Tq, p.Dv});
     const Index stride = O.array.strides()[2];
     for (Index from = 0; from < p.Tq; from += p.pass_rows) {

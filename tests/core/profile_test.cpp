@@ -7,15 +7,18 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include <ordinal/core/random.h>
+#include <ordinal/nn/optimizer.h>
 
 using namespace ordinal;
 
 TEST_CASE("a program to be profiled") {
     const Index n = 250;    // results of n x n numbers
     const Tensor x(NdArray({n, 4}, Scalar(0.1))), w = Tensor::parameter(NdArray({4, n}, Scalar(0.2)));
+    Sgd optimizer({{"w", w}});
     for (int step = 0; step < 3; ++step) {
         const Tensor y = tanh(matmul(x, w));
         sum(y * y).backward();
+        optimizer.step(0.1);
     }
     // Two blocks of queries, whose biases are computed by operations of their own, forward and again backward.
     const Tensor q = Tensor::parameter(NdArray({1, 2, 150, 8}, Scalar(0.1))),
@@ -80,7 +83,7 @@ TEST_CASE("a profile lists every operation once with its calls and the bytes of 
     for (const std::string threads : {"1", "3"}) {
         INFO(threads, " threads");
         const std::vector<std::string> lines = profile_of_it("ORDINAL_PROFILE=1 ORDINAL_THREADS=" + threads);
-        REQUIRE(lines.size() == 7);
+        REQUIRE(lines.size() == 8);
         CHECK(lines.front() ==
               "operation                    calls    forward ms   backward ms    share    allocated MB");
         std::map<std::string, Line> rows;
@@ -108,6 +111,7 @@ TEST_CASE("a profile lists every operation once with its calls and the bytes of 
         check("tanh", 3, 3 * 2 * square);              // and its gradient
         check("mul", 3, 3 * 3 * square);               // and two gradients
         check("sum", 3, 0);                            // the gradient is the same number, seen from everywhere
+        check("Sgd", 3, 0);                            // its steps: no operation, but work with a name
         check("attention", 1, 0);                      // with its biases: neither scale nor slice has a row
         CHECK(rows["sum"].megabytes < 0.001);
         CHECK(rows["attention"].backward > 0);
@@ -125,16 +129,17 @@ TEST_CASE("a profile lists every operation once with its calls and the bytes of 
 
 TEST_CASE("the form of a profile") {
     const std::vector<std::string> lines = profile_of_it("ORDINAL_PROFILE=1");
-    REQUIRE(lines.size() == 7);
+    REQUIRE(lines.size() == 8);
     std::vector<std::string> rows;
-    for (std::size_t i = 1; i < 6; ++i) rows.push_back(without_times(lines[i]).substr(0, 71));
+    for (std::size_t i = 1; i < 7; ++i) rows.push_back(without_times(lines[i]).substr(0, 71));
     std::sort(rows.begin(), rows.end());    // the slowest comes first, whichever that is
     const std::string times = std::string("##########.###") + "##########.###" + "#####.# %";
-    CHECK(rows[0] == "attention                        1" + times);
-    CHECK(rows[1] == "matmul                           3" + times);
-    CHECK(rows[2] == "mul                              3" + times);
-    CHECK(rows[3] == "sum                              3" + times);
-    CHECK(rows[4] == "tanh                             3" + times);
+    CHECK(rows[0] == "Sgd                              3" + times);
+    CHECK(rows[1] == "attention                        1" + times);
+    CHECK(rows[2] == "matmul                           3" + times);
+    CHECK(rows[3] == "mul                              3" + times);
+    CHECK(rows[4] == "sum                              3" + times);
+    CHECK(rows[5] == "tanh                             3" + times);
 }
 
 #endif

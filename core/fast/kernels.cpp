@@ -7,29 +7,21 @@
 
 namespace ordinal::kernels {
 
-// f(0), ..., f(n - 1), as vector instructions
-template <class F>
-static void for_each(Index n, F f) {
-    vectorized([=]() ORDINAL_INLINE {
-        for (Index i = 0; i < n; ++i) f(i);
-    });
-}
-
 void exp(const Scalar* x, Scalar* y, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
 }
 
 void tanh(const Scalar* x, Scalar* y, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
 }
 
 void gelu(const Scalar* x, Scalar* y, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
 }
 
 void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
     constexpr Scalar inv_sqrt_2pi = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
-    for_each(n, [=](Index i) ORDINAL_INLINE {
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE {
         dx[i] = dy[i] * (normal_cdf(x[i]) + x[i] * inv_sqrt_2pi * exp_of_not_positive(-x[i] * x[i] / 2));
     });
 }
@@ -94,7 +86,7 @@ double dot(const Scalar* x, const Scalar* y, Index n) {
 }
 
 void add_to(const Scalar* x, double* sums, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
 }
 
 void center(const Scalar* x, Scalar* y, Index n) {

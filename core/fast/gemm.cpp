@@ -183,9 +183,11 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     }
 }
 
+// How many rows (or columns) of C are worth a thread. They are also more than a few: past the border of a slice, caches
+// fetch some rows in advance that another thread is writing, and with a small k that takes longer than the products.
 Index grain(Index other, Index k) {
-    constexpr Index work_for_a_thread = 200'000;    // multiplications: about 4 microseconds
-    return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
+    constexpr Index work_for_a_thread = 250'000, sums_for_a_border = 4096;    // multiplications
+    return std::max<Index>({work_for_a_thread / std::max<Index>(other * k, 1), sums_for_a_border / k, 1});
 }
 
 }    // namespace

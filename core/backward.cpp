@@ -160,6 +160,8 @@ void Tensor::accumulate_grad(const std::function<void(NdArray&)>& add_to) const 
     Walk::gradient_of(node_) = std::move(grad);
 }
 
+bool Tensor::grad_begun() const { return Walk::current != nullptr && Walk::gradient_of(node_).defined(); }
+
 static std::atomic<Index> live_nodes{0};
 
 // Nodes of which a dying node was the last owner. Destroying them right there would destroy the next nodes of the

@@ -162,7 +162,7 @@ def write(path, text):
 
 def build(mutants, options):
     """Plants and compiles; those that do not compile are left out. Returns them by their numbers."""
-    for folder in (*FOLDERS, "pretrained", "cmake"):
+    for folder in ("pretrained", "cmake"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file():
                 write(COPY / path.relative_to(ROOT), path.read_text())
@@ -181,7 +181,7 @@ def build(mutants, options):
         for folder in FOLDERS:
             for path in sorted((ROOT / folder).rglob("*")):
                 file = path.relative_to(ROOT).as_posix()
-                if path.suffix in (".h", ".cpp"):
+                if path.is_file():
                     write(COPY / file, planted(path.read_text(), by_file.get(file, [])))
         done = run("cmake", "-S", COPY, "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                    "-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_CXX_FLAGS=-std=c++20 -include {HERE / 'mutants.h'} -w -Wno-narrowing",

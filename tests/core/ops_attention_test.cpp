@@ -457,3 +457,12 @@ TEST_CASE("causal attention passes the gradient check with fewer queries than ke
     INFO(check.report);
     CHECK(check.passed);
 }
+
+TEST_CASE("attention reads heads whose numbers do not lie side by side") {
+    Rng rng(12);
+    const NdArray wide = random_normal({2, 3, 5, 8}, 1, rng), turned = random_normal({2, 3, 4, 5}, 1, rng);
+    const Tensor Q(slice(wide, 3, 0, 8, 2)), K(slice(wide, 3, 1, 8, 2)), V(transpose(turned));    // strides 2 and 5
+    const auto alike = [](const Tensor& t) { return Tensor(contiguous(t.values())); };
+    CHECK(attention(Q, K, V).values().to_vector() == attention(alike(Q), alike(K), alike(V)).values().to_vector());
+    CHECK(attention_weights(Q, K).to_vector() == attention_weights(alike(Q), alike(K)).to_vector());
+}

@@ -16,6 +16,7 @@
 #endif
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/profile.h>
 
 namespace ordinal {
 namespace {
@@ -116,6 +117,7 @@ void keep_memory_for_a_sentence() {
 std::shared_ptr<Scalar[]> make_buffer(Index count) {
     require<Error>(0 <= count && count <= most_numbers, "make_buffer: expected at most ", most_numbers,
                    " numbers (2 GiB) in one array, got ", count);
+    if (detail::profiling) detail::spend(count * static_cast<Index>(sizeof(Scalar)));
     keep_memory_for_a_sentence();
     const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
     const auto allocate = [&]() -> std::shared_ptr<Scalar[]> {

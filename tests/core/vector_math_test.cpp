@@ -68,6 +68,13 @@ TEST_CASE("exp_of has the error that it states between its ends") {
     check_error("exp", -1, 1, exp_of, std::exp, Kind::relative, bound(1e-7));
 }
 
+TEST_CASE("exp_of_not_positive has the bits of exp_of") {
+    const auto numbers = scan(-110, 0);
+    CHECK(std::all_of(numbers.begin(), numbers.end(), [](Scalar x) { return exp_of_not_positive(x) == exp_of(x); }));
+    CHECK(exp_of_not_positive(-infinity) == 0);
+    CHECK(std::isnan(exp_of_not_positive(not_a_number)));
+}
+
 TEST_CASE("tanh_of has the error that it states") {
     check_error("tanh", -20, 20, tanh_of, std::tanh, Kind::relative, bound(2e-7));
     check_error("tanh", -1, 1, tanh_of, std::tanh, Kind::relative, bound(2e-7));

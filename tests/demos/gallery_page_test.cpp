@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -86,6 +88,9 @@ TEST_CASE("the gallery links only to what is there") {
     CHECK(contains(page, "<a href=\"../../docs/a.md\">docs/a.md</a>"));
     CHECK(contains(page, "demos/none.cpp"));
     CHECK_FALSE(contains(page, "href=\"../../demos/none.cpp\""));
+    Json odd = demo("fall");
+    odd["chapter"] = odd["source"] = std::string(5000, 'x');    // no file has such a name
+    CHECK(contains(place.page(odd), std::string(5000, 'x')));
     CHECK_FALSE(contains(page, place.root.path()));    // nothing of this machine
 }
 
@@ -144,6 +149,12 @@ TEST_CASE("the gallery shows the demos asked for in that order or all by name") 
     for (const auto& demo : results_in(place.gallery, {}, warnings)) names += demo.at("demo");
     CHECK(names == "abcd");
     CHECK(warnings.str().starts_with("left out: " + place.gallery + "/broken.json: expected the results of a demo"));
+    std::filesystem::remove(place.gallery + "/broken.json");
+    REQUIRE(mkfifo((place.gallery + "/pipe.json").c_str(), 0600) == 0);    // opening it would wait for ever
+    warnings.str("");
+    CHECK(results_in(place.gallery, {}, warnings).size() == 4);
+    CHECK(warnings.str() ==
+          "left out: " + place.gallery + "/pipe.json: expected the results of a demo, got no regular file\n");
 }
 
 TEST_CASE("quoted tables are written anew and nothing else") {

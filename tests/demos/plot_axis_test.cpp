@@ -73,4 +73,6 @@ TEST_CASE("a range grows by finite values only and never stays empty or a point"
     CHECK(at_least_some({4, 4}).low == 2);
     CHECK(at_least_some({4, 4}).high == 6);
     CHECK(at_least_some({0, 0}).low == -0.5);
+    CHECK(at_least_some({5e-324, 5e-324}).high == 0.5);    // no step could be counted in
+    CHECK(at_least_some({0, 1e-310}).high == 0.5);
 }

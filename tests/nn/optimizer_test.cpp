@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <numbers>
 
 #include <ordinal/nn/embedding.h>
 #include "tests/nn/testing.h"

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include <ordinal/positional/examples.h>
 #include <ordinal/positional/recurrences/ode_step.h>
 #include "tests/nn/testing.h"

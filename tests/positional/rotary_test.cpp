@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include "tests/positional/attending.h"
 
 using namespace ordinal;

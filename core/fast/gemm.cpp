@@ -11,7 +11,6 @@
 #include <ordinal/core/fast/gemm.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 
 #include <ordinal/core/fast/buffer.h>
@@ -41,11 +40,12 @@ constexpr Index k_chunk = 4 * k_block, long_k = 4 * k_chunk;    // with long_k o
 // Memory that a thread keeps for its next product. It has no destructor: a static object's own may multiply after
 // main(), when those of the main thread's variables have run.
 struct Room {
+    static constexpr std::size_t line = 64;
     void* memory = nullptr;
     std::size_t bytes = 0;
 
     void release() {
-        std::free(memory);
+        ::operator delete (memory, std::align_val_t{line});
         *this = Room();
     }
 
@@ -53,13 +53,11 @@ struct Room {
     // the cache.
     template <class T>
     T* numbers(Index count) {
-        constexpr std::size_t line = 64;
         const std::size_t needed = (static_cast<std::size_t>(count) * sizeof(T) + line - 1) / line * line;
         if (bytes < needed) {
             release();
             const auto allocate = [&] {
-                memory = std::aligned_alloc(line, needed);
-                if (memory == nullptr) throw std::bad_alloc();
+                memory = ::operator new (needed, std::align_val_t{line});
                 bytes = needed;
             };
             with_memory(allocate, "gemm: there is no memory for ", count, " numbers");

@@ -48,8 +48,9 @@ const std::vector<Stop> story{
 std::string link_to(const std::string& what, const std::string& file, const std::string& folder,
                     const std::string& root) {
     if (file.empty()) return "";
-    const fs::path target = fs::weakly_canonical(fs::path(root) / file);
-    if (!fs::exists(target)) return html("no link", {{"what", what}, {"file", file}});
+    std::error_code none;    // a name that is too long for the system is that of no file
+    const fs::path target = fs::weakly_canonical(fs::path(root) / file, none);
+    if (!fs::exists(target, none)) return html("no link", {{"what", what}, {"file", file}});
     const fs::path relative = target.lexically_relative(fs::weakly_canonical(folder));
     return html("link", {{"what", what}, {"file", file}, {"href", relative.generic_string()}});
 }
@@ -112,7 +113,8 @@ std::string section(const Json& demo, const std::string& folder, const std::stri
 // "# 6. The RNN encoding", the first line of a chapter, without its mark; where there is none, its file.
 std::string title_of(const std::string& chapter, const std::string& root) {
     const fs::path file = fs::path(root) / chapter;
-    if (chapter.empty() || !fs::is_regular_file(file)) return chapter.empty() ? "Other demos" : chapter;
+    std::error_code none;
+    if (chapter.empty() || !fs::is_regular_file(file, none)) return chapter.empty() ? "Other demos" : chapter;
     const std::string text = read_file(file.string());
     const auto begin = text.find_first_not_of("# "), end = text.find('\n');
     return begin < end ? text.substr(begin, end - begin) : chapter;
@@ -168,6 +170,9 @@ std::vector<Json> results_in(const std::string& folder, const std::vector<std::s
     for (const auto& entry : fs::directory_iterator(folder, none)) {
         if (entry.path().extension() != ".json") continue;
         try {
+            require<FileError>(
+                entry.is_regular_file(none), entry.path().string(),
+                ": expected the results of a demo, got no regular file");    // a pipe might wait for ever
             Json demo = read_results(entry.path().string());
             if (order.empty() || std::ranges::find(order, demo.at("demo").get<std::string>()) != order.end())
                 found.push_back(std::move(demo));

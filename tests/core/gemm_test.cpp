@@ -9,9 +9,11 @@
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
 #include "tests/core/instruction_sets.h"
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
 
@@ -37,8 +39,6 @@ Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
                 static_cast<Scalar>(rng.uniform(-1, 1));
     return matrix;
 }
-
-constexpr Scalar untouched = 12345;
 
 std::vector<Scalar> product(decltype(&gemm) multiply, Index m, Index n, Index k, const Stored& A, const Stored& B,
                             Index c_stride, bool add = false, const Scalar* bias = nullptr) {

@@ -11,13 +11,13 @@
 #include <ordinal/core/ops_reduce.h>
 #include <ordinal/core/ops_shape.h>
 #include <ordinal/core/random.h>
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
-
-constexpr double epsilon = std::numeric_limits<Scalar>::epsilon();
 
 struct Results {
     NdArray Y, dX, dW, db;

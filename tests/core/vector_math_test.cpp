@@ -7,14 +7,12 @@
 #include <vector>
 
 #include <ordinal/core/random.h>
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
-
-constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
-constexpr Scalar not_a_number = std::numeric_limits<Scalar>::quiet_NaN();
-constexpr bool is_double = sizeof(Scalar) == 8;
 
 // Numbers from low to high: evenly spaced, random ones, and neighbours of 0 of both signs down to the smallest.
 std::vector<Scalar> scan(double low, double high) {

@@ -220,7 +220,7 @@ TEST_CASE("causal is the mask that hides later keys") {
         const auto expected = results(attention, sizes, {}, masked), got = results(attention, sizes, {}, causal);
         for (std::size_t i = 0; i < got.size(); ++i) {
             INFO(Tq, " queries, ", Tk, " keys, result ", i, " of output, d leaf of Q, dK, dV");
-            check_near(got[i], expected[i], 4 * rounding);    // 64 products of numbers around 2 to a score
+            check_near(got[i], expected[i], 4 * rounding_of_attention);    // 64 products of numbers around 2 to a score
         }
     }
 }

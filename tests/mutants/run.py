@@ -8,6 +8,7 @@ becomes 1e-3), a default, min for max, a condition turned round, a statement lef
 places, and those drawn are planted together in a copy of the sources below build/mutants, each asleep: the environment
 variable ORDINAL_MUTANT wakes the one of that number (mutants.h says how). So the whole is compiled once, in double, and
 a mutant costs no more than the tests that find it: first those of its own file, then of its folder, then all.
+--minutes bounds the time: then fewer are tried.
 
 A mutant that no test can tell from the program stands in equivalent.txt with the reason. Of the others 95 in 100 must be
 killed; what is left, ALIVE, is a hole in the tests. tests/wrong_backward plants every wrong derivative besides.
@@ -36,6 +37,7 @@ NOT_IN_DOUBLE = "core/fast/vector_math.h"
 NO_TESTS = ("core/architecture_test.cpp",)
 IMPOSSIBLE = 77    # the exit code of a mutant whose types do not go together; see mutants.h
 SHARE = 0.95
+AT_A_TIME = 30
 
 OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/", "/": "*"}
 OPERATOR = re.compile(r"(?<=[\w)\]}] )(<=?|>=?|==|!=|[-+*/])(?=\s)")
@@ -232,14 +234,32 @@ def rounds_for(file, tests):
     own += [t for t in tests if t not in own and f"/{stem}.h>" in (ROOT / "tests" / t).read_text()]
     folder = [t for t in tests if t not in own and t.split("/")[0] == file.split("/")[0]]
     rest = [t for t in tests if t not in own and t not in folder]
-    return [group for group in (own[:12], own[12:] + folder, rest) if group]
+    return own[:12], own[12:] + folder, rest
+
+
+class Asleep:
+    """What the tests do while all mutants sleep: which are green, and how long they take."""
+
+    def __init__(self):
+        self.seconds = {}
+
+    def green(self, tests):
+        for test in tests:
+            if test not in self.seconds and test not in NO_TESTS:
+                before = time.monotonic()
+                passed = tests_pass(0, [test], 600)
+                self.seconds[test] = time.monotonic() - before if passed else None
+                if not passed:
+                    print(f"red already while all mutants sleep, and left out: {test}", flush=True)
+        group = [test for test in tests if self.seconds.get(test) is not None]
+        return group, sum(self.seconds[test] for test in group)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, help="only so many, drawn by lot (the seed is printed)")
     parser.add_argument("--seed", type=int, help="of that lot")
-    parser.add_argument("--minutes", type=float, help="begin no further mutant after so many")
+    parser.add_argument("--minutes", type=float, help="begin no further mutants after so many")
     parser.add_argument("--only", default="", help="only those whose line in the list holds this word")
     parser.add_argument("--jobs", default="2", help="compilers at once")
     parser.add_argument("--list", action="store_true", help="name them and stop")
@@ -270,31 +290,26 @@ def main():
 
     left = build(mutants, options)
     tests = sorted(p.relative_to(ROOT / "tests").as_posix() for f in FOLDERS for p in (ROOT / "tests" / f).glob("*_test.cpp"))
-    tests = [t for t in tests if t not in NO_TESTS]
-    before = time.monotonic()
-    if not tests_pass(0, tests, 1800):
-        red = [t for t in tests if not tests_pass(0, [t], 600)]
-        print(f"red already while all mutants sleep, and left out: {' '.join(red)}", flush=True)
-        tests = [t for t in tests if t not in red]
-        if len(red) > 3:
-            return 1
-    patience = 3 * (time.monotonic() - before) + 20
-    killed, alive, impossible = 0, [], 0
-    for number, mutant in left.items():
+    asleep = Asleep()
+    killed, impossible, alive = 0, 0, []
+    numbers = list(left)
+    for first in range(0, len(numbers), AT_A_TIME):
         if options.minutes is not None and time.monotonic() - began > 60 * options.minutes:
-            print(f"after {options.minutes:g} minutes; the rest is left out")
+            print(f"{options.minutes:g} minutes are over; {len(numbers) - first} mutants are left out")
             break
-        verdict = "ALIVE"
-        for group in rounds_for(mutant.file, tests):
-            passed = tests_pass(number, group, patience)
-            if passed is not True:
-                verdict = "cannot be" if passed is None else "killed"
-                break
-        killed += verdict == "killed"
-        impossible += verdict == "cannot be"
-        if verdict == "ALIVE":
-            alive.append(mutant)
-        print(f"{verdict:10} {mutant}", flush=True)
+        living = numbers[first:first + AT_A_TIME]
+        for turn in range(3):    # their own tests for all of these, then the next for those that still live
+            for number in list(living):
+                group, seconds = asleep.green(rounds_for(left[number].file, tests)[turn])
+                passed = tests_pass(number, group, 3 * seconds + 20) if group else True
+                if passed is not True:
+                    living.remove(number)
+                    killed += passed is False
+                    impossible += passed is None
+                    print(f"{'cannot be' if passed is None else 'killed':10} {left[number]}", flush=True)
+        for number in living:
+            alive.append(left[number])
+            print(f"ALIVE      {left[number]}", flush=True)
     share = killed / max(1, killed + len(alive))
     print(f"{killed} killed, {len(alive)} alive ({100 * share:.1f} % killed), {len(equivalent)} known to be equivalent, "
           f"{impossible + len(mutants) - len(left)} that no compiler takes; {time.monotonic() - began:.0f} s")

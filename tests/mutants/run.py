@@ -195,12 +195,14 @@ def build(mutants, options):
         for target in ("ordinal_positional", "ordinal_tests"):    # what is wrong in a header shows in the library already
             if done.returncode == 0:
                 done = run("cmake", "--build", BUILD, "--target", target, "--parallel", options.jobs, "--", "-k", "0")
-        if done.returncode == 0:
+        if done.returncode == 0 and run(PROGRAM, "--count").returncode == 0:
             return left
         named = set(re.findall(rf"\b((?:{'|'.join(FOLDERS)})/[\w/]+\.(?:h|cpp)):(\d+):\d+:", done.stdout))
         wrong = [number for number, m in left.items() if (m.file, str(m.line)) in named]
         if not wrong:    # the error shows on another line of that file
             wrong = [number for number, m in left.items() if m.file in {file for file, _ in named}]
+        if done.returncode == 0:    # before main somebody needs a constant that is none any more
+            wrong = [number for number, m in left.items() if "constexpr" in m.source]
         if not wrong:
             sys.exit(f"The sources do not build:\n{done.stdout[-5000:]}")
         for number in wrong:

@@ -245,7 +245,7 @@ TEST_CASE("products that share a matrix have the bits of those that copy it each
                                   {3, 0, 3, 0}})
             for (const Layout layout : layouts)
                 for (const Index m : {1, 7, 70}) {
-                    const auto [k, n] = std::pair(size.first_k, size.first_n);
+                    const Index k = size.first_k, n = size.first_n;
                     const Stored A = random_matrix(m, std::max<Index>(k, 1), Layout::plain, rng),
                                  B = random_matrix(std::max<Index>(size.k, 1), std::max<Index>(size.n, 1), layout, rng);
                     const std::vector<Scalar> expected = product(gemm, m, n, k, A, B, n + 1);

@@ -209,13 +209,14 @@ TEST_CASE("causal is the mask that hides later keys") {
     const std::pair<Index, Index> lengths_of_both[] = {{1, 1},         {63, 63},   {64, 64},   {65, 65},
                                                        {129, 129},     {257, 257}, {1, 200},   {63, 65},
                                                        {65, 64 + 129}, {129, 300}, {130, 1100}};
-    for (const auto& [Tq, Tk] : lengths_of_both) {
+    for (const auto& both : lengths_of_both) {
+        const Index Tq = both.first, Tk = both.second;
         Sizes sizes(Tq, Tk);
         sizes.Dh = 64;    // so many that the products are cut into whole tiles
         sizes.Dv = 40;
         const auto causal = [](const Tensor&, const auto&) { return AttentionOptions{.causal = true}; };
-        const auto masked = [queries = Tq, keys = Tk](const Tensor&, const auto&) {
-            return AttentionOptions{.mask = slice(causal_mask(keys), 0, keys - queries, keys)};
+        const auto masked = [Tq, Tk](const Tensor&, const auto&) {
+            return AttentionOptions{.mask = slice(causal_mask(Tk), 0, Tk - Tq, Tk)};
         };
         const auto expected = results(attention, sizes, {}, masked), got = results(attention, sizes, {}, causal);
         for (std::size_t i = 0; i < got.size(); ++i) {

@@ -13,7 +13,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-const NdArray four({4}, {2, 1, 0, -1});
+const NdArray four_logits({4}, {2, 1, 0, -1});
 constexpr double last_u = 1 - 0x1p-53;    // the largest number that Rng::uniform gives
 
 bool near(const std::vector<double>& got, const std::vector<double>& expected, double error = 5e-5) {
@@ -33,22 +33,23 @@ Transformer tiny_writer(bool causal, Rng& rng) {
 }    // namespace
 
 TEST_CASE("the temperature sharpens and flattens - down to 0 which takes the largest") {
-    CHECK(near(draw_probabilities(four), {.6439, .2369, .0871, .0321}));
-    CHECK(near(draw_probabilities(four, {.temperature = 0.5}), {.8650, .1171, .0158, .0021}));
-    CHECK(draw_probabilities(four, {.temperature = 0}) == std::vector<double>{1, 0, 0, 0});
+    CHECK(near(draw_probabilities(four_logits), {.6439, .2369, .0871, .0321}));
+    CHECK(near(draw_probabilities(four_logits, {.temperature = 0.5}), {.8650, .1171, .0158, .0021}));
+    CHECK(draw_probabilities(four_logits, {.temperature = 0}) == std::vector<double>{1, 0, 0, 0});
     CHECK(draw_probabilities(NdArray({2}, {10, 9}), {.temperature = 1e-4}) == std::vector<double>{1, 0});
     CHECK(draw_probabilities(NdArray({2}, {9, 10}), {.temperature = 1e-320}) == std::vector<double>{0, 1});
-    CHECK(near(draw_probabilities(four, {.temperature = 1e300}), {.25, .25, .25, .25}));
+    CHECK(near(draw_probabilities(four_logits, {.temperature = 1e300}), {.25, .25, .25, .25}));
     CHECK(near(draw_probabilities(NdArray({3}, {-std::numeric_limits<Scalar>::infinity(), 0, 0})), {0, .5, .5}));
-    Rng rng(1), untouched(1);
-    CHECK(draw(four, {.temperature = 0}, rng) == 0);
-    CHECK(rng.bits() == untouched.bits());    // nothing was drawn
+    Rng rng(1), unused(1);
+    CHECK(draw(four_logits, {.temperature = 0}, rng) == 0);
+    CHECK(rng.bits() == unused.bits());    // nothing was drawn
 }
 
 TEST_CASE("top_k keeps exactly k and the earlier of equal ones") {
-    CHECK(near(draw_probabilities(four, {.top_k = 2}), {.7311, .2689, 0, 0}));
-    CHECK(draw_probabilities(four, {.top_k = 1}) == std::vector<double>{1, 0, 0, 0});
-    for (const Index k : {0, 4, 400}) CHECK(draw_probabilities(four, {.top_k = k}) == draw_probabilities(four));
+    CHECK(near(draw_probabilities(four_logits, {.top_k = 2}), {.7311, .2689, 0, 0}));
+    CHECK(draw_probabilities(four_logits, {.top_k = 1}) == std::vector<double>{1, 0, 0, 0});
+    for (const Index k : {0, 4, 400})
+        CHECK(draw_probabilities(four_logits, {.top_k = k}) == draw_probabilities(four_logits));
     CHECK(near(draw_probabilities(NdArray({4}, {1, 1, 1, 0}), {.top_k = 2}), {.5, .5, 0, 0}));
     CHECK(near(draw_probabilities(NdArray({4}, {0, 1, 1, 1}), {.top_k = 2}), {0, .5, .5, 0}));
     CHECK(draw_probabilities(NdArray({3}, {1, 1, 1}), {.temperature = 0}) == std::vector<double>{1, 0, 0});
@@ -57,10 +58,10 @@ TEST_CASE("top_k keeps exactly k and the earlier of equal ones") {
 TEST_CASE("what cannot be drawn from is refused") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     for (const double temperature : {-1.0, nan, std::numeric_limits<double>::infinity()})
-        CHECK_THROWS_AS(draw_probabilities(four, {.temperature = temperature}), OptionError);
-    CHECK_THROWS_WITH_AS(draw_probabilities(four, {.temperature = -1}),
+        CHECK_THROWS_AS(draw_probabilities(four_logits, {.temperature = temperature}), OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(four_logits, {.temperature = -1}),
                          "draw: expected a temperature >= 0 and top_k >= 0, got -1 and 0", OptionError);
-    CHECK_THROWS_WITH_AS(draw_probabilities(four, {.top_k = -1}),
+    CHECK_THROWS_WITH_AS(draw_probabilities(four_logits, {.top_k = -1}),
                          "draw: expected a temperature >= 0 and top_k >= 0, got 1 and -1", OptionError);
     CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({2}, {0, static_cast<Scalar>(nan)})),
                          "draw: the logits hold a NaN; train with a smaller learning rate", OptionError);
@@ -91,7 +92,7 @@ TEST_CASE("an index of weight 0 is never drawn and nothing past the end") {
 TEST_CASE("draws follow their probabilities") {
     Rng rng(2);
     std::vector<double> shares(4);
-    for (int i = 0; i < 20000; ++i) shares[static_cast<std::size_t>(draw(four, {}, rng))] += 1 / 20000.0;
+    for (int i = 0; i < 20000; ++i) shares[static_cast<std::size_t>(draw(four_logits, {}, rng))] += 1 / 20000.0;
     CHECK(near(shares, {.6439, .2369, .0871, .0321}, 0.02));    // a deviation is 0.0034
 }
 

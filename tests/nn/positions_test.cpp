@@ -33,7 +33,6 @@ TEST_CASE("is_arange knows exactly 0 1 2 and so on") {
 }
 
 TEST_CASE("ids are numbers") {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     CHECK_THROWS_WITH_AS(Positions::of({0, infinity}), "Positions: expected a number for token 1, got inf",
                          PositionOutOfRange);
     CHECK_THROWS_WITH_AS(Positions::of({std::nan("")}), "Positions: expected a number for token 0, got nan",

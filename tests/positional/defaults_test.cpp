@@ -78,10 +78,10 @@ TEST_CASE("every scheme has the options and the defaults of its header") {
         const std::string text = text_of_options(options_of(scheme.name, request).own);
         if (!text.empty()) found[scheme.name] = text;
     }
-    for (const auto& [name, text] : found) {
-        CAPTURE(name);
-        REQUIRE(stated.contains(name));
-        CHECK(text == stated.at(name));
+    for (const auto& scheme : found) {
+        CAPTURE(scheme.first);
+        REQUIRE(stated.contains(scheme.first));
+        CHECK(scheme.second == stated.at(scheme.first));
     }
     CHECK(found.size() == stated.size());
     CHECK(text_of_options(options_of("none", request).of_every_scheme) ==

@@ -125,7 +125,7 @@ TEST_CASE("a file whose types are right and whose sizes are not is refused in a 
     };
     const std::string claim = "/expectations/0/", line = "/charts/0/charts/0/lines/0/";
     CHECK(problem_with(claim + "per_seed", Json::array()) == sentence("'right at 64' has no number of any seed"));
-    CHECK(problem_with(claim + "per_seed", Json::object()) == sentence("expected a list, got a object"));
+    CHECK(problem_with(claim + "per_seed", Json::object()).find("type must be array, but is object") < 200);
     CHECK(problem_with(claim + "decimals", 99) == sentence("'right at 64' has 99 decimals"));
     CHECK(problem_with(line + "x", {32}) ==
           sentence("line \"table\": expected as many y as x and at least one, got 1 x and 2 y"));
@@ -133,7 +133,7 @@ TEST_CASE("a file whose types are right and whose sizes are not is refused in a 
           sentence("line \"table\": expected a band of 2 low and high values or none, got 1 and 2"));
     CHECK(problem_with("/charts/0/charts", Json::array()) == sentence("'b.svg' has no charts"));
     CHECK(problem_with("/tables/0/rows/0", {"1"}) == sentence("table 'off3' has a row of 1 cells below 2 columns"));
-    CHECK(problem_with("/pictures", nullptr) == sentence("expected a list, got a null"));
+    CHECK(problem_with("/pictures", nullptr).find("type must be array, but is null") < 200);
     CHECK(problem_with("/pictures/0/alt", 1).starts_with("a.json: expected the results of a demo"));
     CHECK(problem_with("/shows", "else") == "nothing");
 }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
@@ -40,11 +41,10 @@ std::vector<std::string> read_lines(const std::string& path) {
         throw FileError(error.what());
     }
     std::vector<std::string> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-        if (lines.back().ends_with('\r')) lines.back().pop_back();    // as Windows ends lines
-        begin = end + 1;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();    // as Windows ends lines
+        lines.push_back(line);
     }
     return lines;
 }

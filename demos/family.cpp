@@ -3,7 +3,6 @@
 // Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
 // does) as tables.
 #include <cmath>
-#include <cstdio>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/indicators.h>
@@ -12,6 +11,7 @@
 #include "demos/lab/run_demo.h"
 #include "demos/models/encodings.h"
 #include "demos/models/trait_words.h"
+#include "demos/plot/svg.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -109,9 +109,8 @@ Table indicators_table(const Family& family, const char* digits = nullptr) {
         table.rows.push_back({scheme.name});
         for (const Column& column : columns) {
             const double value = family.found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
-            char text[64];
-            std::snprintf(text, sizeof text, digits == nullptr ? column.format : digits, value);
-            table.rows.back().push_back(std::isnan(value) ? "" : text);
+            const char* format = digits == nullptr ? column.format : digits;
+            table.rows.back().push_back(std::isnan(value) ? "" : plot::number(value, format));
         }
     }
     return table;

@@ -1,9 +1,7 @@
 // A text told that it begins at row s of a table: its own, a longer one.
 #include <algorithm>
-#include <cmath>
 
 #include <ordinal/core/nd_math.h>
-#include "demos/lab/run_demo.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {

@@ -1,6 +1,5 @@
 #include "demos/real_bert/nearness.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -69,11 +68,10 @@ Table nearness_table(const std::vector<std::string>& texts, const std::vector<Se
         Index nearest = i == 0 ? 1 : 0;    // the first of several
         for (Index j = 0; j < N; ++j)
             if (j != i && near.at({i, j}) > near.at({i, nearest})) nearest = j;
-        char cosine[16] = "-";
-        if (N > 1) std::snprintf(cosine, sizeof cosine, "%.3f", static_cast<double>(near.at({i, nearest})));
         const TokenizedText& tokens = sentences[static_cast<std::size_t>(i)].tokens;
         table.rows.push_back({text_of(i), shortened(texts[static_cast<std::size_t>(i)]), text_of(tokens.ids.size()),
-                              what_was_lost(tokens), N > 1 ? text_of(nearest) : "-", cosine});
+                              what_was_lost(tokens), N > 1 ? text_of(nearest) : "-",
+                              N > 1 ? fixed(static_cast<double>(near.at({i, nearest})), 3) : "-"});
     }
     return table;
 }

@@ -2,7 +2,6 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/tables/extended_table.h>
-#include "demos/lab/run_demo.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {

@@ -3,6 +3,7 @@
 // Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
 // does) as tables.
 #include <cmath>
+#include <cstdio>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/indicators.h>
@@ -11,7 +12,6 @@
 #include "demos/lab/run_demo.h"
 #include "demos/models/encodings.h"
 #include "demos/models/trait_words.h"
-#include "demos/plot/svg.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -109,8 +109,9 @@ Table indicators_table(const Family& family, const char* digits = nullptr) {
         table.rows.push_back({scheme.name});
         for (const Column& column : columns) {
             const double value = family.found.of({{"scheme", scheme.name}, {"indicator", column.name}}).front();
-            const char* format = digits == nullptr ? column.format : digits;
-            table.rows.back().push_back(std::isnan(value) ? "" : plot::number(value, format));
+            char text[64];
+            std::snprintf(text, sizeof text, digits == nullptr ? column.format : digits, value);
+            table.rows.back().push_back(std::isnan(value) ? "" : text);
         }
     }
     return table;

@@ -1,10 +1,10 @@
 #include "demos/fates/trained_orbits.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "demos/fates/long_orbit.h"
 #include "demos/models/sequence_model.h"
-#include "demos/plot/svg.h"
 
 namespace ordinal::demos {
 namespace {
@@ -46,7 +46,11 @@ std::string fates_of(const Measurements& of_task) {
 }    // namespace
 
 std::string two_digits(const std::vector<double>& seeds) {
-    const auto text = [](double value) { return plot::number(value, "%.2g"); };
+    const auto text = [](double value) {
+        char digits[32];
+        std::snprintf(digits, sizeof digits, "%.2g", value);
+        return std::string(digits);
+    };
     const Summary s = summary(seeds);
     return text(s.mean) + (seeds.size() == 1 ? "" : " [" + text(s.least) + " .. " + text(s.greatest) + "]");
 }

@@ -106,17 +106,20 @@ Json charts(const Json& results) {
     return {{"panels", panels}, {"legend", one_legend ? legend(charts.back()) : Json()}};
 }
 
-// A file, a title and what to look at, as the results have them, and a picture or panels.
+// A picture or panels, and what the results say of it.
+Json figure(const Json& results, const char* kind, const Json& drawn) {
+    return {{"file", results.at("file")},
+            {"title", results.at("title")},
+            {"look_at", results.at("look_at")},
+            {"alt", results.contains("alt") ? results.at("alt") : Json()},
+            {kind, drawn}};
+}
+
 Json figures_of(const Json& demo, const std::string& folder) {
     Json figures = Json::array();
-    for (Json drawn : demo.at("pictures")) {
-        drawn["picture"] = png_in_page(folder, drawn.at("file"));
-        figures.push_back(drawn);
-    }
-    for (Json group : demo.at("charts")) {
-        group["group"] = charts(group.at("charts"));
-        figures.push_back(group);
-    }
+    for (const Json& picture : demo.at("pictures"))
+        figures.push_back(figure(picture, "picture", png_in_page(folder, picture.at("file"))));
+    for (const Json& group : demo.at("charts")) figures.push_back(figure(group, "group", charts(group.at("charts"))));
     return figures;
 }
 
@@ -124,9 +127,11 @@ Json figures_of(const Json& demo, const std::string& folder) {
 
 Json link_to(const std::string& what, const std::string& file, const std::string& folder, const std::string& root) {
     if (file.empty()) return {};
-    const fs::path target = fs::weakly_canonical(fs::path(root) / file);
+    std::error_code none;    // a name that is too long for the system is that of no file
+    const fs::path target = fs::weakly_canonical(fs::path(root) / file, none);
+    if (!fs::exists(target, none)) return {{"what", what}, {"file", file}, {"href", ""}};
     const fs::path relative = target.lexically_relative(fs::weakly_canonical(folder));
-    return {{"what", what}, {"file", file}, {"href", fs::exists(target) ? relative.generic_string() : ""}};
+    return {{"what", what}, {"file", file}, {"href", relative.generic_string()}};
 }
 
 Json expectation(const Json& json) {
@@ -150,7 +155,8 @@ Json expectation(const Json& json) {
 // "# 6. The RNN encoding", the first line of a chapter, without its mark; where there is none, its file.
 std::string title_of(const std::string& chapter, const std::string& root) {
     const fs::path file = fs::path(root) / chapter;
-    if (chapter.empty() || !fs::is_regular_file(file)) return chapter.empty() ? "Other demos" : chapter;
+    std::error_code none;
+    if (chapter.empty() || !fs::is_regular_file(file, none)) return chapter.empty() ? "Other demos" : chapter;
     const std::string text = read_file(file.string());
     const auto begin = text.find_first_not_of("# "), end = text.find('\n');
     return begin < end ? text.substr(begin, end - begin) : chapter;
@@ -184,6 +190,7 @@ std::string gallery_page(const std::vector<Json>& demos, const std::string& fold
         Json& now = sections.emplace_back(section(demo, folder, root));
         good += now.at("good").get<int>();
         all += now.at("all").get<int>();
+        now["begins"] = nullptr;    // a chapter
         if (demo.at("chapter") == chapter) continue;
         chapter = demo.at("chapter");
         now["begins"] = {{"title", title_of(chapter, root)}, {"link", link_to("chapter", chapter, folder, root)}};
@@ -210,6 +217,9 @@ std::vector<Json> results_in(const std::string& folder, const std::vector<std::s
     for (const auto& entry : fs::directory_iterator(folder, none)) {
         if (entry.path().extension() != ".json") continue;
         try {
+            require<FileError>(
+                entry.is_regular_file(none), entry.path().string(),
+                ": expected the results of a demo, got no regular file");    // a pipe might wait for ever
             Json demo = read_results(entry.path().string());
             if (order.empty() || std::ranges::find(order, demo.at("demo").get<std::string>()) != order.end())
                 found.push_back(std::move(demo));

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
@@ -47,21 +49,37 @@ namespace {
 
 std::vector<Json> list(const Json& json, const char* name) { return json.at(name).get<std::vector<Json>>(); }
 
-// Reads everything once: what cannot be shown is no result.
+void check_texts(const Json& json, std::initializer_list<const char*> names) {
+    for (const char* name : names) static_cast<void>(json.at(name).get<std::string>());
+}
+
+// Reads everything once: what cannot be shown, compared and quoted is no result.
 void check(const Json& results) {
-    for (const char* place : {"/demo", "/shows", "/command", "/chapter", "/source", "/build/compiler", "/build/type",
-                              "/build/scalar", "/machine/cpu"})
-        static_cast<void>(results.at(Json::json_pointer(place)).get<std::string>());
-    static_cast<void>(results.at("machine").at("threads").get<int>());
-    for (const Json& claim : list(results, "expectations")) claim_of(claim);
-    for (const Json& picture : list(results, "pictures"))
-        for (const char* name : {"file", "title", "look_at", "alt"})
-            static_cast<void>(picture.at(name).get<std::string>());
+    check_texts(results, {"demo", "shows", "command", "chapter", "source"});
+    check_texts(results.at("build"), {"compiler", "type", "scalar"});
+    check_texts(results.at("machine"), {"cpu"});
+    const Json& threads = results.at("machine").at("threads");
+    require<FileError>(threads.is_number_unsigned(), "expected a number of threads, got ", threads.type_name());
+    for (const Json& claim : list(results, "expectations")) {
+        claim_of(claim);
+        check_texts(claim, {"verdict"});
+        plot::numbers(Json::array({claim.at("tolerance")}));
+    }
+    for (const Json& picture : list(results, "pictures")) {
+        check_texts(picture, {"title", "look_at", "alt"});
+        const auto file = picture.at("file").get<std::string>();
+        require<FileError>(std::filesystem::path(file).filename() == file, "'", file,
+                           "' is no file beside the results");
+    }
     for (const Json& group : list(results, "charts")) {
+        check_texts(group, {"file", "title", "look_at"});
+        static_cast<void>(group.at("timings").get<bool>());
         require<FileError>(!list(group, "charts").empty(), "'", group.at("file").get<std::string>(), "' has no charts");
         for (const Json& chart : group.at("charts")) chart_of(chart);
     }
     for (const Json& table : list(results, "tables")) table_of(table);
+    if (!results.contains("files")) return;
+    for (const Json& file : list(results, "files")) check_texts(file, {"name", "fnv1a"});
 }
 
 // A list of numbers or words on one line, so that a file and its differences stay readable.
@@ -138,11 +156,11 @@ Claim claim_of(const Json& json) {
                 .measured = plot::numbers(json.at("per_seed")),
                 .source = json.at("source"),
                 .if_missed = json.at("if_missed"),
-                .judged_by = json.at("judged_by") == "mean" ? JudgedBy::mean : JudgedBy::every_seed,
-                .decimals = json.at("decimals")};
+                .judged_by = json.at("judged_by") == "mean" ? JudgedBy::mean : JudgedBy::every_seed};
     require<FileError>(!claim.measured.empty(), "'", claim.what, "' has no number of any seed");
-    require<FileError>(0 <= claim.decimals && claim.decimals <= 15, "'", claim.what, "' has ", claim.decimals,
-                       " decimals");
+    const double decimals = json.at("decimals");    // 1e300 is no int
+    require<FileError>(0 <= decimals && decimals <= 15, "'", claim.what, "' has ", decimals, " decimals");
+    claim.decimals = static_cast<int>(decimals);
     const Json& band = json.at("band");    // null: no end
     if (!band.at("low").is_null()) claim.band.low = band.at("low");
     if (!band.at("high").is_null()) claim.band.high = band.at("high");
@@ -172,6 +190,7 @@ Table table_of(const Json& json) {
                 .columns = json.at("columns"),
                 .rows = json.at("rows"),
                 .timings = json.at("timings")};
+    require<FileError>(!table.columns.empty(), "table '", table.name, "' has no columns");
     for (const auto& row : table.rows)
         require<FileError>(row.size() == table.columns.size(), "table '", table.name, "' has a row of ", row.size(),
                            " cells below ", table.columns.size(), " columns");
@@ -203,13 +222,15 @@ void write_results(const std::string& path, const Json& results) {
 
 Json parse_results(const std::string& text, const std::string& path) {
     std::string problem;
+    const auto not_too_deep = [](int depth, Json::parse_event_t, Json&) {    // what follows goes down by calling itself
+        require<FileError>(depth < 64, "more than 64 brackets inside each other");
+        return true;
+    };
     try {
-        Json results = Json::parse(text);
+        Json results = Json::parse(text, not_too_deep);
         check(results);
         return results;
-    } catch (const nlohmann::json::exception& error) {
-        problem = error.what();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {    // the library's, or ours
         problem = error.what();
     }
     throw FileError(

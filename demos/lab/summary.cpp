@@ -14,8 +14,8 @@ Summary summary(const std::vector<double>& seeds) {
 }
 
 std::string fixed(double value, int decimals) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    std::string text(static_cast<std::size_t>(std::snprintf(nullptr, 0, "%.*f", decimals, value)), ' ');
+    std::snprintf(text.data(), text.size() + 1, "%.*f", decimals, value);
     return text;
 }
 

@@ -23,9 +23,10 @@ Range including(const Range& range, double value) {
 
 Range at_least_some(const Range& range) {
     if (range.low > range.high) return {0, 1};
+    constexpr double nothing = 1e-300;    // a step this small could not be counted in
     const double largest = std::max(std::abs(range.low), std::abs(range.high));
-    if (range.high - range.low > 1e-9 * largest) return range;
-    const double room = largest > 0 ? largest / 2 : 0.5;
+    if (range.high - range.low > std::max(1e-9 * largest, nothing)) return range;
+    const double room = largest > nothing ? largest / 2 : 0.5;
     return {range.low - room, range.high + room};
 }
 

@@ -16,11 +16,12 @@ void check_positive(const std::vector<double>& values, const char* axis, const s
 
 // A little air around the data, measured along the axis as it is drawn.
 Range with_air(const Range& exact, bool logarithmic, double share) {
-    if (logarithmic) {
-        const Range range = exact.low > exact.high    ? Range{1, 10}
-                            : exact.low == exact.high ? Range{exact.low / 2, exact.high * 2}
-                                                      : exact;
-        const double factor = std::pow(range.high / range.low, share);
+    if (logarithmic) {    // the widest range has its air within what doubles hold
+        const double low = std::max(exact.low, 1e-280), high = std::min(exact.high, 1e280);
+        const Range range = exact.low > exact.high ? Range{1, 10}
+                            : low >= high          ? Range{high / 2, high * 2}
+                                                   : Range{low, high};
+        const double factor = std::pow(10, share * (std::log10(range.high) - std::log10(range.low)));
         return {range.low / factor, range.high * factor};
     }
     const Range range = at_least_some(exact);
@@ -61,9 +62,9 @@ void check_line_chart(const LineChart& chart) {
         if (chart.log_x) check_positive({r.at}, "x", r.name);
     if (!chart.y_range) return;
     const auto [low, high] = *chart.y_range;
-    require<OptionError>(std::isfinite(high - low) && low < high && (!chart.log_y || low > 0), "line chart \"",
-                         chart.title, "\": expected a y range low < high", chart.log_y ? " and both positive" : "",
-                         ", got ", low, " and ", high);
+    const bool drawable = std::abs(low) <= 1e300 && std::abs(high) <= 1e300 && (!chart.log_y || low >= 1e-300);
+    require<OptionError>(drawable && low < high, "line chart \"", chart.title, "\": expected a y range low < high",
+                         chart.log_y ? " and both positive" : "", ", got ", low, " and ", high);
 }
 
 Range range_of_x(const LineChart& chart) {
@@ -75,7 +76,7 @@ Range range_of_x(const LineChart& chart) {
 }
 
 Range range_of_y(const LineChart& chart) {
-    if (chart.y_range) return *chart.y_range;
+    if (chart.y_range) return at_least_some(*chart.y_range);
     Range range = empty_range;
     for (const Line& line : chart.lines)
         for (const auto* values : {&line.y, &line.low, &line.high})

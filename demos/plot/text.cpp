@@ -126,17 +126,17 @@ Font::Mask Font::render(std::string_view text, double size) const {
     const float scale = stbtt_ScaleForMappingEmToPixels(info, static_cast<float>(size));
     int ascent = 0, descent = 0, line_gap = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     stbtt_GetFontVMetrics(info, &ascent, &descent, &line_gap);
-    const int margin = 2;    // some letters lean out of their box
-    const int baseline = static_cast<int>(std::ceil(double(scale) * ascent)) + margin;
+    const int lean = 2;    // some letters lean out of their box
+    const int baseline = static_cast<int>(std::ceil(double(scale) * ascent)) + lean;
     const double capital = stbtt_GetCodepointBox(info, 'H', &x0, &y0, &x1, &y1) ? double(scale) * y1 : 0.7 * size;
 
     Mask mask;
-    mask.width = static_cast<int>(std::ceil(width(text, size))) + 2 * margin;
-    mask.height = baseline + static_cast<int>(std::ceil(-double(scale) * descent)) + margin;
+    mask.width = static_cast<int>(std::ceil(width(text, size))) + 2 * lean;
+    mask.height = baseline + static_cast<int>(std::ceil(-double(scale) * descent)) + lean;
     mask.middle = baseline - capital / 2;
     mask.coverage.resize(static_cast<std::size_t>(Index{mask.width} * mask.height));
 
-    float pen = margin;
+    float pen = lean;
     int previous = 0;
     std::vector<std::uint8_t> ink_of_glyph;
     for (char32_t point : decode_utf8(text)) {

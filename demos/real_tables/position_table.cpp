@@ -15,9 +15,11 @@ namespace {
 
 // Git keeps large files elsewhere. Who clones a model without git-lfs gets a text of three lines in their place.
 bool is_lfs_pointer(const std::string& path) {
-    std::ifstream file(path);
-    std::string line;
-    return std::getline(file, line) && line.starts_with("version https://git-lfs");
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) return false;    // a pipe might wait for ever
+    std::string start(50, '\0');
+    std::ifstream(path).read(start.data(), std::ssize(start));
+    return start.starts_with("version https://git-lfs");
 }
 
 // "encoder.weight [8, 4], ..." of the first few arrays.

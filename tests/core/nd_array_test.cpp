@@ -10,10 +10,10 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
-
-static const NdArray counting_2_3({2, 3}, {0, 1, 2, 3, 4, 5});
+using namespace ordinal::testing;
 
 TEST_CASE("an array holds its values in row-major order") {
     CHECK(counting_2_3.at({0, 2}) == 2);

@@ -10,18 +10,18 @@
 #include <ordinal/core/ops_elementwise.h>
 #include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
-
-static Tensor counting_2_3() { return Tensor(NdArray({2, 3}, {0, 1, 2, 3, 4, 5})); }
+using namespace ordinal::testing;
 
 TEST_CASE("a reduction keeps its axis with size 1") {
-    check_equal(sum(counting_2_3()).values(), NdArray(Shape{}, 15));
-    check_equal(sum(counting_2_3(), 0).values(), NdArray({1, 3}, {3, 5, 7}));
-    check_equal(mean(counting_2_3(), -1).values(), NdArray({2, 1}, {1, 4}));
-    check_equal(mean(counting_2_3()).values(), NdArray(Shape{}, {Scalar(2.5)}));
-    check_equal(max(counting_2_3(), 1).values(), NdArray({2, 1}, {2, 5}));
+    check_equal(sum(Tensor(counting_2_3)).values(), NdArray(Shape{}, 15));
+    check_equal(sum(Tensor(counting_2_3), 0).values(), NdArray({1, 3}, {3, 5, 7}));
+    check_equal(mean(Tensor(counting_2_3), -1).values(), NdArray({2, 1}, {1, 4}));
+    check_equal(mean(Tensor(counting_2_3)).values(), NdArray(Shape{}, {Scalar(2.5)}));
+    check_equal(max(Tensor(counting_2_3), 1).values(), NdArray({2, 1}, {2, 5}));
 }
 
 TEST_CASE("reductions that do not exist are refused") {
@@ -31,9 +31,9 @@ TEST_CASE("reductions that do not exist are refused") {
     CHECK_THROWS_WITH_AS(mean(none), "mean: [2, 0] has no elements", ShapeError);
     CHECK_THROWS_WITH_AS(mean(none, 1), "mean: axis 1 of [2, 0] is empty", ShapeError);
     CHECK_THROWS_WITH_AS(max(none, 1), "max: axis 1 of [2, 0] is empty, so it has no maximum", ShapeError);
-    CHECK_THROWS_WITH_AS(sum(counting_2_3(), 2), "sum: axis 2 does not exist in an array of 2 axes", IndexError);
-    CHECK_THROWS_AS(mean(counting_2_3(), -3), IndexError);
-    CHECK_THROWS_AS(max(counting_2_3(), 2), IndexError);
+    CHECK_THROWS_WITH_AS(sum(Tensor(counting_2_3), 2), "sum: axis 2 does not exist in an array of 2 axes", IndexError);
+    CHECK_THROWS_AS(mean(Tensor(counting_2_3), -3), IndexError);
+    CHECK_THROWS_AS(max(Tensor(counting_2_3), 2), IndexError);
 }
 
 TEST_CASE("equal maxima share the gradient") {

@@ -5,6 +5,7 @@
 #if defined(__unix__) && !defined(__SANITIZE_THREAD__)    // ThreadSanitizer allows no threads after fork()
 
 #include <doctest/doctest.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +123,36 @@ TEST_CASE("the number of threads and the instruction set have defaults") {
     CHECK(has_instruction_set(instruction_set()));
 }
 
+// The next case runs these two in processes of their own.
+TEST_CASE("on one processor there is one thread" * doctest::skip()) { CHECK(num_threads() == 1); }
+TEST_CASE("on all processors there are as many threads" * doctest::skip()) {
+    cpu_set_t allowed;
+    REQUIRE(sched_getaffinity(0, sizeof allowed, &allowed) == 0);
+    std::string quota;    // of a container, which may have a share of them
+    std::ifstream("/sys/fs/cgroup/cpu.max") >> quota;
+    if (quota.empty() || quota == "max") CHECK(num_threads() == CPU_COUNT(&allowed));
+    CHECK(num_threads() <= CPU_COUNT(&allowed));
+}
+
+TEST_CASE("there are as many threads as this process may use processors") {
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+    const auto holds = [&](const std::string& test) {
+        const std::string command = "ORDINAL_THREADS= '" + program + "' --no-skip -tc='" + test + "' >/dev/null 2>&1";
+        return std::system(command.c_str()) == 0;
+    };
+    CHECK(holds("on all processors*"));
+    cpu_set_t allowed, one;
+    REQUIRE(sched_getaffinity(0, sizeof allowed, &allowed) == 0);
+    int first = 0;
+    while (!CPU_ISSET(first, &allowed)) ++first;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    REQUIRE(sched_setaffinity(0, sizeof one, &one) == 0);
+    const bool alone = holds("on one processor*");
+    sched_setaffinity(0, sizeof allowed, &allowed);
+    CHECK(alone);
+}
+
 TEST_CASE("a variable of the environment that is empty is one that is not set") {
     const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
     const auto works = [&](const std::string& variables) {
@@ -214,7 +245,7 @@ TEST_CASE("lists inside operations do not find memory either and say so") {
 TEST_CASE("a formula that finds no memory says so") {
     CHECK(in_child([] {
               constexpr std::size_t size = 1 << 16;
-              volatile char stack[16 * size];    // below, none of it may have to be asked for
+              volatile char stack[64 * size];    // below, none of it may have to be asked for
               for (char volatile& byte : stack) byte = 0;
               const Tensor x = Tensor::parameter(1);
               const std::array<char, size> much{};

@@ -50,7 +50,12 @@ Json sample() {
         .log_x = true,
         .y_range = plot::Range{0, 1.02},
         .x_ticks = {32, 64}};
-    results["charts"].push_back({{"file", "b.svg"}, {"charts", Json::array({json_of(chart)})}});
+    results["charts"].push_back({{"file", "b.svg"},
+                                 {"title", "B"},
+                                 {"look_at", "L"},
+                                 {"timings", false},
+                                 {"charts", Json::array({json_of(chart)})}});
+    results["files"].push_back({{"name", "b.svg"}, {"fnv1a", "0"}});
     results["tables"].push_back(
         json_of(Table{.name = "off3", .title = "T", .look_at = "L", .columns = {"a", "b"}, .rows = {{"1", "2"}}}));
     return results;
@@ -127,12 +132,28 @@ TEST_CASE("a file whose types are right and whose sizes are not is refused in a 
     CHECK(problem_with(claim + "per_seed", Json::array()) == sentence("'right at 64' has no number of any seed"));
     CHECK(problem_with(claim + "per_seed", Json::object()).find("type must be array, but is object") < 200);
     CHECK(problem_with(claim + "decimals", 99) == sentence("'right at 64' has 99 decimals"));
+    for (const char* decimals : {"1e300", "2147483648", "-1"})
+        CHECK(problem_with(claim + "decimals", Json::parse(decimals)).find(" decimals); run") != std::string::npos);
+    CHECK(problem_with("/machine/threads", 1e300) == sentence("expected a number of threads, got number"));
+    CHECK(problem_with("/machine/threads", -2) == sentence("expected a number of threads, got number"));
     CHECK(problem_with(line + "x", {32}) ==
           sentence("line \"table\": expected as many y as x and at least one, got 1 x and 2 y"));
     CHECK(problem_with(line + "low", {32}) ==
           sentence("line \"table\": expected a band of 2 low and high values or none, got 1 and 2"));
     CHECK(problem_with("/charts/0/charts", Json::array()) == sentence("'b.svg' has no charts"));
     CHECK(problem_with("/tables/0/rows/0", {"1"}) == sentence("table 'off3' has a row of 1 cells below 2 columns"));
+    CHECK(problem_with("/tables/0/columns", Json::array()) == sentence("table 'off3' has no columns"));
+    CHECK(problem_with("/pictures/0/file", "../a.png") == sentence("'../a.png' is no file beside the results"));
+    CHECK(problem_with("/files", 7).find("type must be array, but is number") < 200);
+    const Json deep = Json::parse(std::string(100, '[') + std::string(100, ']'));
+    CHECK(problem_with("/more", deep) == sentence("more than 64 brackets inside each other"));
+    for (const char* place :    // all that is shown, compared or quoted is there, and of the right type
+         {"/expectations/0/verdict", "/expectations/0/tolerance", "/charts/0/title", "/charts/0/look_at",
+          "/charts/0/timings", "/tables/0/timings", "/files/0/name", "/files/0/fnv1a", "/build/type", "/machine/cpu"})
+        for (const Json& wrong : {Json::array(), Json::object()}) {
+            CAPTURE(place);
+            CHECK(problem_with(place, wrong).starts_with("a.json: expected the results of a demo"));
+        }
     CHECK(problem_with("/pictures", nullptr).find("type must be array, but is null") < 200);
     CHECK(problem_with("/pictures/0/alt", 1).starts_with("a.json: expected the results of a demo"));
     CHECK(problem_with("/shows", "else") == "nothing");

@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "demos/lab/summary.h"
+
 using namespace ordinal;
 using namespace ordinal::demos;
 
@@ -12,6 +14,12 @@ TEST_CASE("a column more is made from the first cell of each row") {
     const Table wider = with_column(table, "twice", [](const std::string& first) { return first + first; });
     CHECK(wider.columns == std::vector<std::string>{"a", "twice"});
     CHECK(wider.rows[1] == std::vector<std::string>{"2", "22"});
+}
+
+TEST_CASE("a number is written with all of its digits however large") {
+    CHECK(fixed(-1.25, 1) == "-1.2");
+    CHECK(fixed(1e100, 2).size() == 104);    // 101 digits, a point and two decimals
+    CHECK(fixed(1e100, 2).ends_with(".00"));
 }
 
 TEST_CASE("only a cell with a range loses it") {

@@ -44,6 +44,23 @@ TEST_CASE("air on a logarithmic axis is a factor") {
     CHECK(range_of_y(chart).high == doctest::Approx(1000 * std::pow(100, 0.05)).epsilon(1e-12));
 }
 
+TEST_CASE("the largest and smallest numbers that there are have ticks") {
+    const auto ticks = [](double from, double to, bool logarithmic) {
+        const LineChart chart{
+            .lines = {{.x = {from, to}, .y = {from, to}}}, .log_x = logarithmic, .log_y = logarithmic};
+        std::vector<std::string> all = labels(ticks_on_x(chart, 4)), of_y = labels(ticks_on_y(chart, 4));
+        CHECK(of_y.size() <= 5);
+        return all;
+    };
+    CHECK(ticks(1e-310, 1e300, true).size() >= 3);    // their quotient is no double
+    CHECK(ticks(5e-324, 5e-324, true).size() >= 2);
+    CHECK(ticks(1e308, 1e308, true).size() >= 2);
+    CHECK(ticks(5e-324, 5e-324, false) == std::vector<std::string>{"\u22120.5", "0", "0.5"});
+    CHECK(ticks(-1e300, 1e300, false).size() >= 3);
+    const LineChart narrow{.lines = {flat("", 0)}, .y_range = Range{0, 1e-310}};
+    CHECK(labels(ticks_on_y(narrow, 2)) == std::vector<std::string>{"\u22120.5", "0", "0.5"});
+}
+
 TEST_CASE("chosen ticks are shown as they are and those outside are not") {
     LineChart chart{.lines = {{.x = {1, 225}, .y = {0, 1}}}, .log_x = true, .x_ticks = {1, 2.5, 33, 225, 900}};
     CHECK(labels(ticks_on_x(chart, 3)) == std::vector<std::string>{"1", "2.5", "33", "225"});
@@ -77,6 +94,8 @@ TEST_CASE("what an axis cannot show is refused by name") {
                          ordinal::OptionError);
     CHECK_THROWS_WITH_AS(check_line_chart({.title = "t", .lines = {flat("", 1)}, .y_range = Range{1, 0}}),
                          "line chart \"t\": expected a y range low < high, got 1 and 0", ordinal::OptionError);
+    CHECK_THROWS_WITH_AS(check_line_chart({.title = "t", .lines = {flat("", 1)}, .y_range = Range{0, 1e301}}),
+                         "line chart \"t\": expected a y range low < high, got 0 and 1e+301", ordinal::OptionError);
     CHECK_THROWS_WITH_AS(
         check_line_chart({.title = "t", .lines = {flat("", 1)}, .log_y = true, .y_range = Range{0, 1}}),
         "line chart \"t\": expected a y range low < high and both positive, got 0 and 1", ordinal::OptionError);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
 #include <bit>
 
 #include <ordinal/nn/files/file.h>
@@ -145,6 +147,12 @@ TEST_CASE("a missing file and a Git LFS pointer are named as such") {
         read_position_table(folder / "pointer"),
         text_of("real_tables: ", folder / "pointer",
                 " is a Git LFS pointer, a few lines of text that stand for the file; fetch it with: git lfs pull")
+            .c_str(),
+        FileError);
+    REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);    // nobody writes into it: opening it would wait for ever
+    CHECK_THROWS_WITH_AS(
+        read_position_table(folder / "pipe"),
+        text_of("safetensors: cannot read ", folder / "pipe", ": there is no such file, or it may not be opened")
             .c_str(),
         FileError);
 }

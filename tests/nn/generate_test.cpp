@@ -23,7 +23,7 @@ bool near(const std::vector<double>& got, const std::vector<double>& expected, d
     return true;
 }
 
-Transformer tiny(bool causal, Rng& rng) {
+Transformer tiny_writer(bool causal, Rng& rng) {
     return Transformer({.vocab_size = 5,
                         .token_std = 1,
                         .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 2, .causal = causal}},
@@ -97,7 +97,7 @@ TEST_CASE("draws follow their probabilities") {
 
 TEST_CASE("generate continues each text of a batch as it would continue it alone") {
     Rng rng(3);
-    const Transformer model = tiny(true, rng);
+    const Transformer model = tiny_writer(true, rng);
     const DrawOptions greedy{.temperature = 0};
     const IndexArray both = generate(model, IndexArray({2, 3}, {0, 1, 2, 4, 4, 0}), 6, greedy, rng);
     CHECK(both.shape == Shape{2, 6});
@@ -122,7 +122,7 @@ TEST_CASE("generate continues each text of a batch as it would continue it alone
 
 TEST_CASE("a model that sees both sides does not write") {
     Rng rng(5);
-    const Transformer model = tiny(false, rng);
+    const Transformer model = tiny_writer(false, rng);
     CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 1}, {0}), 3, {}, rng),
                          "TransformerEncoder: only a causal model goes on token by token; in this one earlier tokens "
                          "would have to see the new one",
@@ -131,7 +131,8 @@ TEST_CASE("a model that sees both sides does not write") {
 
 TEST_CASE("a text that an error interrupted cannot go on and the next one is as if nothing had been") {
     Rng rng(6);
-    const Transformer model = tiny(true, rng), other({.vocab_size = 5, .encoder = {.d_model = 8, .causal = true}}, rng);
+    const Transformer model = tiny_writer(true, rng),
+                      other({.vocab_size = 5, .encoder = {.d_model = 8, .causal = true}}, rng);
     KeyValueCache a, b, fresh;
     model.next(IndexArray({1, 2}, {0, 1}), a);
     CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {7}), a), IndexError);    // refused before anything was touched
@@ -157,7 +158,7 @@ TEST_CASE("a model without a head has nothing to draw from and no text is longer
     const Transformer headless({.vocab_size = 5, .head = Head::none, .encoder = {.d_model = 8, .causal = true}}, rng);
     CHECK_THROWS_WITH_AS(generate(headless, IndexArray({1, 1}, {0}), 3, {}, rng),
                          "generate: this model has no head, so there are no logits", OptionError);
-    CHECK_THROWS_WITH_AS(generate(tiny(true, rng), IndexArray({1, 1}, {0}), Index(1) << 40, {}, rng),
+    CHECK_THROWS_WITH_AS(generate(tiny_writer(true, rng), IndexArray({1, 1}, {0}), Index(1) << 40, {}, rng),
                          "generate: 1099511627776 tokens would take more than 2 GiB, which is the bound", OptionError);
     CHECK_THROWS_WITH_AS(Positions::arange(Index(1) << 40),
                          "Positions: 1099511627776 ids would take more than 2 GiB, which is the bound", ShapeError);
@@ -185,7 +186,7 @@ TEST_CASE("a layer that refuses new tokens keeps what it had") {
 
 TEST_CASE("no new token at all is refused before anything is touched") {
     Rng rng(6);
-    const Transformer model = tiny(true, rng);
+    const Transformer model = tiny_writer(true, rng);
     KeyValueCache cache, never_begun;
     CHECK_THROWS_WITH_AS(model.next(IndexArray(Shape{1, 0}, {}), never_begun),
                          "TransformerEncoder: expected the next tokens [B, n, 8] of B texts, n > 0, got [1, 0, 8]",
@@ -215,7 +216,7 @@ TEST_CASE("weights may be as large as double holds and u lies in its range") {
 
 TEST_CASE("generate checks how to draw even where nothing is drawn") {
     Rng rng(6);
-    const Transformer model = tiny(true, rng);
+    const Transformer model = tiny_writer(true, rng);
     CHECK_THROWS_WITH_AS(generate(model, {0, 1}, 0, {.temperature = -1}, rng),
                          "draw: expected a temperature >= 0 and top_k >= 0, got -1 and 0", OptionError);
 }

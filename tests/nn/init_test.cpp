@@ -37,6 +37,8 @@ TEST_CASE("uniform_parameter is bounded by one over the root of the fan-in") {
     CHECK(*most <= 0.5);
     CHECK(*least < -0.48);    // 1000 draws miss the outer 2 % of one side with probability 4e-5
     CHECK(*most > 0.48);
+    CHECK_THROWS_WITH_AS(uniform_parameter({2}, 0, rng), "uniform_parameter: expected a fan-in of at least 1, got 0",
+                         OptionError);
 }
 
 TEST_CASE("constant_parameter and normal_parameter are leaves that collect gradients") {

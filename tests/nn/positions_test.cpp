@@ -3,18 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include "tests/nn/testing.h"
 
 using namespace ordinal;
-
-namespace {
-
-std::vector<double> ids_of(const Positions& positions) {
-    std::vector<double> ids;
-    for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
-    return ids;
-}
-
-}    // namespace
+using namespace ordinal::testing;
 
 TEST_CASE("positions are counted and shifted and scaled") {
     CHECK(ids_of(Positions::arange(3)) == std::vector<double>{0, 1, 2});

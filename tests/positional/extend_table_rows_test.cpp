@@ -4,6 +4,7 @@
 #include <ordinal/positional/registry.h>
 #include <ordinal/positional/tables/extended_table.h>
 #include "tests/positional/contract.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -16,11 +17,6 @@ NdArray table() {
     NdArray P = random_normal({8, 4}, 1, rng);
     for (Index c = 0; c < 4; ++c) P.set({0, c}, 100 + static_cast<Scalar>(c));
     return P;
-}
-
-NdArray extended(const NdArray& P, Index length, const Extension& extension) {
-    Rng rng(5);
-    return extend_table(Tensor(P), length, extension, rng).values();
 }
 
 Extension part(const std::string& strategy, Index from, Index rows) {

@@ -7,7 +7,9 @@
 #include <ordinal/positional/recurrences/residual_step.h>
 #include "tests/core/sanitizers.h"
 #include "tests/nn/testing.h"
+#include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -47,11 +49,6 @@ Pair pair_of(const MakeStep& step, Index state, Guess guess, std::uint64_t seed 
             std::make_shared<RecurrentPositions>(state, 0, step, two)};
 }
 
-NdArray codes(const Encoding& encoding, Index length) {
-    NoGrad guard;
-    return encoding.vectors(Positions::arange(length)).values();
-}
-
 // All weights by +-amount.
 void push(const Encoding& encoding, double amount, Rng& rng) {
     for (const auto& [name, tensor] : encoding.parameters())
@@ -69,16 +66,6 @@ std::vector<NdArray> gradients(const Encoding& encoding, Index length, const NdA
     for (const auto& [name, tensor] : encoding.parameters())
         if (tensor.size() > 0) all.push_back(tensor.grad());
     return all;
-}
-
-std::string refusal(const std::string& specification) {
-    Rng rng(1);
-    try {
-        make_encoding(specification, {.d_model = 8, .num_heads = 2}, rng);
-    } catch (const OptionError& error) {
-        return error.what();
-    }
-    return "";
 }
 
 }    // namespace

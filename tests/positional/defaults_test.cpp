@@ -1,0 +1,140 @@
+// What holds where nothing is said: the options of every scheme and the arguments that constructors may leave out, as
+// their headers state them.
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include <ordinal/positional/positional.h>
+#include "tests/positional/attending.h"
+
+using namespace ordinal;
+using namespace ordinal::testing;
+
+namespace {
+
+// "state=12 init=uniform|orthogonal|rotation"; a whole number is marked by #.
+std::string text_of_options(const std::vector<KnownOption>& options) {
+    std::string text;
+    for (const KnownOption& option : options) {
+        text += (text.empty() ? "" : " ") + option.name + "=";
+        if (option.choices.empty()) text += option.otherwise + (option.whole ? "#" : "");
+        for (std::size_t i = 0; i < option.choices.size(); ++i) text += (i == 0 ? "" : "|") + option.choices[i];
+    }
+    return text;
+}
+
+bool same_codes(const Encoding& a, const Encoding& b) {
+    const Positions far = Positions::arange(3, 700);
+    return same_numbers(a.vectors(far).values(), b.vectors(far).values());
+}
+
+bool same_rotation(const Encoding& a, const Encoding& b) {
+    const AttentionContext context{.positions = Positions::arange(9), .x = Tensor(example_tokens(9, 8))};
+    const QueryKeyValue heads = example_heads(9, 2, 4);
+    const auto query = [&](const Encoding& e) { return e.apply_to_queries_and_keys(heads, context).query.values(); };
+    return same_numbers(query(a), query(b));
+}
+
+}    // namespace
+
+TEST_CASE("every scheme has the options and the defaults of its header") {
+    const EncodingRequest request{.d_model = 12, .max_length = 40, .num_heads = 3};
+    const std::map<std::string, std::string> stated{
+        {"alibi", "form=symmetric|one_sided"},
+        {"cope", "counts=64#"},
+        {"extended_table",
+         "alpha=0.4 freeze=no|yes from=0# keep=0# rows=20# "
+         "strategy=hierarchical|anchored|linear|group|copy|zero|random"},
+        {"fire", "threshold=512"},
+        {"forgetting", "form=one_sided|two_sided"},
+        {"gated", "output=add|replace"},
+        {"gru", "guess=zeros|last|cycle parallel=no|newton state=12#"},
+        {"gru_over_inputs", "output=add|replace"},
+        {"kerple", "kernel=log|power"},
+        {"laplacian_cycle", "nodes=1# vectors=32#"},
+        {"laplacian_path", "nodes=1# vectors=32#"},
+        {"learned_sinusoid", "base=10000"},
+        {"linear", "decay=1 jitter=1 noise=0 state=12#"},
+        {"linear_dense", "state=12#"},
+        {"message_passing", "rounds=16# state=12#"},
+        {"ode", "hidden=64# method=rk4|euler state=12# step=1"},
+        {"place_values", "base=10# digits=2# state=12# step=tanh|linear"},
+        {"random_walk", "nodes=1# steps=32#"},
+        {"residual", "hidden=64# state=12#"},
+        {"ring", "random_start=yes|no rows=40# std=0.02"},
+        {"rnn", "guess=zeros|last|cycle init=uniform|orthogonal|rotation parallel=no|newton state=12#"},
+        {"rnn_over_inputs", "output=add|replace"},
+        {"rope",
+         "base=10000 factor=1 layout=interleaved|half part=1 scaling=none|linear|ntk|yarn|llama3|dynamic "
+         "spectrum=cut|whole trained=40#"},
+        {"selective_rope", "base=10000 layout=interleaved|half"},
+        {"shaw", "clip=16#"},
+        {"sinusoidal", "base=10000"},
+        {"t5", "buckets=32# max_distance=128# sides=both|past"},
+        {"table", "beyond=error|zero rows=40# std=0.02"},
+        {"xpos", "base=10000 scale=512"}};
+    std::map<std::string, std::string> found;
+    for (const NamedEncoding& scheme : builtin_encodings()) {
+        const std::string text = text_of_options(options_of(scheme.name, request).own);
+        if (!text.empty()) found[scheme.name] = text;
+    }
+    for (const auto& [name, text] : found) {
+        CAPTURE(name);
+        REQUIRE(stated.contains(name));
+        CHECK(text == stated.at(name));
+    }
+    CHECK(found.size() == stated.size());
+    CHECK(text_of_options(options_of("none", request).of_every_scheme) ==
+          "gain=1 drop=0 log_n=512# ssmax=512# group=1# window=1# segments=place|number shift=1# randomized=1#");
+    CHECK(EncodingRequest().d_model == 768);
+    CHECK(EncodingRequest().max_length == 512);
+    CHECK(EncodingRequest().num_heads == 12);
+}
+
+TEST_CASE("a scheme made without an argument is the one made with the argument of its header") {
+    Rng a(1), b(1);
+    CHECK(same_codes(Sinusoidal(8), Sinusoidal(8, 10000)));
+    CHECK(same_codes(LearnedSinusoid(8), LearnedSinusoid(8, 10000)));
+    CHECK(same_codes(LearnedTable(710, 4, a), LearnedTable(710, 4, b, 0.02, Beyond::error)));
+    CHECK_THROWS_AS(LearnedTable(NdArray({3, 2}, 1)).vectors(Positions::arange(4)), PositionOutOfRange);
+    CHECK(same_rotation(Xpos(2, 4), Xpos(2, 4, 512, 10000)));
+    CHECK(same_rotation(Rotary(2, 4), *made("rope(base=10000, layout=interleaved)", {.d_model = 8, .num_heads = 2})));
+    CHECK(same_numbers(bias_at(Alibi(2), 2, 5), bias_at(Alibi(2, AlibiForm::symmetric), 2, 5)));
+    CHECK(same_numbers(bias_at(Kerple(2), 2, 5), bias_at(Kerple(2, KerpleKernel::log), 2, 5)));
+    CHECK(same_codes(RecurrentPositions(8, 6, tanh_step(), a),
+                     RecurrentPositions(8, 6, tanh_step(RecurrenceInit::uniform), b)));
+    CHECK(same_codes(RecurrentPositions(8, 6, residual_step(), a), RecurrentPositions(8, 6, residual_step(64), b)));
+    CHECK(same_codes(RecurrentPositions(8, 6, ode_step(), a),
+                     RecurrentPositions(8, 6, ode_step(OdeMethod::rk4, 1, 64), b)));
+    const LinearRecurrenceOptions linear;
+    CHECK(linear.state == 0);
+    CHECK(linear.jitter == 1);
+    CHECK(linear.noise == 0);
+    CHECK(linear.decay == 1);
+    const Extension extension;
+    CHECK((extension.strategy == Extend::hierarchical));
+    CHECK(extension.alpha == 0.4);
+    CHECK(extension.keep == 0);
+    CHECK(extension.from == 0);
+    CHECK(extension.rows == 0);
+    CHECK(T5Options().buckets == 32);
+    CHECK(T5Options().max_distance == 128);
+    CHECK(T5Options().both_sides);
+}
+
+TEST_CASE("what measures codes has the defaults of its header") {
+    const KernelOptions kernel;
+    CHECK(kernel.length == 64);
+    CHECK(kernel.d_model == 64);
+    CHECK(kernel.num_heads == 4);
+    CHECK(kernel.draws == 32);
+    CHECK(kernel.seed == 1);
+    Rng rng(3);
+    const NdArray codes = random_normal({20, 4}, 1, rng);
+    CHECK(probe_errors(codes).position == probe_errors(codes, 1e-3).position);
+    NdArray near = zeros({3, 1});
+    near.set({1, 0}, Scalar(5e-4));    // nearer than 1e-3, and farther than 1e-4
+    near.set({2, 0}, 1);
+    CHECK(distinct_positions(near) == distinct_positions(near, 1e-3));
+    CHECK(distinct_positions(near) != distinct_positions(near, 1e-4));
+}

@@ -32,8 +32,8 @@ help() {
 ./go test [options]    build everything and run the tests
                        options go to ctest: -R NAME, --verbose, ...
 ./go play              build the page that one plays with in a browser: build/play/index.html, one file
-./go bench [options]   time it, beside PyTorch and OpenBLAS where they are installed
-                       --quick, --workloads W1,W3,gemm, --threads 1,2, --json FILE, --help, ...
+./go bench [options]   time it, beside your PyTorch and what this machine can do at best
+                       --quick, --workloads W1,W3,gemm, --threads 1,2, --python PROGRAM, --json FILE, --help, ...
 ./go results [NAME ...] [--accept]
                        run the demos with --all, all or those named, and say what is not as in docs/results, to the
                        last digit but for timings; --accept: take the new ones over, with pictures and tables

@@ -4,6 +4,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 passed=0
 failed=0
+parts=""    # each with its seconds
 SECONDS=0    # bash counts them up
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -35,7 +36,7 @@ count() {
     failed=$((failed + bad))
     if grep -q ': warning: ' "$log"; then status=1; fi
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi
-    printf 'in %s s\n' $((SECONDS - began))
+    parts+=$(printf '%6s s  ' $((SECONDS - began)))$*$'\n'
 }
 
 # The first number that the report gives under this name, that of the whole run; 0 if it gives none.
@@ -52,6 +53,7 @@ further_cases() {
 }
 
 finish() {
+    printf '\n%s' "$parts"
     printf '\nin %s min %s s\n%s passed, %s failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$passed" "$failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

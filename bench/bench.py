@@ -4,6 +4,9 @@ import argparse
 import difflib
 import json
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,21 +21,23 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # --- What is wanted. ---
 
-def number(kind, low, high):
-    def read(text):
+def expect(what, read, holds=lambda value: value is not None):
+    """A reader of an argument that says what it expected."""
+
+    def checked(text):
         try:
-            value = kind(text)
+            value = read(text)
+            if holds(value):
+                return value
         except ValueError:
-            value = None
-        if value is None or not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"expected a number from {low} to {high}, got '{text}'")
-        return value
+            pass
+        raise argparse.ArgumentTypeError(f"expected {what}, got '{text}'")
 
-    return read
+    return checked
 
 
-def listed(read):
-    return lambda text: [read(item) for item in text.split(",")]
+def number(kind, low, high):
+    return expect(f"a number from {low} to {high}", kind, lambda value: low <= value <= high)
 
 
 def known(name):
@@ -43,87 +48,111 @@ def known(name):
     return name
 
 
-def writable(path):
-    folder = os.path.dirname(os.path.abspath(path))
-    if os.path.isdir(path) or not os.access(folder, os.W_OK):
-        raise argparse.ArgumentTypeError(f"expected a file in a folder that can be written, got '{path}'")
-    return path
+def listed(read):
+    return lambda text: [read(item) for item in text.split(",")]
+
+
+def can_be_written(path):
+    return not os.path.isdir(path) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
+
+
+def holds_model(folder):
+    return os.path.exists(os.path.join(folder, "model.safetensors"))
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="./go bench", allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Times W1 to W6 and matrix products, beside PyTorch and OpenBLAS where they are installed, and\n"
-        "compares them with what this machine can do. Close other programs first: ratios stand noise,\n"
+        description="Times matrix products and W1 to W6, beside PyTorch in the fastest of its float32 configurations,\n"
+        "and compares them with what this machine can do. Close other programs first: ratios stand noise,\n"
         "milliseconds do not.")
     add = parser.add_argument
     add("--quick", action="store_true", help="one short round, to see that everything works")
     add("--workloads", type=listed(known), default=[], metavar="LIST",
-        help="which, as names or their beginnings: gemm,W1,...,W6,own,memory,program or W3.128.rnn (default all)")
+        help="which, as names or their beginnings: gemm,W1,...,W6,generate,bert,memory,default,program or W3.128.rnn "
+        "(default all)")
     add("--threads", type=listed(number(int, 1, 256)), default=[], metavar="LIST",
         help="how many threads, one run for each (default 1 and all processors)")
     add("--rounds", type=number(int, 1, 1000), metavar="N", help="how often the sides take turns (default 3)")
     add("--seconds", type=number(float, 0, 3600), metavar="S",
         help="how long a side is measured in a round (default 1)")
-    add("--json", type=writable, metavar="FILE", help="a file to write all figures to")
+    add("--json", type=expect("a file in a folder that can be written", str, can_be_written), metavar="FILE",
+        help="a file to write all figures to")
+    add("--python", type=expect("a program", shutil.which), metavar="PROGRAM",
+        help="the Python that has PyTorch 2 (default python3 of the path, then Debian's)")
     add("--without-torch", action="store_true", help="do not look for PyTorch")
+    add("--bert", type=expect("a folder with model.safetensors", str, holds_model), metavar="FOLDER",
+        default=os.environ.get("ORDINAL_MINILM"),
+        help="a published BERT, read and trained; the amounts of work are those of all-MiniLM-L6-v2 (default "
+        "$ORDINAL_MINILM)")
+    add("--avx2", action="store_true", help="hold both sides to AVX2, which is what most laptops have")
     add("--build", default=os.path.join(ROOT, "build", "release"), metavar="DIR",
         help="where Ordinal was built (default build/release)")
     options = parser.parse_args(arguments)
     options.rounds = options.rounds or (1 if options.quick else 3)
     if options.seconds is None:
         options.seconds = 0.1 if options.quick else 1
-    options.selects = lambda name: not options.workloads or any(plan.is_beginning(b, name) for b in options.workloads)
+    options.environment = {**(sides.AVX2 if options.avx2 else {}),
+                           **({"ORDINAL_MINILM": options.bert} if options.bert else {})}
+    options.selects = lambda name: (options.bert or not name.startswith("bert.")) and (
+        not options.workloads or any(plan.is_beginning(beginning, name) for beginning in options.workloads))
     return options
 
 
 # --- What somebody meets first who writes a program with Ordinal: how long it takes to compile, and to start. ---
 
-def milliseconds_of(command):
-    """None when the command fails."""
+def timed(command):
+    """Milliseconds, and why it failed: None if it did not."""
     start = time.perf_counter()
-    try:
-        code = os.waitpid(os.posix_spawnp(command[0], command, os.environ,
-                                          file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]), 0)[1]
-    except OSError:
-        return None
-    return 1e3 * (time.perf_counter() - start) if code == 0 else None
+    try:  # close_fds: else Python takes as long as the program
+        done = subprocess.run(command, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    except OSError as error:
+        return 0, str(error)
+    return 1e3 * (time.perf_counter() - start), done.stderr if done.returncode else None
 
 
 def measure_program(build):
     """docs/programs/first_steps.cpp, 15 lines, with the compiler that built Ordinal."""
     with open(os.path.join(build, "CMakeCache.txt")) as cache:
-        settings = dict(line.rstrip("\n").split("=", 1) for line in cache if "=" in line and line[0] not in "#/")
-    double = ["-DORDINAL_DOUBLE"] if settings.get("ORDINAL_DOUBLE:BOOL") == "ON" else []
-    compiler = next(value for key, value in settings.items() if key.startswith("CMAKE_CXX_COMPILER:"))
+        settings = dict(re.findall(r"^(\w+):\w+=(.*)$", cache.read(), re.MULTILINE))
+    compiler = [settings["CMAKE_CXX_COMPILER"], *shlex.split(settings["CMAKE_CXX_FLAGS"])]
+    double = ["-DORDINAL_DOUBLE"] * (settings.get("ORDINAL_DOUBLE") == "ON")
     libraries = [os.path.join(build, f"libordinal_{layer}.a") for layer in ("positional", "nn", "core")]
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "first_steps")
-        compile_ms = milliseconds_of([compiler, "-std=c++20", "-O2", "-I", os.path.join(build, "include"), *double,
-                                      os.path.join(ROOT, "docs", "programs", "first_steps.cpp"), *libraries, "-pthread",
-                                      "-o", program])
-        if compile_ms is None:
-            print("\nThe compiler that built this cannot be called: no figures for a program of your own")
-            return None
-        starts = sides.spread([milliseconds_of([program]) for _ in range(30)])
-    print(f"\nA program of 15 lines: {digits(compile_ms / 1000)} s to compile (-O2), {time_text(starts)} from start to "
-          "end")
-    return {"compile_ms": compile_ms, "start_ms": starts}
+        steps = {"compile": [*compiler, "-std=c++20", "-O2", *double, "-I", os.path.join(build, "include"), "-c",
+                             os.path.join(ROOT, "docs", "programs", "first_steps.cpp"), "-o", program + ".o"],
+                 "link": [*compiler, program + ".o", *libraries, "-pthread", "-o", program],
+                 "start": [program]}
+        times = {}
+        for step, command in steps.items():
+            times[step], failure = timed(command)
+            if failure is not None:
+                print(f"\nA program of your own does not {step}:\n{failure}")
+                return {"failed": step}
+        start = sides.spread([timed([program])[0] for _ in range(30)])
+    print(f"\nA program of 15 lines: {digits(times['compile'] / 1000)} s to compile (-O2), "
+          f"{digits(times['link'] / 1000)} s to link, {time_text(start)} from start to end")
+    return {"compile_ms": times["compile"], "link_ms": times["link"], "start_ms": start}
 
 
 # --- All of it. ---
 
 def processor():
+    """Its name and its vector instructions, as Linux tells them."""
     try:
-        with open("/proc/cpuinfo") as lines:
-            return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
+        with open("/proc/cpuinfo") as file:
+            lines = dict(re.split(r"\s*:\s*", line.strip(), maxsplit=1) for line in file if ":" in line)
+    except OSError:
         return "unknown processor"
+    vectors = re.findall(r"\b(?:avx|fma|amx|sve|asimd)\w*", lines.get("flags", lines.get("Features", "")))
+    return f"{lines.get('model name', 'unknown processor')} ({' '.join(vectors)})"
 
 
-def check_results(build):
+def check_results(options):
     """A wrong kernel is easily a fast one: before anything is timed, its results are checked."""
-    run = subprocess.run([sides.program(build), "--check"], stdout=subprocess.PIPE)
+    run = subprocess.run([sides.program(options.build), "--check"], stdout=subprocess.PIPE,
+                         env={**os.environ, **options.environment})
     if run.returncode != 0:
         sys.exit("bench: ordinal_side cannot run; its own message stands above")
     checks = json.loads(run.stdout)
@@ -138,13 +167,18 @@ def main(arguments):
     options = parse(arguments)
     print(processor())
     record = {"processor": processor(), "rounds": options.rounds, "seconds": options.seconds,
-              "checks": check_results(options.build), "runs": []}
-    if not options.threads:
-        with sides.ordinal(options.build) as side:
-            options.threads = sorted({1, side.about["threads"]})
-    for threads in options.threads:
+              "checks": check_results(options), "runs": []}
+    if not options.bert:
+        print("not measured: a real BERT, for nobody says where it is (--bert FOLDER)")
+    with sides.ordinal(options) as side:
+        print("Ordinal takes the kernels for", side.about["instructions"])
+        all_threads = sorted({1, side.about["threads"]})
+    for threads in options.threads or all_threads:
         with Run(options, threads) as run:
             record["runs"].append(run.all())
+    if any(options.selects("default." + workload.name) for workload in plan.DEFAULT):
+        with Run(options) as run:
+            record["default"] = run.defaults()
     if options.selects("program"):
         record["program"] = measure_program(options.build)
     if options.json:

@@ -8,15 +8,19 @@
 // results are right.
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <type_traits>
+#include <vector>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/instruction_set.h>
+#include <ordinal/core/fast/machine_limits.h>
 #include <ordinal/core/fast/parallel.h>
-#include "bench/limits.h"
 #include "bench/ordinal_side.h"
 
 using namespace ordinal;
@@ -26,6 +30,33 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
+
+// What this machine can do at best, as workloads: the limits that measured speeds are compared with.
+constexpr Index peak_steps = 100'000;     // about a quarter of a millisecond
+constexpr Index many = Index(1) << 25;    // numbers: far outside all caches
+constexpr double copied_gigabytes = 2 * static_cast<double>(many) * sizeof(Scalar) / 1e9;    // read and written
+
+// What a repetition of "peak" computes, on all threads together.
+double peak_gflop() { return multiply_and_add(peak_steps) * num_threads() / 1e9; }
+
+// "peak": all multipliers busy, no memory touched. "copy": many numbers to another array. An empty Run for any other
+// name.
+Run prepare_limit(const std::string& name) {
+    if (name == "peak")
+        return [] {
+            parallel_for(num_threads(), 1, [](Index begin, Index end) {
+                for (Index thread = begin; thread < end; ++thread) multiply_and_add(peak_steps);
+            });
+        };
+    if (name != "copy") return nullptr;
+    const auto from = std::make_shared<std::vector<Scalar>>(many, Scalar(1));    // written once: only then there is
+    const auto to = std::make_shared<std::vector<Scalar>>(many, Scalar(0));      // memory behind it
+    return [=] {
+        parallel_for(many, Index(1) << 20, [&](Index begin, Index end) {
+            std::copy(from->data() + begin, from->data() + end, to->data() + begin);
+        });
+    };
+}
 
 double milliseconds_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -49,19 +80,14 @@ std::vector<double> measure(const Run& run, double seconds, Index inner) {
     return samples;
 }
 
-Run prepare(const std::string& name) {
-    if (const Run run = prepare_limit(name)) return run;
-    if (const Run run = prepare_product(name)) return run;
-    return prepare_workload(name);
-}
-
-// What was asked for last stays prepared: the peak, a product, and the same one by OpenBLAS take turns.
+// What was asked for last stays prepared: the peak and a workload take turns.
 const Run& prepared(const std::string& name) {
     static std::deque<std::pair<std::string, Run>> last;
     for (const auto& [known, run] : last)
         if (known == name) return run;
-    if (last.size() == 3) last.pop_back();
-    return last.emplace_front(name, prepare(name)).second;
+    if (last.size() == 2) last.pop_back();
+    const Run limit = prepare_limit(name);
+    return last.emplace_front(name, limit ? limit : prepare_workload(name)).second;
 }
 
 void answer(const std::string& line) {
@@ -77,11 +103,12 @@ void answer(const std::string& line) {
 }
 
 void introduce() {
+    const char* const sets[] = {"portable", "avx2", "avx512"};
     std::cout << Json{{"threads", num_threads()},
+                      {"instructions", sets[static_cast<int>(instruction_set())]},
                       {"float", std::is_same_v<Scalar, float>},
-                      {"openblas", openblas_description()},
                       {"peak_gflop", peak_gflop()},
-                      {"read_gigabytes", gigabytes_of_many}}
+                      {"copied_gigabytes", copied_gigabytes}}
                      .dump()
               << std::endl;
 }

@@ -1,10 +1,11 @@
 """One run of the benchmark with one number of threads: prints a table for each kind while it goes."""
-from math import ceil, exp, log
-from statistics import median
+from statistics import geometric_mean, median
 
 import plan
 import sides
-from sides import Comparison
+from sides import Turns
+
+OURS = "Ordinal"
 
 
 def digits(x):
@@ -23,164 +24,123 @@ def time_text(ms):
 
 
 def row(*cells):
-    """(text, width), ..."""
-    print("".join(f"{text:<{width}}" for text, width in cells).rstrip(), flush=True)
+    print("".join(f"{text:<{width}}" for text, width in zip(cells, (26, 28, 26, 25, 22, 0))).rstrip(), flush=True)
 
 
 class Run:
-    def __init__(self, options, threads):
-        self.options, self.threads = options, threads
-        self.ours = sides.ordinal(options.build, threads)
-        self.torch = None
+    """threads: of each side; None leaves it to them."""
 
-    def peak(self, seconds):
-        """GFLOP/s that the processor can do at most."""
-        return 1e3 * self.ours.about["peak_gflop"] / median(self.ours.measure("peak", seconds))
+    def __init__(self, options, threads=None):
+        self.options, self.threads, self.single = options, threads, None
+        self.ours = sides.ordinal(options, threads)
+        self.torch = sides.pytorch(options, threads) if self.ours.about["float"] else None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for side in filter(None, (self.ours, self.torch)):
+        for side in filter(None, (self.ours, self.torch, self.single)):
             side.__exit__()
+
+    def peak(self, seconds):
+        """GFLOP/s that the processor can do at most."""
+        return 1e3 * self.ours.about["peak_gflop"] / median(self.ours.measure("peak", seconds))
+
+    def selected(self, workloads, prefix=""):
+        return [workload for workload in workloads if self.options.selects(prefix + workload.name)]
 
     def all(self):
         """All figures, as they go into the file of --json."""
-        selects, threads, ours = self.options.selects, self.threads, self.ours
-        gigabytes = ours.about["read_gigabytes"]
-        self.gflops = self.peak(0.1)
-        read = 1e3 * gigabytes / median(ours.measure("read", 0.1))
-        self.copying = 1e3 * 2 * gigabytes / median(ours.measure("copy", 0.1))  # what is read and what is written
-        print(f"\n=== {threads} thread{'s' * (threads > 1)}. The machine's limits: {digits(self.gflops)} GFLOP/s, "
-              f"memory {digits(read)} GB/s reading, {digits(self.copying)} GB/s copying")
-        figures = {"threads": threads, "peak_gflops": self.gflops, "read_gigabytes_a_second": read,
-                   "copy_gigabytes_a_second": self.copying}
+        return self.measure(self.selected(plan.PRODUCTS + plan.WORKLOADS + plan.BERT),
+                            self.selected(plan.MEMORY, "memory."))
 
-        products = [product for product in plan.PRODUCTS if selects(product.name)]
-        workloads = [workload for workload in plan.WORKLOADS if selects(workload.name)]
-        memories = [workload for workload in plan.MEMORY if selects("memory." + workload.name)]
-        if products:
-            figures["gemm"] = self.measure_products(products)
-        if workloads or memories:
-            self.find_torch(figures)
-        if workloads:
-            figures["workloads"] = self.measure_workloads(workloads)
-        if memories:
-            figures["memory"] = self.measure_memories(memories)
-        figures["peak_gflops_at_the_end"] = self.peak(0.1)  # has the machine changed its speed meanwhile?
-        return figures
+    def defaults(self):
+        """The same where no side is told how many threads to take: is a user worse off than one who knows?"""
+        self.single = sides.ordinal(self.options, 1)
+        return self.measure(self.selected(plan.DEFAULT, "default."), [])
 
-    def find_torch(self, figures):
-        version = None
-        if not self.options.without_torch and self.ours.about["float"]:
-            torch = sides.pytorch(self.threads)
-            version = torch.about.get("torch")
-            if version:
-                self.torch, figures["torch"] = torch, version
-            else:
-                torch.__exit__()
-        print("\nPeer:", f"PyTorch {version}" if version else "none (PyTorch is not installed, or not wanted)")
+    def measure(self, workloads, memories):
+        threads, peak = self.ours.about["threads"], self.peak(0.1)
+        self.copying = 1e3 * self.ours.about["copied_gigabytes"] / median(self.ours.measure("copy", 0.1))
+        peer = self.torch and f"{self.torch.about['description']}, threads: {self.torch.about['threads']}"
+        print(f"\n=== {'As it is by default: ' * (self.threads is None)}{threads} thread{'s' * (threads > 1)}. The "
+              f"machine's limits: {digits(peak)} GFLOP/s, {digits(self.copying)} GB/s read and written")
+        print("Peer:", peer or "missing, for no PyTorch 2 was found, or none is wanted (--python PROGRAM names the "
+              "Python that has it)")
+        return {"threads": threads, "peak_gflops": peak, "copy_gigabytes_a_second": self.copying, "peer": peer,
+                "workloads": self.measure_workloads(workloads), "memory": self.measure_memories(memories),
+                "peak_gflops_at_the_end": self.peak(0.1)}  # has the machine changed its speed meanwhile?
 
-    def measure_products(self, products):
-        peer = self.ours.about["openblas"]
-        print("\nMatrix products [m, k][k, n] in GFLOP/s, median (min-max). Ratio: Ordinal / peer, higher is better\n"
-              f"Peer: {peer or 'no OpenBLAS found'}")
-        row(("", 26), ("m, n, k", 20), ("Ordinal", 20), ("of peak", 10), ("OpenBLAS", 20), ("ratio", 22),
-            ("of the best", 0))
-        shapes = [self.measure_product(product, peer) for product in products]
-        # OpenBLAS has no batches on threads.
-        ratios = [s["ratio"]["median"] for s in shapes if "ratio" in s and (s["batch"] == 1 or self.threads == 1)]
-        figures = {"peer": peer, "shapes": shapes}
-        if ratios:
-            figures["geometric_mean_ratio"] = exp(sum(map(log, ratios)) / len(ratios))
-            print(f"Geometric mean of {len(ratios)} ratios{' (without batches)' * (self.threads > 1)}: "
-                  f"{digits(figures['geometric_mean_ratio'])}")
-        return figures
-
-    def measure_product(self, product, peer):
-        name, transposed, m, n, k, batch = product
-        gflop = 2 * m * n * k * batch / 1e9
-        inner = ceil(0.1 / gflop)  # some 100 microseconds to a sample
-        turns = 5  # in a round: a product is short, so the sides take turns more often than in a long workload
-        peaks = []
-
-        def by(who):
-            if who == "gemm":
-                peaks.append(self.peak(0.002))
-            return self.ours.measure(f"{who} {transposed} {m} {n} {k} {batch}", self.options.seconds / 10 / turns, inner)
-
-        times = Comparison(turns * self.options.rounds, lambda: by("gemm"), (lambda: by("openblas")) if peer else None)
-
-        def speed(rounds):  # the shortest time is the highest speed
-            ms = Comparison.times(rounds)
-            return {key: 1e3 * gflop / ms[of] for key, of in (("median", "median"), ("min", "max"), ("max", "min"))}
-
-        ours = speed(times.ours)
-        figures = {"name": name, "m": m, "n": n, "k": k, "batch": batch, "ours_gflops": ours,
-                   "share_of_peak": ours["median"] / median(peaks)}
-        cells = [(name, 26), (f"{m}, {n}, {k}" + f" x{batch}" * (batch > 1), 20), (range_text(ours), 20),
-                 (digits(100 * figures["share_of_peak"]) + " %", 10)]
-        if peer:
-            r = times.ratio()
-            figures["openblas_gflops"] = speed(times.theirs)
-            figures["ratio"] = {"median": 1 / r["median"], "min": 1 / r["max"], "max": 1 / r["min"]}  # of speeds
-            figures["ratio_of_best"] = 1 / times.ratio_of_best()
-            cells += [(range_text(figures["openblas_gflops"]), 20), (range_text(figures["ratio"]), 22),
-                      (digits(figures["ratio_of_best"]), 0)]
-        row(*cells)
-        return figures
+    def sides_of(self, workload):
+        """{who: (side, what it is asked)}, ours first."""
+        asked = {OURS: (self.ours, workload.name)}
+        if self.single:
+            asked["Ordinal, 1 thread"] = (self.single, workload.name)
+        if self.torch:
+            for way in self.torch.about["configurations"][workload.name]:
+                asked[f"PyTorch, {way}"] = (self.torch, f"{workload.name} {way}")
+        return asked
 
     def measure_workloads(self, workloads):
-        print("\nTime of a repetition, median (min-max). Ratio: Ordinal / PyTorch, lower is better; best: of the minima."
-              "\nBehind it the speed, and its share of the machine's (of the memory's, where more than 100 % is caches).")
-        row(("", 45), ("Ordinal", 24), ("PyTorch", 24), ("ratio", 22), ("best", 0))
-        return [self.measure_workload(workload) for workload in workloads]
-
-    def measure_workload(self, workload):
-        def by(side):
-            return lambda: side.measure(workload.name, self.options.seconds, workload.inner)
-
-        compared = self.torch is not None and workload.has_twin
-        times = Comparison(self.options.rounds, by(self.ours), by(self.torch) if compared else None)
-        ours = Comparison.times(times.ours)
-        figures = {"name": workload.name, "what": workload.what, "ours_ms": ours}
-        cells = [(workload.name, 20), (workload.what, 25), (time_text(ours), 24)]
-        if compared:
-            figures.update(torch_ms=Comparison.times(times.theirs), ratio=times.ratio(),
-                           ratio_of_best=times.ratio_of_best())
-            cells += [(time_text(figures["torch_ms"]), 24), (range_text(figures["ratio"]), 22),
-                      (digits(figures["ratio_of_best"]), 10)]
-        else:
-            cells.append(("", 56))
-        row(*cells, (self.against_limits(workload, ours["median"], figures), 0))
+        if workloads:
+            print("\nTime of a repetition, median (min-max). Speed, and its share of what the processor could do in the "
+                  "same round (or the memory,\nwhere more than 100 % is caches). Ratio: Ordinal / the other, lower "
+                  "is better; * is the fastest way of PyTorch. Best: of the minima")
+            row("", "", "time", "speed", "ratio", "best")
+        figures = [self.measure_workload(workload) for workload in workloads]
+        of_products = [w["sides"][w["fastest_peer"]]["ratio"]["median"] for w in figures
+                       if w["name"].startswith("gemm.") and w["fastest_peer"]]
+        if of_products:
+            print(f"Geometric mean of the ratios of {len(of_products)} products: {digits(geometric_mean(of_products))}")
         return figures
 
-    def against_limits(self, workload, ms, figures):
-        if workload.gflop > 0:
-            rate, limit, unit, keys = 1e3 * workload.gflop / ms, self.gflops, "GFLOP/s", ("gflops", "share_of_peak")
-        elif workload.gigabytes > 0:
-            in_float = 1 if self.ours.about["float"] else 2
-            rate, limit, unit, keys = (1e3 * in_float * workload.gigabytes / ms, self.copying, "GB/s",
-                                       ("gigabytes_a_second", "share_of_bandwidth"))
-        else:
-            return ""
-        figures.update(zip(keys, (rate, rate / limit)))
-        return f"{digits(rate)} {unit}, {digits(100 * rate / limit)} %"
+    def measure_workload(self, workload):
+        asked, peaks = self.sides_of(workload), []
+
+        def ask(who):
+            side, name = asked[who]
+            if who == OURS:
+                peaks.append(self.peak(max(0.002, 0.02 * workload.seconds)))
+            return side.measure(name, workload.seconds * self.options.seconds, workload.inner)
+
+        turns = Turns(workload.turns * self.options.rounds, {who: lambda who=who: ask(who) for who in asked})
+        figures = {who: {"ms": turns.times(who)} for who in asked}
+        for who, of in figures.items():
+            of.update(self.speed(workload, of["ms"]["median"], median(peaks)))
+            if who != OURS:
+                of.update(ratio=turns.ratio(OURS, who), ratio_of_best=turns.ratio_of_best(OURS, who))
+        ways = [who for who in asked if who.startswith("PyTorch")]
+        fastest = max(ways, key=lambda who: figures[who]["ratio"]["median"], default=None)
+        for who, of in figures.items():
+            cells = (workload.name, workload.what) if who == OURS else ("", who)
+            cells += (time_text(of["ms"]), of["speed"])
+            if who != OURS:
+                star = " *" * (who == fastest and len(ways) > 1)
+                cells += (range_text(of["ratio"]) + star, digits(of["ratio_of_best"]))
+            row(*cells)
+        return {"name": workload.name, "what": workload.what, "sides": figures, "fastest_peer": fastest}
+
+    def speed(self, workload, ms, peak):
+        if not workload.amount:
+            return {"speed": ""}
+        in_float = 2 if workload.unit == "GB" and not self.ours.about["float"] else 1
+        rate, limit = in_float * 1e3 * workload.amount / ms, {"GFLOP": peak, "GB": self.copying}.get(workload.unit)
+        text = f"{digits(rate)} {workload.unit}/s"
+        if limit is None:
+            return {"speed": text}
+        return {"speed": f"{text}, {digits(100 * rate / limit)} %", "share_of_limit": rate / limit}
 
     def measure_memories(self, workloads):
-        print("\nPeak memory in MB: of the process, and its growth over five repetitions")
-        row(("", 18), ("Ordinal", 22), ("PyTorch", 22), ("of which the output itself", 0))
-        rows = []
+        if workloads:
+            print("\nPeak memory in MB: of the process, and its growth over five repetitions")
+        figures = []
         for workload in workloads:
-            figures = {"name": "memory." + workload.name, "result_mb": workload.result_mb}
-            starts = {"ours": lambda: sides.ordinal(self.options.build, self.threads)}
-            if self.torch is not None:
-                starts["torch"] = lambda: sides.pytorch(self.threads)
-            cells = [(figures["name"], 18)]
-            for key, start in starts.items():
-                with start() as side:  # a process that does nothing else
-                    figures[key] = side.memory(workload.name)
-                cells.append((f"{digits(figures[key]['peak_mb'])}, +{digits(figures[key]['growth_mb'])}", 22))
-            row(*cells, (digits(workload.result_mb) if workload.result_mb > 0 else "", 0))
-            rows.append(figures)
-        return rows
+            of = {}
+            for who, (_, name) in self.sides_of(workload).items():
+                start = sides.ordinal if who == OURS else sides.pytorch
+                with start(self.options, self.threads) as side:  # a process that does nothing else
+                    of[who] = side.memory(name)
+                row(workload.name if who == OURS else "", who,
+                    f"{digits(of[who]['peak_mb'])}, +{digits(of[who]['growth_mb'])}")
+            figures.append({"name": "memory." + workload.name, "sides": of})
+        return figures

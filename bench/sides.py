@@ -1,11 +1,23 @@
-"""The two sides of a comparison: programs that are asked line by line how long something takes."""
+"""The sides of a comparison: programs that are asked line by line how long something takes."""
+import contextlib
+import functools
 import glob
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from statistics import median
+
+TORCH_SIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_side.py")
+DEBIANS = "/usr/bin/python3"
+# Whoever has set them for other programs: they take threads from a side, or force slower products on OpenBLAS.
+NOT_INHERITED = ("ORDINAL_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE",
+                 "OPENBLAS_L2_SIZE")
+# What holds everybody to AVX2, as on most laptops.
+AVX2 = {"ORDINAL_ISA": "avx2", "OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
 
 
 class Side:
@@ -13,8 +25,7 @@ class Side:
     run, and then nothing may be asked."""
 
     def __init__(self, command, environment):
-        # Two variables would force slower products on OpenBLAS.
-        inherited = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+        inherited = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
         self.command = command
         self.process = subprocess.Popen(command, env={**inherited, **environment}, text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
@@ -61,55 +72,65 @@ def program(build):
     return path
 
 
-def ordinal(build, threads=None):
+def ordinal(options, threads=None):
     """On as many threads as Ordinal takes by itself, unless it is told."""
-    side = Side([program(build)], {} if threads is None else {"ORDINAL_THREADS": str(threads)})
+    told = {"ORDINAL_THREADS": str(threads)} if threads else {}
+    side = Side([program(options.build)], {**options.environment, **told})
     if not side.about:
         sys.exit("bench: ordinal_side cannot run; its own message stands above")
     return side
 
 
-def pytorch(threads):
-    """With two or more threads PyTorch needs the OpenBLAS that is built with OpenMP (libopenblas0-openmp): the other one
-    starts threads of its own, which fight with PyTorch's."""
-    environment = {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
-    folders = glob.glob("/usr/lib/*/openblas-openmp")
-    if folders:
-        environment["LD_LIBRARY_PATH"] = folders[0]
-    elif threads > 1:
-        environment["OMP_WAIT_POLICY"] = "PASSIVE"  # then at least no thread spins while the others work
-    # Debian's own interpreter is the one that sees Debian's PyTorch.
-    python = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
-    return Side([python, os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_side.py")], environment)
+@functools.cache
+def python_with_torch(wanted):
+    """A Python that has PyTorch 2: the one that is wanted, or else that of the path, of a virtual environment perhaps,
+    or Debian's. None where there is none; each has said what it lacks."""
+    for python in [wanted] if wanted else dict.fromkeys([shutil.which("python3") or DEBIANS, DEBIANS]):
+        with contextlib.suppress(OSError), Side([python, TORCH_SIDE], {}) as side:
+            if side.about:
+                return python
+    return None
+
+
+def pytorch(options, threads=None):
+    """None where there is no PyTorch, or none is wanted."""
+    python = None if options.without_torch else python_with_torch(options.python)
+    if python is None:
+        return None
+    told = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads)) if threads else {}
+    if python == DEBIANS and told:
+        # It needs the OpenBLAS that is built with OpenMP (libopenblas0-openmp): the other one starts threads of its
+        # own, which fight with PyTorch's. Where it is missing, at least no thread spins while the others work.
+        folders = glob.glob("/usr/lib/*/openblas-openmp")
+        told.update({"LD_LIBRARY_PATH": folders[0]} if folders else {"OMP_WAIT_POLICY": "PASSIVE"})
+    return Side([python, TORCH_SIDE], {**options.environment, **told})
 
 
 def spread(samples):
     return {"median": median(samples), "min": min(samples), "max": max(samples)}
 
 
-class Comparison:
-    """Two sides that take turns, ours, theirs, ours, theirs, ...: a list of samples each round. `theirs` may be None."""
+class Turns:
+    """Sides that take turns: a, b, c, a, b, c, ... Of each a list of samples for each round."""
 
-    def __init__(self, rounds, ours, theirs):
-        self.ours, self.theirs = [], []
+    def __init__(self, rounds, ask):
+        """ask: {side: a function that gives the samples of a turn}"""
+        self.samples = {side: [] for side in ask}
         for _ in range(rounds):
-            self.ours.append(ours())
-            if theirs is None:
-                continue
-            self.theirs.append(theirs())
-            # Threads of PyTorch and OpenBLAS look for work for a while before they sleep: no processor would be ours.
-            time.sleep(0.02)
+            for side, samples in ask.items():
+                self.samples[side].append(samples())
+                # Threads look for work for a while before they sleep: no processor would be the next one's.
+                time.sleep(0.02)
 
-    @staticmethod
-    def times(rounds):
+    def times(self, side):
         """The median of the rounds' medians, the extremes of all samples, and the median of each round."""
-        medians = [median(samples) for samples in rounds]
-        return {**spread([ms for samples in rounds for ms in samples]), "median": median(medians), "rounds": medians}
+        medians = [median(samples) for samples in self.samples[side]]
+        return {**spread(sum(self.samples[side], [])), "median": median(medians), "rounds": medians}
 
-    def ratio(self):
-        """ours / theirs, round by round: the machine's speed drifts, and within a round both have met the same one."""
-        return spread([median(a) / median(b) for a, b in zip(self.ours, self.theirs)])
+    def ratio(self, side, other):
+        """Round by round: the machine's speed drifts, and within a round both have met the same one."""
+        return spread([median(a) / median(b) for a, b in zip(self.samples[side], self.samples[other])])
 
-    def ratio_of_best(self):
-        """Our shortest time over theirs: what is left when other programs have disturbed neither."""
-        return min(map(min, self.ours)) / min(map(min, self.theirs))
+    def ratio_of_best(self, side, other):
+        """Of the shortest times: what is left when other programs have disturbed neither."""
+        return min(map(min, self.samples[side])) / min(map(min, self.samples[other]))

@@ -1,20 +1,23 @@
-#!/usr/bin/python3
-"""PyTorch's side of ./go bench: eager, on the processor, in float. Needs Debian's python3-torch.
+"""PyTorch's side of ./go bench, on the processor, in float: bench.py starts it with an interpreter that has PyTorch 2.
 
-Reads lines "SECONDS INNER NAME" and answers each with a JSON line, as ordinal_side.cpp does:
-    0.5 1 W3.128.rnn      for half a second, one call to a sample      {"samples_ms": [1.21, 1.19, ...]}
-    0 0 W1                prepares it only                             {"samples_ms": []}
-bench.py starts it with the environment that PyTorch needs; OMP_NUM_THREADS says on how many threads.
+Reads lines "SECONDS INNER NAME CONFIGURATION" and answers each with a JSON line, as ordinal_side.cpp does:
+    0.5 1 W1 fused        for half a second, one call to a sample      {"samples_ms": [121, 119, ...]}
+    0 0 W3.128.rnn eager  prepares it only                             {"samples_ms": []}
+Its first line says what it is, and which configurations it has of each workload. OMP_NUM_THREADS says on how many
+threads; without it PyTorch decides.
 """
 import json
 import os
+import re
 import sys
 import time
 
 try:
     import torch
 except ImportError as error:
-    sys.exit(f"no PyTorch: {error}")
+    sys.exit(f"no PyTorch for {sys.executable}: {error}")
+if int(torch.__version__.split(".")[0]) < 2:
+    sys.exit(f"{sys.executable} has PyTorch {torch.__version__}, which is no peer: fused attention came with version 2")
 from torch_workloads import WORKLOADS
 
 
@@ -34,17 +37,25 @@ def measure(run, seconds, inner):
     return samples
 
 
+def description():
+    """2.13.0+cpu with Math Kernel Library Version 2024.2, MKL-DNN v3.12, CPU capability usage: AVX512"""
+    libraries = re.findall(r"Math Kernel Library Version [\d.]+|OpenBLAS|MKL-DNN v[\d.]+|CPU capability usage: \w+",
+                           torch.__config__.show())
+    return f"PyTorch {torch.__version__} of {sys.executable} ({', '.join(dict.fromkeys(libraries))})"
+
+
 def main():
-    threads = int(os.environ["OMP_NUM_THREADS"])
-    torch.set_num_threads(threads)
-    print(json.dumps({"torch": torch.__version__, "threads": threads}), flush=True)
+    if "OMP_NUM_THREADS" in os.environ:
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    print(json.dumps({"description": description(), "threads": torch.get_num_threads(),
+                      "configurations": {name: list(ways) for name, ways in WORKLOADS.items()}}), flush=True)
     prepared, run = "", None  # one workload at a time: memory that others keep would help none of them
     for line in sys.stdin:
-        seconds, inner, name = line.split()
-        if name != prepared:
+        seconds, inner, name, configuration = line.split()
+        if name + configuration != prepared:
             run = None
             torch.manual_seed(0)
-            prepared, run = name, WORKLOADS[name]()
+            prepared, run = name + configuration, WORKLOADS[name][configuration]()
         samples = measure(run, float(seconds), int(inner)) if int(inner) > 0 else []
         print(json.dumps({"samples_ms": samples}), flush=True)
 

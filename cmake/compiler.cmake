@@ -8,7 +8,8 @@ endfunction()
 
 ordinal_require_compiler(GNU 12 "g++ 12 or newer" "__builtin_shufflevector; Ubuntu 22.04 has g++-12 beside it")
 ordinal_require_compiler(Clang 14 "clang 14 or newer" "parts of C++20")
-ordinal_require_compiler(AppleClang 16 "Xcode 16 or newer" "sums of std::atomic<double>")
+ordinal_require_compiler(AppleClang 15 "Xcode 15 or newer" "the algorithms of std::ranges")
 if(MSVC)
-    message(FATAL_ERROR "Ordinal is written for g++ and clang; on Windows, use it in WSL.")
+    message(FATAL_ERROR "Ordinal is written for g++ and clang: MSVC has no vectors in its language and no functions for "
+        "one instruction set. On Windows, use WSL, or: pip install ziglang ninja; cmake --workflow --preset windows")
 endif()

@@ -31,9 +31,13 @@ function(ordinal_add_layer layer)
     # #include <ordinal/core/tensor.h> means the same in this tree and after installation. In the tree, the build folder
     # has links to the layers, so that a user sees nothing else of it: a core/error.h of their own stays theirs.
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/ordinal)
-    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer} ${PROJECT_BINARY_DIR}/include/ordinal/${layer} SYMBOLIC)
-    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer}/${layer}.h ${PROJECT_BINARY_DIR}/include/ordinal/${layer}.h
-        SYMBOLIC)
+    set(include ${PROJECT_BINARY_DIR}/include/ordinal)
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer} ${include}/${layer} RESULT failed SYMBOLIC)
+    if(failed)
+        message(FATAL_ERROR "Ordinal's build folder holds symbolic links, and this system refuses one: ${failed}. "
+            "On Windows, switch on the developer mode in the system's settings.")
+    endif()
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${layer}/${layer}.h ${include}/${layer}.h SYMBOLIC)
 endfunction()
 
 # Unicode's tables, for the one source file that asks them. Without the library that file says what is missing.
@@ -69,7 +73,8 @@ function(ordinal_compile_layer target layer)
     ordinal_compile_options(${target})
     if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)    # a user's shared library or Python module may hold Ordinal
         set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-        target_compile_options(${target} PRIVATE -fno-semantic-interposition)    # nobody replaces our functions
+        target_compile_options(${target} PRIVATE    # nobody replaces our functions, as one could on Linux
+            $<$<PLATFORM_ID:Linux>:-fno-semantic-interposition>)
     endif()
     # Headers are compiled in the user's target: there, too, a * b + c is rounded twice, so that the bits are ours.
     target_compile_options(${target} INTERFACE

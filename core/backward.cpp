@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <ordinal/core/fast/profile.h>
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 
@@ -45,6 +46,7 @@ public:
             if (grad.defined()) grad = leaf->grad.defined() ? leaf->grad + grad : contiguous(grad);
         for (auto& [leaf, grad] : leaves_)
             if (grad.defined()) leaf->grad = std::move(grad);
+        if (detail::profiling) detail::forget_spending();    // of an operation that is none
     }
 
     static thread_local Walk* current;    // the innermost one on this thread
@@ -87,6 +89,7 @@ std::vector<std::shared_ptr<Node>> outputs_before_inputs(const std::shared_ptr<N
 
 // Passes a node's complete gradient on to its inputs.
 void run_backward(const Node& node) {
+    const detail::Measured measured(node.op, true);
     node.backward(node.grad);
     if (!TraceNan::active() || has_nan(node.grad)) return;
     for (const Tensor& input : node.inputs) {
@@ -156,6 +159,8 @@ void Tensor::accumulate_grad(const std::function<void(NdArray&)>& add_to) const 
     if (alone) return backward(grad);
     Walk::gradient_of(node_) = std::move(grad);
 }
+
+bool Tensor::grad_begun() const { return Walk::current != nullptr && Walk::gradient_of(node_).defined(); }
 
 static std::atomic<Index> live_nodes{0};
 

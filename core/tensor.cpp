@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include <ordinal/core/fast/profile.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {
@@ -15,6 +16,7 @@ Tensor::Tensor(NdArray values) {
     require(values.defined(), "Tensor: expected an array with values, got an undefined NdArray");
     node_ = with_memory([] { return std::make_shared<Node>(); }, "Tensor: there is no memory for another result");
     node_->values = std::move(values);
+    if (detail::profiling) detail::forget_spending();
 }
 
 Tensor Tensor::parameter(NdArray values) {
@@ -24,6 +26,7 @@ Tensor Tensor::parameter(NdArray values) {
 }
 
 Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward) {
+    if (detail::profiling) detail::record_spending(op);
     for (const Tensor& input : inputs)
         require<GraphError>(input.defined(), op, ": an input is undefined (default-constructed)");
     if (thread_flags.tracing_nan && has_nan(values)) {

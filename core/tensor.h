@@ -124,6 +124,7 @@ public:
     // rounds the sum once more: in float, a million uses of equal gradients may be 1 % off.
     void accumulate_grad(NdArray d_this) const;
     void accumulate_grad(const std::function<void(NdArray& d_this)>& add_to) const;    // adds to a part in place
+    bool grad_begun() const;    // by an earlier use, in this backward()
 
     const std::shared_ptr<Node>& node() const& { return node_; }
     std::shared_ptr<Node> node() const&& { return node_; }

@@ -47,16 +47,16 @@ inline Index index_at(const std::vector<double>& weights, double u) {
     require<OptionError>(0 <= u && u < 1, "index_at: expected 0 <= u < 1, got ", u);
     std::vector<double> sums;
     double total = 0;
-    const bool large = std::ranges::any_of(weights, [](double weight) { return weight > 1; });
+    const bool large = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight > 1; });
     for (std::size_t i = 0; i < weights.size(); ++i) {
         require<OptionError>(weights[i] >= 0 && std::isfinite(weights[i]), "index_at: weight ", i, " is ", weights[i],
                              "; expected numbers >= 0");
         sums.push_back(total += large ? 0x1p-64 * weights[i] : weights[i]);    // the sum is a number, too
     }
     require<OptionError>(total > 0, "index_at: all weights are 0, so nothing can be drawn");
-    const auto passed = std::ranges::upper_bound(sums, u * total);    // where the sum grows, so no weight of 0
-    if (passed != sums.end()) return passed - sums.begin();
-    return std::ranges::lower_bound(sums, total) - sums.begin();    // rounding may make u times the total the total
+    const auto begin = sums.begin(), end = sums.end();
+    const auto passed = std::upper_bound(begin, end, u * total);    // where the sum grows, so no weight of 0
+    return (passed != end ? passed : std::lower_bound(begin, end, total)) - begin;    // u total may round to total
 }
 
 // One token. With temperature 0 nothing is drawn.

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/profile.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {
@@ -54,9 +55,11 @@ Optimizer::Optimizer(std::string name, const ParameterGroups& parameters, std::v
         }
     }
     require<OptionError>(!slots_.empty(), name_, ": expected at least one parameter, got none; nothing would learn");
+    if (detail::profiling) detail::forget_spending();
 }
 
 void Optimizer::step(double learning_rate) {
+    const detail::Measured measured(name_.c_str(), false);
     for (const Slot& slot : slots_) {    // all are checked before the first moves
         const double rate = learning_rate * slot.learning_rate_factor;
         require_amount(rate, name_, "learning rate");
@@ -64,11 +67,10 @@ void Optimizer::step(double learning_rate) {
                              rate * slot.weight_decay, "; above 1 weights would change their signs and not decay");
     }
     for (Slot& slot : slots_) {
-        const Tensor& parameter = slot.parameter.tensor;
-        if (!parameter.has_grad()) continue;
-        const NdArray gradient = contiguous(parameter.grad());
-        update(slot, learning_rate * slot.learning_rate_factor, gradient.data(), parameter.mutable_values(),
-               parameter.size());
+        const Tensor& w = slot.parameter.tensor;
+        if (!w.has_grad()) continue;
+        const NdArray gradient = contiguous(w.grad());
+        update(slot, learning_rate * slot.learning_rate_factor, gradient.data(), w.mutable_values(), w.size());
         ++slot.steps;
     }
 }
@@ -126,8 +128,7 @@ void Sgd::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, I
         for (Index i = 0; i < n; ++i) v[i] = faded(momentum_, v[i]) + g[i];
         g = v;
     }
-    if (rate == 0) return;    // 0 x inf again
-    for (Index i = 0; i < n; ++i) w[i] -= rate * g[i];
+    for (Index i = 0; i < n && rate != 0; ++i) w[i] -= rate * g[i];    // 0 x inf again
 }
 
 Adam::Adam(const char* name, const ParameterGroups& parameters, const AdamOptions& options,
@@ -164,9 +165,8 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
     std::map<const Node*, Tensor> with_gradient;
     double squares = 0;
     for (const ParameterGroup& group : parameters.groups)
-        for (const NamedParameter& parameter : group.parameters) {
-            const auto& [name, tensor] = parameter;
-            require_trainable(parameter, "clip_gradients");
+        for (const auto& [name, tensor] : group.parameters) {
+            require_trainable({name, tensor}, "clip_gradients");
             if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
             const NdArray gradient = contiguous(tensor.grad());
             for (Index i = 0; i < gradient.size(); ++i) {

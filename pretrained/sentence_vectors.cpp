@@ -51,7 +51,7 @@ PaddedTexts padded(const std::vector<std::vector<Index>>& texts, Index pad_id) {
     PaddedTexts batch{{shape, std::vector<Index>(texts.size() * longest, pad_id)}, {}};
     if (ragged) batch.padding = NdArray(shape, 1);
     for (std::size_t b = 0; b < texts.size(); ++b) {
-        std::ranges::copy(texts[b], batch.ids.values.begin() + static_cast<Index>(b * longest));
+        std::copy(texts[b].begin(), texts[b].end(), batch.ids.values.begin() + static_cast<Index>(b * longest));
         if (ragged) std::fill_n(batch.padding.mutable_data() + b * longest, texts[b].size(), Scalar(0));
     }
     return batch;

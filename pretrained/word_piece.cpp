@@ -27,7 +27,8 @@ bool is_ideograph(char32_t c) {
     static constexpr std::pair<char32_t, char32_t> blocks[] = {
         {0x4E00, 0x9FFF},   {0x3400, 0x4DBF},   {0x20000, 0x2A6DF}, {0x2A700, 0x2B73F},
         {0x2B740, 0x2B81F}, {0x2B920, 0x2CEAF}, {0xF900, 0xFAFF},   {0x2F800, 0x2FA1F}};
-    return std::ranges::any_of(blocks, [c](const auto& block) { return block.first <= c && c <= block.second; });
+    return std::any_of(std::begin(blocks), std::end(blocks),
+                       [c](const auto& block) { return block.first <= c && c <= block.second; });
 }
 
 // Of ASCII also the signs that Unicode calls symbols: $ + < = > ^ ` | ~
@@ -95,7 +96,7 @@ TokenizedText WordPiece::encode(std::string_view text, Index most_tokens) const 
     }
     tokens.cut = std::max(std::ssize(tokens.ids) + 1 - most_tokens, Index{0});
     tokens.ids.resize(tokens.ids.size() - static_cast<std::size_t>(tokens.cut));
-    tokens.unknown = std::ranges::count(tokens.ids, id_of("[UNK]"));
+    tokens.unknown = std::count(tokens.ids.begin(), tokens.ids.end(), id_of("[UNK]"));
     tokens.ids.push_back(id_of("[SEP]"));
     return tokens;
 }

@@ -12,16 +12,17 @@ endforeach()
 if(NOT gradient_files)    # ORDINAL_TEST_FOLDERS names folders that have none
     return()
 endif()
-add_executable(ordinal_gradient_tests main.cpp ${gradient_files})
+ordinal_test_batches(batches ordinal_gradient_tests ${gradient_files})
+add_executable(ordinal_gradient_tests main.cpp ${batches})
 ordinal_compile_options(ordinal_gradient_tests)
-target_compile_options(ordinal_gradient_tests PRIVATE $<$<CONFIG:Release>:-O0>)
+target_compile_options(ordinal_gradient_tests PRIVATE $<$<CONFIG:Release>:-O0> ${doctest_is_older})
 target_include_directories(ordinal_gradient_tests PRIVATE ${PROJECT_SOURCE_DIR})
 foreach(layer core nn positional)    # the tests of core alone need nothing of the other two
     if("${gradient_files}" MATCHES "/tests/${layer}/")
         target_link_libraries(ordinal_gradient_tests PRIVATE ordinal_${layer}_double)
     endif()
 endforeach()
-target_link_libraries(ordinal_gradient_tests PRIVATE doctest::doctest)
+target_include_directories(ordinal_gradient_tests SYSTEM PRIVATE ${ordinal_doctest_dir})
 target_precompile_headers(ordinal_gradient_tests PRIVATE
     <cmath> <functional> <sstream> <string> <vector> <doctest/doctest.h> <ordinal/core/core.h>)
 

@@ -36,8 +36,11 @@ struct AttentionProblem {
     std::vector<Index> text_ends = ends_of_texts();
     NdArray mask = options.mask.defined() ? broadcast_to(options.mask, {B, H, Tq, Tk}) : NdArray();
     Scalar factor = 1 / std::sqrt(static_cast<Scalar>(Dh));
-    // Weights of 1 MB: they stay in the second-level cache.
+    // Weights of 1 MB: they stay in the second-level cache. Their rows begin an odd number of its lines apart: a power
+    // of two apart, they would fight for the same places.
     Index block_rows = std::min(Tq, Tk <= 2048 ? most_rows : most_rows / 2);
+    static constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));
+    Index stride = ((Tk + line - 1) / line | 1) * line;    // from one row of weights to the next
     // A bias is computed for one block of all pairs at a time; without one, pairs need not wait for each other.
     Index pass_rows = options.bias.defined() ? block_rows : Tq;
 
@@ -71,10 +74,10 @@ struct AttentionProblem {
 
     // e^(score_ij - max_j score_ij) for one pair's queries begin .. begin + rows and the keys before n, and the sum of
     // each row: [rows, n]. Divided by their sums they are the weights. Backward computes them again in the same way.
-    void exponentials(Index pair, Index begin, Index rows, Index n, const NdArray& queries, const NdArray& bias,
-                      Scalar* out, Scalar* sums) const {
-        gemm(rows, n, Dh, {queries.data(), Dh, 1}, across(K, pair), out, n);
-        for (Index i = 0; i < rows; ++i, out += n) {
+    void exponentials(Index pair, Index begin, Index rows, Index n, const NdArray& queries, const SharedMatrix& keys,
+                      const NdArray& bias, Scalar* out, Scalar* sums) const {
+        shared_gemm(rows, n, Dh, {queries.data(), Dh, 1}, keys, out, stride);
+        for (Index i = 0; i < rows; ++i, out += stride) {
             const Index end = end_of_keys(pair, begin + i);
             if (bias.defined()) add_bias(row_of(bias, pair, i), bias.strides()[3], end, out);
             if (padding.defined()) hide(row_of_padding(pair / H), 1, end, out);
@@ -98,7 +101,7 @@ struct AttentionProblem {
 
     void drop(Index pair, Index begin, Index rows, Index n, Scalar* weights) const {
         if (options.dropout == 0) return;
-        for (Index i = 0; i < rows; ++i) detail::drop_weights(options, pair, begin + i, weights + i * n, n);
+        for (Index i = 0; i < rows; ++i) detail::drop_weights(options, pair, begin + i, weights + i * stride, n);
     }
 
     // The bias of queries begin .. end, computed from `sources`; undefined without one. And seen as [B, H, rows, Tk].
@@ -112,38 +115,53 @@ struct AttentionProblem {
         return bias.defined() ? broadcast_to(bias.values(), {B, H, rows, Tk}) : NdArray();
     }
 
-    // Calls body(pair, begin, rows, n) for each block of queries begin .. end of each pair, on all threads; n: no query
-    // of the block sees a key from there on. A thread takes a pair through all of its blocks, so that keys and values
-    // stay in its cache.
+    // A matrix that all blocks of queries multiply by: if there are several, it is copied only once.
+    SharedMatrix shared(Index queries, Index k, Index n, MatrixView matrix) const {
+        return queries > block_rows ? packed(k, n, matrix) : SharedMatrix{k, n, matrix};
+    }
+
+    // Calls body(pair) for all pairs, on all threads. A thread takes a pair through all of its blocks, so that keys and
+    // values stay in its cache.
     template <class Body>
-    void for_blocks(Index begin, Index end, Body body) const {
+    void for_pairs(Body body) const {
         parallel_for(B * H, 1, [&](Index first, Index last) {
-            for (Index pair = first; pair < last; ++pair)
-                for (Index row = begin; row < end; row += block_rows) {
-                    const Index rows = std::min(block_rows, end - row);
-                    body(pair, row, rows, end_of_keys(pair, row + rows - 1));
-                }
+            for (Index pair = first; pair < last; ++pair) body(pair);
         });
+    }
+
+    // Calls body(begin, rows, n) for each block of queries begin .. end; no query of it sees a key from n on.
+    template <class Body>
+    void for_blocks(Index pair, Index begin, Index end, Body body) const {
+        for (Index row = begin; row < end; row += block_rows) {
+            const Index rows = std::min(block_rows, end - row);
+            body(row, rows, end_of_keys(pair, row + rows - 1));
+        }
     }
 };
 
 NdArray forward(const AttentionProblem& p) {
     const NoGrad guard;    // the bias's graph would hold what blocks are meant to avoid
+    const detail::FlagScope part(&detail::ThreadFlags::measured, true);    // its operations are not counted apart
     const auto O = HeadsSideBySide::uninitialized({p.B, p.H, p.Tq, p.Dv});
-    const Index stride = O.array.strides()[2];
+    const Index o_stride = O.array.strides()[2];
     for (Index from = 0; from < p.Tq; from += p.pass_rows) {
         const Index to = std::min(from + p.pass_rows, p.Tq);
         const NdArray bias = p.wide(p.bias_of(p.options.bias.sources, from, to), to - from);
-        p.for_blocks(from, to, [&](Index pair, Index begin, Index rows, Index n) {
-            NdArray block = NdArray::uninitialized({p.block_rows, p.Tk});
+        p.for_pairs([&](Index pair) {
+            const Index end = p.end_of_keys(pair, to - 1);
+            const SharedMatrix keys = p.shared(to - from, p.Dh, end, p.across(p.K, pair)),
+                               values = p.shared(to - from, end, p.Dv, p.rows_of(p.V, pair, 0));
+            NdArray block = NdArray::uninitialized({p.block_rows, p.stride});
             Scalar* weights = block.mutable_data();
-            Scalar sums[most_rows];
-            p.exponentials(pair, begin, rows, n, p.scaled_queries(pair, begin, rows), bias, weights, sums);
-            p.drop(pair, begin, rows, n, weights);
-            Scalar* out = O.data + p.at(O.array, pair, begin);
-            gemm(rows, p.Dv, n, {weights, n, 1}, p.rows_of(p.V, pair, 0), out, stride);
-            for (Index i = 0; i < rows; ++i)    // divided here: Tk / Dv times fewer divisions than in the weights
-                for (Index d = 0; d < p.Dv; ++d) out[i * stride + d] /= sums[i];
+            p.for_blocks(pair, from, to, [&](Index begin, Index rows, Index n) {
+                Scalar sums[most_rows];
+                p.exponentials(pair, begin, rows, n, p.scaled_queries(pair, begin, rows), keys, bias, weights, sums);
+                p.drop(pair, begin, rows, n, weights);
+                Scalar* out = O.data + p.at(O.array, pair, begin);
+                shared_gemm(rows, p.Dv, n, {weights, p.stride, 1}, values, out, o_stride);
+                for (Index i = 0; i < rows; ++i)    // divided here: Tk / Dv times fewer divisions than in the weights
+                    for (Index d = 0; d < p.Dv; ++d) out[i * o_stride + d] /= sums[i];
+            });
         });
     }
     return O.array;
@@ -156,18 +174,20 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& dO, co
     const NoGrad recording(false);    // each block's bias is differentiated, also inside the caller's NoGrad
     const auto dQ = HeadsSideBySide::uninitialized(p.Q.shape());
     const auto dK = HeadsSideBySide::zeros(p.K.shape()), dV = HeadsSideBySide::zeros(p.V.shape());    // sums
-    const Index stride = dQ.array.strides()[2], v_stride = dV.array.strides()[2];
-    const auto one_block = [&](Index pair, Index begin, Index rows, Index n, const NdArray& bias, Scalar* db) {
+    const Index qk_stride = dQ.array.strides()[2], v_stride = dV.array.strides()[2];
+    const auto one_block = [&](Index pair, const std::array<SharedMatrix, 3>& shared, Index begin, Index rows, Index n,
+                               const NdArray& bias, Scalar* db) {
+        const auto& [keys_across, values_across, keys] = shared;
         const NdArray queries = p.scaled_queries(pair, begin, rows);
-        NdArray blocks = NdArray::uninitialized({2, p.block_rows, p.Tk});
-        Scalar *P = blocks.mutable_data(), *dS = P + rows * n;
+        NdArray blocks = NdArray::uninitialized({2, p.block_rows, p.stride});
+        Scalar *P = blocks.mutable_data(), *dS = P + rows * p.stride;
         Scalar sums[most_rows];
-        p.exponentials(pair, begin, rows, n, queries, bias, P, sums);
-        gemm(rows, n, p.Dv, p.rows_of(dO, pair, begin), p.across(p.V, pair), dS, n);
+        p.exponentials(pair, begin, rows, n, queries, keys_across, bias, P, sums);
+        shared_gemm(rows, n, p.Dv, p.rows_of(dO, pair, begin), values_across, dS, p.stride);
         p.drop(pair, begin, rows, n, dS);
         for (Index i = 0; i < rows; ++i) {
             const Scalar inverse = 1 / sums[i];
-            Scalar *P_i = P + i * n, *dS_i = dS + i * n;
+            Scalar *P_i = P + i * p.stride, *dS_i = dS + i * p.stride;
             const auto mean = static_cast<Scalar>(kernels::dot(P_i, dS_i, n)) * inverse;
             vectorized([=]() ORDINAL_INLINE {
                 for (Index j = 0; j < n; ++j) {
@@ -179,11 +199,12 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& dO, co
         }
         p.drop(pair, begin, rows, n, P);    // V saw the weights after dropout
         Scalar *dq = dQ.data + p.at(dQ.array, pair, begin), *dk = dK.data + p.at(dK.array, pair, 0);
-        gemm(n, p.Dv, rows, {P, 1, n}, p.rows_of(dO, pair, begin), dV.data + p.at(dV.array, pair, 0), v_stride, true);
-        gemm(n, p.Dh, rows, {dS, 1, n}, {queries.data(), p.Dh, 1}, dk, stride, true);
-        gemm(rows, p.Dh, n, {dS, n, 1}, p.rows_of(p.K, pair, 0), dq, stride);
+        gemm(n, p.Dv, rows, {P, 1, p.stride}, p.rows_of(dO, pair, begin), dV.data + p.at(dV.array, pair, 0), v_stride,
+             true);
+        gemm(n, p.Dh, rows, {dS, 1, p.stride}, {queries.data(), p.Dh, 1}, dk, qk_stride, true);
+        shared_gemm(rows, p.Dh, n, {dS, p.stride, 1}, keys, dq, qk_stride);
         for (Index i = 0; i < rows; ++i)
-            for (Index d = 0; d < p.Dh; ++d) dq[i * stride + d] *= p.factor;
+            for (Index d = 0; d < p.Dh; ++d) dq[i * qk_stride + d] *= p.factor;
     };
     for (Index from = 0; from < p.Tq; from += p.pass_rows) {
         const Index to = std::min(from + p.pass_rows, p.Tq);
@@ -191,8 +212,14 @@ std::array<NdArray, 3> backward(const AttentionProblem& p, const NdArray& dO, co
         const NdArray wide_bias = p.wide(bias, to - from);
         NdArray d_bias = bias.requires_grad() ? zeros({p.B, p.H, to - from, p.Tk}) : NdArray();
         Scalar* db = d_bias.defined() ? d_bias.mutable_data() : nullptr;
-        p.for_blocks(from, to, [&](Index pair, Index begin, Index rows, Index n) {
-            one_block(pair, begin, rows, n, wide_bias, db);
+        p.for_pairs([&](Index pair) {
+            const Index end = p.end_of_keys(pair, to - 1);
+            const std::array shared{p.shared(to - from, p.Dh, end, p.across(p.K, pair)),
+                                    p.shared(to - from, p.Dv, end, p.across(p.V, pair)),
+                                    p.shared(to - from, end, p.Dh, p.rows_of(p.K, pair, 0))};
+            p.for_blocks(pair, from, to, [&](Index begin, Index rows, Index n) {
+                one_block(pair, shared, begin, rows, n, wide_bias, db);
+            });
         });
         if (d_bias.defined()) bias.backward(sum_to_shape(d_bias, bias.shape()));
     }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #endif
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/fast/profile.h>
 
 namespace ordinal {
 namespace {
@@ -25,17 +27,18 @@ constexpr std::size_t worth_keeping = 1 << 14;             // numbers; malloc it
 constexpr std::size_t most_kept = std::size_t(1) << 30;    // 1 GB lie idle at most
 constexpr Index most_numbers = (Index(1) << 31) / static_cast<Index>(sizeof(Scalar));    // 2 GiB in one array
 
+std::align_val_t place_of(std::size_t bytes) { return std::align_val_t{bytes < huge_page ? alignment : huge_page}; }
+
 // Fresh memory is mapped at its first touch, 4 KB at a time; a big block may ask for pages of 2 MB, 500 times fewer.
 void* fresh_block(std::size_t bytes) {
+    void* block = ::operator new(bytes, place_of(bytes));
 #if defined(__linux__)
-    if (bytes >= huge_page) {
-        void* block = std::aligned_alloc(huge_page, bytes);
-        if (block != nullptr) madvise(block, bytes, MADV_HUGEPAGE);    // a wish: nothing depends on it
-        return block;
-    }
+    if (bytes >= huge_page) madvise(block, bytes, MADV_HUGEPAGE);    // a wish: nothing depends on it
 #endif
-    return std::aligned_alloc(alignment, bytes);
+    return block;
 }
+
+void free_block(void* block, std::size_t bytes) noexcept { ::operator delete(block, place_of(bytes)); }
 
 class BufferPool {
 public:
@@ -50,13 +53,13 @@ public:
     }
 
     void give_back(void* block, std::size_t bytes) noexcept {
-        if (bytes > most_kept) return std::free(block);
+        if (bytes > most_kept) return free_block(block, bytes);
         const std::lock_guard lock(mutex_);
         try {
             idle_[bytes].push_back({block, ++time_});
             kept_ += bytes;
         } catch (const std::bad_alloc&) {    // none left even to write down what is kept
-            std::free(block);
+            free_block(block, bytes);
         }
         while (kept_ > most_kept) free_oldest();
     }
@@ -80,7 +83,7 @@ private:
         };
         const auto oldest = std::min_element(idle_.begin(), idle_.end(),
                                              [&](const Blocks& a, const Blocks& b) { return since(a) < since(b); });
-        std::free(oldest->second.front().block);
+        free_block(oldest->second.front().block, oldest->first);
         oldest->second.erase(oldest->second.begin());
         kept_ -= oldest->first;
         if (oldest->second.empty()) idle_.erase(oldest);
@@ -114,6 +117,7 @@ void keep_memory_for_a_sentence() {
 std::shared_ptr<Scalar[]> make_buffer(Index count) {
     require<Error>(0 <= count && count <= most_numbers, "make_buffer: expected at most ", most_numbers,
                    " numbers (2 GiB) in one array, got ", count);
+    if (detail::profiling) detail::spend(count * static_cast<Index>(sizeof(Scalar)));
     keep_memory_for_a_sentence();
     const auto numbers = static_cast<std::size_t>(std::max<Index>(count, 1));    // an empty array has an address, too
     const auto allocate = [&]() -> std::shared_ptr<Scalar[]> {
@@ -125,7 +129,6 @@ std::shared_ptr<Scalar[]> make_buffer(Index count) {
         const std::size_t unit = numbers * sizeof(Scalar) < huge_page ? alignment : huge_page;
         const std::size_t bytes = (numbers * sizeof(Scalar) + unit - 1) / unit * unit;
         void* block = pool().take(bytes);
-        if (block == nullptr) throw std::bad_alloc();
         return {static_cast<Scalar*>(block), [bytes](Scalar* unused) { pool().give_back(unused, bytes); }};
     };
     return with_memory(allocate, "make_buffer: there is no memory for ", count, " numbers");

@@ -1,6 +1,7 @@
 // map and zip: one function applied to every element, with broadcasting. All elementwise operations are these.
 #pragma once
 
+#include <ordinal/core/fast/instruction_set.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/fast/row_cursor.h>
 #include <ordinal/core/nd_array.h>
@@ -47,7 +48,7 @@ NdArray map_rows(const NdArray& a, Kernel row_kernel) {
 template <class F>
 NdArray map(const NdArray& a, F f) {
     return map_all(a, [f](const Scalar* from, Scalar* to, Index n) {
-        for (Index i = 0; i < n; ++i) to[i] = f(from[i]);
+        vectorized_for(n, [=](Index i) ORDINAL_INLINE { to[i] = f(from[i]); });
     });
 }
 
@@ -68,7 +69,7 @@ template <class F>
 NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     if (a.shape() == b.shape() && a.is_contiguous() && b.is_contiguous()) {
         const auto kernel = [f](const Scalar* x, const Scalar* y, Scalar* to, Index n) {
-            for (Index i = 0; i < n; ++i) to[i] = f(x[i], y[i]);
+            vectorized_for(n, [=](Index i) ORDINAL_INLINE { to[i] = f(x[i], y[i]); });
         };
         return zip_all(a, b, kernel, sums_for_a_thread);
     }
@@ -84,7 +85,7 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
             const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
             Scalar* z = to + row * columns;
             if (step_a == 1 && step_b == 1) {    // the usual case apart, so that it becomes vector instructions
-                for (Index j = 0; j < columns; ++j) z[j] = f(x[j], y[j]);
+                vectorized_for(columns, [=](Index j) ORDINAL_INLINE { z[j] = f(x[j], y[j]); });
             } else {
                 for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
             }
@@ -103,7 +104,8 @@ void zip_in_place(NdArray& whole, Part part_of, const NdArray& b, F f) {
     if (a.is_contiguous()) {
         const Scalar* x = from.data();
         return parallel_for(a.size(), sums_for_a_thread, [=](Index begin, Index end) {
-            for (Index i = begin; i < end; ++i) to[i] = f(to[i], x[i]);
+            vectorized_for(end - begin,
+                           [=, to = to + begin, x = x + begin](Index i) ORDINAL_INLINE { to[i] = f(to[i], x[i]); });
         });
     }
     const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());

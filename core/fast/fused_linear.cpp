@@ -30,9 +30,16 @@ Tensor linear(const Tensor& X, const Tensor& W, const Tensor& b) {
             X.accumulate_grad(std::move(dX));
         }
         if (W.requires_grad()) {    // [out, rows][rows, in] -> [out, in]
-            NdArray dW = NdArray::uninitialized(W.shape());
-            gemm(out, in, rows, {dY.data(), 1, out}, {x.data(), in, 1}, dW.mutable_data(), in);
-            W.accumulate_grad(std::move(dW));
+            const auto product = [&](NdArray& dW, bool add) {
+                gemm(out, in, rows, {dY.data(), 1, out}, {x.data(), in, 1}, dW.mutable_data(), in, add);
+            };
+            if (W.grad_begun() && rows <= 256) {    // in a step of a recurrence: the same bits, and no array between
+                W.accumulate_grad([&](NdArray& dW) { product(dW, true); });
+            } else {
+                NdArray dW = NdArray::uninitialized(W.shape());
+                product(dW, false);
+                W.accumulate_grad(std::move(dW));
+            }
         }
         if (b.requires_grad()) b.accumulate_grad(sum_to_shape(dY, b.shape()));
     });

@@ -11,7 +11,6 @@
 #include <ordinal/core/fast/gemm.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 
 #include <ordinal/core/fast/buffer.h>
@@ -41,11 +40,12 @@ constexpr Index k_chunk = 4 * k_block, long_k = 4 * k_chunk;    // with long_k o
 // Memory that a thread keeps for its next product. It has no destructor: a static object's own may multiply after
 // main(), when those of the main thread's variables have run.
 struct Room {
+    static constexpr std::size_t line = 64;
     void* memory = nullptr;
     std::size_t bytes = 0;
 
     void release() {
-        std::free(memory);
+        ::operator delete (memory, std::align_val_t{line});
         *this = Room();
     }
 
@@ -53,13 +53,11 @@ struct Room {
     // the cache.
     template <class T>
     T* numbers(Index count) {
-        constexpr std::size_t line = 64;
         const std::size_t needed = (static_cast<std::size_t>(count) * sizeof(T) + line - 1) / line * line;
         if (bytes < needed) {
             release();
             const auto allocate = [&] {
-                memory = std::aligned_alloc(line, needed);
-                if (memory == nullptr) throw std::bad_alloc();
+                memory = ::operator new (needed, std::align_val_t{line});
                 bytes = needed;
             };
             with_memory(allocate, "gemm: there is no memory for ", count, " numbers");
@@ -94,8 +92,8 @@ struct Panels {
 };
 
 // Copies B [depth, columns] by `pack`.
-Panels packed(void (*pack)(Index, Index, MatrixView, Scalar*), Index depth, Index columns, Index width, MatrixView B,
-              Room& room) {
+Panels packed_block(void (*pack)(Index, Index, MatrixView, Scalar*), Index depth, Index columns, Index width,
+                    MatrixView B, Room& room) {
     auto* panels = room.numbers<Scalar>((columns + width - 1) / width * panel_size(depth, width));
     pack(depth, columns, B, panels);
     return {panels, depth, width};
@@ -105,10 +103,20 @@ MatrixView part(MatrixView matrix, Index row, Index column) {
     return {matrix.data + row * matrix.row_stride + column * matrix.column_stride, matrix.row_stride,
             matrix.column_stride};
 }
+// The blocks of a shared matrix lie one after the other, all as far apart as the first one is long.
+Index room_for_block(const SharedMatrix& B) {
+    const Index width = gemm_kernel().columns, columns = std::min(B.n, n_block);
+    return (columns + width - 1) / width * panel_size(std::min(B.k, k_block), width);
+}
+Panels block_of(const SharedMatrix& B, Index row, Index column) {
+    const Index before = column / n_block * ((B.k + k_block - 1) / k_block) + row / k_block;
+    return {B.panels.get() + before * room_for_block(B), std::min(k_block, B.k - row), gemm_kernel().columns};
+}
+
 MatrixView transposed(MatrixView matrix) { return {matrix.data, matrix.column_stride, matrix.row_stride}; }
 
 void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
-                 const Scalar* bias) {
+                 const Scalar* bias, const SharedMatrix* shared = nullptr) {
     const GemmKernel& kernel = gemm_kernel();
     Rooms& rooms = rooms_of_this_thread();
     Panels a_panels{}, b_panels{};
@@ -117,7 +125,7 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
     // when it lies transposed, or when its rows are a multiple of 4 KB apart: then the numbers that a tile reads
     // together fight for the same places in the cache.
-    const bool pack_b = !one_row && (B.column_stride != 1 || n % kernel.columns != 0 || m > 64);
+    const bool pack_b = !shared && !one_row && (B.column_stride != 1 || n % kernel.columns != 0 || m > 64);
     const bool rows_collide = A.row_stride * static_cast<Index>(sizeof(Scalar)) % 4096 == 0;
     const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.columns && !one_row;
     const Index n_step = one_row ? n : n_block;
@@ -130,12 +138,15 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
         for (Index p = 0; p < k; p += k_block) {
             const Index depth = std::min(k_block, k - p);
             const bool add_to_c = p % chunk != 0 || (add && p == 0), last = p + depth == k;
-            if (pack_b) b_panels = packed(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), rooms.for_b);
+            if (shared) b_panels = block_of(*shared, p, j);
+            if (pack_b)
+                b_panels = packed_block(kernel.pack_b, depth, columns, kernel.columns, part(B, p, j), rooms.for_b);
             for (Index block = 0; block < m; block += m_block) {
                 const Index rows = std::min(m_block, m - block);
                 const MatrixView block_of_a = part(A, block, p);
                 if (pack_a)
-                    a_panels = packed(kernel.pack_a, depth, rows, kernel.rows, transposed(block_of_a), rooms.for_a);
+                    a_panels =
+                        packed_block(kernel.pack_a, depth, rows, kernel.rows, transposed(block_of_a), rooms.for_a);
                 Scalar* block_of_c = C + block * c_stride + j;
                 const auto for_block = [=](auto f) {
                     for (Index i = 0; i < rows; ++i)
@@ -153,8 +164,8 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                         kernel.tiles[std::min(kernel.rows, rows - i) - 1](
                             {.k = depth,
                              .A = pack_a ? MatrixView{a_panels.at(i), 1, kernel.rows} : part(block_of_a, i, 0),
-                             .B = pack_b ? b_panels.at(panel) : part(B, p, j + panel).data,
-                             .b_stride = pack_b ? kernel.columns : B.row_stride,
+                             .B = shared || pack_b ? b_panels.at(panel) : part(B, p, j + panel).data,
+                             .b_stride = shared || pack_b ? kernel.columns : B.row_stride,
                              .C = block_of_c + i * c_stride + panel,
                              .c_stride = c_stride,
                              .columns = std::min(kernel.columns, columns - panel),
@@ -170,24 +181,45 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     }
 }
 
+// How many rows (or columns) of C are worth a thread. They are also more than a few: past the border of a slice, caches
+// fetch some rows in advance that another thread is writing, and with a small k that takes longer than the products.
+Index grain(Index other, Index k) {
+    constexpr Index work_for_a_thread = 250'000, sums_for_a_border = 4096;    // multiplications
+    return std::max<Index>({work_for_a_thread / std::max<Index>(other * k, 1), sums_for_a_border / k, 1});
+}
+
 }    // namespace
 
 void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
           const Scalar* bias) {
     if (k == 0) return naive_gemm(m, n, k, A, B, C, c_stride, add, bias);    // an empty sum
-    constexpr Index work_for_a_thread = 200'000;                             // multiplications: about 4 microseconds
-    const auto grain = [&](Index other) {
-        return std::max<Index>(work_for_a_thread / std::max<Index>(other * k, 1), 1);
-    };
     if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
-        parallel_for(m, grain(n), [&](Index begin, Index end) {
+        parallel_for(m, grain(n, k), [&](Index begin, Index end) {
             serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);
         });
     else
-        parallel_for(n, grain(m), [&](Index begin, Index end) {
+        parallel_for(n, grain(m, k), [&](Index begin, Index end) {
             serial_gemm(m, end - begin, k, A, part(B, 0, begin), C + begin, c_stride, add,
                         bias == nullptr ? nullptr : bias + begin);
         });
+}
+
+SharedMatrix packed(Index k, Index n, MatrixView B) {
+    SharedMatrix shared{k, n, B};
+    const Index blocks = ((k + k_block - 1) / k_block) * ((n + n_block - 1) / n_block);
+    shared.panels = make_buffer(blocks * room_for_block(shared));
+    for (Index j = 0; j < n; j += n_block)
+        for (Index p = 0; p < k; p += k_block)
+            gemm_kernel().pack_b(std::min(k_block, k - p), std::min(n_block, n - j), part(B, p, j),
+                                 const_cast<Scalar*>(block_of(shared, p, j).data));
+    return shared;
+}
+
+void shared_gemm(Index m, Index n, Index k, MatrixView A, const SharedMatrix& B, Scalar* C, Index c_stride) {
+    if (k == 0 || B.panels == nullptr) return gemm(m, n, k, A, B.view, C, c_stride);
+    parallel_for(m, grain(n, k), [&](Index begin, Index end) {
+        serial_gemm(end - begin, n, k, part(A, begin, 0), B.view, C + begin * c_stride, c_stride, false, nullptr, &B);
+    });
 }
 
 }    // namespace ordinal

@@ -1,6 +1,8 @@
 // GEMM, the general matrix product: the one hot kernel. Everything a Transformer spends its time on ends here.
 #pragma once
 
+#include <memory>
+
 #include <ordinal/core/scalar.h>
 
 namespace ordinal {
@@ -23,5 +25,16 @@ void naive_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C
 // do not lose digits: beyond a few thousand products they are kept in double. A bias is added last.
 void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add = false,
           const Scalar* bias = nullptr);
+
+// B [k, n] for several products: as the kernel reads it, copied once; or, without panels, where it lies.
+struct SharedMatrix {
+    Index k, n;
+    MatrixView view;
+    std::shared_ptr<Scalar[]> panels = nullptr;
+};
+SharedMatrix packed(Index k, Index n, MatrixView B);
+
+// C = A B for the first k rows and n columns of B: the same bits as above.
+void shared_gemm(Index m, Index n, Index k, MatrixView A, const SharedMatrix& B, Scalar* C, Index c_stride);
 
 }    // namespace ordinal

@@ -15,10 +15,6 @@ template <int lanes, int rows>
     constexpr int width = 2 * lanes;
     const Scalar *a = work.A.data, *b = work.B;
     const Index a_row = work.A.row_stride, a_column = work.A.column_stride;
-    for (int i = 0; i < rows; ++i) {    // C is wanted at the end: ask for it now
-        __builtin_prefetch(work.C + i * work.c_stride, 1);
-        __builtin_prefetch(work.C + i * work.c_stride + lanes, 1);
-    }
     Vector total[rows][2]{};
     for (Index p = 0; p < work.k;) {
         Vector acc[rows][2];

@@ -1,12 +1,14 @@
 // Which vector instructions the kernels use. A loop is compiled for each of these sets, and the widest one that the
 // processor has is taken when the program runs:
 //
-//     vectorized([=]() ORDINAL_INLINE { for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i]); });
+//     vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
 //
 // The environment variable ORDINAL_ISA (portable, avx2 or avx512) asks for a set, to measure or to debug.
 #pragma once
 
 #include <string>
+
+#include <ordinal/core/scalar.h>
 
 namespace ordinal {
 
@@ -45,6 +47,14 @@ auto vectorized(Loop loop) {
     if (instruction_set() == InstructionSet::avx2) return with_avx2(loop);
 #endif
     return loop();
+}
+
+// f(0), ..., f(n - 1), as vector instructions
+template <class F>
+void vectorized_for(Index n, F f) {
+    vectorized([=]() ORDINAL_INLINE {
+        for (Index i = 0; i < n; ++i) f(i);
+    });
 }
 
 }    // namespace ordinal

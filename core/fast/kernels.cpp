@@ -7,30 +7,22 @@
 
 namespace ordinal::kernels {
 
-// f(0), ..., f(n - 1), as vector instructions
-template <class F>
-static void for_each(Index n, F f) {
-    vectorized([=]() ORDINAL_INLINE {
-        for (Index i = 0; i < n; ++i) f(i);
-    });
-}
-
 void exp(const Scalar* x, Scalar* y, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = exp_of(x[i]); });
 }
 
 void tanh(const Scalar* x, Scalar* y, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = tanh_of(x[i]); });
 }
 
 void gelu(const Scalar* x, Scalar* y, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] * normal_cdf(x[i]); });
 }
 
 void gelu_backward(const Scalar* x, const Scalar* dy, Scalar* dx, Index n) {
     constexpr Scalar inv_sqrt_2pi = std::numbers::inv_sqrtpi_v<Scalar> * std::numbers::sqrt2_v<Scalar> / 2;
-    for_each(n, [=](Index i) ORDINAL_INLINE {
-        dx[i] = dy[i] * (normal_cdf(x[i]) + x[i] * inv_sqrt_2pi * exp_of(-x[i] * x[i] / 2));
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE {
+        dx[i] = dy[i] * (normal_cdf(x[i]) + x[i] * inv_sqrt_2pi * exp_of_not_positive(-x[i] * x[i] / 2));
     });
 }
 
@@ -59,6 +51,16 @@ void sin_cos(double factor, const double* angles, Scalar* pairs, Index n) {
 // fixed, so every instruction set gives the same bits. A product of two floats is exact in double.
 constexpr Index lanes = 32;
 
+// All lanes as one number: half of them to the other half, until one is left.
+template <class T, class Join>
+[[gnu::always_inline]] static inline T joined(T* all, Join join) {
+#pragma GCC unroll 5
+    for (Index half = lanes / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+        for (Index lane = 0; lane < half; ++lane) all[lane] = join(all[lane], all[lane + half]);
+    return all[0];
+}
+
 template <class Term>
 [[gnu::always_inline]] static inline double add_up(Index n, Term term) {
     double sums[lanes] = {};
@@ -66,9 +68,7 @@ template <class Term>
     for (; i + lanes <= n; i += lanes)
         for (Index lane = 0; lane < lanes; ++lane) sums[lane] += term(i + lane);
     for (Index lane = 0; i < n; ++i, ++lane) sums[lane] += term(i);
-    for (Index half = lanes / 2; half > 0; half /= 2)
-        for (Index lane = 0; lane < half; ++lane) sums[lane] += sums[lane + half];
-    return sums[0];
+    return joined(sums, [](double a, double b) { return a + b; });
 }
 
 static double wide(Scalar x) { return static_cast<double>(x); }
@@ -86,7 +86,7 @@ double dot(const Scalar* x, const Scalar* y, Index n) {
 }
 
 void add_to(const Scalar* x, double* sums, Index n) {
-    for_each(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
+    vectorized_for(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
 }
 
 void center(const Scalar* x, Scalar* y, Index n) {
@@ -98,20 +98,21 @@ void center(const Scalar* x, Scalar* y, Index n) {
 }
 
 [[gnu::always_inline]] static inline Scalar largest_of(const Scalar* x, Index n) {
+    const auto larger = [](Scalar a, Scalar b) { return a < b ? b : a; };
     Scalar tops[lanes];
     std::fill_n(tops, lanes, x[0]);
     Index i = 0;
     for (; i + lanes <= n; i += lanes)
-        for (Index lane = 0; lane < lanes; ++lane) tops[lane] = tops[lane] < x[i + lane] ? x[i + lane] : tops[lane];
-    for (; i < n; ++i) tops[0] = tops[0] < x[i] ? x[i] : tops[0];
-    return *std::max_element(tops, tops + lanes);
+        for (Index lane = 0; lane < lanes; ++lane) tops[lane] = larger(tops[lane], x[i + lane]);
+    for (; i < n; ++i) tops[0] = larger(tops[0], x[i]);
+    return joined(tops, larger);
 }
 
 Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest) {
     return vectorized([=]() ORDINAL_INLINE {
         const Scalar top = *largest = largest_of(x, n);
         const Scalar from = top == -std::numeric_limits<Scalar>::infinity() ? 0 : top;    // inf - inf is no number
-        for (Index i = 0; i < n; ++i) y[i] = exp_of(x[i] - from);
+        for (Index i = 0; i < n; ++i) y[i] = exp_of_not_positive(x[i] - from);
         return static_cast<Scalar>(add_up(n, [=](Index i) { return wide(y[i]); }));
     });
 }

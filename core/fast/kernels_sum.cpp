@@ -70,7 +70,7 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
                 sum_block(a.data() + row.offset(), to + i * columns, columns);
         });
     else
-        parallel_for(columns, std::max<Index>(grain(rows), 16), [&](Index begin, Index end) {
+        parallel_for(columns, std::max<Index>(grain(rows), 64), [&](Index begin, Index end) {
             RowCursor row(kept, a.strides());
             for (Index i = 0; i < rows; ++i, row.next())
                 sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);

@@ -49,6 +49,17 @@ inline Scalar exp_of(Scalar x) {
     return (power + power * q) * rest;
 }
 
+// The same bits for x <= 0, as softmax and GELU need it: there one of the factors may always be 2^-64, or 0. It is
+// chosen by an `and`, for of a second comparison with -104 compilers make three ways through the loop.
+inline Scalar exp_of_not_positive(Scalar x) {
+    if constexpr (std::is_same_v<Scalar, double>) return std::exp(x);
+    const auto narrow = static_cast<float>(x);
+    const auto [k, q] = exp_parts(std::max(narrow, -104.0f));
+    const std::int32_t all_or_none = -static_cast<std::int32_t>(narrow >= -104);    // of the bits
+    const float power = power_of_two(k + 64), rest = bits_as<float>(bits_as<std::int32_t>(0x1p-64f) & all_or_none);
+    return (power + power * q) * rest;
+}
+
 // tanh x = t / (t + 2),  t = e^(2x) - 1
 inline Scalar tanh_of(Scalar x) {
     if constexpr (std::is_same_v<Scalar, double>) return std::tanh(x);
@@ -69,7 +80,7 @@ inline Scalar normal_cdf(Scalar x) {
     const float t = 1 / (1 + 0.3275911f * z);
     const float sum =
         t * (0.254829592f + t * (-0.284496736f + t * (1.421413741f + t * (-1.453152027f + t * 1.061405429f))));
-    const float tail = sum * static_cast<float>(exp_of(-z * z)) / 2;
+    const float tail = sum * static_cast<float>(exp_of_not_positive(-z * z)) / 2;
     return x < 0 ? tail : 1 - tail;
 }
 

@@ -5,8 +5,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <locale>
+#include <sstream>
 #include <utility>
 
 #include <ordinal/core/error.h>
@@ -46,10 +49,10 @@ void read(const ExtraOption& option, const std::string& text, Integer& target) {
                          ": expected a whole number", any ? "" : text_of(" >= ", option.least), ", got '", text, "'");
 }
 void read(const ExtraOption& option, const std::string& text, double& target) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
-    require<OptionError>(
-        error == std::errc() && end == text.data() + text.size() && target > 0 && std::isfinite(target), option.name,
-        ": expected a number > 0, got '", text, "'");
+    std::istringstream in(text);    // std::from_chars for double is too new: no libc++ before that of 2025 has it
+    in.imbue(std::locale::classic());
+    require<OptionError>(in >> target && in.peek() == EOF && target > 0 && std::isfinite(target), option.name,
+                         ": expected a number > 0, got '", text, "'");
 }
 void read(const ExtraOption&, const std::string&, bool& flag) { flag = true; }    // it has no value
 void read(const ExtraOption&, const std::string& text, std::string& target) { target = text; }

@@ -32,8 +32,8 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
     for (const auto& [name, tensor] : module.parameters()) {
         const auto found = stored.find(name);
         require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
-        require<FileError>(std::ranges::equal(found->second->sizes, tensor.shape()), who, "'", name, "' in ", path,
-                           " has shape ", found->second->shape, ", the module needs ", tensor.shape());
+        require<FileError>(found->second->has_shape(tensor.shape()), who, "'", name, "' in ", path, " has shape ",
+                           found->second->shape, ", the module needs ", tensor.shape());
         require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
         values.push_back(file.read(*found->second));
         const auto [first, alone] = tied.emplace(tensor.node(), values.back());
@@ -103,8 +103,9 @@ Index load_checkpoint(const std::string& path, const Module& module, Optimizer& 
         steps_taken = whole_numbers(file, file.info("steps_taken"), 1)[0];
         require<FileError>(steps_taken >= 0, "it says that ", steps_taken, " steps were taken");
         Rng::State words;
-        std::ranges::transform(whole_numbers(file, file.info("rng"), 4), words.begin(),
-                               [](Index word) { return std::bit_cast<std::uint64_t>(word); });
+        const std::vector<Index> stored = whole_numbers(file, file.info("rng"), 4);
+        std::transform(stored.begin(), stored.end(), words.begin(),
+                       [](Index word) { return std::bit_cast<std::uint64_t>(word); });
         restored.set_state(words);
         OptimizerState state{kind->second, {}, {}};
         for (const StoredArray& array : file.arrays()) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
@@ -45,6 +46,13 @@ fs::path end_of_links(const std::string& path) {
     }
 }
 
+#if defined(_WIN32)    // where files have neither owners nor modes of this kind, and none of them is a pipe
+
+int opened(const fs::path& path) { return open(path.string().c_str(), O_WRONLY | O_APPEND | O_BINARY); }
+void keep_owner_and_mode(const fs::path&, const fs::path&) {}
+
+#else
+
 // For what may not be replaced: a pipe, a device. One of this process's open files is written through its own
 // descriptor: another one would begin at another place, and each would write over the other's text.
 int opened(const fs::path& path) {
@@ -54,6 +62,16 @@ int opened(const fs::path& path) {
     if (file >= 0) fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK);              // would wait
     return file;
 }
+
+// What a file had stays with the one that takes its place. Only root may give a file to somebody else.
+void keep_owner_and_mode(const fs::path& of, const fs::path& temporary) {
+    struct stat old;
+    if (stat(of.c_str(), &old) != 0) return;
+    if (chown(temporary.c_str(), old.st_uid, old.st_gid) != 0) errno = EIO;    // it is ours then, as the header says
+    chmod(temporary.c_str(), old.st_mode & 07777);
+}
+
+#endif
 
 // Behind what stands there already.
 void write_into(const fs::path& path, const std::function<void(std::ostream&)>& write) {
@@ -65,9 +83,10 @@ void write_into(const fs::path& path, const std::function<void(std::ostream&)>& 
     const int file = opened(path);
     require<FileError>(file >= 0, "write_file: cannot write into ", path.string(), ": ", reason(),
                        "; it is no regular file");
-    const std::string_view bytes = text.view();
+    const std::string bytes = text.str();
     for (std::size_t done = 0; done < bytes.size();) {
-        const auto count = ::write(file, bytes.data() + done, bytes.size() - done);
+        const auto some = static_cast<unsigned>(std::min<std::size_t>(bytes.size() - done, 1 << 30));
+        const auto count = ::write(file, bytes.data() + done, some);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) {
             const std::string why = reason();
@@ -77,14 +96,6 @@ void write_into(const fs::path& path, const std::function<void(std::ostream&)>& 
         done += static_cast<std::size_t>(count);
     }
     require<FileError>(close(file) == 0, "write_file: cannot write into ", path.string(), ": ", reason());
-}
-
-// What a file had stays with the one that takes its place. Only root may give a file to somebody else.
-void keep_owner_and_mode(const fs::path& of, const fs::path& temporary) {
-    struct stat old;
-    if (stat(of.c_str(), &old) != 0) return;
-    if (chown(temporary.c_str(), old.st_uid, old.st_gid) != 0) errno = EIO;    // it is ours then, as the header says
-    chmod(temporary.c_str(), old.st_mode & 07777);
 }
 
 }    // namespace
@@ -120,8 +131,8 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
     const fs::path temporary = target.parent_path() / text_of(".ordinal-", getpid(), "-", count++);
     try {
         errno = EIO;
-        require<FileError>(!fs::is_regular_file(old) || access(target.c_str(), W_OK) == 0, "write_file: cannot write ",
-                           path, ": ", reason());
+        require<FileError>(!fs::is_regular_file(old) || access(target.string().c_str(), W_OK) == 0,
+                           "write_file: cannot write ", path, ": ", reason());
         std::ofstream file(temporary, std::ios::binary);
         require<FileError>(file.is_open(), "write_file: cannot create ", path, ": ", reason(),
                            "; check that its folder exists and may be written");

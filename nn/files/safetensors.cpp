@@ -39,8 +39,8 @@ StoredArray stored_array(const std::string& name, const Json& entry) {
         return number.is_number_unsigned() && std::in_range<Index>(number.get<std::uint64_t>());
     };
     for (const char* field : {"shape", "data_offsets"})
-        require<FileError>(entry[field].is_array() && std::ranges::all_of(entry[field], is_index), "the ", field,
-                           " of ", shown(name), " should be a list of whole numbers, none negative");
+        require<FileError>(entry[field].is_array() && std::all_of(entry[field].begin(), entry[field].end(), is_index),
+                           "the ", field, " of ", shown(name), " should be a list of whole numbers, none negative");
     const std::vector<Index> sizes = entry["shape"], offsets = entry["data_offsets"];
     Index size = 1;
     for (Index each : sizes)
@@ -109,7 +109,7 @@ std::vector<StoredArray> parse_header(const std::string& text, Metadata& metadat
     };
     const bool valid = !Json::parse(text, take_part, /*allow_exceptions=*/false).is_discarded();
     require<FileError>(valid, "its header is not valid JSON in UTF-8");
-    std::ranges::stable_sort(arrays, {}, [](const StoredArray& array) { return std::pair(array.begin, array.end); });
+    std::stable_sort(arrays.begin(), arrays.end());
     return arrays;
 }
 
@@ -213,7 +213,7 @@ const StoredArray& SafetensorsFile::info(const std::string& name) const {
 void SafetensorsFile::seek(const StoredArray& array, bool readable, const char* types, Index number_bytes) {
     require<FileError>(readable, "safetensors: ", path_, " stores ", shown(array.name), " as ", shown(array.dtype),
                        ", which is not read; convert it to ", types);
-    require<FileError>(std::ranges::equal(array.sizes, array.shape) && array.shape.size() <= max_bytes / number_bytes,
+    require<FileError>(array.has_shape(array.shape) && array.shape.size() <= max_bytes / number_bytes,
                        "safetensors: cannot read ", shown(array.name), " from ", path_,
                        ": arrays have at most 6 axes and 2 GiB here");
     file_.clear();

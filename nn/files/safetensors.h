@@ -9,6 +9,7 @@
 // no memory is taken for bytes that the file does not hold. What breaks a rule is a FileError that names the rule.
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <string>
@@ -39,6 +40,13 @@ struct StoredArray {
     Shape shape;                 // [] where it is none of ours: more than 6 axes, for example
     std::vector<Index> sizes;    // the shape as the file has it
     Index begin = 0, end = 0;    // its bytes, counted from the end of the header
+
+    bool has_shape(const Shape& wanted) const {
+        return std::equal(sizes.begin(), sizes.end(), wanted.begin(), wanted.end());
+    }
+    bool operator<(const StoredArray& other) const {    // as they lie in the file
+        return std::pair(begin, end) < std::pair(other.begin, other.end);
+    }
 };
 
 // A file of which one wants to read parts. The constructor reads and checks the header only. Other arrays of the file

@@ -9,9 +9,11 @@
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/random.h>
 #include "tests/core/instruction_sets.h"
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
 
@@ -37,8 +39,6 @@ Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
                 static_cast<Scalar>(rng.uniform(-1, 1));
     return matrix;
 }
-
-constexpr Scalar untouched = 12345;
 
 std::vector<Scalar> product(decltype(&gemm) multiply, Index m, Index n, Index k, const Stored& A, const Stored& B,
                             Index c_stride, bool add = false, const Scalar* bias = nullptr) {
@@ -227,4 +227,39 @@ TEST_CASE("gemm gives the same bits for every number of threads") {
             CHECK(with_threads(4, multiply) == one);
         }
     }
+}
+
+TEST_CASE("products that share a matrix have the bits of those that copy it each time") {
+    Rng rng(12);
+    struct Sizes {
+        Index k, n, first_k, first_n;    // of the matrix, and what a product takes of it
+    };
+    for_instruction_sets([&] {
+        for (const Sizes& size : {Sizes{64, 129, 64, 129},
+                                  {64, 1100, 64, 1030},    // more than one block of columns
+                                  {600, 40, 600, 40},      // and of rows
+                                  {600, 40, 300, 33},
+                                  {5000, 7, 4999, 7},    // so long that C is emptied now and then
+                                  {3, 5, 0, 5},
+                                  {0, 5, 0, 5},
+                                  {3, 0, 3, 0}})
+            for (const Layout layout : layouts)
+                for (const Index m : {1, 7, 70}) {
+                    const Index k = size.first_k, n = size.first_n;
+                    const Stored A = random_matrix(m, std::max<Index>(k, 1), Layout::plain, rng),
+                                 B = random_matrix(std::max<Index>(size.k, 1), std::max<Index>(size.n, 1), layout, rng);
+                    const std::vector<Scalar> expected = product(gemm, m, n, k, A, B, n + 1);
+                    for (const SharedMatrix& shared :
+                         {packed(size.k, size.n, B.view()), SharedMatrix{size.k, size.n, B.view()}})
+                        for (const int threads : {1, 3}) {
+                            std::vector<Scalar> got(static_cast<std::size_t>(m * (n + 1)), untouched);
+                            with_threads(threads, [&] {
+                                shared_gemm(m, n, k, A.view(), shared, got.data(), n + 1);
+                                return 0;
+                            });
+                            INFO("m ", m, ", n ", n, ", k ", k, ", layout ", static_cast<int>(layout));
+                            CHECK(got == expected);
+                        }
+                }
+    });
 }

@@ -7,16 +7,16 @@
 #include <ordinal/core/ops.h>
 #include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
 
 using Attention = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const AttentionOptions&);
 
-constexpr bool is_double = sizeof(Scalar) == 8;
-constexpr double rounding = is_double ? 1e-12 : 2e-5;    // sums of up to 300 numbers around 1
-const Scalar no_number = std::numeric_limits<Scalar>::quiet_NaN();
+constexpr double rounding_of_weights = is_double ? 1e-12 : 2e-5;    // sums of up to 300 numbers around 1
 
 // A bias that is stored whole: [H, Tk, Tk], or with axes of size 1.
 ScoreBias stored(const Tensor& whole) {
@@ -147,10 +147,10 @@ TEST_CASE("queries that are the last tokens see all keys up to their own") {
     check_near(weights(2, 5, {.causal = true}),
                NdArray({1, 1, 2, 5},
                        {share(4), share(4), share(4), share(4), 0, share(5), share(5), share(5), share(5), share(5)}),
-               rounding);
-    check_near(weights(1, 3, {.causal = true}), NdArray({1, 1, 1, 3}, share(3)), rounding);
+               rounding_of_weights);
+    check_near(weights(1, 3, {.causal = true}), NdArray({1, 1, 1, 3}, share(3)), rounding_of_weights);
     check_near(weights(1, 3, {.causal = true, .padding = NdArray({1, 3}, {0, 1, 0})}),
-               NdArray({1, 1, 1, 3}, {share(2), 0, share(2)}), rounding);
+               NdArray({1, 1, 1, 3}, {share(2), 0, share(2)}), rounding_of_weights);
     // ALiBi with slope 1/2, four keys kept and one new: the bias has rows for all tokens, and the query's is the last.
     NdArray alibi = zeros({1, 5, 5});
     for (Index i = 0; i < 5; ++i)
@@ -164,7 +164,7 @@ TEST_CASE("queries that are the last tokens see all keys up to their own") {
     const double sum = 1 + 2 * std::exp(-0.5) + 2 * std::exp(-1.0);
     const Scalar near = static_cast<Scalar>(std::exp(-0.5) / sum), far = static_cast<Scalar>(std::exp(-1.0) / sum);
     check_near(slice(weights(5, 5, {.bias = stored(Tensor(alibi))}), 2, 2, 3),
-               NdArray({1, 1, 1, 5}, {far, near, static_cast<Scalar>(1 / sum), near, far}), rounding);
+               NdArray({1, 1, 1, 5}, {far, near, static_cast<Scalar>(1 / sum), near, far}), rounding_of_weights);
 }
 
 TEST_CASE("a text in pieces gives what the whole text gives") {
@@ -183,7 +183,7 @@ TEST_CASE("a text in pieces gives what the whole text gives") {
             std::vector<NdArray> pieces;
             for (Index begin = 0; begin < T; begin += size)
                 pieces.push_back(piece(f, begin, std::min(begin + size, T)));
-            check_near(concat(pieces, 2), whole, rounding);
+            check_near(concat(pieces, 2), whole, rounding_of_weights);
         }
 }
 
@@ -193,7 +193,7 @@ TEST_CASE("scores of hidden keys may be NaN and what lies beyond a block or the 
                  V = random_parameter({1, 1, T, 2}, 3);
     const auto with_nan = [](const Tensor& x, Index from, Index to) {
         NdArray values = x.values();
-        std::fill(values.mutable_data() + 2 * from, values.mutable_data() + 2 * to, no_number);
+        std::fill(values.mutable_data() + 2 * from, values.mutable_data() + 2 * to, not_a_number);
         return Tensor::parameter(values);
     };
     const Tensor damaged = with_nan(K, 7, 8);
@@ -222,7 +222,7 @@ TEST_CASE("scores of hidden keys may be NaN and what lies beyond a block or the 
 }
 
 TEST_CASE("a visible score that is no number is not taken for a hidden one") {
-    const Tensor Q(NdArray({1, 1, 1, 1}, no_number)), K(NdArray({1, 1, 3, 1}, 1));
+    const Tensor Q(NdArray({1, 1, 1, 1}, not_a_number)), K(NdArray({1, 1, 3, 1}, 1));
     for (Attention f : {attention, naive_attention})
         CHECK(has_nan(f(Q, K, K, {.mask = NdArray({3}, {1, 0, 1})}).values()));
 }
@@ -238,15 +238,15 @@ TEST_CASE("attention_weights are what attention multiplies the values by - witho
     const NdArray O = attention(Q, K, Tensor(identity), options).values();
     options.dropout = 0.5;
     const NdArray weights = attention_weights(Q, K, options);
-    check_near(weights, O, rounding);
-    check_near(sum(weights, 3), NdArray({2, 1, Tq, 1}, 1), rounding);
+    check_near(weights, O, rounding_of_weights);
+    check_near(sum(weights, 3), NdArray({2, 1, Tq, 1}, 1), rounding_of_weights);
     CHECK_THROWS_WITH_AS(attention_weights(Q, K, {.padding = zeros({2, 3})}),
                          "attention: expected padding [B, Tk] = [2, 140] with 1 for a key that nobody sees, got [2, 3]",
                          ShapeError);
 }
 
 TEST_CASE("filling with the hidden score makes no NaN on the way back") {
-    const Tensor x = Tensor::parameter(NdArray({2, 2}, {1, 2, no_number, 4}));
+    const Tensor x = Tensor::parameter(NdArray({2, 2}, {1, 2, not_a_number, 4}));
     const NdArray mask({2, 2}, {0, 1, 1, 0});
     const Tensor y = masked_fill(x, mask, hidden_score);
     check_equal(y.values(), NdArray({2, 2}, {1, hidden_score, hidden_score, 4}));

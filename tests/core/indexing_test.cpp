@@ -7,15 +7,15 @@
 
 using namespace ordinal;
 
-static const NdArray ten = NdArray::arange(10);
-static const NdArray box = reshape(NdArray::arange(24), {2, 3, 4});
+static const NdArray up_to_ten = NdArray::arange(10);
+static const NdArray box_2_3_4 = reshape(NdArray::arange(24), {2, 3, 4});
 
 // Which entries of 0..9 a slice takes, of an array, a tensor and ids alike.
 static void check_slice(Slice range, const NdArray& expected) {
-    check_equal(ten[range], expected);
-    check_equal(slice(ten, 0, range), expected);
-    check_equal(Tensor(ten)[range].values(), expected);
-    check_equal(slice(transpose(NdArray({2, 10}, 1) * ten), 0, range),
+    check_equal(up_to_ten[range], expected);
+    check_equal(slice(up_to_ten, 0, range), expected);
+    check_equal(Tensor(up_to_ten)[range].values(), expected);
+    check_equal(slice(transpose(NdArray({2, 10}, 1) * up_to_ten), 0, range),
                 transpose(NdArray({2, 1}, 1) * expected));    // strides of 1 to begin with
     const IndexArray ids({10}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
     const std::vector<Scalar> values = expected.to_vector();
@@ -24,7 +24,7 @@ static void check_slice(Slice range, const NdArray& expected) {
 
 TEST_CASE("slices mean what they mean in Python") {
     const NdArray none = zeros({0});
-    const Tensor ten_tensor(ten);
+    const Tensor ten_tensor(up_to_ten);
     check_slice({9, 0, -1}, {9, 8, 7, 6, 5, 4, 3, 2, 1});
     check_slice({9, 0, -3}, {9, 6, 3});
     check_slice({2, -2}, {2, 3, 4, 5, 6, 7});
@@ -36,8 +36,8 @@ TEST_CASE("slices mean what they mean in Python") {
     check_slice({8, 20}, {8, 9});
     check_slice({20, 30}, none);
     check_slice({-20, 2}, {0, 1});
-    check_slice({}, ten);
-    check_slice({.step = -1}, 9 - ten);
+    check_slice({}, up_to_ten);
+    check_slice({.step = -1}, 9 - up_to_ten);
     check_slice({.step = 4}, {0, 4, 8});
     check_slice({.step = -4}, {9, 5, 1});
     check_slice({1, 8, 3}, {1, 4, 7});
@@ -47,46 +47,46 @@ TEST_CASE("slices mean what they mean in Python") {
     check_slice({20, 7, -1}, {9, 8});
     check_slice({-1, -20, -5}, {9, 4});
     constexpr Index least = std::numeric_limits<Index>::min(), most = std::numeric_limits<Index>::max();
-    check_slice({least, most}, ten);
-    check_slice({most, least, -1}, 9 - ten);
+    check_slice({least, most}, up_to_ten);
+    check_slice({most, least, -1}, 9 - up_to_ten);
     check_slice({3, {}, most}, {3});
     check_slice({3, {}, least}, {3});
-    check_equal(slice(ten, 0, 9, 0, -3), {9, 6, 3});
-    check_equal(slice(Tensor(ten), 0, -3, 20).values(), {7, 8, 9});
+    check_equal(slice(up_to_ten, 0, 9, 0, -3), {9, 6, 3});
+    check_equal(slice(Tensor(up_to_ten), 0, -3, 20).values(), {7, 8, 9});
     CHECK(zeros({0, 3})[Slice{.step = -1}].shape() == Shape{0, 3});
     const char* refused = "slice: a step of 0 never arrives; expected 1, 2, ... or -1, -2, ...";
-    CHECK_THROWS_WITH_AS(slice(ten, 0, 1, 5, 0), refused, IndexError);
+    CHECK_THROWS_WITH_AS(slice(up_to_ten, 0, 1, 5, 0), refused, IndexError);
     CHECK_THROWS_WITH_AS(ten_tensor[Slice{.step = 0}], refused, IndexError);
     CHECK_THROWS_WITH_AS(slice(IndexArray({1, 2}), 0, {.step = 0}), refused, IndexError);
 }
 
 TEST_CASE("an index takes an entry of the first axis and counts from the end when negative") {
-    check_equal(box[1], NdArray({{12, 13, 14, 15}, {16, 17, 18, 19}, {20, 21, 22, 23}}));
-    check_equal(box[-1], box[1]);
-    check_equal(box[1][0], {12, 13, 14, 15});
-    CHECK(box[1][0][-2].item() == 14);
-    CHECK(box[1][0][2].shape() == Shape{});
-    CHECK(box[1].data() == box.data() + 12);    // a view
-    check_equal(select(box, 1, -1), {{8, 9, 10, 11}, {20, 21, 22, 23}});
-    check_equal(select(box, -1, 0), {{0, 4, 8}, {12, 16, 20}});
-    check_equal(Tensor(box)[1].values(), box[1]);
-    CHECK(Tensor(box)[1][0][-2].item() == 14);
-    check_equal(select(Tensor(box), 2, -1).values(), select(box, 2, 3));
-    CHECK(box.at({-1, 0, -2}) == 14);
-    CHECK_THROWS_WITH_AS(ten[10], "select: index 10 is outside axis 0 of size 10", IndexError);
-    CHECK_THROWS_WITH_AS(ten[-11], "select: index -11 is outside axis 0 of size 10", IndexError);
-    const Tensor ten_tensor(ten);
+    check_equal(box_2_3_4[1], NdArray({{12, 13, 14, 15}, {16, 17, 18, 19}, {20, 21, 22, 23}}));
+    check_equal(box_2_3_4[-1], box_2_3_4[1]);
+    check_equal(box_2_3_4[1][0], {12, 13, 14, 15});
+    CHECK(box_2_3_4[1][0][-2].item() == 14);
+    CHECK(box_2_3_4[1][0][2].shape() == Shape{});
+    CHECK(box_2_3_4[1].data() == box_2_3_4.data() + 12);    // a view
+    check_equal(select(box_2_3_4, 1, -1), {{8, 9, 10, 11}, {20, 21, 22, 23}});
+    check_equal(select(box_2_3_4, -1, 0), {{0, 4, 8}, {12, 16, 20}});
+    check_equal(Tensor(box_2_3_4)[1].values(), box_2_3_4[1]);
+    CHECK(Tensor(box_2_3_4)[1][0][-2].item() == 14);
+    check_equal(select(Tensor(box_2_3_4), 2, -1).values(), select(box_2_3_4, 2, 3));
+    CHECK(box_2_3_4.at({-1, 0, -2}) == 14);
+    CHECK_THROWS_WITH_AS(up_to_ten[10], "select: index 10 is outside axis 0 of size 10", IndexError);
+    CHECK_THROWS_WITH_AS(up_to_ten[-11], "select: index -11 is outside axis 0 of size 10", IndexError);
+    const Tensor ten_tensor(up_to_ten);
     CHECK_THROWS_WITH_AS(ten_tensor[10], "select: index 10 is outside axis 0 of size 10", IndexError);
-    CHECK_THROWS_WITH_AS(ten[0][0], "select: axis 0 does not exist in an array of 0 axes", IndexError);
+    CHECK_THROWS_WITH_AS(up_to_ten[0][0], "select: axis 0 does not exist in an array of 0 axes", IndexError);
     CHECK_THROWS_WITH_AS(zeros({0, 3})[0], "select: index 0 is outside axis 0 of size 0", IndexError);
-    CHECK_THROWS_WITH_AS(box.at({0, 3, 0}), "at: index 3 is outside axis 1 of size 3", IndexError);
+    CHECK_THROWS_WITH_AS(box_2_3_4.at({0, 3, 0}), "at: index 3 is outside axis 1 of size 3", IndexError);
 }
 
 TEST_CASE("every operation reads an array that runs backwards") {
-    const NdArray back = box[Slice{.step = -1}], inner = slice(box, 2, {.step = -2});    // columns 3 and 1
+    const NdArray back = box_2_3_4[Slice{.step = -1}], inner = slice(box_2_3_4, 2, {.step = -2});    // columns 3 and 1
     CHECK_FALSE(back.is_contiguous());
     check_equal(contiguous(inner), NdArray({2, 3, 2}, {3, 1, 7, 5, 11, 9, 15, 13, 19, 17, 23, 21}));
-    for (const NdArray& a : {back, inner, slice(slice(box, 1, {.step = -2}), 2, {3, 0, -1})}) {
+    for (const NdArray& a : {back, inner, slice(slice(box_2_3_4, 1, {.step = -2}), 2, {3, 0, -1})}) {
         const NdArray copy(a.shape(), std::span<const Scalar>(a.to_vector()));
         check_equal(a + 1, copy + 1);
         check_equal(a * a[0], copy * copy[0]);
@@ -115,13 +115,13 @@ TEST_CASE("every operation reads an array that runs backwards") {
 TEST_CASE("T reverses the axes and detach cuts the graph") {
     check_equal(NdArray({{1, 2, 3}, {4, 5, 6}}).T(), {{1, 4}, {2, 5}, {3, 6}});
     check_equal(Tensor({{1, 2, 3}, {4, 5, 6}}).T().values(), {{1, 4}, {2, 5}, {3, 6}});
-    check_equal(ten.T(), ten);
+    check_equal(up_to_ten.T(), up_to_ten);
     CHECK(NdArray(3).T().item() == 3);
-    check_equal(box.T(), transpose(box, 0, 2));
-    const Tensor w = Tensor::parameter(box);
-    check_equal(w.T().values(), box.T());
-    w.T().backward(box.T() * 2);
-    check_equal(w.grad(), box * 2);
+    check_equal(box_2_3_4.T(), transpose(box_2_3_4, 0, 2));
+    const Tensor w = Tensor::parameter(box_2_3_4);
+    check_equal(w.T().values(), box_2_3_4.T());
+    w.T().backward(box_2_3_4.T() * 2);
+    check_equal(w.grad(), box_2_3_4 * 2);
 
     const Tensor x = Tensor::parameter({1, 2}), fixed = (x * 3).detach();
     CHECK_FALSE(fixed.requires_grad());
@@ -134,24 +134,25 @@ TEST_CASE("T reverses the axes and detach cuts the graph") {
 }
 
 TEST_CASE("axes of size 1 come and go") {
-    const NdArray thin = reshape(box, {1, 24, 1});
+    const NdArray thin = reshape(box_2_3_4, {1, 24, 1});
     CHECK(squeeze(thin).shape() == Shape{24});
     CHECK(squeeze(thin, 0).shape() == Shape{24, 1});
     CHECK(squeeze(thin, -1).shape() == Shape{1, 24});
     CHECK(squeeze(ones({1, 1})).shape() == Shape{});
-    CHECK(unsqueeze(box, 0).shape() == Shape{1, 2, 3, 4});
-    CHECK(unsqueeze(box, -1).shape() == Shape{2, 3, 4, 1});
-    CHECK(unsqueeze(box, -2).shape() == Shape{2, 3, 1, 4});
+    CHECK(unsqueeze(box_2_3_4, 0).shape() == Shape{1, 2, 3, 4});
+    CHECK(unsqueeze(box_2_3_4, -1).shape() == Shape{2, 3, 4, 1});
+    CHECK(unsqueeze(box_2_3_4, -2).shape() == Shape{2, 3, 1, 4});
     CHECK(unsqueeze(NdArray(3), 0).shape() == Shape{1});
     for (Index axis = 0; axis <= 3; ++axis) {
-        check_equal(unsqueeze(box.T(), axis), contiguous(unsqueeze(contiguous(box.T()), axis)));
-        check_equal(squeeze(unsqueeze(box.T(), axis), axis), box.T());
-        check_equal(squeeze(unsqueeze(Tensor(box.T()), axis), axis).values(), box.T());
-        check_equal(squeeze(unsqueeze(Tensor(box.T()), axis)).values(), box.T());
+        check_equal(unsqueeze(box_2_3_4.T(), axis), contiguous(unsqueeze(contiguous(box_2_3_4.T()), axis)));
+        check_equal(squeeze(unsqueeze(box_2_3_4.T(), axis), axis), box_2_3_4.T());
+        check_equal(squeeze(unsqueeze(Tensor(box_2_3_4.T()), axis), axis).values(), box_2_3_4.T());
+        check_equal(squeeze(unsqueeze(Tensor(box_2_3_4.T()), axis)).values(), box_2_3_4.T());
     }
-    CHECK_THROWS_WITH_AS(squeeze(box, 1), "squeeze: axis 1 of [2, 3, 4] is not of size 1", ShapeError);
-    CHECK_THROWS_WITH_AS(squeeze(Tensor(box), 3), "squeeze: axis 3 does not exist in an array of 3 axes", IndexError);
-    CHECK_THROWS_WITH_AS(unsqueeze(box, 4), "unsqueeze: axis 4 does not exist in an array of 4 axes", IndexError);
+    CHECK_THROWS_WITH_AS(squeeze(box_2_3_4, 1), "squeeze: axis 1 of [2, 3, 4] is not of size 1", ShapeError);
+    CHECK_THROWS_WITH_AS(squeeze(Tensor(box_2_3_4), 3), "squeeze: axis 3 does not exist in an array of 3 axes",
+                         IndexError);
+    CHECK_THROWS_WITH_AS(unsqueeze(box_2_3_4, 4), "unsqueeze: axis 4 does not exist in an array of 4 axes", IndexError);
     CHECK_THROWS_WITH_AS(unsqueeze(zeros({1, 1, 1, 1, 1, 1}), 0), "Shape: at most 6 axes, got 7", ShapeError);
 }
 
@@ -303,7 +304,7 @@ TEST_CASE("indices in braces are neither a slice nor an entry") {
     static_assert(!TakesTwoInBraces<NdArray> && !TakesTwoInBraces<Tensor>);
     static_assert(!TakesOneInBraces<NdArray> && !TakesOneInBraces<Tensor>);
     check_equal(gather_rows(NdArray({{1}, {2}, {3}}), {0, 2}), {{1}, {3}});
-    check_equal(ten[{.begin = 8}], {8, 9});
+    check_equal(up_to_ten[{.begin = 8}], {8, 9});
 }
 
 static NdArray transposed_product(const NdArray& a, const NdArray& b) { return transpose(a * b); }

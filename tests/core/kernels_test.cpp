@@ -8,17 +8,12 @@
 
 #include <ordinal/core/fast/vector_math.h>
 #include <ordinal/core/random.h>
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
-
-constexpr bool is_double = sizeof(Scalar) == 8;
-constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
-constexpr Scalar untouched = 12345;
-constexpr double epsilon = std::numeric_limits<Scalar>::epsilon();
-
-double wide(Scalar x) { return static_cast<double>(x); }
 
 std::vector<Scalar> random_numbers(Index count, double low, double high, Rng& rng) {
     std::vector<Scalar> numbers;

@@ -10,10 +10,10 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/tensor.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
-
-static const NdArray counting_2_3({2, 3}, {0, 1, 2, 3, 4, 5});
+using namespace ordinal::testing;
 
 TEST_CASE("an array holds its values in row-major order") {
     CHECK(counting_2_3.at({0, 2}) == 2);
@@ -263,7 +263,7 @@ TEST_CASE("long axes are printed by their ends") {
 }
 
 TEST_CASE("numbers are printed with four digits and more where a whole part or a tenth needs them") {
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity(), nan_value = infinity - infinity;
+    const Scalar nan_value = infinity - infinity;
     CHECK(text_of(NdArray({Scalar(1) / 3, 123456, -infinity, nan_value})) == "[0.3333, 123456, -inf, nan]");
     CHECK(text_of(NdArray({-nan_value})) == "[nan]");
     CHECK(text_of(NdArray({10001, 10002, 10003})) == "[10001, 10002, 10003]");
@@ -276,7 +276,6 @@ TEST_CASE("numbers are printed with four digits and more where a whole part or a
 }
 
 TEST_CASE("an array with very large or very small numbers is printed with exponents throughout") {
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     CHECK(text_of(NdArray({0.00001, 1000, 0})) == "[1e-05, 1e+03, 0]");
     CHECK(text_of(NdArray({123456789, 1, -2.5})) == "[1.235e+08, 1e+00, -2.5e+00]");
     CHECK(text_of(NdArray({1e-9, infinity, -infinity, 100})) == "[1e-09, inf, -inf, 1e+02]");

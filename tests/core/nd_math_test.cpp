@@ -7,11 +7,10 @@
 
 #include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
-
-static const NdArray counting_2_3({2, 3}, {0, 1, 2, 3, 4, 5});
-static const Scalar nan_value = std::numeric_limits<Scalar>::quiet_NaN();
+using namespace ordinal::testing;
 
 TEST_CASE("arithmetic works element by element") {
     const NdArray a({3}, {1, 2, 3}), b({3}, {4, -2, 2});
@@ -95,7 +94,7 @@ TEST_CASE("sum and max keep the axis with size 1") {
 TEST_CASE("a NaN is the maximum wherever it stands") {
     for (int where = 0; where < 3; ++where) {
         NdArray a({3}, {1, 2, 3});
-        a.mutable_data()[where] = nan_value;
+        a.mutable_data()[where] = not_a_number;
         CHECK(std::isnan(max(a, 0).item()));
     }
 }
@@ -151,6 +150,16 @@ TEST_CASE("matmul names the shapes that do not fit") {
                          "matmul: expected A [..., m, k] and B [..., k, n], got A [3] and B [2, 3]", ShapeError);
     CHECK_THROWS_WITH_AS(matmul(zeros({2, 1, 1}), zeros({3, 1, 1})),
                          "matmul: cannot broadcast [2] with [3]: sizes 2 and 3 differ and neither is 1", ShapeError);
+}
+
+TEST_CASE("rows that follow each other are gathered where they lie and stay what they were") {
+    NdArray table = reshape(NdArray::arange(8), {4, 2});
+    const NdArray rows = gather_rows(table, IndexArray({2}, {1, 2}));
+    CHECK(rows.data() == table.data() + 2);
+    table.set({1, 0}, 77);
+    check_equal(rows, NdArray({2, 2}, {2, 3, 4, 5}));
+    check_equal(gather_rows(table, IndexArray({2}, {2, 1})), NdArray({2, 2}, {4, 5, 77, 3}));
+    check_equal(gather_rows(table.T(), IndexArray({2}, {0, 1})), table.T());
 }
 
 TEST_CASE("gather_rows copies rows and scatter_add_rows adds them back") {
@@ -209,18 +218,18 @@ TEST_CASE("concat joins along any axis") {
 TEST_CASE("has_nan and max_abs_difference see every element") {
     CHECK_FALSE(has_nan(counting_2_3));
     CHECK_FALSE(has_nan(NdArray({1}, {std::numeric_limits<Scalar>::infinity()})));
-    CHECK(has_nan(transpose(NdArray({2, 2}, {0, 0, nan_value, 0}))));
+    CHECK(has_nan(transpose(NdArray({2, 2}, {0, 0, not_a_number, 0}))));
     CHECK(max_abs_difference(NdArray({2}, {1, 5}), NdArray({2}, {2, 2})) == 3);
     CHECK(max_abs_difference(zeros({0}), zeros({0})) == 0);
     const NdArray infinite({1}, {std::numeric_limits<Scalar>::infinity()});
     CHECK(max_abs_difference(infinite, infinite) == 0);
-    CHECK(std::isnan(max_abs_difference(NdArray({2}, {1, nan_value}), NdArray({2}, {1, 1}))));
+    CHECK(std::isnan(max_abs_difference(NdArray({2}, {1, not_a_number}), NdArray({2}, {1, 1}))));
     CHECK_THROWS_WITH_AS(max_abs_difference(zeros({2}), zeros({3})), "max_abs_difference: shapes [2] and [3] differ",
                          ShapeError);
 }
 
 TEST_CASE("a NaN is the largest of all for max and argmax") {
-    const NdArray rows({3, 3}, {0, nan_value, 1, nan_value, 5, nan_value, 1, 3, 3});
+    const NdArray rows({3, 3}, {0, not_a_number, 1, not_a_number, 5, not_a_number, 1, 3, 3});
     CHECK(argmax_last(rows).values == std::vector<Index>{1, 0, 1});
     const NdArray best = max(rows, 1);
     CHECK(std::isnan(best.at({0, 0})));

@@ -7,20 +7,19 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/instruction_sets.h"
+#include "tests/core/numbers.h"
 #include "tests/core/sanitizers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
 
 constexpr Index million = 1'000'000;
-constexpr double epsilon = std::numeric_limits<Scalar>::epsilon();
-constexpr bool is_double = sizeof(Scalar) == 8;
 // Sums are kept in double, and rounded to float once. In the double build, millions of roundings of 1e-16 remain.
-constexpr double rounding = is_double ? 1e-10 : 8 * epsilon;
+constexpr double rounding_of_sums = is_double ? 1e-10 : 8 * epsilon;
 
-double wide(Scalar x) { return static_cast<double>(x); }
 const Scalar tenth = Scalar(0.1);
 
 // Every element is n x, up to a few roundings: a sum in float would be off by n of them.
@@ -31,7 +30,7 @@ void check_all(const NdArray& sums, double expected) {
         if (!(error <= worst)) worst = error;
     }
     INFO("shape ", sums.shape(), ", expected ", expected);
-    CHECK(worst <= rounding);
+    CHECK(worst <= rounding_of_sums);
 }
 
 }    // namespace

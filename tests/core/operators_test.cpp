@@ -8,11 +8,10 @@
 #include <ordinal/core/operators.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
-
-static const Scalar infinity = std::numeric_limits<Scalar>::infinity();
-static const Scalar not_a_number = std::numeric_limits<Scalar>::quiet_NaN();
+using namespace ordinal::testing;
 
 // The gradient of sum(f(x)).
 template <class F>

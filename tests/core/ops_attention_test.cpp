@@ -8,17 +8,17 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 #include "tests/core/sanitizers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
 
-constexpr bool is_double = sizeof(Scalar) == 8;
-
 // Sums of up to 130 products of numbers around 1, added up in another order and through another formula for softmax.
-constexpr double rounding = is_double ? 1e-12 : 2e-5;
+constexpr double rounding_of_attention = is_double ? 1e-12 : 2e-5;
 
 using Attention = Tensor (*)(const Tensor&, const Tensor&, const Tensor&, const AttentionOptions&);
 using MakeOptions = std::function<AttentionOptions(const Tensor& Q, const std::vector<Tensor>& extra)>;
@@ -54,7 +54,7 @@ void check_against_naive(const Sizes& sizes, const std::vector<Shape>& extra_sha
     REQUIRE(got.size() == expected.size());
     for (std::size_t i = 0; i < got.size(); ++i) {
         INFO(sizes.Tq, " queries, ", sizes.Tk, " keys, result ", i, " of output, d leaf of Q, dK, dV, d others");
-        check_near(got[i], expected[i], rounding);
+        check_near(got[i], expected[i], rounding_of_attention);
     }
 }
 
@@ -205,14 +205,35 @@ TEST_CASE("attention is what the naive form computes - with every combination of
     check_against_naive(Shape{0, 2, 5, 3}, {}, causal);
 }
 
+TEST_CASE("causal is the mask that hides later keys") {
+    const std::pair<Index, Index> lengths_of_both[] = {{1, 1},         {63, 63},   {64, 64},   {65, 65},
+                                                       {129, 129},     {257, 257}, {1, 200},   {63, 65},
+                                                       {65, 64 + 129}, {129, 300}, {130, 1100}};
+    for (const auto& both : lengths_of_both) {
+        const Index Tq = both.first, Tk = both.second;
+        Sizes sizes(Tq, Tk);
+        sizes.Dh = 64;    // so many that the products are cut into whole tiles
+        sizes.Dv = 40;
+        const auto causal = [](const Tensor&, const auto&) { return AttentionOptions{.causal = true}; };
+        const auto masked = [Tq, Tk](const Tensor&, const auto&) {
+            return AttentionOptions{.mask = slice(causal_mask(Tk), 0, Tk - Tq, Tk)};
+        };
+        const auto expected = results(attention, sizes, {}, masked), got = results(attention, sizes, {}, causal);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            INFO(Tq, " queries, ", Tk, " keys, result ", i, " of output, d leaf of Q, dK, dV");
+            check_near(got[i], expected[i], 4 * rounding_of_attention);    // 64 products of numbers around 2 to a score
+        }
+    }
+}
+
 TEST_CASE("scores may be so large that a float has no place for the logarithm of their sum") {
     const Index T = 70;
     const Tensor zero(zeros({1, 1, T, 2})), V = Tensor::parameter(NdArray({1, 1, T, 2}, 3));
     const auto rows = [](const auto&, Index begin, Index end) { return Tensor(NdArray({1, end - begin, T}, 1e6)); };
     const Tensor O = attention(zero, zero, V, {.bias = {.rows = rows}});    // equal scores: every weight is 1 / T
-    check_near(O.values(), NdArray(O.shape(), 3), rounding);
+    check_near(O.values(), NdArray(O.shape(), 3), rounding_of_attention);
     O.backward(NdArray(O.shape(), 1));
-    check_near(V.grad(), NdArray(V.shape(), 1), rounding);
+    check_near(V.grad(), NdArray(V.shape(), 1), rounding_of_attention);
 }
 
 TEST_CASE("dropout drops the asked share of the weights and scales up the others") {
@@ -424,6 +445,16 @@ TEST_CASE("attention passes the gradient check across the border of a block" * d
             return attention(in[0], in[1], in[2], options);
         },
         inputs, rng);
+    INFO(check.report);
+    CHECK(check.passed);
+}
+
+TEST_CASE("causal attention passes the gradient check with fewer queries than keys" * doctest::skip(!is_double)) {
+    Rng rng(9);
+    std::vector<Tensor> inputs;
+    for (Index T : {129, 131, 131}) inputs.push_back(Tensor::parameter(random_normal({1, 1, T, 1}, 1, rng)));
+    const GradCheck check = grad_check(
+        [](const std::vector<Tensor>& in) { return attention(in[0], in[1], in[2], {.causal = true}); }, inputs, rng);
     INFO(check.report);
     CHECK(check.passed);
 }

@@ -9,15 +9,10 @@
 
 #include <ordinal/core/ops_reduce.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
-
-static const Scalar infinity = std::numeric_limits<Scalar>::infinity();
-static const Scalar nan_value = std::numeric_limits<Scalar>::quiet_NaN();
-
-static Tensor parameter(std::initializer_list<Scalar> values) {
-    return Tensor::parameter(NdArray({static_cast<Index>(values.size())}, values));
-}
+using namespace ordinal::testing;
 
 TEST_CASE("operators are the named operations") {
     const Tensor a = parameter({6, 8}), b = parameter({2, 4});
@@ -57,8 +52,8 @@ TEST_CASE("where two maxima are equal each gets half of the gradient") {
 }
 
 TEST_CASE("where both are NaN each gets half of the gradient and one NaN gets all of it") {
-    const Tensor x = parameter({nan_value, 1}), a = parameter({nan_value, nan_value, 2}),
-                 b = parameter({nan_value, 1, nan_value});
+    const Tensor x = parameter({not_a_number, 1}), a = parameter({not_a_number, not_a_number, 2}),
+                 b = parameter({not_a_number, 1, not_a_number});
     sum(maximum(x, x)).backward();
     check_equal(x.grad(), NdArray({2}, {1, 1}));
     sum(maximum(a, b) + minimum(a, b)).backward();
@@ -67,9 +62,9 @@ TEST_CASE("where both are NaN each gets half of the gradient and one NaN gets al
 }
 
 TEST_CASE("relu and maximum do not swallow a NaN") {
-    CHECK(std::isnan(relu(parameter({nan_value})).item()));
-    CHECK(std::isnan(maximum(parameter({nan_value}), parameter({1})).item()));
-    CHECK(std::isnan(maximum(parameter({1}), parameter({nan_value})).item()));
+    CHECK(std::isnan(relu(parameter({not_a_number})).item()));
+    CHECK(std::isnan(maximum(parameter({not_a_number}), parameter({1})).item()));
+    CHECK(std::isnan(maximum(parameter({1}), parameter({not_a_number})).item()));
 }
 
 TEST_CASE("the slope of relu at its kink is 0") {
@@ -100,14 +95,14 @@ TEST_CASE("pow with the exponents 0 and 1 has a finite slope at 0") {
 // A masked score is -infinity; nothing of it may reach a value or gradient that was not chosen.
 TEST_CASE("the branch that where does not take leaves no trace") {
     const NdArray mask({2}, {1, 0});
-    const Tensor a = parameter({1, infinity}), b = parameter({nan_value, 2});
+    const Tensor a = parameter({1, infinity}), b = parameter({not_a_number, 2});
     const Tensor chosen = where(mask, a, b);
     check_equal(chosen.values(), NdArray({2}, {1, 2}));
     chosen.backward(NdArray({2}, {10, 20}));
     check_equal(a.grad(), NdArray({2}, {10, 0}));
     check_equal(b.grad(), NdArray({2}, {0, 20}));
 
-    const Tensor x = parameter({nan_value, 3});
+    const Tensor x = parameter({not_a_number, 3});
     const Tensor filled = masked_fill(x, mask, -infinity);
     check_equal(filled.values(), NdArray({2}, {-infinity, 3}));
     filled.backward(NdArray({2}, {infinity, 5}));

@@ -5,17 +5,19 @@
 #include <limits>
 
 #include <ordinal/core/nd_math.h>
+#include <ordinal/core/operators.h>
 #include <ordinal/core/ops_elementwise.h>
 #include <ordinal/core/ops_matmul.h>
+#include <ordinal/core/ops_reduce.h>
 #include <ordinal/core/ops_shape.h>
 #include <ordinal/core/random.h>
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
-
-constexpr double epsilon = std::numeric_limits<Scalar>::epsilon();
 
 struct Results {
     NdArray Y, dX, dW, db;
@@ -84,4 +86,22 @@ TEST_CASE("linear names the shapes it needs") {
     CHECK_THROWS_AS(linear(X, W, Tensor(zeros({3}))), ShapeError);
     CHECK_THROWS_AS(linear(Tensor(NdArray(Shape{}, 1)), W, b), ShapeError);
     CHECK_THROWS_AS(linear(X, b, b), ShapeError);
+}
+
+TEST_CASE("a weight used twice gets the sum of its two gradients to the last bit") {
+    for (const Index rows : {1, 16, 256, 257, 600}) {    // up to 256 the second one is added in place
+        Rng rng(5);
+        const Tensor X1(random_normal({rows, 40}, 1, rng)), X2(random_normal({rows, 40}, 1, rng)),
+            W = Tensor::parameter(random_normal({33, 40}, 1, rng));
+        const NdArray d1 = random_normal({rows, 33}, 1, rng), d2 = random_normal({rows, 33}, 1, rng);
+        const auto loss = [&](const Tensor& X, const NdArray& d) { return sum(linear(X, W, Tensor()) * Tensor(d)); };
+        const auto gradient_of = [&](const Tensor& result) {
+            W.clear_grad();
+            result.backward();
+            return W.grad();
+        };
+        const NdArray one = gradient_of(loss(X1, d1)), other = gradient_of(loss(X2, d2));
+        INFO(rows, " rows");
+        CHECK(max_abs_difference(gradient_of(loss(X1, d1) + loss(X2, d2)), one + other) == 0);
+    }
 }

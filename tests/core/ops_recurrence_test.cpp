@@ -5,14 +5,15 @@
 #include <ordinal/core/grad_check.h>
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
 
-constexpr bool is_double = sizeof(Scalar) == 8;
-constexpr double rounding = is_double ? 1e-13 : 1e-6;    // states lie in -1 .. 1
+constexpr double rounding_of_states = is_double ? 1e-13 : 1e-6;    // states lie in -1 .. 1
 
 using Recurrence = Tensor (*)(const Tensor&, const Tensor&, const Tensor&);
 
@@ -45,7 +46,8 @@ TEST_CASE("tanh_recurrence is what the steps compute one by one - states and gra
                 const auto expected = results(step_by_step, B, T, H), got = results(tanh_recurrence, B, T, H);
                 for (std::size_t i = 0; i < got.size(); ++i) {
                     INFO("B ", B, ", T ", T, ", H ", H, ", result ", i, " of states, dZ, dW, d start");
-                    check_near(got[i], expected[i], i == 0 ? rounding : 10 * rounding);    // sums over 50 steps
+                    check_near(got[i], expected[i],
+                               i == 0 ? rounding_of_states : 10 * rounding_of_states);    // sums over 50 steps
                 }
             }
 }
@@ -63,7 +65,7 @@ TEST_CASE("tanh_recurrence reads inputs that lie transposed or repeated") {
         return std::vector<NdArray>{states.values(), Z.grad(), W.grad(), start.grad()};
     };
     const auto expected = run(step_by_step), got = run(tanh_recurrence);
-    for (std::size_t i = 0; i < got.size(); ++i) check_near(got[i], expected[i], 10 * rounding);
+    for (std::size_t i = 0; i < got.size(); ++i) check_near(got[i], expected[i], 10 * rounding_of_states);
 }
 
 TEST_CASE("tanh_recurrence gives the same bits for every number of threads") {

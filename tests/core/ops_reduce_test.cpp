@@ -10,18 +10,18 @@
 #include <ordinal/core/ops_elementwise.h>
 #include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 #include "tests/core/thread_count.h"
 
 using namespace ordinal;
-
-static Tensor counting_2_3() { return Tensor(NdArray({2, 3}, {0, 1, 2, 3, 4, 5})); }
+using namespace ordinal::testing;
 
 TEST_CASE("a reduction keeps its axis with size 1") {
-    check_equal(sum(counting_2_3()).values(), NdArray(Shape{}, 15));
-    check_equal(sum(counting_2_3(), 0).values(), NdArray({1, 3}, {3, 5, 7}));
-    check_equal(mean(counting_2_3(), -1).values(), NdArray({2, 1}, {1, 4}));
-    check_equal(mean(counting_2_3()).values(), NdArray(Shape{}, {Scalar(2.5)}));
-    check_equal(max(counting_2_3(), 1).values(), NdArray({2, 1}, {2, 5}));
+    check_equal(sum(Tensor(counting_2_3)).values(), NdArray(Shape{}, 15));
+    check_equal(sum(Tensor(counting_2_3), 0).values(), NdArray({1, 3}, {3, 5, 7}));
+    check_equal(mean(Tensor(counting_2_3), -1).values(), NdArray({2, 1}, {1, 4}));
+    check_equal(mean(Tensor(counting_2_3)).values(), NdArray(Shape{}, {Scalar(2.5)}));
+    check_equal(max(Tensor(counting_2_3), 1).values(), NdArray({2, 1}, {2, 5}));
 }
 
 TEST_CASE("reductions that do not exist are refused") {
@@ -31,9 +31,9 @@ TEST_CASE("reductions that do not exist are refused") {
     CHECK_THROWS_WITH_AS(mean(none), "mean: [2, 0] has no elements", ShapeError);
     CHECK_THROWS_WITH_AS(mean(none, 1), "mean: axis 1 of [2, 0] is empty", ShapeError);
     CHECK_THROWS_WITH_AS(max(none, 1), "max: axis 1 of [2, 0] is empty, so it has no maximum", ShapeError);
-    CHECK_THROWS_WITH_AS(sum(counting_2_3(), 2), "sum: axis 2 does not exist in an array of 2 axes", IndexError);
-    CHECK_THROWS_AS(mean(counting_2_3(), -3), IndexError);
-    CHECK_THROWS_AS(max(counting_2_3(), 2), IndexError);
+    CHECK_THROWS_WITH_AS(sum(Tensor(counting_2_3), 2), "sum: axis 2 does not exist in an array of 2 axes", IndexError);
+    CHECK_THROWS_AS(mean(Tensor(counting_2_3), -3), IndexError);
+    CHECK_THROWS_AS(max(Tensor(counting_2_3), 2), IndexError);
 }
 
 TEST_CASE("equal maxima share the gradient") {
@@ -45,14 +45,12 @@ TEST_CASE("equal maxima share the gradient") {
 TEST_CASE("softmax rows are probabilities and do not change when a number is added") {
     const Tensor x(NdArray({2, 3}, {1, 2, 3, -1, 0, 4}));
     const NdArray p = softmax(x).values();
-    const double epsilon = std::numeric_limits<Scalar>::epsilon();    // a handful of roundings of numbers below 1
-    check_near(sum(p, 1), NdArray({2, 1}, 1), 2 * epsilon);
-    check_near(softmax(x + 64).values(), p, 2 * epsilon);    // 64 + x is exact
+    check_near(sum(p, 1), NdArray({2, 1}, 1), 2 * epsilon);    // a handful of roundings of numbers below 1
+    check_near(softmax(x + 64).values(), p, 2 * epsilon);      // 64 + x is exact
     check_near(exp(log_softmax(x)).values(), p, 8 * epsilon);
 }
 
 TEST_CASE("softmax of huge and of masked scores is finite") {
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     check_equal(softmax(Tensor(NdArray({3}, {Scalar(1e30), 0, -Scalar(1e30)}))).values(), NdArray({3}, {1, 0, 0}));
     check_equal(softmax(Tensor(NdArray({2}, {-infinity, 3}))).values(), NdArray({2}, {0, 1}));
     check_equal(log_softmax(Tensor(NdArray({2}, {Scalar(1e30), Scalar(1e30)}))).values(),
@@ -117,17 +115,14 @@ TEST_CASE("where a maximum is NaN the NaN has the gradient") {
     const Tensor x = Tensor::parameter(NdArray({3}, {1, nan_value, 2}));
     max(x, 0).backward(NdArray({1}, 6));
     check_equal(x.grad(), NdArray({3}, {0, 6, 0}));
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     const Tensor y = Tensor::parameter(NdArray({3}, {infinity, infinity, 1}));
     max(y, 0).backward(NdArray({1}, infinity));
     check_equal(y.grad(), NdArray({3}, {infinity, infinity, 0}));
 }
 
 TEST_CASE("log_softmax with hidden entries has the values and gradients of PyTorch") {
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     const Tensor x = Tensor::parameter(NdArray({3}, {1, -infinity, 2}));
     const Tensor y = log_softmax(x);
-    const double epsilon = std::numeric_limits<Scalar>::epsilon();
     CHECK(y.values().data()[1] == -infinity);
     y.backward(NdArray({3}, 1));
     check_near(x.grad(), NdArray({3}, {Scalar(0.1931757358900145), 1, Scalar(-1.1931757358900145)}), 4 * epsilon);

@@ -245,7 +245,7 @@ TEST_CASE("lists inside operations do not find memory either and say so") {
 TEST_CASE("a formula that finds no memory says so") {
     CHECK(in_child([] {
               constexpr std::size_t size = 1 << 16;
-              volatile char stack[16 * size];    // below, none of it may have to be asked for
+              volatile char stack[64 * size];    // below, none of it may have to be asked for
               for (char volatile& byte : stack) byte = 0;
               const Tensor x = Tensor::parameter(1);
               const std::array<char, size> much{};

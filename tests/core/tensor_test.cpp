@@ -11,12 +11,10 @@
 
 #include <ordinal/core/ops.h>
 #include "tests/core/check_near.h"
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
-
-static Tensor parameter(std::initializer_list<Scalar> values) {
-    return Tensor::parameter(NdArray({static_cast<Index>(values.size())}, values));
-}
+using namespace ordinal::testing;
 
 TEST_CASE("backward fills the gradient of every parameter") {
     const Tensor w = parameter({1, 2}), x = parameter({3, -4});

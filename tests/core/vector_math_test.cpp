@@ -7,14 +7,12 @@
 #include <vector>
 
 #include <ordinal/core/random.h>
+#include "tests/core/numbers.h"
 
 using namespace ordinal;
+using namespace ordinal::testing;
 
 namespace {
-
-constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
-constexpr Scalar not_a_number = std::numeric_limits<Scalar>::quiet_NaN();
-constexpr bool is_double = sizeof(Scalar) == 8;
 
 // Numbers from low to high: evenly spaced, random ones, and neighbours of 0 of both signs down to the smallest.
 std::vector<Scalar> scan(double low, double high) {
@@ -68,6 +66,13 @@ double bound(double in_float) { return is_double ? 1e-15 : in_float; }
 TEST_CASE("exp_of has the error that it states between its ends") {
     check_error("exp", is_double ? -708 : -103, is_double ? 709 : 88.7, exp_of, std::exp, Kind::relative, bound(1e-7));
     check_error("exp", -1, 1, exp_of, std::exp, Kind::relative, bound(1e-7));
+}
+
+TEST_CASE("exp_of_not_positive has the bits of exp_of") {
+    const auto numbers = scan(-110, 0);
+    CHECK(std::all_of(numbers.begin(), numbers.end(), [](Scalar x) { return exp_of_not_positive(x) == exp_of(x); }));
+    CHECK(exp_of_not_positive(-infinity) == 0);
+    CHECK(std::isnan(exp_of_not_positive(not_a_number)));
 }
 
 TEST_CASE("tanh_of has the error that it states") {

@@ -7,14 +7,13 @@
 #include <ordinal/positional/registry.h>
 #include "demos/family/scheme_map.h"
 #include "demos/models/trait_words.h"
+#include "tests/demos/contains.h"
 #include "tests/places.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 // The row of the Markdown table that begins so.
 std::string line_of(const std::string& table, const std::string& start) {

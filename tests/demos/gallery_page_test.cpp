@@ -14,14 +14,13 @@
 #include "demos/gallery/quote.h"
 #include "demos/lab/results.h"
 #include "demos/plot/png.h"
+#include "tests/demos/contains.h"
 #include "tests/temp_folder.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 Json demo(const std::string& name) {
     return empty_results({.name = name,
@@ -32,10 +31,10 @@ Json demo(const std::string& name) {
 }
 
 // A project with one chapter; its gallery is build/gallery.
-struct Place {
+struct Checkout {
     TempFolder root;
     std::string gallery = root / "build/gallery";
-    Place() {
+    Checkout() {
         std::filesystem::create_directories(gallery);
         std::filesystem::create_directories(root / "docs");
         write_file(root / "docs/a.md", "# A\n");
@@ -61,7 +60,7 @@ TEST_CASE("base64 follows RFC 4648") {
 }
 
 TEST_CASE("the gallery says of each expectation what was measured and whether it was met") {
-    const Place place;
+    const Checkout place;
     Json results = demo("fall");
     for (const Claim& claim :
          {Claim{.what = "right at 64",
@@ -84,7 +83,7 @@ TEST_CASE("the gallery says of each expectation what was measured and whether it
 }
 
 TEST_CASE("the gallery links only to what is there") {
-    const Place place;
+    const Checkout place;
     const std::string page = place.page(demo("fall"));
     CHECK(contains(page, "<a href=\"../../docs/a.md\">docs/a.md</a>"));
     CHECK(contains(page, "demos/none.cpp"));
@@ -96,7 +95,7 @@ TEST_CASE("the gallery links only to what is there") {
 }
 
 TEST_CASE("pictures are inside the page with their text") {
-    const Place place;
+    const Checkout place;
     plot::save_png(place.gallery + "/a.png", plot::Image(2, 2));
     Json results = demo("fall");
     results["pictures"] = {
@@ -111,7 +110,7 @@ TEST_CASE("pictures are inside the page with their text") {
 }
 
 TEST_CASE("a chart in the gallery has its numbers as a table too") {
-    const Place place;
+    const Checkout place;
     Json results = demo("fall");
     plot::LineChart chart{.title = "off3", .x_label = "length", .y_label = "right"};
     chart.lines = {{.name = "table", .x = {32, 64}, .y = {1, 0.125}, .low = {1, 0}, .high = {1, 0.25}}};
@@ -138,7 +137,7 @@ TEST_CASE("a chart in the gallery has its numbers as a table too") {
 }
 
 TEST_CASE("the gallery shows the demos asked for in that order or all by name") {
-    const Place place;
+    const Checkout place;
     for (const char* name : {"b", "c", "a", "d"}) write_results(place.gallery + "/" + name + ".json", demo(name));
     write_file(place.gallery + "/broken.json", "{");
     write_file(place.gallery + "/notes.txt", "no results");

@@ -39,7 +39,7 @@ std::vector<Claim> claims_of(const std::vector<double>& values) {
 }
 
 // The encoding "table" is lucky at 64, "rope" is not.
-Measurements measured(std::uint64_t seeds = 2) {
+Measurements measured_at_64(std::uint64_t seeds = 2) {
     Measurements found;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
         found.numbers.push_back({{{"encoding", "table"}, {"length", 64}}, seed, seed == 1 ? 0.125 : 0.375});
@@ -151,12 +151,12 @@ TEST_CASE("a claim is judged by the mean in the band for so many seeds") {
                       .if_missed = "luck",
                       .decimals = 3,
                       .chance = 0.1};
-    const auto two = judged(measured(2), claim), three = judged(measured(3), claim);
+    const auto two = judged(measured_at_64(2), claim), three = judged(measured_at_64(3), claim);
     REQUIRE(two.size() == 1);
     CHECK(two[0].band.high == 0.35);
     CHECK(three[0].band.high == 0.30);    // three seeds are what a band is for
     CHECK(three[0].measured == std::vector<double>{0.125, 0.375, 0.375});
-    CHECK(judged(measured(3), claim, true)[0].band.high == 0.35);    // but not after half of the steps
+    CHECK(judged(measured_at_64(3), claim, true)[0].band.high == 0.35);    // but not after half of the steps
     CHECK(three[0].what == "table at 64");
     CHECK(three[0].source == "earlier runs");
     CHECK(three[0].if_missed == "luck");
@@ -167,9 +167,9 @@ TEST_CASE("a claim is judged by the mean in the band for so many seeds") {
 
 TEST_CASE("what was not measured or has no band for few seeds is not judged") {
     const Claim full_only{.what = "", .of = {{"encoding", "table"}, {"length", 64}}, .band = at_most(1)};
-    CHECK(judged(measured(2), full_only).empty());
-    CHECK(judged(measured(3), full_only).size() == 1);
-    CHECK(judged(measured(3), {.what = "", .of = {{"encoding", "gru"}}, .band = at_most(1)}).empty());
+    CHECK(judged(measured_at_64(2), full_only).empty());
+    CHECK(judged(measured_at_64(3), full_only).size() == 1);
+    CHECK(judged(measured_at_64(3), {.what = "", .of = {{"encoding", "gru"}}, .band = at_most(1)}).empty());
 }
 
 TEST_CASE("what is not judged is named, or a slip in a label would silence a claim") {
@@ -178,7 +178,7 @@ TEST_CASE("what is not judged is named, or a slip in a label would silence a cla
     Claim difference = whole;
     difference.minus = slip.of;
     Verdicts verdicts({.strict = true, .about = {.name = "a demo"}}, {whole, slip, whole, difference});
-    verdicts.judge(measured(1));
+    verdicts.judge(measured_at_64(1));
     std::ostringstream out;
     CHECK(verdicts.print(out) == 0);
     CHECK(out.str() ==
@@ -192,17 +192,17 @@ TEST_CASE("a claim can be about a difference seed by seed") {
                 .minus = {{"encoding", "table"}, {"length", 64}},
                 .band = at_least(0),
                 .few_seeds = at_least(0)};
-    CHECK(judged(measured(), claim)[0].measured == std::vector<double>{0.375, 0.125});
+    CHECK(judged(measured_at_64(), claim)[0].measured == std::vector<double>{0.375, 0.125});
     claim.minus = {{"encoding", "gru"}};
-    CHECK(judged(measured(), claim).empty());
+    CHECK(judged(measured_at_64(), claim).empty());
 }
 
 TEST_CASE("claims may be about two measurements") {
     const Claim table{.what = "t", .of = {{"encoding", "table"}}, .band = at_most(1)};
     const Claim rope{.what = "r", .of = {{"encoding", "rope"}}, .band = at_most(1)};
     Verdicts verdicts({.about = {.name = "a demo"}}, {table, rope});
-    verdicts.judge(measured(3).where({"encoding", "rope"}));
-    verdicts.judge(measured(3).where({"encoding", "table"}));
+    verdicts.judge(measured_at_64(3).where({"encoding", "rope"}));
+    verdicts.judge(measured_at_64(3).where({"encoding", "table"}));
     CHECK(verdicts.judged().size() == 2);
     CHECK(verdicts.judged()[0].what == "r");
     std::ostringstream out;

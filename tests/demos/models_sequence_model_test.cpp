@@ -14,7 +14,7 @@ using namespace ordinal::demos;
 
 namespace {
 
-SequenceBatch drawn(const std::string& task) {
+SequenceBatch drawn_batch(const std::string& task) {
     Rng rng(3);
     return sequence_task(task).draw(7, 40, rng);
 }
@@ -58,7 +58,7 @@ TEST_CASE("a shift of all positions moves the codes by as many rows") {
     Rng rng(1);
     const auto table = make_encoding("table(std=0.1)", sequence_request, rng);
     const Transformer model = sequence_model(table, rng);
-    const SequenceBatch batch = drawn("off3");
+    const SequenceBatch batch = drawn_batch("off3");
     const NdArray here = model.forward(batch.inputs, Mode::evaluation()).values();
     const NdArray there =
         model.forward(batch.inputs, Mode::evaluation(), {.positions = Positions::arange(batch.inputs.shape[1], 5)})

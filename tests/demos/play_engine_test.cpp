@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 Json read(const char* answer) { return Json::parse(answer); }
-std::string error_of(const char* answer) { return read(answer).value("error", "no error"); }
+std::string error_in(const char* answer) { return read(answer).value("error", "no error"); }
 
 NdArray array_of(const Json& array) {
     const auto* numbers = reinterpret_cast<const Scalar*>(array.at("at").get<std::uintptr_t>());
@@ -65,24 +65,24 @@ TEST_CASE("a longer picture of the same scheme has the shorter one in its corner
 TEST_CASE("an error is the library's sentence and what was looked at before stays") {
     const Forget at_the_end;
     ordinal_look("rope", 20, 1);
-    CHECK(error_of(ordinal_look("sinusoidl", 20, 1)) ==
+    CHECK(error_in(ordinal_look("sinusoidl", 20, 1)) ==
           "make_encoding: unknown encoding 'sinusoidl'; did you mean sinusoidal?");
     CHECK(
-        error_of(ordinal_look("table", 129, 1)) ==
+        error_in(ordinal_look("table", 129, 1)) ==
         "LearnedTable: position 128 is outside the table of 128 rows (0..127); a learned table cannot extrapolate. Use "
         "a scheme without a bound, or a longer table: see docs/08-extending-a-trained-table.md");
-    CHECK(error_of(ordinal_look("rope", 0, 1)) == "play: expected a length from 1 to 100000, got 0");
-    CHECK(error_of(ordinal_cell(20, 3)) == "play: expected a cell within 20 x 20, got (20, 3)");
+    CHECK(error_in(ordinal_look("rope", 0, 1)) == "play: expected a length from 1 to 100000, got 0");
+    CHECK(error_in(ordinal_cell(20, 3)) == "play: expected a cell within 20 x 20, got (20, 3)");
     CHECK(read(ordinal_cell(19, 3)).contains("value"));
     ordinal_forget();
-    CHECK(error_of(ordinal_cell(1, 1)) == "play: no scheme has been looked at yet");
-    CHECK(error_of(ordinal_step()) == "play: no training has begun yet");
+    CHECK(error_in(ordinal_cell(1, 1)) == "play: no scheme has been looked at yet");
+    CHECK(error_in(ordinal_step()) == "play: no training has begun yet");
     ordinal_look("rope", 20, 1);
     CHECK(read(ordinal_explain(5)).at("story").get<std::string>().find("5") != std::string::npos);
 }
 
 TEST_CASE("what stands in a specification cannot leave its quotes") {
-    CHECK(error_of(ordinal_look("a\"\\\n\x01", 20, 1)).find("'a\"\\\n\x01'") != std::string::npos);
+    CHECK(error_in(ordinal_look("a\"\\\n\x01", 20, 1)).find("'a\"\\\n\x01'") != std::string::npos);
     CHECK(demos::play::object("a", 0.1, "b", NAN, "c", true, "d", Index{-3}, "e", "\t").text ==
           "{\"a\": 0.10000000000000001, \"b\": null, \"c\": true, \"d\": -3, \"e\": \"\\u0009\"}");
 }
@@ -100,11 +100,11 @@ TEST_CASE("the page's training is that of the demos step by step") {
         CHECK(step.at("done") == (i + 1 == losses.size()));
     }
     CHECK(losses.size() == 4);
-    CHECK(error_of(ordinal_step()) == "play: this training is done; begin another one");
+    CHECK(error_in(ordinal_step()) == "play: this training is done; begin another one");
     CHECK(read(ordinal_accuracy(64)).at("accuracy") == accuracy(model, task, demos::about_unseen(64)));
-    CHECK(error_of(ordinal_train("rope", "mod99", 1, 4)) ==
+    CHECK(error_in(ordinal_train("rope", "mod99", 1, 4)) ==
           "sequence_task: expected mod2 .. mod16, got 'mod99'; there are 16 answers to choose from");
-    CHECK(error_of(ordinal_train("rope", "off3", 1, 0)) == "play: expected 1 step or more, got 0");
+    CHECK(error_in(ordinal_train("rope", "off3", 1, 0)) == "play: expected 1 step or more, got 0");
     ordinal_train("table(rows=32)", "off3", 1, 1);
     CHECK(read(ordinal_accuracy(64)).at("accuracy").is_null());    // no such positions
     CHECK(array_of(read(ordinal_progress(64)).at("picture")).dim(0) == 32);
@@ -127,7 +127,7 @@ TEST_CASE("the trained encodings of the page end where their tables do and a rin
         CHECK(sentence.starts_with("LearnedTable: position " + std::to_string(rows) + " is outside"));
     }
     CHECK(names == std::vector<std::string>{"table", "repeated", "rnn", "verse", "control", "ring"});
-    CHECK(error_of(ordinal_trained(6, 128)) == "play: there is no trained encoding 6");
+    CHECK(error_in(ordinal_trained(6, 128)) == "play: there is no trained encoding 6");
 }
 
 TEST_CASE("the page is told every scheme with its options and every task") {

@@ -10,7 +10,7 @@ using namespace ordinal::demos::plot;
 
 namespace {
 
-std::string labels(const std::vector<Tick>& ticks) {
+std::string labels_of(const std::vector<Tick>& ticks) {
     std::string all;
     for (const Tick& tick : ticks) all += (all.empty() ? "" : " ") + tick.label;
     return all;
@@ -19,12 +19,13 @@ std::string labels(const std::vector<Tick>& ticks) {
 }    // namespace
 
 TEST_CASE("ticks are round numbers inside the range") {
-    CHECK(labels(linear_ticks({-1, 1}, 5)) == "\u22121.0 \u22120.5 0 0.5 1.0");
-    CHECK(labels(linear_ticks({0.03, 0.97}, 5)) == "0.2 0.4 0.6 0.8");
-    CHECK(labels(linear_ticks({0, 500}, 10)) == "0 50 100 150 200 250 300 350 400 450 500");
-    CHECK(labels(linear_ticks({0, 3e-6}, 3)) == "0 1e\u22126 2e\u22126 3e\u22126");
-    CHECK(labels(linear_ticks({0, 5e7}, 5)) == "0 1e7 2e7 3e7 4e7 5e7");
-    CHECK(labels(linear_ticks({1.25e-5, 1.75e-5}, 5)) == "1.3e\u22125 1.4e\u22125 1.5e\u22125 1.6e\u22125 1.7e\u22125");
+    CHECK(labels_of(linear_ticks({-1, 1}, 5)) == "\u22121.0 \u22120.5 0 0.5 1.0");
+    CHECK(labels_of(linear_ticks({0.03, 0.97}, 5)) == "0.2 0.4 0.6 0.8");
+    CHECK(labels_of(linear_ticks({0, 500}, 10)) == "0 50 100 150 200 250 300 350 400 450 500");
+    CHECK(labels_of(linear_ticks({0, 3e-6}, 3)) == "0 1e\u22126 2e\u22126 3e\u22126");
+    CHECK(labels_of(linear_ticks({0, 5e7}, 5)) == "0 1e7 2e7 3e7 4e7 5e7");
+    CHECK(labels_of(linear_ticks({1.25e-5, 1.75e-5}, 5)) ==
+          "1.3e\u22125 1.4e\u22125 1.5e\u22125 1.6e\u22125 1.7e\u22125");
 }
 
 TEST_CASE("a step is rounded up to 1 or 2 or 5 times a power of ten") {
@@ -36,17 +37,17 @@ TEST_CASE("a step is rounded up to 1 or 2 or 5 times a power of ten") {
 }
 
 TEST_CASE("a logarithmic axis ticks 1 2 5 or powers of ten or round numbers within a decade") {
-    CHECK(labels(log_ticks({1, 100}, 10)) == "1 2 5 10 20 50 100");
-    CHECK(labels(log_ticks({0.001, 1000}, 8)) == "0.001 0.01 0.1 1 10 100 1000");
-    CHECK(labels(log_ticks({1e-6, 1e6}, 5)) == "1e\u22126 0.001 1 1000 1000000");
-    CHECK(labels(log_ticks({32, 38}, 4)) == "32 34 36 38");
+    CHECK(labels_of(log_ticks({1, 100}, 10)) == "1 2 5 10 20 50 100");
+    CHECK(labels_of(log_ticks({0.001, 1000}, 8)) == "0.001 0.01 0.1 1 10 100 1000");
+    CHECK(labels_of(log_ticks({1e-6, 1e6}, 5)) == "1e\u22126 0.001 1 1000 1000000");
+    CHECK(labels_of(log_ticks({32, 38}, 4)) == "32 34 36 38");
 }
 
 TEST_CASE("row and column ticks are whole and below the size") {
-    CHECK(labels(index_ticks(96, 0, 8)) == "0 20 40 60 80");
-    CHECK(labels(index_ticks(96, 12, 8)) == "0 12 24 36 48 60 72 84");
-    CHECK(labels(index_ticks(5, 0, 8)) == "0 1 2 3 4");
-    CHECK(labels(index_ticks(1, 0, 8)) == "0");
+    CHECK(labels_of(index_ticks(96, 0, 8)) == "0 20 40 60 80");
+    CHECK(labels_of(index_ticks(96, 12, 8)) == "0 12 24 36 48 60 72 84");
+    CHECK(labels_of(index_ticks(5, 0, 8)) == "0 1 2 3 4");
+    CHECK(labels_of(index_ticks(1, 0, 8)) == "0");
 }
 
 TEST_CASE("an axis maps its range onto its pixels in either direction and linearly in the logarithm") {

@@ -21,10 +21,10 @@ Image draw_heatmap(const Heatmap& heatmap) { return draw_grid("", {heatmap}, 1);
 
 // The top left pixel of the first block of width x height pixels of one colour, or {-1, -1}. (The colour bar has every
 // colour, but only a line of each.)
-struct Place {
+struct Corner {
     int x = -1, y = -1;
 };
-Place find_block(const Image& image, Color color, int width, int height) {
+Corner find_block(const Image& image, Color color, int width, int height) {
     for (int y = 0; y + height <= image.height(); ++y)
         for (int x = 0; x + width <= image.width(); ++x) {
             bool uniform = true;
@@ -50,7 +50,7 @@ Color diverging(double value, double strongest) {
 
 TEST_CASE("cell i j lies in row i and column j with its value's colour") {
     const Image image = draw_heatmap({.title = "t", .values = NdArray({2, 3}, {-4, -3, 2, 1, 3, 4})});
-    const Place first = find_block(image, diverging(-4, 4), 48, 48);    // few cells: 48 pixels each
+    const Corner first = find_block(image, diverging(-4, 4), 48, 48);    // few cells: 48 pixels each
     REQUIRE(first.x > 0);
     const double values[2][3] = {{-4, -3, 2}, {1, 3, 4}};
     for (int i = 0; i < 2; ++i)
@@ -64,7 +64,7 @@ TEST_CASE("cell i j lies in row i and column j with its value's colour") {
 TEST_CASE("zero is white and NaN grey and infinity the end of the scale") {
     const Scalar nan = std::numeric_limits<Scalar>::quiet_NaN(), inf = std::numeric_limits<Scalar>::infinity();
     const Image image = draw_heatmap({.values = NdArray({1, 5}, {2, 0, nan, inf, -inf})});
-    const Place first = find_block(image, diverging(2, 2), 48, 48);
+    const Corner first = find_block(image, diverging(2, 2), 48, 48);
     REQUIRE(first.x > 0);
     CHECK(image.at(first.x + 48 + 24, first.y + 24) == white);
     CHECK(image.at(first.x + 2 * 48 + 24, first.y + 24) == missing);
@@ -77,7 +77,7 @@ TEST_CASE("ninety-six rows get five whole pixels each") {
     NdArray values = zeros({96, 96});
     for (Index k = 0; k < 96; ++k) values.mutable_data()[97 * k] = k == 40 ? Scalar(1) : Scalar(-1);
     const Image image = draw_heatmap({.values = values});
-    const Place only = find_block(image, diverging(1, 1), 5, 5);
+    const Corner only = find_block(image, diverging(1, 1), 5, 5);
     REQUIRE(only.x > 0);
     for (int u = 0; u < 5; ++u) {
         CHECK(image.at(only.x - 5 + u, only.y - 5 + u) == diverging(-1, 1));
@@ -104,9 +104,9 @@ TEST_CASE("panels go in reading order and the last row may be short") {
     for (int k = 1; k <= 5; ++k)
         panels.push_back({.title = "panel " + std::to_string(k), .values = NdArray({1, 1}, static_cast<Scalar>(k))});
     const Image image = draw_grid("", panels, 3);
-    std::vector<Place> at;
+    std::vector<Corner> at;
     for (int k = 1; k <= 5; ++k) at.push_back(find_block(image, diverging(k, 5), 48, 48));
-    for (const Place& p : at) REQUIRE(p.x > 0);
+    for (const Corner& p : at) REQUIRE(p.x > 0);
     CHECK(at[0].y == at[2].y);
     CHECK(at[0].x < at[1].x);
     CHECK(at[1].x < at[2].x);
@@ -129,7 +129,7 @@ TEST_CASE("marks are lines before their row and column and must meet an axis") {
     Heatmap marked = plain;
     marked.marks = {3};
     const Image without = draw_heatmap(plain), with = draw_heatmap(marked);
-    const Place cells = find_block(without, diverging(1, 1), 4 * 48, 4 * 48);
+    const Corner cells = find_block(without, diverging(1, 1), 4 * 48, 4 * 48);
     REQUIRE(cells.x > 0);
     CHECK(with.at(cells.x + 3 * 48, cells.y + 10) == ink);
     CHECK(with.at(cells.x + 10, cells.y + 3 * 48) == ink);

@@ -6,17 +6,11 @@
 #include <regex>
 
 #include <ordinal/core/error.h>
+#include "tests/demos/contains.h"
 
 using namespace ordinal::demos::plot;
 
 namespace {
-
-long count(const std::string& text, const std::string& part) {
-    long found = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-    return found;
-}
-bool contains(const std::string& text, const std::string& part) { return count(text, part) > 0; }
 
 LineChart chart(const std::string& line, const std::string& title = "a chart") {
     return {.title = title,

@@ -9,7 +9,7 @@ using namespace ordinal;
 
 namespace {
 
-book::Run run(const std::string& command, const std::string& out) {
+book::Run run_program(const std::string& command, const std::string& out) {
     return book::run_in_shell(binary_dir() + "/bin/" + command + " --out '" + out + "' 2>&1");
 }
 
@@ -18,7 +18,7 @@ book::Run run(const std::string& command, const std::string& out) {
 TEST_CASE("a task or an encoding that cannot be met is refused before any training") {
     const TempFolder folder;
     const auto refused = [&](const std::string& command) {
-        const book::Run outcome = run(command, folder.path());
+        const book::Run outcome = run_program(command, folder.path());
         CHECK(outcome.status == 1);
         return outcome.output;
     };
@@ -39,7 +39,7 @@ TEST_CASE("a task or an encoding that cannot be met is refused before any traini
 
 TEST_CASE("what a demo claims is said before it runs") {
     const TempFolder folder;
-    const book::Run hybrid = run("hybrid --claims", folder.path());
+    const book::Run hybrid = run_program("hybrid --claims", folder.path());
     CHECK(hybrid.status == 0);
     CHECK(hybrid.output.ends_with(
         "off3 at 128: linear(state=16, noise=0.5, gain=0.15): >= 0.95 (of fewer seeds: >= 0.90)\n"));

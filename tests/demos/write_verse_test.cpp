@@ -24,7 +24,7 @@ NdArray marks_of(const std::string& picture) {    // "..o": 0, 0, 1
 }
 
 // 4 to 20 lines a poem: long ones to begin with, short ones to train on.
-LongPoems poems_of(Index period) {
+LongPoems long_poems_of(Index period) {
     Rng rng(1);
     std::vector<Poem> poems;
     for (Index lines = 4; lines <= 20; lines += 2) poems.push_back(made_up_poem(period, lines, 0x4e00, rng));
@@ -63,7 +63,7 @@ TEST_CASE("marks at their places are counted by hand") {
 }
 
 TEST_CASE("a poet keeps the line everywhere and marks at random places keep it as often as computed") {
-    const LongPoems poems = poems_of(6);
+    const LongPoems poems = long_poems_of(6);
     const std::vector<Index>& tokens = poems.windows.values;
     const NdArray windows(poems.windows.shape, std::vector<Scalar>(tokens.begin(), tokens.end()));
     const Kept poet = kept(marks_in(windows, poems.is_mark), 6, {32, 64});
@@ -90,7 +90,7 @@ TEST_CASE("the beat of a couplet is drawn for readers without Chinese") {
 }
 
 TEST_CASE("the demo write_verse writes the same poems for 1 and 2 threads and begins them with the poets' couplets") {
-    const LongPoems poems = poems_of(6);
+    const LongPoems poems = long_poems_of(6);
     const std::vector<std::string> encodings{"table", "rope", three_parts};
     const Measurements one = run_with(1, poems, encodings), two = run_with(2, poems, encodings);
     CHECK(two.csv("value") == one.csv("value"));
@@ -121,7 +121,7 @@ TEST_CASE("the demo write_verse writes the same poems for 1 and 2 threads and be
 }
 
 TEST_CASE("the demo write_verse takes verse of any line length and shows poems and beats side by side") {
-    const LongPoems poems = poems_of(5);
+    const LongPoems poems = long_poems_of(5);
     const Measurements found = run_with(2, poems, {"alibi"});
     const TempFolder folder;
     DemoOptions options;
@@ -147,7 +147,7 @@ TEST_CASE("the demo write_verse takes verse of any line length and shows poems a
 }
 
 TEST_CASE("every encoding that write_verse lists can write and one that cannot is refused before the training") {
-    const LongPoems poems = poems_of(6);
+    const LongPoems poems = long_poems_of(6);
     CHECK_THROWS_WITH_AS(writing_runs(poems, {"tabel"}, {1}, 1),
                          "make_encoding: unknown encoding 'tabel'; did you mean table?", OptionError);
     const Measurements found = writing_runs(

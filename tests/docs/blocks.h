@@ -1,5 +1,5 @@
 // Code blocks: each listing is in its source, each output is what the program prints, each command exists. Tables of
-// results: each is what the committed run has found.
+// results: each is what the committed run has found. Tables of names: what stands in the second column, a program uses.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -55,6 +55,34 @@ inline void check_results(const Page& page, const Block& block, const Project& p
     }
 }
 
+inline std::string without_spaces(const std::string& text) {
+    std::string kept;
+    for (const char c : text)
+        if (!std::isspace(static_cast<unsigned char>(c))) kept += c;
+    return kept;
+}
+
+// <!-- names: FILE -->: each `code` in the second column stands in the file, which is compiled.
+inline void check_names(const Page& page, const Block& block, const Project& project, Problems& problems) {
+    if (!project.has_file(block.argument))
+        return report(problems, page.path, block.line, "there is no file ", block.argument,
+                      " that could use these names");
+    const std::string source = without_spaces(project.files.at(block.argument));
+    for (std::size_t i = 2; i < block.lines.size(); ++i) {    // below the head
+        std::istringstream cells(block.lines[i]);
+        std::string cell;
+        for (int column = 0; column <= 2; ++column)
+            if (!std::getline(cells, cell, '|')) cell.clear();
+        static const std::regex code("`([^`]+)`");
+        const std::sregex_iterator first(cell.begin(), cell.end(), code), end;
+        if (first == end) report(problems, page.path, block.line + 1 + i, "the second column names nothing in `code`");
+        for (auto span = first; span != end; ++span)
+            if (source.find(without_spaces((*span)[1])) == std::string::npos)
+                report(problems, page.path, block.line + 1 + i, block.argument, " does not use `", (*span)[1].str(),
+                       "`; use it there, so that a compiler reads it");
+    }
+}
+
 // The X of every "./go X" in a text.
 inline std::set<std::string> go_commands(const std::string& text) {
     static const std::regex pattern("\\./go +([a-z]+)");
@@ -75,20 +103,24 @@ inline void check_go(const Page& page, std::size_t line, const std::string& text
 }
 
 inline void check_block(const Page& page, const Block& block, const Project& project, Problems& problems) {
-    if (block.marker == "results") {
-        if (block.language == "table") return check_results(page, block, project, problems);
-        return report(problems, page.path, block.line, "expected a table after the marker 'results', got a block");
+    if (block.marker == "results" || block.marker == "names") {
+        if (block.language != "table")
+            return report(problems, page.path, block.line, "expected a table after the marker '", block.marker,
+                          "', got a block");
+        return block.marker == "results" ? check_results(page, block, project, problems)
+                                         : check_names(page, block, project, problems);
     }
-    static const std::set<std::string> languages{"cpp", "text", "sh", "cmake", "math", "mermaid"};
+    static const std::set<std::string> languages{"cpp", "python", "text", "sh", "cmake", "math", "mermaid"};
     const bool shows_source = block.marker == "listing" || block.marker == "program";
-    const std::string expected = shows_source ? "cpp" : block.marker == "output" ? "text" : block.language;
+    const char* source = block.argument.ends_with(".py") ? "python" : "cpp";
+    const std::string expected = shows_source ? source : block.marker == "output" ? "text" : block.language;
     if (languages.count(block.language) == 0)
-        return report(problems, page.path, block.line, "a block is cpp, text, sh, cmake, math or mermaid, not '",
+        return report(problems, page.path, block.line, "a block is cpp, python, text, sh, cmake, math or mermaid, not '",
                       block.language, "'; name one of them after the fence");
     if (block.language != expected)
         return report(problems, page.path, block.line, "expected a ", expected, " block after the marker '",
                       block.marker, "', got ", block.language, "; change one of them");
-    if (block.language == "cpp" && !shows_source)
+    if ((block.language == "cpp" || block.language == "python") && !shows_source)
         return report(problems, page.path, block.line, "nothing tests this block; put <!-- listing: FILE --> or ",
                       "<!-- program: FILE --> on the line before it");
     if (shows_source) check_listing(page, block, project, problems);

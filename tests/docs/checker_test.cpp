@@ -63,7 +63,7 @@ TEST_CASE("the checker reports a listing without a source") {
           "before it\n");
     CHECK(
         problems_of("```c++\nint one() {\n```\n") ==
-        "README.md:1: a block is cpp, text, sh, cmake, math or mermaid, not 'c++'; name one of them after the fence\n");
+        "README.md:1: a block is cpp, python, text, sh, cmake, math or mermaid, not 'c++'; name one of them after the fence\n");
     CHECK(problems_of("<!-- listing: core/one.h -->\n```text\nint one() {\n```\n") ==
           "README.md:2: expected a cpp block after the marker 'listing', got text; change one of them\n");
 }
@@ -74,7 +74,7 @@ TEST_CASE("the checker reports markers that do nothing and blocks that do not en
     CHECK(problems_of("<!-- output: count --to 3 -->") == alone);
     CHECK(problems_of("<!-- outptu: count --to 3 -->\n```text\none\n```\n") ==
           "README.md:1: unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE -->, <!-- output: "
-          "COMMAND --> or <!-- results: FILE TABLE -->\n");
+          "COMMAND -->, <!-- results: FILE TABLE --> or <!-- names: FILE -->\n");
     CHECK(problems_of("text\n```text\none\n") == "README.md:2: this block does not end; close it with ```\n");
 }
 
@@ -131,6 +131,22 @@ TEST_CASE("the checker compares tables with committed results") {
           "README.md:1: no block follows this marker; put it on the line before the fence\n");
     CHECK(shown("verse.json beat", "```text\n```\n") ==
           "README.md:2: expected a table after the marker 'results', got a block\n");
+}
+
+TEST_CASE("the checker reports names that no program uses") {
+    const auto table = [](const std::string& row) {
+        return "<!-- names: docs/programs/count.cpp -->\n| there | here | why |\n|---|---|---|\n" + row + "\n";
+    };
+    CHECK(problems_of(table("| `out(1)` | `print( 1 )` | `no` |")) == "");    // spaces do not count
+    CHECK(problems_of(table("| a | `print(1);`, `print(2)` | |")) ==
+          "README.md:4: docs/programs/count.cpp does not use `print(2)`; use it there, so that a compiler reads it\n");
+    const std::string nothing = "README.md:4: the second column names nothing in `code`\n";
+    CHECK(problems_of(table("| `print(1)` | print(1) | |")) == nothing);
+    CHECK(problems_of(table("| `print(1)` |")) == nothing);
+    CHECK(problems_of("<!-- names: count.cpp -->\n| a | b |\n") ==
+          "README.md:1: there is no file count.cpp that could use these names\n");
+    CHECK(problems_of("<!-- names: docs/programs/count.cpp -->\n```text\n| a |\n```\n") ==
+          "README.md:2: expected a table after the marker 'names', got a block\n");
 }
 
 TEST_CASE("the checker reports a go command that go does not know") {

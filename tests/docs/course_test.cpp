@@ -9,7 +9,7 @@ using namespace book;
 namespace {
 
 // The problems of a project with these files, in which draw_dot draws a dot.
-std::string problems(std::map<std::string, std::string> files) {
+std::string course_problems(std::map<std::string, std::string> files) {
     Project project;
     project.files = std::move(files);
     project.run = [](const std::string& command) -> Run {
@@ -26,10 +26,10 @@ TEST_CASE("the checker asks each chapter of a course for its head and picture an
         "# 1. Dots\n\n> **Time** an hour.\n\n![a dot](pictures/dot.svg)\n\n## Exercises\n\n"
         "1. Look at [the dot](pictures/dot.svg).\n\n<details><summary>Answers</summary>\n\n1. Round.\n\n</details>\n";
     const auto problems_with = [&](const std::string& chapter, const std::string& svg) {
-        return problems({{"docs/glossary.md", glossary},
-                         {"docs/01-dots.md", chapter},
-                         {"docs/pictures/dot.cpp", drawing},
-                         {"docs/pictures/dot.svg", svg}});
+        return course_problems({{"docs/glossary.md", glossary},
+                                {"docs/01-dots.md", chapter},
+                                {"docs/pictures/dot.cpp", drawing},
+                                {"docs/pictures/dot.svg", svg}});
     };
     CHECK(problems_with(whole, "<svg/>\n") == "");
     CHECK(problems_with(whole, "<svg></svg>\n") ==
@@ -48,10 +48,10 @@ TEST_CASE("the checker reports words that are used before they are explained") {
                "\n## Exercises\n\n1. [a dot](pictures/dot.svg)\n<details></details>\n";
     };
     const auto problems_with = [&](const std::string& first, const std::string& second, const std::string& glossary) {
-        return problems({{"docs/glossary.md", glossary},
-                         {"docs/01-a.md", chapter(first)},
-                         {"docs/02-b.md", chapter(second)},
-                         {"docs/pictures/dot.svg", "<svg/>\n"}});
+        return course_problems({{"docs/glossary.md", glossary},
+                                {"docs/01-a.md", chapter(first)},
+                                {"docs/02-b.md", chapter(second)},
+                                {"docs/pictures/dot.svg", "<svg/>\n"}});
     };
     const std::string torus = "- [torus](02-b.md#rings): a ring of rings\n",
                       defined = "## Rings\n\nA **torus** is a ring.\n";

@@ -16,7 +16,7 @@ using Lines = std::vector<std::string>;
 struct Block {
     std::size_t line = 0;    // of the fence
     std::string language;    // ```cpp
-    std::string marker;      // "listing", "program", "output", "results" (then it is a table) or nothing
+    std::string marker;      // "listing", "program", "output", "results" or "names" (then it is a table), or nothing
     std::string argument;    // <!-- marker: argument -->, on the line before the fence
     Lines lines;
 };

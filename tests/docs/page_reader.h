@@ -74,10 +74,10 @@ private:
         keep_prose(line);
     }
 
-    // The lines of a table that a results marker announces are a block without fences.
+    // The lines of a table that a marker announces are a block without fences.
     bool continues_table(const std::string& line) {
         if (!line.starts_with("|")) return in_table_ = false;
-        if (marker_ == "results") {
+        if (marker_ == "results" || marker_ == "names") {
             page_.blocks.push_back({marker_line_, "table", marker_, argument_, {}});
             marker_.clear();
             in_table_ = true;
@@ -92,10 +92,10 @@ private:
         const std::string name = colon < end ? trimmed(text.substr(4, colon - 4)) : "";
         if (name == "english") return;    // of a translation: tests/docs/translation.h
         if (end == std::string::npos ||
-            (name != "listing" && name != "program" && name != "output" && name != "results"))
+            (name != "listing" && name != "program" && name != "output" && name != "results" && name != "names"))
             return complain(number_,
                             "unknown comment; expected <!-- listing: FILE -->, <!-- program: FILE -->, "
-                            "<!-- output: COMMAND --> or <!-- results: FILE TABLE -->");
+                            "<!-- output: COMMAND -->, <!-- results: FILE TABLE --> or <!-- names: FILE -->");
         marker_ = name;
         argument_ = trimmed(text.substr(colon + 1, end - colon - 1));
         marker_line_ = number_;

@@ -10,7 +10,7 @@ using namespace ordinal::testing;
 namespace {
 
 // Five matrix products and a softmax in a row: some 20 roundings of numbers up to about 5, through sums of 4 to 8.
-constexpr double rounding = tolerance(1e-5, 1e-13);
+constexpr double rounding_of_attention = tolerance(1e-5, 1e-13);
 
 AttendOptions options_of(const std::string& group, const IndexArray& padding) {
     AttendOptions options{.causal = group.find("causal") != std::string::npos};
@@ -41,7 +41,7 @@ TEST_CASE("MultiHeadAttention computes what torch computes - plain and padded an
         const Tensor out = layer.forward(x, Mode::evaluation(), options_of(group, padding));
         // Also key.bias.grad, which is 0 in exact arithmetic (it moves all scores of a row alike): numbers below 1 are
         // compared absolutely.
-        CHECK(error_against_torch(out, layer, {{"x", x}}, figures, group) <= rounding);
+        CHECK(error_against_torch(out, layer, {{"x", x}}, figures, group) <= rounding_of_attention);
     }
 }
 

@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#if defined(__unix__) || defined(__APPLE__)
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/layer_norm.h>
@@ -280,6 +282,8 @@ TEST_CASE("counts of steps are kept to the last one") {
     CHECK(other.optimizer.state_dict().steps == state.steps);
 }
 
+#if defined(__unix__) || defined(__APPLE__)
+
 // The child saves again and again until it is killed; what lies there is always one whole checkpoint.
 TEST_CASE("a run killed while it saves keeps a whole checkpoint") {
     const TempFolder folder;
@@ -327,6 +331,8 @@ TEST_CASE("a full disk is a FileError and keeps the last checkpoint") {
         CHECK(read_file(path) == before);
     }
 }
+
+#endif
 
 TEST_CASE("a part of a file is loaded by its prefix and under other names") {
     const TempFolder folder;

@@ -13,7 +13,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-const NdArray four({4}, {2, 1, 0, -1});
+const NdArray four_logits({4}, {2, 1, 0, -1});
 constexpr double last_u = 1 - 0x1p-53;    // the largest number that Rng::uniform gives
 
 bool near(const std::vector<double>& got, const std::vector<double>& expected, double error = 5e-5) {
@@ -23,7 +23,7 @@ bool near(const std::vector<double>& got, const std::vector<double>& expected, d
     return true;
 }
 
-Transformer tiny(bool causal, Rng& rng) {
+Transformer tiny_writer(bool causal, Rng& rng) {
     return Transformer({.vocab_size = 5,
                         .token_std = 1,
                         .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 2, .causal = causal}},
@@ -33,22 +33,23 @@ Transformer tiny(bool causal, Rng& rng) {
 }    // namespace
 
 TEST_CASE("the temperature sharpens and flattens - down to 0 which takes the largest") {
-    CHECK(near(draw_probabilities(four), {.6439, .2369, .0871, .0321}));
-    CHECK(near(draw_probabilities(four, {.temperature = 0.5}), {.8650, .1171, .0158, .0021}));
-    CHECK(draw_probabilities(four, {.temperature = 0}) == std::vector<double>{1, 0, 0, 0});
+    CHECK(near(draw_probabilities(four_logits), {.6439, .2369, .0871, .0321}));
+    CHECK(near(draw_probabilities(four_logits, {.temperature = 0.5}), {.8650, .1171, .0158, .0021}));
+    CHECK(draw_probabilities(four_logits, {.temperature = 0}) == std::vector<double>{1, 0, 0, 0});
     CHECK(draw_probabilities(NdArray({2}, {10, 9}), {.temperature = 1e-4}) == std::vector<double>{1, 0});
     CHECK(draw_probabilities(NdArray({2}, {9, 10}), {.temperature = 1e-320}) == std::vector<double>{0, 1});
-    CHECK(near(draw_probabilities(four, {.temperature = 1e300}), {.25, .25, .25, .25}));
+    CHECK(near(draw_probabilities(four_logits, {.temperature = 1e300}), {.25, .25, .25, .25}));
     CHECK(near(draw_probabilities(NdArray({3}, {-std::numeric_limits<Scalar>::infinity(), 0, 0})), {0, .5, .5}));
-    Rng rng(1), untouched(1);
-    CHECK(draw(four, {.temperature = 0}, rng) == 0);
-    CHECK(rng.bits() == untouched.bits());    // nothing was drawn
+    Rng rng(1), unused(1);
+    CHECK(draw(four_logits, {.temperature = 0}, rng) == 0);
+    CHECK(rng.bits() == unused.bits());    // nothing was drawn
 }
 
 TEST_CASE("top_k keeps exactly k and the earlier of equal ones") {
-    CHECK(near(draw_probabilities(four, {.top_k = 2}), {.7311, .2689, 0, 0}));
-    CHECK(draw_probabilities(four, {.top_k = 1}) == std::vector<double>{1, 0, 0, 0});
-    for (const Index k : {0, 4, 400}) CHECK(draw_probabilities(four, {.top_k = k}) == draw_probabilities(four));
+    CHECK(near(draw_probabilities(four_logits, {.top_k = 2}), {.7311, .2689, 0, 0}));
+    CHECK(draw_probabilities(four_logits, {.top_k = 1}) == std::vector<double>{1, 0, 0, 0});
+    for (const Index k : {0, 4, 400})
+        CHECK(draw_probabilities(four_logits, {.top_k = k}) == draw_probabilities(four_logits));
     CHECK(near(draw_probabilities(NdArray({4}, {1, 1, 1, 0}), {.top_k = 2}), {.5, .5, 0, 0}));
     CHECK(near(draw_probabilities(NdArray({4}, {0, 1, 1, 1}), {.top_k = 2}), {0, .5, .5, 0}));
     CHECK(draw_probabilities(NdArray({3}, {1, 1, 1}), {.temperature = 0}) == std::vector<double>{1, 0, 0});
@@ -57,10 +58,10 @@ TEST_CASE("top_k keeps exactly k and the earlier of equal ones") {
 TEST_CASE("what cannot be drawn from is refused") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     for (const double temperature : {-1.0, nan, std::numeric_limits<double>::infinity()})
-        CHECK_THROWS_AS(draw_probabilities(four, {.temperature = temperature}), OptionError);
-    CHECK_THROWS_WITH_AS(draw_probabilities(four, {.temperature = -1}),
+        CHECK_THROWS_AS(draw_probabilities(four_logits, {.temperature = temperature}), OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(four_logits, {.temperature = -1}),
                          "draw: expected a temperature >= 0 and top_k >= 0, got -1 and 0", OptionError);
-    CHECK_THROWS_WITH_AS(draw_probabilities(four, {.top_k = -1}),
+    CHECK_THROWS_WITH_AS(draw_probabilities(four_logits, {.top_k = -1}),
                          "draw: expected a temperature >= 0 and top_k >= 0, got 1 and -1", OptionError);
     CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({2}, {0, static_cast<Scalar>(nan)})),
                          "draw: the logits hold a NaN; train with a smaller learning rate", OptionError);
@@ -91,13 +92,13 @@ TEST_CASE("an index of weight 0 is never drawn and nothing past the end") {
 TEST_CASE("draws follow their probabilities") {
     Rng rng(2);
     std::vector<double> shares(4);
-    for (int i = 0; i < 20000; ++i) shares[static_cast<std::size_t>(draw(four, {}, rng))] += 1 / 20000.0;
+    for (int i = 0; i < 20000; ++i) shares[static_cast<std::size_t>(draw(four_logits, {}, rng))] += 1 / 20000.0;
     CHECK(near(shares, {.6439, .2369, .0871, .0321}, 0.02));    // a deviation is 0.0034
 }
 
 TEST_CASE("generate continues each text of a batch as it would continue it alone") {
     Rng rng(3);
-    const Transformer model = tiny(true, rng);
+    const Transformer model = tiny_writer(true, rng);
     const DrawOptions greedy{.temperature = 0};
     const IndexArray both = generate(model, IndexArray({2, 3}, {0, 1, 2, 4, 4, 0}), 6, greedy, rng);
     CHECK(both.shape == Shape{2, 6});
@@ -122,7 +123,7 @@ TEST_CASE("generate continues each text of a batch as it would continue it alone
 
 TEST_CASE("a model that sees both sides does not write") {
     Rng rng(5);
-    const Transformer model = tiny(false, rng);
+    const Transformer model = tiny_writer(false, rng);
     CHECK_THROWS_WITH_AS(generate(model, IndexArray({1, 1}, {0}), 3, {}, rng),
                          "TransformerEncoder: only a causal model goes on token by token; in this one earlier tokens "
                          "would have to see the new one",
@@ -131,7 +132,8 @@ TEST_CASE("a model that sees both sides does not write") {
 
 TEST_CASE("a text that an error interrupted cannot go on and the next one is as if nothing had been") {
     Rng rng(6);
-    const Transformer model = tiny(true, rng), other({.vocab_size = 5, .encoder = {.d_model = 8, .causal = true}}, rng);
+    const Transformer model = tiny_writer(true, rng),
+                      other({.vocab_size = 5, .encoder = {.d_model = 8, .causal = true}}, rng);
     KeyValueCache a, b, fresh;
     model.next(IndexArray({1, 2}, {0, 1}), a);
     CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {7}), a), IndexError);    // refused before anything was touched
@@ -157,7 +159,7 @@ TEST_CASE("a model without a head has nothing to draw from and no text is longer
     const Transformer headless({.vocab_size = 5, .head = Head::none, .encoder = {.d_model = 8, .causal = true}}, rng);
     CHECK_THROWS_WITH_AS(generate(headless, IndexArray({1, 1}, {0}), 3, {}, rng),
                          "generate: this model has no head, so there are no logits", OptionError);
-    CHECK_THROWS_WITH_AS(generate(tiny(true, rng), IndexArray({1, 1}, {0}), Index(1) << 40, {}, rng),
+    CHECK_THROWS_WITH_AS(generate(tiny_writer(true, rng), IndexArray({1, 1}, {0}), Index(1) << 40, {}, rng),
                          "generate: 1099511627776 tokens would take more than 2 GiB, which is the bound", OptionError);
     CHECK_THROWS_WITH_AS(Positions::arange(Index(1) << 40),
                          "Positions: 1099511627776 ids would take more than 2 GiB, which is the bound", ShapeError);
@@ -185,7 +187,7 @@ TEST_CASE("a layer that refuses new tokens keeps what it had") {
 
 TEST_CASE("no new token at all is refused before anything is touched") {
     Rng rng(6);
-    const Transformer model = tiny(true, rng);
+    const Transformer model = tiny_writer(true, rng);
     KeyValueCache cache, never_begun;
     CHECK_THROWS_WITH_AS(model.next(IndexArray(Shape{1, 0}, {}), never_begun),
                          "TransformerEncoder: expected the next tokens [B, n, 8] of B texts, n > 0, got [1, 0, 8]",
@@ -215,7 +217,7 @@ TEST_CASE("weights may be as large as double holds and u lies in its range") {
 
 TEST_CASE("generate checks how to draw even where nothing is drawn") {
     Rng rng(6);
-    const Transformer model = tiny(true, rng);
+    const Transformer model = tiny_writer(true, rng);
     CHECK_THROWS_WITH_AS(generate(model, {0, 1}, 0, {.temperature = -1}, rng),
                          "draw: expected a temperature >= 0 and top_k >= 0, got -1 and 0", OptionError);
 }

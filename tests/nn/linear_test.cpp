@@ -8,7 +8,7 @@ using namespace ordinal;
 using namespace ordinal::testing;
 
 // Sums of at most 8 products: a few roundings of numbers of size 1 to 10.
-constexpr double rounding = tolerance(2e-6, 1e-14);
+constexpr double rounding_of_products = tolerance(2e-6, 1e-14);
 
 TEST_CASE("Linear computes what torch computes - outputs and gradients") {
     const Figures figures("linear");
@@ -16,7 +16,7 @@ TEST_CASE("Linear computes what torch computes - outputs and gradients") {
     const Linear layer(3, 2, rng);
     load(layer, figures, "linear");
     const Tensor x = Tensor::parameter(figures["linear.x"]);
-    CHECK(error_against_torch(layer.forward(x), layer, {{"x", x}}, figures, "linear") <= rounding);
+    CHECK(error_against_torch(layer.forward(x), layer, {{"x", x}}, figures, "linear") <= rounding_of_products);
 }
 
 TEST_CASE("Linear without a bias computes what torch computes and lists one parameter") {
@@ -27,7 +27,7 @@ TEST_CASE("Linear without a bias computes what torch computes and lists one para
     CHECK_FALSE(layer.bias().defined());
     load(layer, figures, "no_bias");
     const Tensor x = Tensor::parameter(figures["no_bias.x"]);
-    CHECK(error_against_torch(layer.forward(x), layer, {{"x", x}}, figures, "no_bias") <= rounding);
+    CHECK(error_against_torch(layer.forward(x), layer, {{"x", x}}, figures, "no_bias") <= rounding_of_products);
 }
 
 TEST_CASE("Linear has torch's names and takes a single vector as well as a batch of matrices") {
@@ -40,7 +40,7 @@ TEST_CASE("Linear has torch's names and takes a single vector as well as a batch
     const NdArray one = reshape(slice(slice(x, 0, 1, 2), 1, 2, 3), Shape{3});    // x[1, 2]
     const NdArray y_one = layer.forward(Tensor(one)).values();
     CHECK(y_one.shape() == Shape{2});
-    CHECK(largest_error(y_one, reshape(slice(slice(y, 0, 1, 2), 1, 2, 3), Shape{2})) <= rounding);
+    CHECK(largest_error(y_one, reshape(slice(slice(y, 0, 1, 2), 1, 2, 3), Shape{2})) <= rounding_of_products);
 }
 
 TEST_CASE("Linear starts uniform within one over the root of its inputs") {

@@ -8,7 +8,7 @@ using namespace ordinal;
 using namespace ordinal::testing;
 
 // One softmax row and a mean of at most 6 numbers of size 1 to 10.
-constexpr double rounding = tolerance(1e-6, 1e-14);
+constexpr double rounding_of_losses = tolerance(1e-6, 1e-14);
 
 TEST_CASE("cross_entropy computes what torch computes - with and without ignored targets") {
     const Figures figures("losses");
@@ -16,9 +16,9 @@ TEST_CASE("cross_entropy computes what torch computes - with and without ignored
         CAPTURE(group);
         const Tensor logits = Tensor::parameter(figures[group + ".logits"]);
         const Tensor loss = cross_entropy(logits, figures.ids(group + ".targets"), -1);
-        CHECK(largest_error(loss.values(), figures[group + ".out"]) <= rounding);
+        CHECK(largest_error(loss.values(), figures[group + ".out"]) <= rounding_of_losses);
         loss.backward(figures[group + ".out.grad"]);
-        CHECK(largest_error(logits.grad(), figures[group + ".logits.grad"]) <= rounding);
+        CHECK(largest_error(logits.grad(), figures[group + ".logits.grad"]) <= rounding_of_losses);
     }
 }
 
@@ -28,7 +28,7 @@ TEST_CASE("cross_entropy ignores the index one names and no other") {
     const Scalar both = cross_entropy(Tensor(logits), IndexArray({2, 3}, {0, 9, 1, 9, 9, 3}), 9).item();
     const NdArray rows = reshape(logits, Shape{6, 4});
     const NdArray kept = concat({slice(rows, 0, 0, 1), slice(rows, 0, 2, 3), slice(rows, 0, 5, 6)}, 0);
-    CHECK(std::abs(both - cross_entropy(Tensor(kept), IndexArray({3}, {0, 1, 3})).item()) <= rounding);
+    CHECK(std::abs(both - cross_entropy(Tensor(kept), IndexArray({3}, {0, 1, 3})).item()) <= rounding_of_losses);
 }
 
 TEST_CASE("cross_entropy names a target that is no class and refuses to average nothing") {
@@ -47,10 +47,10 @@ TEST_CASE("mse_loss computes what torch computes") {
     const Tensor prediction = Tensor::parameter(figures["mse.prediction"]),
                  target = Tensor::parameter(figures["mse.target"]);
     const Tensor loss = mse_loss(prediction, target);
-    CHECK(largest_error(loss.values(), figures["mse.out"]) <= rounding);
+    CHECK(largest_error(loss.values(), figures["mse.out"]) <= rounding_of_losses);
     loss.backward(figures["mse.out.grad"]);
-    CHECK(largest_error(prediction.grad(), figures["mse.prediction.grad"]) <= rounding);
-    CHECK(largest_error(target.grad(), figures["mse.target.grad"]) <= rounding);
+    CHECK(largest_error(prediction.grad(), figures["mse.prediction.grad"]) <= rounding_of_losses);
+    CHECK(largest_error(target.grad(), figures["mse.target.grad"]) <= rounding_of_losses);
     CHECK_THROWS_WITH_AS(mse_loss(prediction, Tensor(zeros({2, 3}))),
                          "mse_loss: expected equal shapes, got [3, 2] and [2, 3]", ShapeError);
 }
@@ -86,7 +86,6 @@ TEST_CASE("a NaN among the logits is never right") {
 }
 
 TEST_CASE("cross_entropy with logits of minus infinity and of great size is that of PyTorch") {
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     const auto run = [](std::initializer_list<Scalar> row, Index target) {
         const Tensor logits = Tensor::parameter(NdArray({1, 3}, row));
         const Tensor loss = cross_entropy(logits, IndexArray({1}, {target}));
@@ -95,11 +94,11 @@ TEST_CASE("cross_entropy with logits of minus infinity and of great size is that
     };
     const auto [loss, slope] = run({1, -infinity, 2}, 0);
     const auto p = static_cast<Scalar>(1 / (1 + std::exp(1.0)));
-    CHECK(std::abs(loss - Scalar(1.3132616875182228)) <= rounding);
-    CHECK(largest_error(slope, NdArray({1, 3}, {p - 1, 0, 1 - p})) <= rounding);
+    CHECK(std::abs(loss - Scalar(1.3132616875182228)) <= rounding_of_losses);
+    CHECK(largest_error(slope, NdArray({1, 3}, {p - 1, 0, 1 - p})) <= rounding_of_losses);
     const auto [hidden_loss, hidden_slope] = run({1, -infinity, 2}, 1);
     CHECK(hidden_loss == infinity);
-    CHECK(largest_error(hidden_slope, NdArray({1, 3}, {p, -1, 1 - p})) <= rounding);
+    CHECK(largest_error(hidden_slope, NdArray({1, 3}, {p, -1, 1 - p})) <= rounding_of_losses);
     const auto [sure_loss, sure_slope] = run({Scalar(1e30), 1, Scalar(-1e30)}, 0);
     CHECK(sure_loss == 0);
     CHECK(sure_slope.to_vector() == std::vector<Scalar>{0, 0, 0});

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <numbers>
 
 #include <ordinal/nn/embedding.h>
 #include "tests/nn/testing.h"
@@ -34,25 +35,26 @@ AdamOptions adam_options(const Figures& figures, const std::string& group) {
     return options;
 }
 
-constexpr double rounding = tolerance(1e-6, 1e-15);    // 5 steps of at most 4 roundings each, of numbers up to 2
+constexpr double rounding_of_steps =
+    tolerance(1e-6, 1e-15);    // 5 steps of at most 4 roundings each, of numbers up to 2
 
 }    // namespace
 
 TEST_CASE("Sgd walks as torch does - with and without momentum") {
     CHECK(error_over_steps("sgd", [](Parameters all, const Figures&) { return std::make_unique<Sgd>(all); }) <=
-          rounding);
+          rounding_of_steps);
     CHECK(error_over_steps("sgd_momentum", [](Parameters all, const Figures& figures) {
               return std::make_unique<Sgd>(all, figures.number("sgd_momentum.momentum"));
-          }) <= rounding);
+          }) <= rounding_of_steps);
 }
 
 TEST_CASE("Adam and AdamW walk as torch does") {
     CHECK(error_over_steps("adam", [](Parameters all, const Figures& figures) {
               return std::make_unique<Adam>(all, adam_options(figures, "adam"));
-          }) <= rounding);
+          }) <= rounding_of_steps);
     CHECK(error_over_steps("adamw", [](Parameters all, const Figures& figures) {
               return std::make_unique<AdamW>(all, figures.number("adamw.weight_decay"), adam_options(figures, "adamw"));
-          }) <= rounding);
+          }) <= rounding_of_steps);
 }
 
 TEST_CASE("clip_gradients clips as torch does and leaves short gradients alone") {
@@ -66,8 +68,8 @@ TEST_CASE("clip_gradients clips as torch does and leaves short gradients alone")
         const double norm = clip_gradients({{"a", a}, {"idle", idle}, {"b", b}}, figures.number(group + ".max_norm"));
         // The gradients themselves are rounded to float: relative error of the norm 6e-8.
         CHECK(std::abs(norm / figures.number(group + ".norm") - 1) <= tolerance(2e-7, 1e-15));
-        CHECK(largest_error(a.grad(), figures[group + ".A.after"]) <= rounding);
-        CHECK(largest_error(b.grad(), figures[group + ".B.after"]) <= rounding);
+        CHECK(largest_error(a.grad(), figures[group + ".A.after"]) <= rounding_of_steps);
+        CHECK(largest_error(b.grad(), figures[group + ".B.after"]) <= rounding_of_steps);
         CHECK_FALSE(idle.has_grad());
     }
 }
@@ -149,9 +151,6 @@ TEST_CASE("a tensor listed twice and an empty schedule are refused") {
 namespace {
 
 Tensor number(double value) { return Tensor::parameter(NdArray(Shape{}, static_cast<Scalar>(value))); }
-
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 void step_with(Optimizer& optimizer, const Tensor& w, double gradient, double rate) {
     w.set_grad(NdArray(Shape{}, static_cast<Scalar>(gradient)));
@@ -315,21 +314,21 @@ TEST_CASE("a rate of 0 moves nothing and an eps of 0 makes no NaN") {
     step_with(adam, w, infinity, 0);
     CHECK(w.item() == 1);
     Adam other({{"w", w}}, {.eps = 0});
-    step_with(other, w, no_number, 0.1);    // while what is NaN is not hidden
+    step_with(other, w, not_a_number, 0.1);    // while what is NaN is not hidden
     CHECK(std::isnan(w.item()));
 }
 
 TEST_CASE("every option of every optimizer is checked") {
     const Tensor w = number(1);
     const Parameters all{{"w", w}};
-    for (const double wrong : {1.0, 1.5, -0.1, no_number, infinity}) {
+    for (const double wrong : {1.0, 1.5, -0.1, wide(not_a_number), wide(infinity)}) {
         const std::string got = text_of(" < 1, got ", wrong);
         CHECK_THROWS_WITH_AS(Sgd(all, wrong), ("Sgd: expected 0 <= momentum" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(Adam(all, {.beta1 = wrong}), ("Adam: expected 0 <= beta1" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(AdamW(all, 0.1, {.beta2 = wrong}), ("AdamW: expected 0 <= beta2" + got).c_str(),
                              OptionError);
     }
-    for (const double wrong : {-0.1, no_number, infinity}) {
+    for (const double wrong : {-0.1, wide(not_a_number), wide(infinity)}) {
         const std::string got = text_of(" of 0 or more, got ", wrong);
         CHECK_THROWS_WITH_AS(Adam(all, {.eps = wrong}), ("Adam: expected a finite eps" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(AdamW(all, wrong), ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
@@ -369,7 +368,7 @@ TEST_CASE("clip_gradients counts a shared parameter once") {
 
 TEST_CASE("clip_gradients refuses what it cannot scale and changes nothing") {
     const Tensor fine = number(0), broken = number(0);
-    for (const double wrong : {no_number, infinity, -infinity}) {
+    for (const double wrong : {not_a_number, infinity, -infinity}) {
         fine.set_grad(NdArray(Shape{}, Scalar(3)));
         broken.set_grad(NdArray(Shape{}, static_cast<Scalar>(wrong)));
         CHECK_THROWS_WITH_AS(clip_gradients({{"fine", fine}, {"broken", broken}}, 1),
@@ -378,7 +377,7 @@ TEST_CASE("clip_gradients refuses what it cannot scale and changes nothing") {
                              GraphError);
         CHECK(fine.grad().item() == 3);
     }
-    for (const double wrong : {0.0, -1.0, no_number})
+    for (const double wrong : {0.0, -1.0, wide(not_a_number)})
         CHECK_THROWS_WITH_AS(clip_gradients({{"fine", fine}}, wrong),
                              text_of("clip_gradients: expected max_norm > 0, got ", wrong).c_str(), OptionError);
 }
@@ -396,7 +395,7 @@ TEST_CASE("warmup_cosine refuses what it cannot do and stays at the floor") {
                          OptionError);
     CHECK_THROWS_WITH_AS(warmup_cosine(0, 500, 1, 50, 1.5), "warmup_cosine: expected 0 <= floor <= 1, got 1.5",
                          OptionError);
-    CHECK_THROWS_WITH_AS(warmup_cosine(0, 500, 1, 50, no_number), "warmup_cosine: expected 0 <= floor <= 1, got nan",
+    CHECK_THROWS_WITH_AS(warmup_cosine(0, 500, 1, 50, not_a_number), "warmup_cosine: expected 0 <= floor <= 1, got nan",
                          OptionError);
 }
 

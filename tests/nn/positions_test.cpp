@@ -3,18 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include "tests/nn/testing.h"
 
 using namespace ordinal;
-
-namespace {
-
-std::vector<double> ids_of(const Positions& positions) {
-    std::vector<double> ids;
-    for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
-    return ids;
-}
-
-}    // namespace
+using namespace ordinal::testing;
 
 TEST_CASE("positions are counted and shifted and scaled") {
     CHECK(ids_of(Positions::arange(3)) == std::vector<double>{0, 1, 2});
@@ -41,7 +33,6 @@ TEST_CASE("is_arange knows exactly 0 1 2 and so on") {
 }
 
 TEST_CASE("ids are numbers") {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     CHECK_THROWS_WITH_AS(Positions::of({0, infinity}), "Positions: expected a number for token 1, got inf",
                          PositionOutOfRange);
     CHECK_THROWS_WITH_AS(Positions::of({std::nan("")}), "Positions: expected a number for token 0, got nan",

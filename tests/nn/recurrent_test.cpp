@@ -10,7 +10,7 @@ using namespace ordinal::testing;
 namespace {
 
 // A gradient of 7 steps sums some 100 products of numbers up to about 5.
-constexpr double rounding = tolerance(5e-6, 1e-13);
+constexpr double rounding_of_cells = tolerance(5e-6, 1e-13);
 
 template <class Cell>
 void check_parity(const std::string& file) {
@@ -22,12 +22,13 @@ void check_parity(const std::string& file) {
 
     load(cell, figures, "cell");
     const Tensor x = Tensor::parameter(figures["cell.x"]), h = Tensor::parameter(figures["cell.h"]);
-    CHECK(error_against_torch(cell.forward(x, h), cell, {{"x", x}, {"h", h}}, figures, "cell") <= rounding);
+    CHECK(error_against_torch(cell.forward(x, h), cell, {{"x", x}, {"h", h}}, figures, "cell") <= rounding_of_cells);
 
     for (const auto& parameter : cell.parameters()) parameter.tensor.clear_grad();
     load(cell, figures, "sequence");
     const Tensor xs = Tensor::parameter(figures["sequence.x"]), h0 = Tensor::parameter(figures["sequence.h0"]);
-    CHECK(error_against_torch(run_cell(cell, xs, h0), cell, {{"x", xs}, {"h0", h0}}, figures, "sequence") <= rounding);
+    CHECK(error_against_torch(run_cell(cell, xs, h0), cell, {{"x", xs}, {"h0", h0}}, figures, "sequence") <=
+          rounding_of_cells);
 }
 
 template <class Cell>
@@ -69,7 +70,7 @@ TEST_CASE("a cell that runs over a sequence takes the same steps as run_cell") {
         const auto got = results(*cell, [&](const Tensor& x, const Tensor& h0) { return cell->run(x, h0); });
         for (std::size_t i = 0; i < got.size(); ++i) {
             INFO((cell == &rnn ? "RNN" : "GRU"), ", result ", i, " of states, dx, dh0, d parameters");
-            CHECK(largest_error(got[i], expected[i]) <= rounding);
+            CHECK(largest_error(got[i], expected[i]) <= rounding_of_cells);
             if (cell == &gru) CHECK(same_numbers(got[i], expected[i]));    // the very same operations
         }
     }

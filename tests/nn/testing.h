@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@
 #include <ordinal/core/ops.h>
 #include <ordinal/nn/module.h>
 #include <ordinal/nn/position_scheme.h>
+#include "tests/core/numbers.h"
 #include "tests/parity/figures.h"
 
 namespace ordinal::testing {
@@ -35,14 +35,8 @@ inline std::shared_ptr<const PositionScheme> one_each_layer(
     return std::make_shared<OneEachLayer>(std::move(schemes));
 }
 
-constexpr bool is_double = sizeof(Scalar) == 8;
-
-// A tolerance for each build.
-constexpr double tolerance(double in_float, double in_double) { return is_double ? in_double : in_float; }
-
 // The largest |got - expected|, relative where the expected number is larger than 1. Other shapes and NaN: infinity.
 inline double largest_error(const NdArray& got, const NdArray& expected) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
     if (!(got.shape() == expected.shape())) return infinity;
     const std::vector<Scalar> a = got.to_vector(), b = expected.to_vector();
     double largest = 0;
@@ -55,6 +49,12 @@ inline double largest_error(const NdArray& got, const NdArray& expected) {
     return largest;
 }
 
+inline double largest(const NdArray& a) {
+    double most = 0;
+    for (const Scalar x : a.to_vector()) most = std::max(most, std::abs(static_cast<double>(x)));
+    return most;
+}
+
 inline bool same_numbers(const NdArray& a, const NdArray& b) {
     return a.shape() == b.shape() && a.to_vector() == b.to_vector();
 }
@@ -62,6 +62,12 @@ inline bool same_numbers(const NdArray& a, const NdArray& b) {
 inline bool all_finite(const NdArray& a) {
     const std::vector<Scalar> values = a.to_vector();
     return std::all_of(values.begin(), values.end(), [](Scalar x) { return std::isfinite(x); });
+}
+
+inline std::vector<double> ids_of(const Positions& positions) {
+    std::vector<double> ids;
+    for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
+    return ids;
 }
 
 inline std::vector<std::string> names(const Module& module) {

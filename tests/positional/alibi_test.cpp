@@ -28,7 +28,7 @@ NdArray column_form(Index H, Index T) {
     return bias;
 }
 
-constexpr double rounding = tolerance(2e-6, 1e-14);    // of softmax weights
+constexpr double rounding_of_weights = tolerance(2e-6, 1e-14);    // of softmax weights
 
 }    // namespace
 
@@ -65,7 +65,7 @@ TEST_CASE("ALiBi is literally minus the slope times the distance") {
 TEST_CASE("ALiBi and its column form give the same weights under a causal mask and only there") {
     const Index H = 8, T = 20;
     const NdArray rows = bias_at(Alibi(H), H, T), columns = column_form(H, T);
-    CHECK(largest_error(weights(rows, future(0, T, T)), weights(columns, future(0, T, T))) <= rounding);
+    CHECK(largest_error(weights(rows, future(0, T, T)), weights(columns, future(0, T, T))) <= rounding_of_weights);
     CHECK(largest_error(weights(rows, NdArray()), weights(columns, NdArray())) > 0.1);
 }
 

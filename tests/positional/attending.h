@@ -8,9 +8,22 @@
 
 namespace ordinal::testing {
 
-inline std::shared_ptr<Encoding> made(const std::string& specification, const EncodingRequest& request) {
-    Rng rng(7);
+constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
+
+inline std::shared_ptr<Encoding> made(const std::string& specification, const EncodingRequest& request = small,
+                                      std::uint64_t seed = 7) {
+    Rng rng(seed);
     return make_encoding(specification, request, rng);
+}
+
+// The sentence of the refusal; empty when the scheme is made.
+inline std::string refusal(const std::string& specification, const EncodingRequest& request = small) {
+    try {
+        made(specification, request);
+    } catch (const OptionError& error) {
+        return error.what();
+    }
+    return "";
 }
 
 // All rows of the bias for heads made of these queries and keys, as [B or 1, H, T, T].

@@ -11,20 +11,6 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
-constexpr double infinity = std::numeric_limits<double>::infinity(),
-                 no_number = std::numeric_limits<double>::quiet_NaN();
-
-// The sentence of the refusal; empty when the scheme is made.
-std::string refusal(const std::string& specification, const EncodingRequest& request = small) {
-    try {
-        made(specification, request);
-    } catch (const OptionError& error) {
-        return error.what();
-    }
-    return "";
-}
-
 std::string too_large(const std::string& what, const std::string& sizes, const std::string& advice) {
     return what + " of [" + sizes + "] numbers would take more than 2 GiB, which is the bound; " + advice;
 }
@@ -149,7 +135,7 @@ TEST_CASE("a table beyond any distance is the same bias") {
 
 TEST_CASE("options that are no numbers or do not go together are refused by the classes too") {
     Rng rng(4);
-    for (const double bad : {no_number, infinity, 0.5, -1.0}) {
+    for (const double bad : {wide(not_a_number), wide(infinity), 0.5, -1.0}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(Sinusoidal(4, bad), OptionError);
         CHECK_THROWS_AS(LearnedSinusoid(4, bad), OptionError);
@@ -157,13 +143,13 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
         CHECK_THROWS_AS(Rotary(1, 4, PairLayout::half, {.scaling = RotaryScaling::ntk, .factor = bad}), OptionError);
         CHECK_THROWS_AS(Xpos(1, 4, 512, bad), OptionError);
     }
-    for (const double bad : {no_number, infinity, -1.0, 0.0, 1e300, 1e-320}) {
+    for (const double bad : {wide(not_a_number), wide(infinity), -1.0, 0.0, 1e300, 1e-320}) {
         CAPTURE(bad);
         if (is_double && (bad == 1e300 || bad == 1e-320)) continue;    // there they are numbers
         CHECK_THROWS_AS(Fire(2, bad, rng), OptionError);
         if (bad != 1e-320) CHECK_THROWS_AS(Xpos(1, 4, bad), OptionError);
     }
-    for (const double bad : {no_number, infinity, -1.0}) {
+    for (const double bad : {wide(not_a_number), wide(infinity), -1.0}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(LearnedTable(4, 2, rng, bad), OptionError);
         CHECK_THROWS_AS(LinearRecurrence(4, {.jitter = bad}, rng), OptionError);
@@ -192,9 +178,9 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
     CHECK_THROWS_WITH_AS(Shifted(inner, -1), "Shifted: expected a largest shift of 0 or more, below 2^53, got -1",
                          OptionError);
     CHECK_THROWS_WITH_AS(Randomized(inner, 0), "Randomized: expected a range between 1 and 2^53, got 0", OptionError);
-    CHECK_THROWS_AS(Gain(inner, no_number), OptionError);
+    CHECK_THROWS_AS(Gain(inner, not_a_number), OptionError);
     CHECK_THROWS_AS(Dropped(inner, 1), OptionError);
-    CHECK_THROWS_AS(Dropped(inner, no_number), OptionError);
+    CHECK_THROWS_AS(Dropped(inner, not_a_number), OptionError);
 }
 
 TEST_CASE("explaining goes as far as one can wait for it") {

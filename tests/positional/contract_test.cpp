@@ -1,5 +1,6 @@
 // Every registered encoding keeps its promises, and a broken promise is noticed.
 #include "tests/positional/contract.h"
+#include "tests/positional/attending.h"
 
 #include <doctest/doctest.h>
 
@@ -16,13 +17,6 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
-
-std::shared_ptr<Encoding> make(const std::string& specification, const EncodingRequest& request = small) {
-    Rng rng(7);
-    return make_encoding(specification, request, rng);
-}
-
 // An encoding that claims what is not true of another one.
 class Liar : public Wrapper {
 public:
@@ -34,7 +28,7 @@ private:
 };
 
 std::string broken_by(const std::string& specification, void (*lie)(Traits&)) {
-    const auto truth = make(specification);
+    const auto truth = made(specification);
     Traits claims = truth->traits();
     lie(claims);
     return Contract(Liar(truth, claims), small).broken();
@@ -186,7 +180,7 @@ public:
 TEST_CASE("every registered encoding keeps its promises") {
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
-        CHECK(Contract(*make(name), small).broken() == "");
+        CHECK(Contract(*made(name), small).broken() == "");
     }
 }
 
@@ -233,7 +227,7 @@ TEST_CASE("encodings with options keep their promises") {
                                             "extended_table(rows=100, strategy=linear)",
                                             "extended_table(strategy=copy, freeze=yes)"}) {
         CAPTURE(specification);
-        CHECK(Contract(*make(specification), small).broken() == "");
+        CHECK(Contract(*made(specification), small).broken() == "");
     }
 }
 
@@ -243,9 +237,9 @@ TEST_CASE("an encoding of one's own joins the registry from any file") {
     });
     const std::vector<std::string> all = encoding_names();
     CHECK(all.back() == "alternating");
-    CHECK(Contract(*make("alternating"), small).broken() == "");
-    CHECK(Contract(*make("alternating(gain=3)"), small).broken() == "");    // and gets the gain for nothing
-    CHECK_THROWS_WITH_AS(make("alternatin"), "make_encoding: unknown encoding 'alternatin'; did you mean alternating?",
+    CHECK(Contract(*made("alternating"), small).broken() == "");
+    CHECK(Contract(*made("alternating(gain=3)"), small).broken() == "");    // and gets the gain for nothing
+    CHECK_THROWS_WITH_AS(made("alternatin"), "make_encoding: unknown encoding 'alternatin'; did you mean alternating?",
                          OptionError);
 }
 
@@ -281,9 +275,9 @@ TEST_CASE("the contract notices a bound that is hidden or vague or no bound") {
 }
 
 TEST_CASE("what begins at 0 does not claim to tell positions apart") {
-    for (const std::string name : {"table", "sinusoidal"}) CHECK(make(name)->traits().distinct);
+    for (const std::string name : {"table", "sinusoidal"}) CHECK(made(name)->traits().distinct);
     for (const std::string name : {"table(std=0)", "sinusoidal(gain=0)", "linear(decay=0.9)"})
-        CHECK_FALSE(make(name)->traits().distinct);
+        CHECK_FALSE(made(name)->traits().distinct);
 }
 
 TEST_CASE("a depth is constant or logarithmic or linear and nothing else passes for one") {
@@ -310,7 +304,7 @@ TEST_CASE("at most linear means one token after the other and a step a token for
 }
 
 TEST_CASE("the contract notices bugs that well-known libraries had") {
-    CHECK(Contract(TwiceInStream(make("rnn")), small).broken() == "streaming equals the batch; ");
+    CHECK(Contract(TwiceInStream(made("rnn")), small).broken() == "streaming equals the batch; ");
     CHECK(Contract(Slip(), small).broken() == "translation_invariant; ");
     CHECK(Contract(Flipped(), small).broken() == "fades; ");
     CHECK(Contract(Leak(), small).broken() == "the sequences of a batch do not see each other; ");
@@ -368,16 +362,16 @@ TEST_CASE("graph_depth counts the longest chain and each node once") {
 TEST_CASE("every registered encoding passes the gradient check" * doctest::skip(!is_double)) {
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
-        CHECK(wrong_encoding_gradients(*make(name), small) == "");
+        CHECK(wrong_encoding_gradients(*made(name), small) == "");
     }
     for (const std::string specification :
          {"rope(part=0.5)", "rope(part=0.5, spectrum=whole, layout=half)", "rope(scaling=dynamic, factor=2, trained=3)",
           "rope(ssmax=16)", "alibi(ssmax=16)", "rope(group=2, window=2)", "rope(ssmax=16, group=2, window=2)",
           "selective_rope(layout=half)", "selective_rope + forgetting", "path(ssmax=16)", "cope(ssmax=16)"}) {
         CAPTURE(specification);
-        CHECK(wrong_encoding_gradients(*make(specification), small) == "");
+        CHECK(wrong_encoding_gradients(*made(specification), small) == "");
     }
-    CHECK(wrong_encoding_gradients(*make("sinusoidal(gain=0.5)"), small) == "");
+    CHECK(wrong_encoding_gradients(*made("sinusoidal(gain=0.5)"), small) == "");
 }
 
 TEST_CASE("odd widths and single heads work or are refused in a sentence") {
@@ -386,7 +380,7 @@ TEST_CASE("odd widths and single heads work or are refused in a sentence") {
         const EncodingRequest odd{.d_model = 7, .max_length = 40, .num_heads = 1};
         std::shared_ptr<Encoding> encoding;
         try {
-            encoding = make(name, odd);
+            encoding = made(name, odd);
         } catch (const Error& refusal) {
             CHECK(std::string(refusal.what()).find("even") != std::string::npos);
         }

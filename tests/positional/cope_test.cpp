@@ -9,7 +9,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr double rounding = tolerance(3e-6, 1e-13);    // counts up to 12, times codes of size 1
+constexpr double rounding_of_counts = tolerance(3e-6, 1e-13);    // counts up to 12, times codes of size 1
 
 // One head of width 2. Queries (1, 1); keys (20, 0) where a token counts, (-20, 0) where it does not: gates of 1 and 0.
 QueryKeyValue counting(const std::vector<int>& counts) {
@@ -40,7 +40,7 @@ TEST_CASE("CoPE counts the tokens that matter and no others") {
         Index count = 0;
         for (Index j = i; j >= 0; --j) {
             count += counts[static_cast<std::size_t>(j)];
-            CHECK(std::abs(static_cast<double>(p.at({0, 0, i, j})) - static_cast<double>(count)) <= rounding);
+            CHECK(std::abs(static_cast<double>(p.at({0, 0, i, j})) - static_cast<double>(count)) <= rounding_of_counts);
         }
         for (Index j = i + 1; j < T; ++j) CHECK(p.at({0, 0, i, j}) == hidden_score);
     }
@@ -51,7 +51,7 @@ TEST_CASE("when every token counts CoPE is a clipped distance as Shaw's") {
     for (Index i = 0; i < 12; ++i)
         for (Index j = 0; j <= i; ++j)
             CHECK(std::abs(static_cast<double>(p.at({0, 0, i, j})) - std::min(4.0, static_cast<double>(i - j + 1))) <=
-                  rounding);
+                  rounding_of_counts);
 }
 
 TEST_CASE("between two whole counts CoPE mixes their codes") {
@@ -90,7 +90,7 @@ TEST_CASE("CoPE by scanned sums is CoPE counted one key at a time") {
                 worst = std::max(worst, std::abs(static_cast<double>(b.at({0, h, i, j})) - expected));
             }
         }
-    CHECK(worst <= rounding);
+    CHECK(worst <= rounding_of_counts);
 }
 
 TEST_CASE("CoPE runs along the tokens and says so") {

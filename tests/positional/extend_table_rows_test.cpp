@@ -4,6 +4,7 @@
 #include <ordinal/positional/registry.h>
 #include <ordinal/positional/tables/extended_table.h>
 #include "tests/positional/contract.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -18,17 +19,12 @@ NdArray table() {
     return P;
 }
 
-NdArray extended(const NdArray& P, Index length, const Extension& extension) {
-    Rng rng(5);
-    return extend_table(Tensor(P), length, extension, rng).values();
-}
-
 Extension part(const std::string& strategy, Index from, Index rows) {
     return {.strategy = extend_by_name(strategy), .from = from, .rows = rows};
 }
 
 // Lengths behind the first `from` rows that every strategy can do with `rows` rows: 15 is 3 x 5 and below 5 x 5.
-constexpr Index longer = 15;
+constexpr Index more_rows = 15;
 
 }    // namespace
 
@@ -37,11 +33,11 @@ TEST_CASE("an extension of some rows is that of a table of these rows alone belo
         for (const Index from : {0, 1, 3}) {
             CAPTURE(name);
             CAPTURE(from);
-            const NdArray P = table(), Q = extended(P, from + longer, part(name, from, 5));
-            REQUIRE(Q.shape() == Shape{from + longer, 4});
+            const NdArray P = table(), Q = extended(P, from + more_rows, part(name, from, 5));
+            REQUIRE(Q.shape() == Shape{from + more_rows, 4});
             CHECK(same_numbers(slice(Q, 0, 0, from), slice(P, 0, 0, from)));
-            const NdArray alone = extended(contiguous(slice(P, 0, from, from + 5)), longer, part(name, 0, 0));
-            CHECK(same_numbers(slice(Q, 0, from, from + longer), alone));
+            const NdArray alone = extended(contiguous(slice(P, 0, from, from + 5)), more_rows, part(name, 0, 0));
+            CHECK(same_numbers(slice(Q, 0, from, from + more_rows), alone));
         }
 }
 
@@ -57,12 +53,12 @@ TEST_CASE("all rows from the first on take part unless one says otherwise") {
 TEST_CASE("what stands in front or behind of the rows that take part moves none of the new ones") {
     for (const std::string& name : extend_names()) {
         CAPTURE(name);
-        const NdArray P = table(), usual = extended(P, 1 + longer, part(name, 1, 5));
+        const NdArray P = table(), usual = extended(P, 1 + more_rows, part(name, 1, 5));
         NdArray other = P;
         for (const Index r : {0, 6, 7})
             for (Index c = 0; c < 4; ++c) other.set({r, c}, -1000);
-        const NdArray Q = extended(other, 1 + longer, part(name, 1, 5));
-        CHECK(same_numbers(slice(Q, 0, 1, 1 + longer), slice(usual, 0, 1, 1 + longer)));
+        const NdArray Q = extended(other, 1 + more_rows, part(name, 1, 5));
+        CHECK(same_numbers(slice(Q, 0, 1, 1 + more_rows), slice(usual, 0, 1, 1 + more_rows)));
         CHECK(Q.at({0, 0}) == -1000);
     }
     // Where all take part, Su's formula hands row 0 on to every new row.
@@ -112,7 +108,7 @@ TEST_CASE("only rows that take part or stand in front get a gradient") {
         CAPTURE(name);
         Rng rng(2);
         const Tensor P = Tensor::parameter(table());
-        const Tensor Q = extend_table(P, 1 + longer, part(name, 1, 5), rng);
+        const Tensor Q = extend_table(P, 1 + more_rows, part(name, 1, 5), rng);
         Q.backward(random_normal(Q.shape(), 1, rng));
         for (Index r = 0; r < 8; ++r) {
             CAPTURE(r);
@@ -126,7 +122,7 @@ TEST_CASE("the gradient of an extension of some rows passes the gradient check" 
         CAPTURE(name);
         Rng rng(2);
         const Tensor P = random_parameter({8, 3}, rng);
-        const SparseRows W = extension_rows(8, 1 + longer, part(name, 1, 5));
+        const SparseRows W = extension_rows(8, 1 + more_rows, part(name, 1, 5));
         const GradCheck check = grad_check([&](const std::vector<Tensor>&) { return mix_rows(W, P); }, {P}, rng);
         CHECK(check.passed);
     }
@@ -139,11 +135,11 @@ TEST_CASE("an extended table leaves rows out as extend_table does") {
             if (old_rows == OldRows::frozen && !how.keeps_old_rows()) continue;
             CAPTURE(name);
             Rng rng(5);
-            const ExtendedTable longer_table(table(), 1 + longer, how, old_rows, rng);
-            CHECK(same_numbers(longer_table.vectors(Positions::arange(1 + longer)).values(),
-                               extended(table(), 1 + longer, how)));
+            const ExtendedTable longer_table(table(), 1 + more_rows, how, old_rows, rng);
+            CHECK(same_numbers(longer_table.vectors(Positions::arange(1 + more_rows)).values(),
+                               extended(table(), 1 + more_rows, how)));
             if (old_rows == OldRows::frozen)    // all but six rows are new
-                CHECK(longer_table.parameters()[0].tensor.shape() == Shape{longer - 5, 4});
+                CHECK(longer_table.parameters()[0].tensor.shape() == Shape{more_rows - 5, 4});
             else
                 CHECK(longer_table.parameters()[0].tensor.shape() == Shape{6, 4});
         }

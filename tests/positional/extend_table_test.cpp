@@ -6,22 +6,18 @@
 
 #include <ordinal/positional/measures/similarity.h>
 #include "tests/nn/testing.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
 
 namespace {
 
-constexpr double rounding = tolerance(1e-6, 1e-14);
+constexpr double rounding_of_rows = tolerance(1e-6, 1e-14);
 
 NdArray random_table(Index rows, Index width, std::uint64_t seed = 3) {
     Rng rng(seed);
     return random_normal({rows, width}, 1, rng);
-}
-
-NdArray extended(const NdArray& P, Index length, const Extension& extension) {
-    Rng rng(5);
-    return extend_table(Tensor(P), length, extension, rng).values();
 }
 
 // The first length from `length` on that the strategy can do: anchored takes whole steps.
@@ -53,7 +49,8 @@ std::string broken_laws(const SparseRows& W, Index n, bool keeps_old_rows) {
     if (keeps_old_rows && !same_numbers(slice(Q, 0, 0, n), P)) broken += "the old rows have changed; ";
     // A table moved by one vector gives an extension moved by that vector: the weights of a row add up to 1.
     const NdArray moved = mix_rows(W, Tensor(P + NdArray({1, 5}, 10))).values();
-    if (largest_error(moved, Q + NdArray({1, 5}, 10)) > 20 * rounding) broken += "does not move with the table; ";
+    if (largest_error(moved, Q + NdArray({1, 5}, 10)) > 20 * rounding_of_rows)
+        broken += "does not move with the table; ";
     std::set<std::vector<Scalar>> rows;
     for (Index k = 0; k < Q.dim(0); ++k) rows.insert(row(Q, k).to_vector());
     if (static_cast<Index>(rows.size()) < Q.dim(0)) broken += "two positions are the same; ";
@@ -72,12 +69,12 @@ TEST_CASE("mix_rows is the product with the dense matrix - forwards and backward
             const Tensor P = Tensor::parameter(random_table(4, 3)), P2 = Tensor::parameter(P.values());
             const Tensor Q = mix_rows(W, P), Q2 = matmul(Tensor(dense(W, 4)), P2);
             CHECK(Q.shape() == Shape{length, 3});
-            CHECK(largest_error(Q.values(), Q2.values()) <= rounding);
+            CHECK(largest_error(Q.values(), Q2.values()) <= rounding_of_rows);
             Rng rng(1);
             const NdArray dQ = random_normal(Q.shape(), 1, rng);
             Q.backward(dQ);
             Q2.backward(dQ);
-            CHECK(largest_error(P.grad(), P2.grad()) <= 4 * rounding);    // dP = W^T dQ
+            CHECK(largest_error(P.grad(), P2.grad()) <= 4 * rounding_of_rows);    // dP = W^T dQ
         }
 }
 
@@ -134,7 +131,7 @@ TEST_CASE("behind a kept prefix a table is stretched as in the code of Long-CLIP
                                           : mixed(keep + i, 0.25 * static_cast<double>(quarter));
             worst = std::max(worst, largest_error(row(Q, keep + 4 * i + quarter), expected));
         }
-    CHECK(worst <= 4 * rounding);
+    CHECK(worst <= 4 * rounding_of_rows);
     for (Index i = 0; i < length - keep; ++i) CHECK(same_numbers(row(Q, keep + 4 * i), row(P, keep + i)));
 }
 
@@ -168,7 +165,7 @@ TEST_CASE("hierarchical rows obey Su's formula") {
         CAPTURE(alpha);
         const NdArray P = random_table(8, 6);
         const Extension extension{.strategy = Extend::hierarchical, .alpha = alpha};
-        CHECK(largest_error(extended(P, 64, extension), su(P, 64, alpha)) <= 20 * rounding);
+        CHECK(largest_error(extended(P, 64, extension), su(P, 64, alpha)) <= 20 * rounding_of_rows);
     }
     // alpha = 0.4: beta = 2/3 on the block's row, -2/3 on row 0
     const SparseRow W = extension_row(19, 8, 64, {});
@@ -189,7 +186,7 @@ TEST_CASE("alpha 0 copies") {
 TEST_CASE("one half makes i and j interchangeable") {
     const NdArray P = random_table(8, 4), half = extended(P, 64, {.alpha = 0.5}), usual = extended(P, 64, {});
     const Index ij = 3 * 8 + 2, ji = 2 * 8 + 3;
-    CHECK(largest_error(row(half, ij), row(half, ji)) <= 4 * rounding);
+    CHECK(largest_error(row(half, ij), row(half, ji)) <= 4 * rounding_of_rows);
     CHECK(largest_error(row(usual, ij), row(usual, ji)) > 0.1);
 }
 

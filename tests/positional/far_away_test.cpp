@@ -16,8 +16,8 @@ using namespace ordinal::testing;
 
 namespace {
 
-const std::vector<double> far{1e4, 1e6, 12345678.0, 1e9, -1e9, 1.7e18};
-const double rounding = tolerance(6.1e-8, 2e-16);    // of the sine itself; the angle is the same double
+const std::vector<double> far_positions{1e4, 1e6, 12345678.0, 1e9, -1e9, 1.7e18};
+const double rounding_of_sines = tolerance(6.1e-8, 2e-16);    // of the sine itself; the angle is the same double
 
 double number(const NdArray& a, Index t, Index i) { return static_cast<double>(a.at({t, i})); }
 
@@ -27,25 +27,26 @@ TEST_CASE("sines and cosines are right at any position") {
     const Sinusoidal fixed(16);
     const LearnedSinusoid learned(16);
     const NdArray w = parameter_of(learned, "frequency").values();
-    const NdArray P = fixed.vectors(Positions::of(far)).values(), Q = learned.vectors(Positions::of(far)).values();
+    const NdArray P = fixed.vectors(Positions::of(far_positions)).values(),
+                  Q = learned.vectors(Positions::of(far_positions)).values();
     const NdArray ones = concat({NdArray(Shape{1, 1, 6, 1}, 1), zeros({1, 1, 6, 1})}, 3);    // the pair (1, 0)
     for (Index t = 0; t < 6; ++t)
         for (Index j = 0; j < 8; ++j) {
-            const double k = far[static_cast<std::size_t>(t)];
+            const double k = far_positions[static_cast<std::size_t>(t)];
             CAPTURE(k);
-            CHECK(std::abs(number(P, t, 2 * j) - std::sin(k * fixed.frequency(j))) <= rounding);
-            CHECK(std::abs(number(P, t, 2 * j + 1) - std::cos(k * fixed.frequency(j))) <= rounding);
+            CHECK(std::abs(number(P, t, 2 * j) - std::sin(k * fixed.frequency(j))) <= rounding_of_sines);
+            CHECK(std::abs(number(P, t, 2 * j + 1) - std::cos(k * fixed.frequency(j))) <= rounding_of_sines);
             const double angle = k * static_cast<double>(w.at({j}));
-            CHECK(std::abs(number(Q, t, 2 * j) - std::sin(angle)) <= rounding);
-            CHECK(std::abs(number(Q, t, 2 * j + 1) - std::cos(angle)) <= rounding);
+            CHECK(std::abs(number(Q, t, 2 * j) - std::sin(angle)) <= rounding_of_sines);
+            CHECK(std::abs(number(Q, t, 2 * j + 1) - std::cos(angle)) <= rounding_of_sines);
         }
     const Rotary rope(1, 2);    // its one pair has w = 1, as the sinusoid's first
-    const NdArray rotated =
-        rope.apply_to_queries_and_keys({Tensor(ones), Tensor(ones), Tensor(ones)}, {.positions = Positions::of(far)})
-            .query.values();
+    const NdArray rotated = rope.apply_to_queries_and_keys({Tensor(ones), Tensor(ones), Tensor(ones)},
+                                                           {.positions = Positions::of(far_positions)})
+                                .query.values();
     for (Index t = 0; t < 6; ++t) {
-        CHECK(std::abs(static_cast<double>(rotated.at({0, 0, t, 0})) - number(P, t, 1)) <= 2 * rounding);
-        CHECK(std::abs(static_cast<double>(rotated.at({0, 0, t, 1})) - number(P, t, 0)) <= 2 * rounding);
+        CHECK(std::abs(static_cast<double>(rotated.at({0, 0, t, 0})) - number(P, t, 1)) <= 2 * rounding_of_sines);
+        CHECK(std::abs(static_cast<double>(rotated.at({0, 0, t, 1})) - number(P, t, 0)) <= 2 * rounding_of_sines);
     }
 }
 
@@ -54,11 +55,12 @@ TEST_CASE("a learned speed gets its gradient from far away too") {
     const Tensor w = parameter_of(encoding, "frequency");
     Rng rng(2);
     const NdArray dp = random_normal({6, 6}, 1, rng);
-    encoding.vectors(Positions::of(far)).backward(dp);
+    encoding.vectors(Positions::of(far_positions)).backward(dp);
     for (Index j = 0; j < 3; ++j) {
         double expected = 0, size = 0;
         for (Index t = 0; t < 6; ++t) {
-            const double k = far[static_cast<std::size_t>(t)], angle = k * static_cast<double>(w.values().at({j}));
+            const double k = far_positions[static_cast<std::size_t>(t)],
+                         angle = k * static_cast<double>(w.values().at({j}));
             expected += k * (std::cos(angle) * number(dp, t, 2 * j) - std::sin(angle) * number(dp, t, 2 * j + 1));
             size += std::abs(k) * (std::abs(number(dp, t, 2 * j)) + std::abs(number(dp, t, 2 * j + 1)));
         }

@@ -68,7 +68,6 @@ TEST_CASE("one token that forgets everything cuts the text in two") {
 }
 
 TEST_CASE("a gate that is closed hides what was before it and spoils nothing after it") {
-    const Scalar infinity = std::numeric_limits<Scalar>::infinity();
     for (const Scalar closed : {Scalar(-1e30), -infinity}) {    // gates .5, .5, 0, .5
         Rng rng(1);
         const Forgetting forgetting(1, 1, rng);

@@ -4,17 +4,10 @@
 
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
-
-namespace {
-
-NdArray encode(const Encoding& encoding, const NdArray& x) {
-    return encoding.apply_to_input(Tensor(x), Positions::arange(x.dim(1)), Mode::evaluation()).values();
-}
-
-}    // namespace
 
 TEST_CASE("the scan of a gated recurrence is its loop") {
     for (const GatedOutput output : {GatedOutput::add, GatedOutput::replace}) {
@@ -22,7 +15,7 @@ TEST_CASE("the scan of a gated recurrence is its loop") {
         const auto owned = std::make_shared<GatedRecurrence>(4, output, rng);
         const GatedRecurrence& encoding = *owned;
         parameter_of(encoding, "start").set_values(NdArray({4}, {1, -1, 2, 0}));
-        const NdArray x = random_normal({2, 21, 4}, 1, rng), y = encode(encoding, x);
+        const NdArray x = random_normal({2, 21, 4}, 1, rng), y = input_of(encoding, x);
         const auto stream = encoding.stream();
         Tensor h = parameter_of(encoding, "start");
         for (Index t = 0; t < 21; ++t) {
@@ -48,7 +41,7 @@ TEST_CASE("the gates of a gated recurrence are the published formula") {
     set("gate.bias", -0.5);
     set("candidate.weight", 3);
     set("candidate.bias", 1);
-    const NdArray y = encode(encoding, NdArray({1, 2, 1}, {3, -1}));
+    const NdArray y = input_of(encoding, NdArray({1, 2, 1}, {3, -1}));
     const double z0 = 1 / (1 + std::exp(-1.0)), h0 = (1 - z0) * 2 + z0 * 10;
     const double z1 = 1 / (1 + std::exp(1.0)), h1 = (1 - z1) * h0 + z1 * -2;
     CHECK(std::abs(static_cast<double>(y.at({0, 0, 0})) - h0) <= tolerance(2e-6, 1e-14));
@@ -66,10 +59,10 @@ TEST_CASE("an open gate forgets and a closed one remembers for ever") {
     parameter_of(encoding, "start").set_values(NdArray({2}, {5, 5}));
     const NdArray x = random_normal({1, 300, 2}, 1, rng);
     parameter_of(encoding, "gate.bias").set_values(NdArray({2}, -200));
-    CHECK(same_numbers(slice(encode(encoding, x), 1, 299, 300), NdArray({1, 1, 2}, 5)));
+    CHECK(same_numbers(slice(input_of(encoding, x), 1, 299, 300), NdArray({1, 1, 2}, 5)));
     parameter_of(encoding, "gate.bias").set_values(NdArray({2}, 200));    // z = 1: h_k = c_k
     const NdArray c = encoding.affine_steps(Tensor(x))[1].values();
-    CHECK(same_numbers(encode(encoding, x), c));
+    CHECK(same_numbers(input_of(encoding, x), c));
 }
 
 TEST_CASE("a gated recurrence refuses what it cannot run along") {

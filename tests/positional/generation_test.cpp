@@ -12,12 +12,12 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 64, .num_heads = 2};
+constexpr EncodingRequest for_64_tokens{.d_model = 8, .max_length = 64, .num_heads = 2};
 constexpr Index text_length = 40;    // longer than anything that a scheme below knows of training
 
-Transformer made(const std::string& specification) {
+Transformer writer(const std::string& specification) {
     Rng rng(7);
-    const auto scheme = make_encoding(specification, small, rng);
+    const auto scheme = make_encoding(specification, for_64_tokens, rng);
     return Transformer({.vocab_size = 11,
                         .token_std = 1,
                         .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .num_layers = 2, .causal = true}},
@@ -124,12 +124,12 @@ TEST_CASE("every scheme that streams writes what it reads and the others say tha
     for (const std::string& name : all) {
         CAPTURE(name);
         Rng rng(7);
-        const bool streams = make_encoding(name, small, rng)->traits().streams;
+        const bool streams = make_encoding(name, for_64_tokens, rng)->traits().streams;
         writing += streams;
         if (streams)
-            CHECK(gap(made(name), {1}) <= allowed);
+            CHECK(gap(writer(name), {1}) <= allowed);
         else
-            CHECK_THROWS_AS(gap(made(name), {1}), OptionError);
+            CHECK_THROWS_AS(gap(writer(name), {1}), OptionError);
     }
     CHECK(writing > 40);
 }
@@ -140,7 +140,7 @@ TEST_CASE("tokens may come in chunks of any size") {
           "rope(group=4, window=6)", "selective_rope + forgetting", "path(log_n=8)"}) {
         CAPTURE(name);
         for (const std::vector<Index>& chunks : {std::vector<Index>{2}, {5}, {3, 1, 4}, {text_length}})
-            CHECK(gap(made(name), chunks) <= allowed);
+            CHECK(gap(writer(name), chunks) <= allowed);
     }
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("another scheme in each layer writes as well") {
                                             "by_layer(none, rnn + rope + forgetting)", "by_layer(gated, none)"})
         for (const Index chunk : {1, 7}) {
             CAPTURE(specification);
-            CHECK(gap(made(specification), {chunk}) <= allowed);
+            CHECK(gap(writer(specification), {chunk}) <= allowed);
         }
 }
 
@@ -158,10 +158,10 @@ TEST_CASE("a stream keeps its encoding alive") {
     const Tensor x(zeros({1, 1, 8}));
     for (const std::string& name : encoding_names()) {
         CAPTURE(name);
-        const auto encoding = make_encoding(name, small, rng);
+        const auto encoding = make_encoding(name, for_64_tokens, rng);
         if (!encoding->traits().streams) continue;
         const NdArray expected = encoding->apply_to_input(x, Positions::arange(1), Mode::evaluation()).values();
-        const auto stream = make_encoding(name, small, rng)->stream();    // nobody else holds it
+        const auto stream = make_encoding(name, for_64_tokens, rng)->stream();    // nobody else holds it
         CHECK(stream->next(x).shape() == Shape{1, 1, 8});
         CHECK(largest_error(encoding->stream()->next(x).values(), expected) <= allowed);
     }
@@ -173,7 +173,7 @@ TEST_CASE("a layer alone knows the tokens of each text by its padding") {
         CAPTURE(name);
         for (const bool causal : {false, true}) {
             Rng rng(7);
-            const MultiHeadAttention layer(8, 2, rng, 0, make_encoding(name, small, rng));
+            const MultiHeadAttention layer(8, 2, rng, 0, make_encoding(name, for_64_tokens, rng));
             const NdArray x = random_normal({2, 12, 8}, 1, rng);
             NdArray padding = zeros({2, 12});
             for (Index t = 5; t < 12; ++t) padding.set({0, t}, 1);
@@ -203,7 +203,7 @@ TEST_CASE("padding behind the tokens changes nothing - also for schemes that loo
             const Transformer model({.vocab_size = 11,
                                      .token_std = 1,
                                      .encoder = {.d_model = 8, .num_heads = 2, .d_ff = 12, .causal = causal}},
-                                    rng, make_encoding(name, small, rng));
+                                    rng, make_encoding(name, for_64_tokens, rng));
             const IndexArray ids({2, 12}, {5, 1, 7, 3, 9, 0, 0, 0, 0, 0, 0, 0, 2, 8, 1, 4, 6, 3, 5, 9, 7, 1, 2, 8});
             const NdArray padded = model.forward(ids, Mode::evaluation(), {.padding = padding_mask(ids, 0)}).values();
             const NdArray alone = model.forward(columns(ids, 0, 5), Mode::evaluation()).values();
@@ -219,7 +219,7 @@ TEST_CASE("padding behind the tokens changes nothing - also for schemes that loo
 
 TEST_CASE("wrappers pass every hook on") {
     Rng rng(10);
-    const auto inner = make_encoding("sinusoidal(randomized=100)", small, rng);
+    const auto inner = make_encoding("sinusoidal(randomized=100)", for_64_tokens, rng);
     const auto ids_of = [](const Positions& positions) {
         std::vector<double> ids;
         for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
@@ -233,10 +233,10 @@ TEST_CASE("wrappers pass every hook on") {
 }
 
 TEST_CASE("a scheme that cannot write says so every time") {
-    const Transformer model = made("rope(randomized=100)");
+    const Transformer model = writer("rope(randomized=100)");
     KeyValueCache cache;
     for (int time = 0; time < 2; ++time) CHECK_THROWS_AS(model.next(IndexArray({1, 1}, {3}), cache), OptionError);
-    CHECK_NOTHROW(made("table").next(IndexArray({1, 1}, {3}), cache));    // nobody had begun
+    CHECK_NOTHROW(writer("table").next(IndexArray({1, 1}, {3}), cache));    // nobody had begun
 }
 
 TEST_CASE("a stream takes the next token of each text and a refused one counts for nothing") {

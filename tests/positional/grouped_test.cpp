@@ -11,7 +11,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 16, .max_length = 40, .num_heads = 2};
+constexpr EncodingRequest sixteen_wide{.d_model = 16, .max_length = 40, .num_heads = 2};
 
 // The query of position i becomes (i, 1), the key of j (1, -j): their product is the distance that a scheme sees.
 class Distance : public Encoding {
@@ -30,7 +30,7 @@ public:
 };
 
 // The scores before the softmax: [H, T, T].
-NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const AttentionContext& context) {
+NdArray scores_with_bias(const Encoding& encoding, const QueryKeyValue& qkv, const AttentionContext& context) {
     const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(qkv, context);
     const Index T = qkv.query.dim(2);
     Tensor all = matmul(rotated.query, transpose(rotated.key)) *
@@ -50,8 +50,8 @@ TEST_CASE("near keys keep their distance and far ones share it in groups") {
         const Index G = sizes.first, W = sizes.second;
         CAPTURE(G);
         CAPTURE(W);
-        const NdArray S =
-            scores(Grouped(std::make_shared<Distance>(), G, W), example_heads(T, 1, 2), {Positions::arange(T)});
+        const NdArray S = scores_with_bias(Grouped(std::make_shared<Distance>(), G, W), example_heads(T, 1, 2),
+                                           {Positions::arange(T)});
         double worst = 0;
         bool falls = false;
         for (Index i = 0; i < T; ++i)
@@ -69,8 +69,8 @@ TEST_CASE("near keys keep their distance and far ones share it in groups") {
 
 TEST_CASE("no distance is past the trained length in texts as long as the header says") {
     const auto farthest = [](Index G, Index W, Index T) {
-        const NdArray S =
-            scores(Grouped(std::make_shared<Distance>(), G, W), example_heads(T, 1, 2), {Positions::arange(T)});
+        const NdArray S = scores_with_bias(Grouped(std::make_shared<Distance>(), G, W), example_heads(T, 1, 2),
+                                           {Positions::arange(T)});
         double most = 0;
         for (Index i = 0; i < T; ++i)
             for (Index j = 0; j < T; ++j) most = std::max(most, std::abs(distance_seen(S, i, j)));
@@ -87,16 +87,17 @@ TEST_CASE("no distance is past the trained length in texts as long as the header
 }
 
 TEST_CASE("up to its window a grouped RoPE is RoPE to the last bit and beyond it RoPE at other distances") {
-    const auto rope = made("rope", small), grouped = made("rope(group=4, window=12)", small);
+    const auto rope = made("rope", sixteen_wide), grouped = made("rope(group=4, window=12)", sixteen_wide);
     for (const Index T : {1, 5, 12}) {
         const QueryKeyValue qkv = example_heads(T, 2, 8);
-        CHECK(same_numbers(scores(*grouped, qkv, {Positions::arange(T)}), scores(*rope, qkv, {Positions::arange(T)})));
+        CHECK(same_numbers(scores_with_bias(*grouped, qkv, {Positions::arange(T)}),
+                           scores_with_bias(*rope, qkv, {Positions::arange(T)})));
     }
     const Index T = 50;
     const QueryKeyValue qkv = example_heads(T, 2, 8);
-    CHECK(same_numbers(scores(*made("rope(group=1, window=12)", small), qkv, {Positions::arange(T)}),
-                       scores(*rope, qkv, {Positions::arange(T)})));
-    const NdArray S = scores(*grouped, qkv, {Positions::arange(T)});
+    CHECK(same_numbers(scores_with_bias(*made("rope(group=1, window=12)", sixteen_wide), qkv, {Positions::arange(T)}),
+                       scores_with_bias(*rope, qkv, {Positions::arange(T)})));
+    const NdArray S = scores_with_bias(*grouped, qkv, {Positions::arange(T)});
     const auto one = [](const Tensor& t, Index at) { return slice(t, 2, at, at + 1); };
     double worst = 0;
     for (const Index i : {3, 20, 49})
@@ -117,9 +118,10 @@ TEST_CASE("groups see the queries as log_n and ssmax leave them") {
     const Index T = 40;
     const QueryKeyValue qkv = example_heads(T, 2, 8);
     const AttentionContext context{.positions = Positions::arange(T), .causal = true};
-    const NdArray plain = scores(*made("rope(group=4, window=6)", small), qkv, context);
+    const NdArray plain = scores_with_bias(*made("rope(group=4, window=6)", sixteen_wide), qkv, context);
     for (const std::string factor : {"log_n=16", "ssmax=16"}) {
-        const NdArray sharp = scores(*made("rope(" + factor + ", group=4, window=6)", small), qkv, context);
+        const NdArray sharp =
+            scores_with_bias(*made("rope(" + factor + ", group=4, window=6)", sixteen_wide), qkv, context);
         double worst = 0;
         for (Index i = 0; i < T; ++i) {
             const double f = i == 0 ? 1 : std::log(static_cast<double>(i + 1)) / std::log(16.0);
@@ -135,13 +137,13 @@ TEST_CASE("groups are refused where nothing rotates or the ids are not free") {
     const std::string refusal =
         "Grouped: expected a scheme without a bound that only rotates queries and keys, at any position, such as rope";
     for (const std::string name : {"table", "alibi", "xpos", "selective_rope", "none"})
-        CHECK_THROWS_WITH_AS(made(name + "(group=4, window=8)", small), refusal.c_str(), OptionError);
+        CHECK_THROWS_WITH_AS(made(name + "(group=4, window=8)", sixteen_wide), refusal.c_str(), OptionError);
     for (const std::string half : {"group=4", "window=8"})
-        CHECK_THROWS_WITH_AS(made("rope(" + half + ")", small),
+        CHECK_THROWS_WITH_AS(made("rope(" + half + ")", sixteen_wide),
                              "rope: far keys in groups need both a group and a window, for example group=4, window=16",
                              OptionError);
-    CHECK_THROWS_WITH_AS(Grouped(made("rope", small), 0, 4), "Grouped: expected a group and a window > 0, got 0 and 4",
-                         OptionError);
-    CHECK(made("rope(group=4, window=8)", small)->traits().source ==
+    CHECK_THROWS_WITH_AS(Grouped(made("rope", sixteen_wide), 0, 4),
+                         "Grouped: expected a group and a window > 0, got 0 and 4", OptionError);
+    CHECK(made("rope(group=4, window=8)", sixteen_wide)->traits().source ==
           "Su et al. 2021, arXiv 2104.09864, section 3.2; far keys in groups as in Jin et al. 2024, arXiv 2401.01325");
 }

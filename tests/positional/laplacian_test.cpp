@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/measures/similarity.h>
 #include <ordinal/positional/waves/sinusoidal.h>

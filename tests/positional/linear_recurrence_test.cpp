@@ -2,25 +2,24 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
 
 namespace {
 
-const std::vector<LinearRecurrenceOptions> all_kinds = {{}, {.state = 4}, {.decay = 0.9}, {.state = 4, .decay = 0.999}};
-
-NdArray codes(const AdditiveEncoding& encoding, const Positions& positions) {
-    NoGrad guard;
-    return encoding.vectors(positions).values();
-}
+const std::vector<LinearRecurrenceOptions> all_options = {
+    {}, {.state = 4}, {.decay = 0.9}, {.state = 4, .decay = 0.999}};
 
 }    // namespace
 
 TEST_CASE("the closed form of a linear recurrence is the recursion - values and gradients") {
-    for (const LinearRecurrenceOptions& options : all_kinds) {
+    for (const LinearRecurrenceOptions& options : all_options) {
         Rng rng(1);
         const LinearRecurrence encoding(6, options, rng);
         const Index state = parameter_of(encoding, "start").size(), length = 40;
@@ -180,7 +179,7 @@ TEST_CASE("a linear recurrence is explained with the numbers of a hand computati
 }
 
 TEST_CASE("a linear recurrence passes the gradient check" * doctest::skip(!is_double)) {
-    for (const LinearRecurrenceOptions& options : all_kinds)
+    for (const LinearRecurrenceOptions& options : all_options)
         for (const Positions& positions : {Positions::arange(6), Positions::of({2.5, -1, 40})}) {
             Rng rng(15);
             const LinearRecurrence encoding(6, options, rng);

@@ -6,19 +6,15 @@
 #include <ordinal/positional/registry.h>
 #include "tests/nn/testing.h"
 #include "tests/positional/contract.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
 
 namespace {
 
-NdArray codes(const AdditiveEncoding& encoding, Index length) {
-    NoGrad guard;
-    return encoding.vectors(Positions::arange(length)).values();
-}
-
 // The steps of a linear recurrence, [n, 3] each.
-Bundle random_steps(Index nodes, Rng& rng) {
+Bundle random_messages(Index nodes, Rng& rng) {
     return {Tensor(random_uniform({nodes, 3}, -1, 1, rng)), Tensor(random_normal({nodes, 3}, 1, rng))};
 }
 
@@ -61,7 +57,7 @@ TEST_CASE("one round of messages over any edges") {
 TEST_CASE("with edges of 1 and 2 and 4 back message passing is the scan") {
     for (const Index nodes : {1, 2, 7, 16, 33}) {
         Rng rng(3);
-        const Bundle x = random_steps(nodes, rng);
+        const Bundle x = random_messages(nodes, rng);
         Bundle skip = x;
         Index rounds = 0;
         for (Index reach = 1; reach < nodes; reach *= 2, ++rounds)

@@ -7,7 +7,9 @@
 #include <ordinal/positional/recurrences/residual_step.h>
 #include "tests/core/sanitizers.h"
 #include "tests/nn/testing.h"
+#include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -38,18 +40,13 @@ const std::vector<MakeStep> kinds = {tanh_step(), tanh_step(RecurrenceInit::orth
                                      tanh_step(RecurrenceInit::rotation), gru_step()};
 constexpr Guess guesses[] = {Guess::zeros, Guess::last, Guess::cycle};
 
-struct Pair {    // the same weights twice: with and without Newton's method
+struct TwoWays {    // the same weights twice: with and without Newton's method
     std::shared_ptr<RecurrentPositions> newton, loop;
 };
-Pair pair_of(const MakeStep& step, Index state, Guess guess, std::uint64_t seed = 1) {
+TwoWays pair_of(const MakeStep& step, Index state, Guess guess, std::uint64_t seed = 1) {
     Rng one(seed), two(seed);
     return {std::make_shared<RecurrentPositions>(state, 0, step, one, "this test", guess),
             std::make_shared<RecurrentPositions>(state, 0, step, two)};
-}
-
-NdArray codes(const Encoding& encoding, Index length) {
-    NoGrad guard;
-    return encoding.vectors(Positions::arange(length)).values();
 }
 
 // All weights by +-amount.
@@ -69,16 +66,6 @@ std::vector<NdArray> gradients(const Encoding& encoding, Index length, const NdA
     for (const auto& [name, tensor] : encoding.parameters())
         if (tensor.size() > 0) all.push_back(tensor.grad());
     return all;
-}
-
-std::string refusal(const std::string& specification) {
-    Rng rng(1);
-    try {
-        make_encoding(specification, {.d_model = 8, .num_heads = 2}, rng);
-    } catch (const OptionError& error) {
-        return error.what();
-    }
-    return "";
 }
 
 }    // namespace
@@ -103,7 +90,7 @@ TEST_CASE("the derivatives of a step are what backward finds") {
 
 TEST_CASE("after so many rounds of Newton's method so many codes are exact") {
     for (const MakeStep& make : kinds) {
-        const Pair both = pair_of(make, 8, Guess::zeros);
+        const TwoWays both = pair_of(make, 8, Guess::zeros);
         const NdArray loop = codes(*both.loop, 65);
         for (const Index rounds : {1, 2, 3}) {
             const NdArray p = solve_by_newton(both.loop->step(), zeros_from(slice(loop, 0, 0, 1), 64), rounds).codes;
@@ -121,7 +108,7 @@ TEST_CASE("Newton's method finds the loop's codes and needs few rounds before an
     for (const Row& row : {Row{tanh_step(), 16, {5, 5, 5}}, Row{tanh_step(RecurrenceInit::orthogonal), 16, {8, 10, 12}},
                            Row{tanh_step(RecurrenceInit::rotation), 8, {10, 14, 30}}, Row{gru_step(), 16, {5, 5, 5}}})
         for (int seed = 1; seed <= repetitions(5, 1); ++seed) {
-            const Pair both = pair_of(row.step, row.state, Guess::zeros, static_cast<std::uint64_t>(seed));
+            const TwoWays both = pair_of(row.step, row.state, Guess::zeros, static_cast<std::uint64_t>(seed));
             const Index lengths[] = {64, 256, 1024};
             for (std::size_t i = 0; i < 3; ++i) {
                 CHECK(largest_error(codes(*both.newton, lengths[i]), codes(*both.loop, lengths[i])) <=
@@ -174,7 +161,7 @@ TEST_CASE("what is no number never counts as solved") {
 TEST_CASE("where the recursion is chaotic the loop does it - bit for bit") {
     for (const Guess guess : guesses)
         for (const bool gru : {false, true}) {
-            const Pair both = pair_of(gru ? gru_step() : tanh_step(RecurrenceInit::orthogonal), 32, guess);
+            const TwoWays both = pair_of(gru ? gru_step() : tanh_step(RecurrenceInit::orthogonal), 32, guess);
             const std::string weight = gru ? "gru.weight_hh" : "step.weight";
             for (const auto& scheme : {both.newton, both.loop}) {
                 Rng rng(5);
@@ -199,7 +186,7 @@ TEST_CASE("where the recursion is chaotic the loop does it - bit for bit") {
 TEST_CASE("the gradient by one scan is the loop's") {
     for (const MakeStep& make : kinds)
         for (const Guess guess : guesses) {
-            const Pair both = pair_of(make, 8, guess, 3);
+            const TwoWays both = pair_of(make, 8, guess, 3);
             Rng rng(4);
             const NdArray upstream = random_normal({200, 8}, 0.1, rng);
             const auto got = gradients(*both.newton, 200, upstream), expected = gradients(*both.loop, 200, upstream);
@@ -217,7 +204,7 @@ TEST_CASE("the gradient by one scan is the loop's") {
 TEST_CASE("the gradient by one scan passes the gradient check" * doctest::skip(!is_double)) {
     for (const MakeStep& make : kinds)
         for (const Guess guess : guesses) {
-            const Pair both = pair_of(make, 4, guess);
+            const TwoWays both = pair_of(make, 4, guess);
             Rng rng(10);
             CHECK(wrong_gradients(*both.newton, {}, rng,
                                   [&] { return both.newton->vectors(Positions::arange(200)); }) == "");
@@ -228,7 +215,7 @@ TEST_CASE("the gradient by one scan passes the gradient check" * doctest::skip(!
 
 TEST_CASE("the codes of the last call are a good guess after a small step of training") {
     for (const MakeStep& make : {tanh_step(RecurrenceInit::orthogonal), gru_step()}) {
-        const Pair both = pair_of(make, 16, Guess::last, 2);
+        const TwoWays both = pair_of(make, 16, Guess::last, 2);
         Rng rng(6);
         codes(*both.newton, 32);
         const Index cold = both.newton->newton_report().rounds;
@@ -272,8 +259,8 @@ TEST_CASE("a cycle that attracts is continued") {
     CHECK(same_numbers(continued(NdArray({3, 1}, 7), 5), NdArray({5, 1}, 7)));
 
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {    // 1.2 times a quarter turn: a cycle of four
-        const Pair cycle = pair_of(tanh_step(RecurrenceInit::rotation), 2, Guess::cycle, seed),
-                   cold = pair_of(tanh_step(RecurrenceInit::rotation), 2, Guess::zeros, seed);
+        const TwoWays cycle = pair_of(tanh_step(RecurrenceInit::rotation), 2, Guess::cycle, seed),
+                      cold = pair_of(tanh_step(RecurrenceInit::rotation), 2, Guess::zeros, seed);
         CHECK(largest_error(codes(*cycle.newton, 1024), codes(*cycle.loop, 1024)) <= tolerance(1e-5, 1e-10));
         codes(*cold.newton, 1024);
         const NewtonReport report = cycle.newton->newton_report();
@@ -289,7 +276,7 @@ TEST_CASE("a cycle that attracts is continued") {
 TEST_CASE("what one has waited for stands in the graph") {
     for (const Guess guess : guesses)
         for (const Index length : {64, 300, 1000}) {
-            const Pair both = pair_of(tanh_step(), 8, guess);
+            const TwoWays both = pair_of(tanh_step(), 8, guess);
             const Index depth = graph_depth(both.newton->vectors(Positions::arange(length)));
             const NewtonReport report = both.newton->newton_report();
             if (report.rounds > 0) CHECK(depth == report.dependent_steps + 3);    // a product, a tanh, the solution
@@ -308,7 +295,7 @@ TEST_CASE("what one has waited for stands in the graph") {
 TEST_CASE("no codes - one code - two codes and ids in any order") {
     for (const MakeStep& make : kinds)
         for (const Guess guess : guesses) {
-            const Pair both = pair_of(make, 4, guess);
+            const TwoWays both = pair_of(make, 4, guess);
             CHECK(codes(*both.newton, 0).shape() == Shape{0, 4});
             for (const Index length : {1, 2, 3, 4})
                 CHECK(largest_error(codes(*both.newton, length), codes(*both.loop, length)) <= tolerance(1e-6, 1e-14));
@@ -337,7 +324,6 @@ TEST_CASE("Newton's method gives the same bits for every number of threads") {
 }
 
 TEST_CASE("a recursion with Newton's method keeps the contract") {
-    constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
     for (const std::string specification :
          {"rnn(parallel=newton)", "rnn(parallel=newton, guess=last)", "rnn(parallel=newton, guess=cycle)",
           "rnn(init=orthogonal, gain=0.15, parallel=newton)", "rnn(state=64, parallel=newton)", "gru(parallel=newton)",

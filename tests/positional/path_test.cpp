@@ -74,7 +74,6 @@ TEST_CASE("tokens that reflect nothing leave the scores alone and two equal mirr
 }
 
 TEST_CASE("path keeps the promises of an encoding") {
-    const EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
     Rng rng(7);
     const auto path = make_encoding("path", small, rng);
     CHECK(Contract(*path, small).broken() == "");

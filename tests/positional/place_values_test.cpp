@@ -3,21 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/positional/tables/extend_table.h>
+#include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
-
-namespace {
-
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
-
-std::shared_ptr<Encoding> make(const std::string& specification) {
-    Rng rng(7);
-    return make_encoding(specification, small, rng);
-}
-
-}    // namespace
 
 TEST_CASE("a position is read digit by digit with the zeros in front") {
     Rng rng(2);
@@ -62,12 +52,12 @@ TEST_CASE("place values keep the promises of an encoding") {
     for (const std::string specification : {"place_values", "place_values(base=2)",
                                             "place_values(base=3, digits=5, state=4)", "place_values(step=linear)"}) {
         CAPTURE(specification);
-        CHECK(Contract(*make(specification), small).broken() == "");
-        if (is_double) CHECK(wrong_encoding_gradients(*make(specification), small) == "");
+        CHECK(Contract(*made(specification), small).broken() == "");
+        if (is_double) CHECK(wrong_encoding_gradients(*made(specification), small) == "");
     }
-    CHECK(make("place_values")->traits().max_length == 100);
-    CHECK(make("place_values(base=2)")->traits().max_length == 64);
-    CHECK(make("place_values(digits=6)")->traits().max_length == 1'000'000);
+    CHECK(made("place_values")->traits().max_length == 100);
+    CHECK(made("place_values(base=2)")->traits().max_length == 64);
+    CHECK(made("place_values(digits=6)")->traits().max_length == 1'000'000);
     Rng rng(1);
     CHECK_THROWS_AS(make_encoding("place_values(base=2)", {.d_model = 8, .max_length = (Index(1) << 62) + 1}, rng),
                     OptionError);
@@ -75,11 +65,11 @@ TEST_CASE("place values keep the promises of an encoding") {
 
 TEST_CASE("numbers with too many digits are refused") {
     CHECK_THROWS_WITH_AS(
-        make("place_values")->vectors(Positions::of({100})),
+        made("place_values")->vectors(Positions::of({100})),
         "PlaceValues: position 100 has more than 2 digits in base 10, the last one is 99; take more digits",
         PositionOutOfRange);
-    CHECK_THROWS_WITH_AS(make("place_values(base=1)"),
+    CHECK_THROWS_WITH_AS(made("place_values(base=1)"),
                          "PlaceValues: expected a base of 2 or more and at least one digit, got 1 and 1", OptionError);
-    CHECK_THROWS_WITH_AS(make("place_values(digits=60)"),
+    CHECK_THROWS_WITH_AS(made("place_values(digits=60)"),
                          "PlaceValues: 60 digits of base 10 count beyond 2^53; take fewer", OptionError);
 }

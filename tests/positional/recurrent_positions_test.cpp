@@ -2,16 +2,19 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include <ordinal/positional/examples.h>
 #include <ordinal/positional/recurrences/ode_step.h>
 #include "tests/nn/testing.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
 
 namespace {
 
-NdArray row(const NdArray& codes, Index k) { return slice(codes, 0, k, k + 1); }
+NdArray row_of(const NdArray& codes, Index k) { return slice(codes, 0, k, k + 1); }
 
 double distance(const NdArray& a, const NdArray& b) {
     const NdArray gap = a - b;
@@ -21,16 +24,11 @@ double distance(const NdArray& a, const NdArray& b) {
 double smallest_distance(const NdArray& codes) {
     double least = 1e9;
     for (Index i = 0; i < codes.dim(0); ++i)
-        for (Index j = 0; j < i; ++j) least = std::min(least, distance(row(codes, i), row(codes, j)));
+        for (Index j = 0; j < i; ++j) least = std::min(least, distance(row_of(codes, i), row_of(codes, j)));
     return least;
 }
 
-NdArray codes(const RecurrentPositions& encoding, const Positions& positions) {
-    NoGrad guard;
-    return encoding.vectors(positions).values();
-}
-
-const std::vector<MakeStep> all_kinds = {tanh_step(),
+const std::vector<MakeStep> all_steps = {tanh_step(),
                                          tanh_step(RecurrenceInit::orthogonal),
                                          tanh_step(RecurrenceInit::rotation),
                                          gru_step(),
@@ -41,18 +39,18 @@ const std::vector<MakeStep> all_kinds = {tanh_step(),
 }    // namespace
 
 TEST_CASE("each recurrent code is exactly one step after the one before") {
-    for (const MakeStep& step : all_kinds) {
+    for (const MakeStep& step : all_steps) {
         Rng rng(1);
         const RecurrentPositions encoding(6, 0, step, rng);
         const NdArray p = codes(encoding, Positions::arange(20));
-        CHECK(same_numbers(reshape(row(p, 0), Shape{6}), parameter_of(encoding, "start").values()));
+        CHECK(same_numbers(reshape(row_of(p, 0), Shape{6}), parameter_of(encoding, "start").values()));
         for (Index k = 0; k + 1 < 20; ++k)
-            CHECK(same_numbers(encoding.step().next(Tensor(row(p, k))).values(), row(p, k + 1)));
+            CHECK(same_numbers(encoding.step().next(Tensor(row_of(p, k))).values(), row_of(p, k + 1)));
     }
 }
 
 TEST_CASE("the orbit is next again and again - its gradients as well") {
-    for (const MakeStep& step : all_kinds) {
+    for (const MakeStep& step : all_steps) {
         Rng rng(1);
         const RecurrentPositions encoding(6, 0, step, rng);
         const NdArray upstream = random_normal({30, 6}, 0.2, rng);
@@ -85,19 +83,20 @@ TEST_CASE("the step is the published formula") {
 }
 
 TEST_CASE("longer sequences only add codes - and any order of ids picks from the same ones") {
-    for (const MakeStep& step : all_kinds) {
+    for (const MakeStep& step : all_steps) {
         Rng rng(3);
         const RecurrentPositions encoding(6, 0, step, rng);
         const NdArray p = codes(encoding, Positions::arange(31));
         for (const Index count : {1, 2, 30})
             CHECK(same_numbers(codes(encoding, Positions::arange(count)), slice(p, 0, 0, count)));
         CHECK(same_numbers(codes(encoding, Positions::arange(5, 10)), slice(p, 0, 10, 15)));
-        CHECK(same_numbers(codes(encoding, Positions::of({7, 30, 7})), concat({row(p, 7), row(p, 30), row(p, 7)}, 0)));
+        CHECK(same_numbers(codes(encoding, Positions::of({7, 30, 7})),
+                           concat({row_of(p, 7), row_of(p, 30), row_of(p, 7)}, 0)));
     }
 }
 
 TEST_CASE("a recurrence goes on far past any training length") {
-    for (const MakeStep& step : all_kinds) {
+    for (const MakeStep& step : all_steps) {
         Rng rng(4);
         const RecurrentPositions encoding(8, 0, step, rng);
         const NdArray p = codes(encoding, Positions::arange(2000));
@@ -160,10 +159,10 @@ TEST_CASE("the uniform start falls to a fixed point where all positions look ali
         Rng rng(seed);
         const RecurrentPositions encoding(64, 0, tanh_step(), rng);
         const NdArray p = codes(encoding, Positions::arange(201));
-        CHECK(distance(row(p, 0), row(p, 1)) > 1);    // it starts far from there: |p_0| is about 4
-        CHECK(distance(row(p, 199), row(p, 200)) <=
+        CHECK(distance(row_of(p, 0), row_of(p, 1)) > 1);    // it starts far from there: |p_0| is about 4
+        CHECK(distance(row_of(p, 199), row_of(p, 200)) <=
               tolerance(1e-5, 1e-12));    // what rounding keeps moving in 64 numbers
-        CHECK(distance(row(p, 100), row(p, 200)) <= tolerance(1e-5, 1e-12));
+        CHECK(distance(row_of(p, 100), row_of(p, 200)) <= tolerance(1e-5, 1e-12));
     }
 }
 
@@ -172,7 +171,7 @@ TEST_CASE("a GRU falls to a fixed point as well") {
         Rng rng(seed);
         const RecurrentPositions encoding(8, 0, gru_step(), rng);
         const NdArray p = codes(encoding, Positions::arange(401));
-        CHECK(distance(row(p, 399), row(p, 400)) <= tolerance(1e-5, 1e-12));
+        CHECK(distance(row_of(p, 399), row_of(p, 400)) <= tolerance(1e-5, 1e-12));
     }
 }
 
@@ -181,8 +180,8 @@ TEST_CASE("the rotation start keeps 256 positions apart") {
         Rng rng(seed);
         const RecurrentPositions rotation(8, 0, tanh_step(RecurrenceInit::rotation), rng);
         const NdArray p = codes(rotation, Positions::arange(256));
-        CHECK(smallest_distance(p) > 0.05);               // measured: 0.13
-        CHECK(distance(row(p, 254), row(p, 255)) > 1);    // still walking; measured: 2.1
+        CHECK(smallest_distance(p) > 0.05);                     // measured: 0.13
+        CHECK(distance(row_of(p, 254), row_of(p, 255)) > 1);    // still walking; measured: 2.1
         const RecurrentPositions uniform(8, 0, tanh_step(), rng);
         CHECK(smallest_distance(codes(uniform, Positions::arange(256))) <= tolerance(1e-6, 1e-14));
     }
@@ -222,7 +221,7 @@ TEST_CASE("explain of a recurrence has its first and last steps with the numbers
 
 TEST_CASE("a recurrence passes the gradient check through all of its steps" * doctest::skip(!is_double)) {
     for (const Index state : {4, 2})
-        for (const MakeStep& step : all_kinds)
+        for (const MakeStep& step : all_steps)
             for (const Positions& positions : {Positions::arange(7), Positions::of({4, 0, 4, 2})}) {
                 Rng rng(10);
                 const RecurrentPositions encoding(4, state, step, rng);
@@ -279,7 +278,7 @@ private:
 }    // namespace
 
 TEST_CASE("a recursion that streams takes one step a token") {
-    for (const MakeStep& step : all_kinds)
+    for (const MakeStep& step : all_steps)
         for (const Index state : {6, 4}) {
             Rng rng(11);
             CHECK(streaming_gap(*std::make_shared<RecurrentPositions>(6, state, step, rng), 6) <=

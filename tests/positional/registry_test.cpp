@@ -290,6 +290,7 @@ TEST_CASE("an option given as it is told changes nothing") {
                 refused += specification + " ";
             }
         }
-    CHECK(refused == "rnn(guess=zeros) gru(guess=zeros) extended_table(from=0) extended_table(keep=0) rope(factor=1) "
-                     "rope(spectrum=cut) rope(trained=16) ");
+    CHECK(refused ==
+          "rnn(guess=zeros) gru(guess=zeros) extended_table(from=0) extended_table(keep=0) rope(factor=1) "
+          "rope(spectrum=cut) rope(trained=16) ");
 }

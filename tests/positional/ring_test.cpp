@@ -3,14 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/positional/tables/learned_table.h>
+#include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
 
 namespace {
-
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
 
 // Rows that one can recognise: row r is r everywhere.
 NdArray numbered(Index rows) {

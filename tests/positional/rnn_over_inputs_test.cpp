@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/nn/testing.h"
+#include "tests/positional/vectors.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -12,10 +13,6 @@ namespace {
 template <class Cell>
 RnnOverInputs make(Rng& rng, RnnOutput output = RnnOutput::add, Index width = 4) {
     return RnnOverInputs(std::make_unique<Cell>(width, width, rng), output);
-}
-
-NdArray encode(const RnnOverInputs& encoding, const NdArray& x) {
-    return encoding.apply_to_input(Tensor(x), Positions::arange(x.dim(1)), Mode::evaluation()).values();
 }
 
 }    // namespace
@@ -29,8 +26,8 @@ TEST_CASE("the states of an RNN over the inputs are added or put in their place"
         parameter_of(*encoding, "start").set_values(NdArray({4}, {1, -1, Scalar(0.5), 0}));
     const NdArray h0 = broadcast_to(parameter_of(adds, "start").values(), {2, 4});
     const NdArray states = run_cell(cell, Tensor(x), Tensor(h0)).values();
-    CHECK(same_numbers(encode(replaces, x), states));
-    CHECK(same_numbers(encode(adds, x), x + states));
+    CHECK(same_numbers(input_of(replaces, x), states));
+    CHECK(same_numbers(input_of(adds, x), x + states));
 }
 
 TEST_CASE("an RNN over the inputs lists its start and its cell and starts at 0") {
@@ -45,18 +42,18 @@ TEST_CASE("an RNN over the inputs sees no later tokens and no other sequences") 
     Rng rng(3);
     for (const RnnOutput output : {RnnOutput::add, RnnOutput::replace}) {
         const RnnOverInputs encoding = make<RnnCell>(rng, output);
-        const NdArray x = random_normal({3, 6, 4}, 1, rng), y = encode(encoding, x);
+        const NdArray x = random_normal({3, 6, 4}, 1, rng), y = input_of(encoding, x);
         for (Index i = 0; i < 5; ++i) {
             const NdArray changed = concat({slice(x, 1, 0, i + 1), random_normal({3, 5 - i, 4}, 1, rng)}, 1);
-            const NdArray z = encode(encoding, changed);
+            const NdArray z = input_of(encoding, changed);
             CHECK(same_numbers(slice(z, 1, 0, i + 1), slice(y, 1, 0, i + 1)));
             CHECK_FALSE(same_numbers(slice(z, 1, i + 1, i + 2), slice(y, 1, i + 1, i + 2)));
         }
         const NdArray others =
             concat({random_normal({1, 6, 4}, 1, rng), slice(x, 0, 1, 2), random_normal({1, 6, 4}, 1, rng)}, 0);
-        CHECK(same_numbers(slice(encode(encoding, others), 0, 1, 2), slice(y, 0, 1, 2)));
+        CHECK(same_numbers(slice(input_of(encoding, others), 0, 1, 2), slice(y, 0, 1, 2)));
         // Alone in its batch a sequence takes another path through the matrix product, which may round differently.
-        CHECK(largest_error(encode(encoding, slice(x, 0, 1, 2)), slice(y, 0, 1, 2)) <= tolerance(1e-6, 1e-15));
+        CHECK(largest_error(input_of(encoding, slice(x, 0, 1, 2)), slice(y, 0, 1, 2)) <= tolerance(1e-6, 1e-15));
     }
 }
 
@@ -64,7 +61,7 @@ TEST_CASE("an RNN over the inputs knows the order of the tokens") {
     Rng rng(4);
     const RnnOverInputs encoding = make<RnnCell>(rng);
     const NdArray a = random_normal({1, 1, 4}, 1, rng), b = random_normal({1, 1, 4}, 1, rng);
-    const NdArray ab = encode(encoding, concat({a, b}, 1)), ba = encode(encoding, concat({b, a}, 1));
+    const NdArray ab = input_of(encoding, concat({a, b}, 1)), ba = input_of(encoding, concat({b, a}, 1));
     CHECK_FALSE(same_numbers(slice(ab, 1, 0, 1), slice(ba, 1, 1, 2)));    // token a, first and second
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numbers>
+
 #include "tests/positional/attending.h"
 
 using namespace ordinal;
@@ -10,10 +12,10 @@ using namespace ordinal::testing;
 namespace {
 
 // Two products and a sum of numbers up to 4; angles k w_j are rounded twice (relatively 1.5e-15) for k up to 6000.
-constexpr double rounding = tolerance(2e-6, 2e-11);
+constexpr double rounding_of_rotations = tolerance(2e-6, 2e-11);
 
 // The scores q_i . k_j of rotated example heads: [H, T, T].
-NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
+NdArray rotated_scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
     const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(qkv, {positions});
     return reshape(matmul(rotated.query, transpose(rotated.key)).values(),
                    {qkv.query.dim(1), positions.size(), positions.size()});
@@ -93,7 +95,7 @@ TEST_CASE("RoPE rotates each pair by position times frequency - against long dou
                             std::max(worst, static_cast<double>(std::abs(after.values().at({0, h, t, b}) -
                                                                          (x * std::sin(angle) + y * std::cos(angle)))));
                     }
-        CHECK(worst <= rounding);    // 10000^(-2j/8) = 10^-j
+        CHECK(worst <= rounding_of_rotations);    // 10000^(-2j/8) = 10^-j
         CHECK(same_numbers(rotated.value.values(), qkv.value.values()));
     }
 }
@@ -132,18 +134,18 @@ TEST_CASE("RoPE scores depend on the distance only and keep the length of each v
           "rope(part=0.75, spectrum=whole, layout=half)"}) {
         CAPTURE(specification);
         const auto encoding = made(specification, {.d_model = 16, .num_heads = 2});
-        const NdArray S = scores(*encoding, equal_tokens(30, 2, 8), Positions::arange(30));
+        const NdArray S = rotated_scores(*encoding, equal_tokens(30, 2, 8), Positions::arange(30));
         CHECK(departure_from_toeplitz(S) <= tolerance(2e-5, 1e-13));    // sums of 8 products of numbers up to 3
         const QueryKeyValue qkv = example_heads(12, 2, 8);
-        const NdArray here = scores(*encoding, qkv, Positions::arange(12));
+        const NdArray here = rotated_scores(*encoding, qkv, Positions::arange(12));
         for (const double start : {1.0, 1000.0, -7.0, 0.25})
-            CHECK(largest_error(scores(*encoding, qkv, Positions::arange(12).shifted(start)), here) <=
+            CHECK(largest_error(rotated_scores(*encoding, qkv, Positions::arange(12).shifted(start)), here) <=
                   tolerance(2e-5, 1e-11));
     }
     const QueryKeyValue qkv = example_heads(12, 2, 8);
     const QueryKeyValue rotated = Rotary(2, 8).apply_to_queries_and_keys(qkv, {Positions::arange(12, 100)});
     const auto lengths = [](const Tensor& x) { return sum(x * x, 3).values(); };
-    CHECK(largest_error(lengths(rotated.query), lengths(qkv.query)) <= rounding);
+    CHECK(largest_error(lengths(rotated.query), lengths(qkv.query)) <= rounding_of_rotations);
     CHECK_FALSE(same_numbers(rotated.query.values(), qkv.query.values()));
 }
 
@@ -159,8 +161,8 @@ TEST_CASE("the two layouts of RoPE are one permutation of the features") {
     CHECK(same_numbers(half.query.values(), permuted(interleaved.query, from).values()));
     CHECK(same_numbers(half.key.values(), permuted(interleaved.key, from).values()));
     // Without the permutation they are different encodings: loading one's weights into the other breaks a model.
-    const NdArray wrong = scores(Rotary(2, Dh, PairLayout::half), qkv, Positions::arange(10));
-    CHECK(largest_error(wrong, scores(Rotary(2, Dh), qkv, Positions::arange(10))) > 0.1);
+    const NdArray wrong = rotated_scores(Rotary(2, Dh, PairLayout::half), qkv, Positions::arange(10));
+    CHECK(largest_error(wrong, rotated_scores(Rotary(2, Dh), qkv, Positions::arange(10))) > 0.1);
 }
 
 TEST_CASE("permuting the rows of the query and key weights turns a model of one layout into the other") {
@@ -181,14 +183,15 @@ TEST_CASE("permuting the rows of the query and key weights turns a model of one 
     }
     const Tensor x(random_normal({2, 7, D}, 1, rng));
     const auto run = [&](const MultiHeadAttention& layer) { return layer.forward(x, Mode::evaluation()).values(); };
-    CHECK(largest_error(run(other), run(one)) <= rounding);
+    CHECK(largest_error(run(other), run(one)) <= rounding_of_rotations);
 }
 
 TEST_CASE("position interpolation is RoPE at positions divided by the factor") {
     const QueryKeyValue qkv = example_heads(9, 2, 8);
-    const NdArray stretched =
-        scores(*made("rope(scaling=linear, factor=4)", {.d_model = 16, .num_heads = 2}), qkv, Positions::arange(9));
-    CHECK(largest_error(stretched, scores(Rotary(2, 8), qkv, Positions::arange(9).scaled(0.25))) <= rounding);
+    const NdArray stretched = rotated_scores(*made("rope(scaling=linear, factor=4)", {.d_model = 16, .num_heads = 2}),
+                                             qkv, Positions::arange(9));
+    CHECK(largest_error(stretched, rotated_scores(Rotary(2, 8), qkv, Positions::arange(9).scaled(0.25))) <=
+          rounding_of_rotations);
 }
 
 TEST_CASE("NTK scaling keeps the highest frequency and divides the lowest by the factor") {
@@ -236,9 +239,9 @@ TEST_CASE("the temperature of YaRN makes every score larger by its square") {
     const auto yarn = made("rope(scaling=yarn, factor=8, trained=1000000000)", {.d_model = 16, .num_heads = 2});
     const QueryKeyValue qkv = example_heads(6, 2, 8);    // trained so long that all pairs keep their frequency
     const double attention_scaling = 0.1 * std::log(8.0) + 1;
-    CHECK(largest_error(scores(*yarn, qkv, Positions::arange(6)),
-                        scores(Rotary(2, 8), qkv, Positions::arange(6)) *
-                            static_cast<Scalar>(attention_scaling * attention_scaling)) <= rounding);
+    CHECK(largest_error(rotated_scores(*yarn, qkv, Positions::arange(6)),
+                        rotated_scores(Rotary(2, 8), qkv, Positions::arange(6)) *
+                            static_cast<Scalar>(attention_scaling * attention_scaling)) <= rounding_of_rotations);
 }
 
 TEST_CASE("RoPE refuses what cannot rotate") {

@@ -10,7 +10,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 200, .num_heads = 2};
+constexpr EncodingRequest long_texts{.d_model = 8, .max_length = 200, .num_heads = 2};
 
 // Every form of every biasing scheme.
 std::vector<std::string> biases() {
@@ -27,7 +27,7 @@ std::vector<std::string> biases() {
                                  "cope(log_n=16)",
                                  "rope(group=3, window=4)"};
     for (const std::string& name : encoding_names())
-        if (made(name, small)->traits().place == Place::scores) all.push_back(name);
+        if (made(name, long_texts)->traits().place == Place::scores) all.push_back(name);
     return all;
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("with every bias fused attention is what one reads in naive_attention 
     constexpr Index T = 150;    // more than a block of queries, so that gradients of the sources add up over blocks
     for (const std::string& name : biases()) {
         CAPTURE(name);
-        const auto encoding = made(name, small);
+        const auto encoding = made(name, long_texts);
         const Batch b = batch(T);
         for (const NdArray& mask : {NdArray(), future(0, T, T)}) {
             std::set<Index> blocks;
@@ -114,7 +114,7 @@ TEST_CASE("every block of rows of a bias is that part of the whole") {
     constexpr Index T = 20;
     for (const std::string& name : biases()) {
         CAPTURE(name);
-        const auto encoding = made(name, small);
+        const auto encoding = made(name, long_texts);
         const Batch b = batch(T);
         const ScoreBias bias = encoding->score_bias(b.qkv, {Positions::arange(T), b.x});
         const NdArray all = bias.rows(bias.sources, 0, T).values();
@@ -131,7 +131,7 @@ TEST_CASE("a block of rows takes memory that grows linearly with the length") {
     for (const std::string& name : biases()) {
         if (name == "path") continue;    // a loop over all keys for each block: minutes
         CAPTURE(name);
-        const auto encoding = made(name, small);
+        const auto encoding = made(name, long_texts);
         const Index at_128 = largest_tensor(*encoding, 128, 4), at_1024 = largest_tensor(*encoding, 1024, 4);
         CHECK(at_1024 <= 8 * at_128);
         CHECK(at_1024 < 1024 * 1024);
@@ -142,7 +142,7 @@ TEST_CASE("a bias that is causal only hides the future without any mask") {
     constexpr Index T = 9;
     for (const std::string& name : biases()) {
         CAPTURE(name);
-        const auto encoding = made(name, small);
+        const auto encoding = made(name, long_texts);
         const Batch b = batch(T);
         const NdArray bare = run(*encoding, b, attention, NdArray())[0];
         const NdArray masked = run(*encoding, b, attention, future(0, T, T))[0];
@@ -158,7 +158,7 @@ TEST_CASE("schemes inside attention keep their promises with options too") {
         all.push_back(specification);
     for (const std::string& specification : all) {
         CAPTURE(specification);
-        CHECK(Contract(*made(specification, small), small).broken() == "");
-        if (is_double) CHECK(wrong_encoding_gradients(*made(specification, small), small) == "");
+        CHECK(Contract(*made(specification, long_texts), long_texts).broken() == "");
+        if (is_double) CHECK(wrong_encoding_gradients(*made(specification, long_texts), long_texts) == "");
     }
 }

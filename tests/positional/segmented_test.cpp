@@ -13,7 +13,6 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
 using Segments = std::vector<std::vector<Index>>;
 
 // A scheme with texts whose segments all have two tokens. It is not explained: explain() knows no segments.
@@ -30,7 +29,7 @@ private:
     }
 };
 
-NdArray codes(const Encoding& encoding, const Positions& positions, Index texts = 1) {
+NdArray added(const Encoding& encoding, const Positions& positions, Index texts = 1) {
     const Tensor x(zeros({texts, positions.size(), 8}));
     return encoding.apply_to_input(x, positions, Mode::evaluation()).values();
 }
@@ -50,19 +49,19 @@ TEST_CASE("a segment ends with its separator") {
     const auto table = made("table", small), places = made("table(segments=place)", small),
                numbers = made("table(segments=number)", small);
     const auto rows = [&](const std::vector<double>& r) { return table->vectors(Positions::of(r)).values(); };
-    CHECK(same_numbers(codes(*places, positions, 2)[0], rows({0, 1, 2, 0, 1, 2, 0, 0})));
-    CHECK(same_numbers(codes(*places, positions, 2)[1], rows({0, 1, 2, 3, 4, 5, 6, 7})));
-    CHECK(same_numbers(codes(*numbers, positions, 2)[0], rows({0, 0, 0, 1, 1, 1, 2, 3})));
+    CHECK(same_numbers(added(*places, positions, 2)[0], rows({0, 1, 2, 0, 1, 2, 0, 0})));
+    CHECK(same_numbers(added(*places, positions, 2)[1], rows({0, 1, 2, 3, 4, 5, 6, 7})));
+    CHECK(same_numbers(added(*numbers, positions, 2)[0], rows({0, 0, 0, 1, 1, 1, 2, 3})));
 }
 
 TEST_CASE("a table of eight places serves a text of a thousand tokens") {
     const auto places = made("table(rows=8, segments=place)", small);
     std::vector<Index> lines;
     for (Index t = 0; t < 1000; ++t) lines.push_back(t / 8);
-    const NdArray all = codes(*places, Positions::arange(1000).with_segments({lines}));
+    const NdArray all = added(*places, Positions::arange(1000).with_segments({lines}));
     CHECK(same_numbers(slice(all, 1, 992, 1000), slice(all, 1, 0, 8)));
     CHECK_FALSE(places->traits().max_length);
-    CHECK_THROWS_AS(codes(*places, Positions::arange(9).with_segments({{0, 0, 0, 0, 0, 0, 0, 0, 0}})),
+    CHECK_THROWS_AS(added(*places, Positions::arange(9).with_segments({{0, 0, 0, 0, 0, 0, 0, 0, 0}})),
                     PositionOutOfRange);
 }
 
@@ -164,7 +163,7 @@ TEST_CASE("a model is told with each batch where segments end") {
 
 TEST_CASE("segments that do not fit are refused") {
     const auto places = made("table(segments=place)", small);
-    const auto ask = [&](const Positions& positions, Index texts) { return codes(*places, positions, texts); };
+    const auto ask = [&](const Positions& positions, Index texts) { return added(*places, positions, texts); };
     CHECK_THROWS_WITH_AS(ask(Positions::arange(3).with_segments({{0, 0}}), 1),
                          "Segmented: expected a segment for each of 3 tokens, got 2", ShapeError);
     CHECK_THROWS_WITH_AS(ask(Positions::arange(2).with_segments({{0, 0}, {0, 1}}), 3),

@@ -12,8 +12,6 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
-
 NdArray tokens(Index length, Index width = 8) {
     Rng rng(11);
     return random_normal({1, length, width}, 1, rng);

@@ -12,7 +12,7 @@ using namespace ordinal::testing;
 namespace {
 
 // The largest difference along a diagonal of S = P P^T: 0 when products depend on the distance only.
-double departure_from_toeplitz(const NdArray& codes) {
+double products_depart_from_toeplitz(const NdArray& codes) {
     const NdArray S = matmul(codes, transpose(codes));
     double largest = 0;
     for (Index i = 0; i + 1 < S.dim(0); ++i)
@@ -59,8 +59,8 @@ TEST_CASE("the product of two sinusoidal codes depends on their distance only") 
     const NdArray near = encoding.vectors(Positions::arange(60)).values();
     const NdArray far = encoding.vectors(Positions::arange(60, 5000)).values();
     const double rounding = tolerance(1e-5, 1e-13) + 1.5e-15 * 5060 * 16;    // 32 roundings of sums up to 16; angles
-    CHECK(departure_from_toeplitz(near) <= rounding);
-    CHECK(departure_from_toeplitz(far) <= rounding);
+    CHECK(products_depart_from_toeplitz(near) <= rounding);
+    CHECK(products_depart_from_toeplitz(far) <= rounding);
     const NdArray S = matmul(near, transpose(far));
     for (Index i = 0; i < 60; ++i)
         for (Index j = 0; j < 60; ++j) {
@@ -89,8 +89,8 @@ TEST_CASE("translation invariance catches a slip of precedence that a range chec
     const NdArray wrong = codes([](Index i) { return std::fmod(std::numbers::pi / 2 * static_cast<double>(i), 2); });
     CHECK(largest_error(encoding.vectors(Positions::arange(40)).values(), right) <=
           angle_rounding(40) + tolerance(6e-8, 1e-15));
-    CHECK(departure_from_toeplitz(right) <= tolerance(1e-5, 1e-13));
-    CHECK(departure_from_toeplitz(wrong) > 1);               // of sums that are 16 on the diagonal
+    CHECK(products_depart_from_toeplitz(right) <= tolerance(1e-5, 1e-13));
+    CHECK(products_depart_from_toeplitz(wrong) > 1);         // of sums that are 16 on the diagonal
     CHECK(largest_error(wrong, zeros({40, width})) <= 1);    // all within -1 to 1: a range check sees nothing
 }
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <ordinal/positional/positional.h>
+#include "tests/positional/attending.h"
 #include "tests/positional/contract.h"
 
 using namespace ordinal;
@@ -9,14 +10,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
-
 using Parts = std::vector<std::shared_ptr<const Encoding>>;
-
-std::shared_ptr<Encoding> made(const std::string& specification) {
-    Rng rng(7);
-    return make_encoding(specification, small, rng);
-}
 
 // Its code is the number of tokens, in training 100 more.
 class Counting : public AdditiveEncoding {

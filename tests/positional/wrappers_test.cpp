@@ -13,13 +13,6 @@ using namespace ordinal::testing;
 
 namespace {
 
-constexpr EncodingRequest small{.d_model = 8, .max_length = 40, .num_heads = 2};
-
-std::vector<double> ids_of(const Positions& positions) {
-    std::vector<double> ids;
-    for (Index i = 0; i < positions.size(); ++i) ids.push_back(positions[i]);
-    return ids;
-}
 std::vector<double> trained_ids(const Encoding& encoding, Index T, Rng& rng) {
     return ids_of(encoding.position_ids(Positions::arange(T), Mode::training(rng)));
 }

@@ -11,7 +11,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-NdArray scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
+NdArray grown_scores(const Encoding& encoding, const QueryKeyValue& qkv, const Positions& positions) {
     const QueryKeyValue rotated = encoding.apply_to_queries_and_keys(qkv, {positions});
     return matmul(rotated.query, transpose(rotated.key)).values();
 }
@@ -22,7 +22,7 @@ TEST_CASE("xPos is RoPE times the factor of each pair to the power of the distan
     const Index Dh = 6, T = 7;
     const double scale = 16;
     const QueryKeyValue qkv = example_heads(T, 2, Dh);
-    const NdArray got = scores(Xpos(2, Dh, scale), qkv, Positions::arange(T, 3));
+    const NdArray got = grown_scores(Xpos(2, Dh, scale), qkv, Positions::arange(T, 3));
     double worst = 0;
     for (Index h = 0; h < 2; ++h)
         for (Index i = 0; i < T; ++i)
@@ -48,8 +48,8 @@ TEST_CASE("xPos is RoPE times the factor of each pair to the power of the distan
 TEST_CASE("xPos scores of equal tokens are larger ahead than behind") {
     const Index T = 30;
     const Tensor ones(NdArray({1, 1, T, 2}, 1));    // one pair: f_0 = 0.4 / 1.4
-    const NdArray S = scores(Xpos(1, 2, 8), {ones, ones, ones}, Positions::arange(T));
-    const NdArray plain = scores(Rotary(1, 2), {ones, ones, ones}, Positions::arange(T));
+    const NdArray S = grown_scores(Xpos(1, 2, 8), {ones, ones, ones}, Positions::arange(T));
+    const NdArray plain = grown_scores(Rotary(1, 2), {ones, ones, ones}, Positions::arange(T));
     for (Index d = 1; d < T; ++d) {
         const double ahead = static_cast<double>(S.at({0, 0, 0, d})), behind = static_cast<double>(S.at({0, 0, d, 0}));
         const double even = static_cast<double>(plain.at({0, 0, d, 0})),

@@ -22,12 +22,6 @@ Batch read_batch(SafetensorsFile& reference) {
             ones(mask.shape()) - mask};
 }
 
-double largest(const NdArray& a) {
-    double most = 0;
-    for (const Scalar x : a.to_vector()) most = std::max(most, std::abs(static_cast<double>(x)));
-    return most;
-}
-
 NdArray logits(const std::string& folder) {
     SafetensorsFile reference(tiny_bert() + "/reference.safetensors");
     const Batch batch = read_batch(reference);

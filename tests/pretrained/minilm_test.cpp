@@ -36,12 +36,6 @@ double cosine(const NdArray& a, const NdArray& b) {
     return sum_all(a * b) / std::sqrt(sum_all(a * a)) / std::sqrt(sum_all(b * b));
 }
 
-double largest(const NdArray& a) {
-    double most = 0;
-    for (const Scalar x : a.to_vector()) most = std::max(most, std::abs(static_cast<double>(x)));
-    return most;
-}
-
 // Of one text by ids. Nobody sees the tokens that are `unseen`, and those that are `unpooled` are not in the mean.
 NdArray vector_of(const SentenceEncoder& encoder, const Ids& tokens, const Positions& positions,
                   const NdArray& unseen = {}, const NdArray& unpooled = {}) {

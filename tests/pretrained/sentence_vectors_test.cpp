@@ -11,7 +11,7 @@ using namespace ordinal::testing;
 
 namespace {
 
-const bool without_tables = !unicode::is_there();
+const bool no_tables = !unicode::is_there();
 
 struct TinyFolder {
     TempFolder folder;
@@ -80,7 +80,7 @@ TEST_CASE("vectors of padded texts are those of the texts alone") {
     }
 }
 
-TEST_CASE("a sentence has the same bits whatever is encoded beside it" * doctest::skip(without_tables)) {
+TEST_CASE("a sentence has the same bits whatever is encoded beside it" * doctest::skip(no_tables)) {
     const TinyFolder tiny;
     const SentenceEncoder encoder(tiny.folder.path());
     std::vector<std::string> texts{"a new newer.", "", "abc def, ghi.", "x"};
@@ -98,7 +98,7 @@ TEST_CASE("a sentence has the same bits whatever is encoded beside it" * doctest
     CHECK(encoder.encode({}).empty());
 }
 
-TEST_CASE("a long text is cut at as many tokens as the folder says or the caller" * doctest::skip(without_tables)) {
+TEST_CASE("a long text is cut at as many tokens as the folder says or the caller" * doctest::skip(no_tables)) {
     const TinyFolder tiny;
     SentenceEncoder encoder(tiny.folder.path());
     CHECK(encoder.most_tokens() == 24);    // the rows of its table

@@ -1,0 +1,8 @@
+# Windows by clang and libc++; elsewhere wine runs what they made.
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR AMD64)
+set(zig_target x86_64-windows-gnu)
+if(NOT CMAKE_HOST_WIN32)
+    set(CMAKE_CROSSCOMPILING_EMULATOR /usr/lib/wine/wine64)
+endif()
+include(${CMAKE_CURRENT_LIST_DIR}/zig.cmake)

@@ -10,12 +10,12 @@ using namespace ordinal::demos;
 
 namespace {
 
-const EncodingRequest request{.d_model = 6, .max_length = 10, .num_heads = 3};
+const EncodingRequest for_10_tokens{.d_model = 6, .max_length = 10, .num_heads = 3};
 
 KeptEncoding kept(const std::string& specification) {
     Rng rng(5);
-    KeptEncoding all{"some", 8, request, specification};
-    const auto encoding = make_encoding(specification, request, rng);
+    KeptEncoding all{"some", 8, for_10_tokens, specification};
+    const auto encoding = make_encoding(specification, for_10_tokens, rng);
     for (const NamedParameter& parameter : encoding->parameters())
         all.parameters.emplace_back(parameter.name, parameter.tensor.values());
     return all;

@@ -35,7 +35,7 @@ IndexArray argmax_last(
 // a: [..., m, k]   b: [..., k, n]   ->   [..., m, n]; leading (batch) axes broadcast.
 NdArray matmul(const NdArray& a, const NdArray& b);
 
-// Row copies. ids may have any shape: [B, T] ids of a [V, D] table -> [B, T, D].
+// Rows. ids may have any shape: [B, T] ids of a [V, D] table -> [B, T, D]. Of ids k, k + 1, k + 2, ... [T] a view.
 NdArray gather_rows(const NdArray& table, const IndexArray& ids);
 void scatter_add_rows(NdArray& table, const IndexArray& ids, const NdArray& rows);    // table[ids[i]] += rows[i]
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -25,7 +26,7 @@ public:
 
     std::string path() const { return folder_.string(); }
     std::string operator/(const std::string& name) const { return (folder_ / name).string(); }
-    long file_count() const {
+    std::ptrdiff_t file_count() const {
         return std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator());
     }
 

@@ -21,6 +21,10 @@ static void check_ids(const NdArray& table, const IndexArray& ids, const char* w
 
 NdArray gather_rows(const NdArray& table, const IndexArray& ids) {
     check_ids(table, ids, "gather_rows");
+    const bool neighbours = std::adjacent_find(ids.values.begin(), ids.values.end(),
+                                               [](Index a, Index b) { return b != a + 1; }) == ids.values.end();
+    if (ids.shape.ndim() == 1 && ids.size() > 0 && neighbours)    // 0, 1, 2, ...: positions mostly are; no copy
+        return slice(table, 0, ids[0], ids[0] + ids.size());
     const Index width = table.dim(1);
     const NdArray rows = contiguous(table);
     NdArray out = NdArray::uninitialized(ids.shape.with(ids.shape.ndim(), width));

@@ -152,6 +152,16 @@ TEST_CASE("matmul names the shapes that do not fit") {
                          "matmul: cannot broadcast [2] with [3]: sizes 2 and 3 differ and neither is 1", ShapeError);
 }
 
+TEST_CASE("rows that follow each other are gathered where they lie and stay what they were") {
+    NdArray table = reshape(NdArray::arange(8), {4, 2});
+    const NdArray rows = gather_rows(table, IndexArray({2}, {1, 2}));
+    CHECK(rows.data() == table.data() + 2);
+    table.set({1, 0}, 77);
+    check_equal(rows, NdArray({2, 2}, {2, 3, 4, 5}));
+    check_equal(gather_rows(table, IndexArray({2}, {2, 1})), NdArray({2, 2}, {4, 5, 77, 3}));
+    check_equal(gather_rows(table.T(), IndexArray({2}, {0, 1})), table.T());
+}
+
 TEST_CASE("gather_rows copies rows and scatter_add_rows adds them back") {
     const NdArray table = reshape(NdArray::arange(6), {3, 2});
     const IndexArray ids({2, 2}, {2, 0, 0, 2});

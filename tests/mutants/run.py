@@ -8,6 +8,7 @@ becomes 1e-3), a default, min for max, a condition turned round, a statement lef
 places, and those drawn are planted together in a copy of the sources below build/mutants, each asleep: the environment
 variable ORDINAL_MUTANT wakes the one of that number (mutants.h says how). So the whole is compiled once, in double, and
 a mutant costs no more than the tests that find it: first those of its own file, then of its folder, then all.
+--minutes bounds the time: then fewer are tried.
 
 A mutant that no test can tell from the program stands in equivalent.txt with the reason. Of the others 95 in 100 must be
 killed; what is left, ALIVE, is a hole in the tests. tests/wrong_backward plants every wrong derivative besides.
@@ -28,6 +29,7 @@ ROOT = HERE.parents[1]
 COPY = ROOT / "build/mutants/source"
 BUILD = ROOT / "build/mutants/build"
 PROGRAM = BUILD / "tests/ordinal_tests"
+REFUSED = ROOT / "build/mutants/refused.txt"
 FOLDERS = ("core", "nn", "positional")
 # In double the standard functions take the place of these; a test of the float build looks at every float.
 NOT_IN_DOUBLE = "core/fast/vector_math.h"
@@ -35,6 +37,7 @@ NOT_IN_DOUBLE = "core/fast/vector_math.h"
 NO_TESTS = ("core/architecture_test.cpp",)
 IMPOSSIBLE = 77    # the exit code of a mutant whose types do not go together; see mutants.h
 SHARE = 0.95
+AT_A_TIME = 30
 
 OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/", "/": "*"}
 OPERATOR = re.compile(r"(?<=[\w)\]}] )(<=?|>=?|==|!=|[-+*/])(?=\s)")
@@ -142,6 +145,8 @@ def planted(text, mutants):
             text = text[:at] + what + text[at + len("std::min("):]
         else:
             text = text[:at] + what + text[at:]
+    if mutants:
+        text = text.replace("\nconstinit ", "\n")
     lines = text.splitlines(keepends=True)
     for _, m in mutants:    # what may change when the program starts is no constant of the compiler's
         lines[m.line - 1] = re.sub(r"\bconstexpr\b", "const", lines[m.line - 1])
@@ -173,7 +178,8 @@ def build(mutants, options):
             write(COPY / path.relative_to(ROOT), re.sub(r"\bconstexpr (?=[A-Z]\w+ \w+\{)", "const ", text)
                   if path.suffix in (".h", ".cpp") else text)
     write(COPY / "CMakeLists.txt", (ROOT / "CMakeLists.txt").read_text())
-    left = dict(enumerate(mutants, 1))
+    refused = REFUSED.read_text().splitlines() if REFUSED.exists() else []    # by the compiler, in an earlier run
+    left = {number: m for number, m in enumerate(mutants, 1) if str(m) not in refused}
     for _ in range(20):
         by_file = {}
         for number, mutant in left.items():
@@ -189,14 +195,20 @@ def build(mutants, options):
         for target in ("ordinal_positional", "ordinal_tests"):    # what is wrong in a header shows in the library already
             if done.returncode == 0:
                 done = run("cmake", "--build", BUILD, "--target", target, "--parallel", options.jobs, "--", "-k", "0")
-        if done.returncode == 0:
+        if done.returncode == 0 and run(PROGRAM, "--count").returncode == 0:
             return left
         named = set(re.findall(rf"\b((?:{'|'.join(FOLDERS)})/[\w/]+\.(?:h|cpp)):(\d+):\d+:", done.stdout))
         wrong = [number for number, m in left.items() if (m.file, str(m.line)) in named]
+        if not wrong:    # the error shows on another line of that file
+            wrong = [number for number, m in left.items() if m.file in {file for file, _ in named}]
+        if done.returncode == 0:    # before main somebody needs a constant that is none any more
+            wrong = [number for number, m in left.items() if "constexpr" in m.source]
         if not wrong:
             sys.exit(f"The sources do not build:\n{done.stdout[-5000:]}")
         for number in wrong:
             print(f"does not compile   {left[number]}", flush=True)
+            with REFUSED.open("a") as file:
+                file.write(f"{left[number]}\n")
             del left[number]
     sys.exit("The sources do not build, whatever is left out.")
 
@@ -224,14 +236,32 @@ def rounds_for(file, tests):
     own += [t for t in tests if t not in own and f"/{stem}.h>" in (ROOT / "tests" / t).read_text()]
     folder = [t for t in tests if t not in own and t.split("/")[0] == file.split("/")[0]]
     rest = [t for t in tests if t not in own and t not in folder]
-    return [group for group in (own[:12], own[12:] + folder, rest) if group]
+    return own[:12], own[12:] + folder, rest
+
+
+class Asleep:
+    """What the tests do while all mutants sleep: which are green, and how long they take."""
+
+    def __init__(self):
+        self.seconds = {}
+
+    def green(self, tests):
+        for test in tests:
+            if test not in self.seconds and test not in NO_TESTS:
+                before = time.monotonic()
+                passed = tests_pass(0, [test], 600)
+                self.seconds[test] = time.monotonic() - before if passed else None
+                if not passed:
+                    print(f"red already while all mutants sleep, and left out: {test}", flush=True)
+        group = [test for test in tests if self.seconds.get(test) is not None]
+        return group, sum(self.seconds[test] for test in group)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, help="only so many, drawn by lot (the seed is printed)")
     parser.add_argument("--seed", type=int, help="of that lot")
-    parser.add_argument("--minutes", type=float, help="begin no further mutant after so many")
+    parser.add_argument("--minutes", type=float, help="begin no further mutants after so many")
     parser.add_argument("--only", default="", help="only those whose line in the list holds this word")
     parser.add_argument("--jobs", default="2", help="compilers at once")
     parser.add_argument("--list", action="store_true", help="name them and stop")
@@ -262,27 +292,26 @@ def main():
 
     left = build(mutants, options)
     tests = sorted(p.relative_to(ROOT / "tests").as_posix() for f in FOLDERS for p in (ROOT / "tests" / f).glob("*_test.cpp"))
-    tests = [t for t in tests if t not in NO_TESTS]
-    before = time.monotonic()
-    if not tests_pass(0, tests, 900):
-        sys.exit("The tests fail already with all mutants asleep.")
-    patience = 5 * (time.monotonic() - before) + 20
-    killed, alive, impossible = 0, [], 0
-    for number, mutant in left.items():
+    asleep = Asleep()
+    killed, impossible, alive = 0, 0, []
+    numbers = list(left)
+    for first in range(0, len(numbers), AT_A_TIME):
         if options.minutes is not None and time.monotonic() - began > 60 * options.minutes:
-            print(f"after {options.minutes:g} minutes; the rest is left out")
+            print(f"{options.minutes:g} minutes are over; {len(numbers) - first} mutants are left out")
             break
-        verdict = "ALIVE"
-        for group in rounds_for(mutant.file, tests):
-            passed = tests_pass(number, group, patience)
-            if passed is not True:
-                verdict = "cannot be" if passed is None else "killed"
-                break
-        killed += verdict == "killed"
-        impossible += verdict == "cannot be"
-        if verdict == "ALIVE":
-            alive.append(mutant)
-        print(f"{verdict:10} {mutant}", flush=True)
+        living = numbers[first:first + AT_A_TIME]
+        for turn in range(3):    # their own tests for all of these, then the next for those that still live
+            for number in list(living):
+                group, seconds = asleep.green(rounds_for(left[number].file, tests)[turn])
+                passed = tests_pass(number, group, 3 * seconds + 20) if group else True
+                if passed is not True:
+                    living.remove(number)
+                    killed += passed is False
+                    impossible += passed is None
+                    print(f"{'cannot be' if passed is None else 'killed':10} {left[number]}", flush=True)
+        for number in living:
+            alive.append(left[number])
+            print(f"ALIVE      {left[number]}", flush=True)
     share = killed / max(1, killed + len(alive))
     print(f"{killed} killed, {len(alive)} alive ({100 * share:.1f} % killed), {len(equivalent)} known to be equivalent, "
           f"{impossible + len(mutants) - len(left)} that no compiler takes; {time.monotonic() - began:.0f} s")

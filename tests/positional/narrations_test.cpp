@@ -26,7 +26,7 @@ Told told(const std::string& text) {
     return all;
 }
 
-std::string explained(const std::string& specification, Index k) {
+std::string explanation_of(const std::string& specification, Index k) {
     Rng rng(1);
     const auto encoding = make_encoding(specification, {.d_model = 8, .max_length = 12, .num_heads = 2}, rng);
     const Parameters parameters = encoding->parameters();
@@ -53,7 +53,7 @@ TEST_CASE("every number of a narration is the one that a second program computes
         if (specification.empty()) return;
         CAPTURE(specification);
         CAPTURE(k);
-        const Told expected = told(text), found = told(explained(specification, k));
+        const Told expected = told(text), found = told(explanation_of(specification, k));
         CHECK(found.words == expected.words);
         REQUIRE(found.numbers.size() == expected.numbers.size());
         for (std::size_t i = 0; i < found.numbers.size(); ++i) {    // to the last of four decimals

@@ -10,11 +10,11 @@ using namespace ordinal::demos;
 
 namespace {
 
-const EncodingRequest request{.d_model = 6, .max_length = 10, .num_heads = 3};
+const EncodingRequest for_10_tokens{.d_model = 6, .max_length = 10, .num_heads = 3};
 
 KeptEncoding kept(const std::string& specification) {
     Rng rng(5);
-    return {"some", 8, request, specification, make_encoding(specification, request, rng)};
+    return {"some", 8, for_10_tokens, specification, make_encoding(specification, for_10_tokens, rng)};
 }
 
 std::string error_of(const std::string& text) {

@@ -6,7 +6,7 @@ find_program(zig NAMES zig HINTS ${ziglang})
 if(NOT zig)
     message(FATAL_ERROR "Ordinal: the compiler for ${zig_target} is not here. To install it: pip install ziglang")
 endif()
-set(CMAKE_CXX_COMPILER ${zig} c++ -target ${zig_target})
+set(CMAKE_CXX_COMPILER ${zig} c++ -target ${zig_target} -fno-sanitize=undefined)    # else it checks what is not optimised
 set(CMAKE_CXX_ARCHIVE_CREATE "\"${zig}\" ar qc <TARGET> <OBJECTS>")    # this system's own knows this system's objects
 set(CMAKE_CXX_ARCHIVE_APPEND "\"${zig}\" ar q <TARGET> <OBJECTS>")
 set(CMAKE_CXX_ARCHIVE_FINISH "\"${zig}\" ranlib <TARGET>")

@@ -19,7 +19,8 @@ std::string read_file(const std::string& path);
 // followed: the file at their end gets the new text. Another hard link of the file keeps the old text: the new file is
 // another one, or nobody could see the old one until it is complete. What is no regular file (a pipe, a terminal) and
 // an open file of this process (/dev/stdout, /dev/fd/1) is written into, behind what stands there, and never replaced.
-// Throws FileError when the folder is missing, a place may not be written, or the disk is full.
+// Throws FileError when the folder is missing, a place may not be written, or the disk is full; on Windows also where
+// somebody has the file open.
 void write_file(const std::string& path, std::string_view bytes);
 
 // The same for content that is produced piece by piece, in the classic locale. An exception thrown by `write` is passed

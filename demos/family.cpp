@@ -3,8 +3,7 @@
 // Every scheme there is, untrained, on one colour scale. With its traits (what it promises) and its indicators (what it
 // does) as tables.
 #include <cmath>
-#include <iomanip>
-#include <sstream>
+#include <cstdio>
 
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/indicators.h>
@@ -118,23 +117,15 @@ Table indicators_table(const Family& family, const char* digits = nullptr) {
     return table;
 }
 
-// Both tables side by side, quoted where needed (RFC 4180).
+// Both tables side by side.
 std::string as_csv(const Table& traits, const Table& indicators) {
-    std::ostringstream text;
-    const auto add = [&](std::vector<std::string> cells, const std::vector<std::string>& more) {
+    const auto row = [](std::vector<std::string> cells, const std::vector<std::string>& more) {
         cells.insert(cells.end(), more.begin() + 1, more.end());    // without the scheme's name
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            text << (i == 0 ? "" : ",");
-            if (cells[i].find_first_of(",\"\n") == std::string::npos)
-                text << cells[i];
-            else
-                text << std::quoted(cells[i], '"', '"');
-        }
-        text << "\n";
+        return csv_row(cells);
     };
-    add(traits.columns, indicators.columns);
-    for (std::size_t i = 0; i < traits.rows.size(); ++i) add(traits.rows[i], indicators.rows[i]);
-    return text.str();
+    std::string text = row(traits.columns, indicators.columns);
+    for (std::size_t i = 0; i < traits.rows.size(); ++i) text += row(traits.rows[i], indicators.rows[i]);
+    return text;
 }
 
 int run_family(const DemoOptions& options, const std::string& map) {

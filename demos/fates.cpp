@@ -6,7 +6,6 @@
 #include "demos/fates/trained_orbits.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <ordinal/core/nd_math.h>
 #include "demos/lab/run_demo.h"

@@ -3,7 +3,6 @@
 // The same number of position codes from a table, a closed form, a doubling, a scan, and step by step: how long it
 // takes, how many steps wait for each other, what a second core helps, and what is left of it all once training is
 // over. And what an RNN need not wait for: demos/parallelism/newton_rounds.h.
-#include <cmath>
 
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/transformer.h>
@@ -118,11 +117,8 @@ Measurements batches_of(const std::vector<std::string>& names, Index rounds) {
 }
 
 std::string milliseconds(const std::vector<double>& measured) {
-    if (measured.empty()) return "-";
-    char text[32];
     const double ms = measured.front();
-    std::snprintf(text, sizeof text, ms < 0.1 ? "%.3f" : ms < 10 ? "%.2f" : "%.0f", ms);
-    return text;
+    return fixed(ms, ms < 0.1 ? 3 : ms < 10 ? 2 : 0);
 }
 
 // --- What is claimed: the dependent steps, and that a chain takes as long as it is. ---
@@ -226,10 +222,10 @@ int run_parallelism(const DemoOptions& options) {
             {.title = title, .x_label = "positions in the sequence", .y_label = y_label, .log_x = true, .log_y = true},
             "encoding", "length");
     };
-    plot::LineChart left = chart(times, "time for one sequence, one thread", "milliseconds");
-    for (plot::Line& line : left.lines) line.name = "";    // the legend of the other chart serves both
     report.charts("parallelism.svg", "The price of a recursion",
-                  {left, chart(steps, "steps that wait for each other", "dependent operations")}, 2,
+                  {chart(times, "time for one sequence, one thread", "milliseconds"),
+                   chart(steps, "steps that wait for each other", "dependent operations")},
+                  2,
                   "Left: what waits for itself is slower by a constant factor, and yet attention overtakes it. Right: "
                   "the steps that no number of cores can shorten.",
                   Vary::with_the_machine);

@@ -3,7 +3,6 @@
 // From a folder that you have downloaded: all-MiniLM-L6-v2, or another BERT that makes vectors of sentences. First
 // which sentence is near to which. Then, of sentences that are not yours, five experiments with its table: how long its
 // rows are, sentences moved along it, ways to make it longer, new rows that learn, and a quote sought in long texts.
-#include <ordinal/core/nd_math.h>
 #include "demos/lab/run_demo.h"
 #include "demos/real_bert/experiments.h"
 #include "demos/real_bert/nearness.h"

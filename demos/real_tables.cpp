@@ -66,11 +66,8 @@ Table indicator_table(const RealTable& table, const std::string& name, std::uint
                 .columns = {"indicator", "this one", "fresh", "sinusoid", "what it means"}};
     const auto line = [&](const std::string& what, double Indicators::*value, const std::string& meaning) {
         shown.rows.push_back({what});
-        for (const Indicators* indicators : {&real, &fresh, &sinusoid}) {
-            char text[32];
-            std::snprintf(text, sizeof text, "%.3f", indicators->*value);
-            shown.rows.back().push_back(std::isnan(indicators->*value) ? "-" : text);
-        }
+        for (const Indicators* indicators : {&real, &fresh, &sinusoid})
+            shown.rows.back().push_back(std::isnan(indicators->*value) ? "-" : fixed(indicators->*value, 3));
         shown.rows.back().push_back(meaning);
     };
     line("translation invariance", &Indicators::translation_invariance, "1: the cosine depends on the distance only");

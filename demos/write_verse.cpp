@@ -21,12 +21,9 @@ const std::vector<std::string> few{"table", orthogonal_rnn, rotary, three_parts}
 
 Claim expected(const std::string& encoding, const std::string& measure, const std::string& places, const Band& band,
                const std::string& if_missed, const std::optional<Band>& few_seeds = {}) {
-    return {.what = encoding + ": " + measure + " at " + places,
-            .of = {{"encoding", encoding}, {"measure", measure}, {"places", places}},
-            .band = band,
-            .few_seeds = few_seeds,
-            .source = "our expectation, written before the first run",
-            .if_missed = if_missed};
+    return likely(encoding + ": " + measure + " at " + places,
+                  {{"encoding", encoding}, {"measure", measure}, {"places", places}}, band, few_seeds, if_missed, {},
+                  "our expectation, written before the first run");
 }
 
 // What the misses of the first run had in common.

@@ -194,11 +194,8 @@ std::vector<Claim> maps_claims(const std::vector<std::string>& encodings) {
     const auto claim = [&](const std::string& of, const std::string& name, const Band& band,
                            const std::optional<Band>& few, const std::string& if_missed) {
         const std::string measure = of == "scores" ? "invariance" : "of the codes";
-        claims.push_back({.what = name + ": translation invariance of the " + of,
-                          .of = {{"task", "off3"}, {"encoding", name}, {"measure", measure}},
-                          .band = band,
-                          .few_seeds = few,
-                          .if_missed = if_missed});
+        const Labels labels{{"task", "off3"}, {"encoding", name}, {"measure", measure}};
+        claims.push_back(likely(name + ": translation invariance of the " + of, labels, band, few, if_missed));
     };
     for (const std::string& name : encodings) {
         if (name.starts_with("rnn("))

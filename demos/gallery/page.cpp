@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 #include "demos/embedded.h"
-#include "demos/gallery/figures.h"
-#include "demos/lab/results.h"
+#include "demos/gallery/template.h"
 #include "demos/plot/svg.h"
+#include "demos/plot/svg_chart.h"
+#include "demos/plot/svg_picture.h"
 
 namespace ordinal::demos {
 namespace {
@@ -43,71 +43,113 @@ const std::vector<Stop> story{
      "On real poems, beyond the trained length: a wrong position is worse than none. The line without positions is the "
      "one that comparisons forget."}};
 
+// --- Tables: of a demo, and of the numbers of a chart. ---
+
+Json html_table(const std::string& name, const Table& table) {
+    Json rows = Json::array();
+    for (const auto& row : table.rows) {
+        Json cells = Json::array();
+        for (std::size_t c = 1; c < row.size(); ++c) {
+            const bool number = !row[c].empty() && row[c].find_first_of("-0123456789") == 0;    // stays on one line
+            cells.push_back({{"text", row[c]}, {"number", number}});
+        }
+        rows.push_back({{"head", row.at(0)}, {"cells", cells}});
+    }
+    return {{"name", name}, {"columns", table.columns}, {"rows", rows}};
+}
+
+// A row for each line where all have the same few x; else a row for each point, or for some of very many.
+Table numbers_of(const plot::LineChart& chart) {
+    constexpr std::size_t widest = 12, longest = 60;
+    const std::vector<double>& x = chart.lines.front().x;
+    const bool same_x = std::ranges::all_of(chart.lines, [&](const plot::Line& line) { return line.x == x; });
+    Table table;
+    if (same_x && x.size() <= widest) {
+        table.columns = {chart.x_label};
+        for (const double value : x) table.columns.push_back(number_text(value));
+        for (const plot::Line& line : chart.lines) {
+            table.rows.push_back({line.name});
+            for (std::size_t i = 0; i < x.size(); ++i) table.rows.back().push_back(value_text(line, i));
+        }
+    } else {
+        table.columns = {"line", chart.x_label, chart.y_label};
+        for (const plot::Line& line : chart.lines)
+            for (std::size_t i = 0; i < line.x.size(); i += 1 + line.x.size() / longest)
+                table.rows.push_back({line.name, number_text(line.x[i]), value_text(line, i)});
+    }
+    return table;
+}
+
+// --- Figures: pictures and charts. ---
+
+std::string png_in_page(const std::string& folder, const std::string& file) {
+    return "data:image/png;base64," + base64(read_file((fs::path(folder) / file).string()));
+}
+
+Json legend(const plot::LineChart& chart) {
+    Json entries = Json::array();
+    for (const auto& [sample, name] : plot::legend_of(chart)) entries.push_back({{"sample", sample}, {"name", name}});
+    return entries.empty() ? Json() : Json{{"entries", entries}};
+}
+
+Json charts(const Json& results) {
+    std::vector<plot::LineChart> charts;
+    for (const Json& chart : results) charts.push_back(chart_of(chart));
+    const bool one_legend = plot::have_one_legend(charts);
+    Json panels = Json::array();
+    for (const plot::LineChart& chart : charts) {
+        Json& panel = panels.emplace_back(html_table(chart.title + ": the numbers", numbers_of(chart)));
+        panel["heading"] = charts.size() > 1 ? chart.title : "";
+        panel["svg"] = plot::svg_panel(chart, "Line chart: " + chart.title + ". Its numbers are in the table below.");
+        panel["legend"] = one_legend ? Json() : legend(chart);
+    }
+    return {{"panels", panels}, {"legend", one_legend ? legend(charts.back()) : Json()}};
+}
+
+// A picture or panels, and what the results say of it.
+Json figure(const Json& results, const char* kind, const Json& drawn) {
+    return {{"file", results.at("file")},
+            {"title", results.at("title")},
+            {"look_at", results.at("look_at")},
+            {"alt", results.contains("alt") ? results.at("alt") : Json()},
+            {kind, drawn}};
+}
+
+Json figures_of(const Json& demo, const std::string& folder) {
+    Json figures = Json::array();
+    for (const Json& picture : demo.at("pictures"))
+        figures.push_back(figure(picture, "picture", png_in_page(folder, picture.at("file"))));
+    for (const Json& group : demo.at("charts")) figures.push_back(figure(group, "group", charts(group.at("charts"))));
+    return figures;
+}
+
 // --- One demo, and all of them. ---
 
-std::string link_to(const std::string& what, const std::string& file, const std::string& folder,
-                    const std::string& root) {
-    if (file.empty()) return "";
+Json link_to(const std::string& what, const std::string& file, const std::string& folder, const std::string& root) {
+    if (file.empty()) return {};
     std::error_code none;    // a name that is too long for the system is that of no file
     const fs::path target = fs::weakly_canonical(fs::path(root) / file, none);
-    if (!fs::exists(target, none)) return html("no link", {{"what", what}, {"file", file}});
+    if (!fs::exists(target, none)) return {{"what", what}, {"file", file}, {"href", ""}};
     const fs::path relative = target.lexically_relative(fs::weakly_canonical(folder));
-    return html("link", {{"what", what}, {"file", file}, {"href", relative.generic_string()}});
+    return {{"what", what}, {"file", file}, {"href", relative.generic_string()}};
 }
 
-std::string expectation(const Json& json) {
+Json expectation(const Json& json) {
     const Claim claim = claim_of(json);
     const bool met = is_met(claim);
-    const bool explained = !met && !claim.if_missed.empty();
     std::string seeds;
     for (const double value : claim.measured) seeds += (seeds.empty() ? "" : ", ") + number_text(value);
-    return html("expectation",
-                {{"row", met ? "met" : "miss"},
-                 {"class", met ? "pass" : "missed"},
-                 {"verdict", met ? "PASS" : "MISSED"},
-                 {"what", claim.what},
-                 {"why", explained ? html("why", {{"if_missed", claim.if_missed}}) : ""},
-                 {"seeds", seeds},
-                 {"measured", measured_text(claim)},
-                 {"expected", band_text(claim.band, claim.decimals) +
-                                  (claim.measured.size() > 1 ? text_of(", ", judged_by_text(claim)) : "")},
-                 {"chance", claim.chance ? html("chance", {{"chance", number_text(*claim.chance)}}) : ""},
-                 {"source", claim.source}}) +
-           "\n";
-}
-
-std::ptrdiff_t met(const Json& demo) {
-    return std::ranges::count_if(demo.at("expectations"), [](const Json& e) { return e.at("verdict") == "PASS"; });
-}
-
-// What the story shows is not shown again.
-std::string section(const Json& demo, const std::string& folder, const std::string& root) {
-    std::string figures, expectations;
-    for (const Figure& figure : figures_of(demo, folder)) {
-        const bool told = std::ranges::any_of(story, [&](const Stop& stop) { return stop.file == figure.file; });
-        figures += told ? html("above", {{"file", figure.file}}) + "\n" : figure.html;
-    }
-    for (const Json& claim : demo.at("expectations")) expectations += expectation(claim);
-    const std::ptrdiff_t good = met(demo), all = std::ssize(demo.at("expectations"));
-    if (all > 0)
-        expectations = html("expectations", {{"rows", expectations},
-                                             {"class", good == all ? "pass" : "missed"},
-                                             {"score", text_of(good, " of ", all, " met")}});
-    const std::string command = demo.at("command");
-    const Json &machine = demo.at("machine"), &build = demo.at("build");
-    return html("demo", {{"demo", demo.at("demo")},
-                         {"shows", demo.at("shows")},
-                         {"command", command.empty() ? "" : html("command", {{"command", command}})},
-                         {"links", link_to("source", demo.at("source"), folder, root)},
-                         {"figures", figures},
-                         {"tables", tables_of(demo)},
-                         {"expectations", expectations},
-                         {"cpu", machine.at("cpu")},
-                         {"threads", machine.at("threads").dump()},
-                         {"compiler", build.at("compiler")},
-                         {"type", build.at("type")},
-                         {"scalar", build.at("scalar")}}) +
-           "\n";
+    return {{"row", met ? "met" : "miss"},
+            {"class", met ? "pass" : "missed"},
+            {"verdict", met ? "PASS" : "MISSED"},
+            {"what", claim.what},
+            {"why", met ? "" : claim.if_missed},
+            {"seeds", seeds},
+            {"measured", measured_text(claim)},
+            {"expected", band_text(claim.band, claim.decimals) +
+                             (claim.measured.size() > 1 ? text_of(", ", judged_by_text(claim)) : "")},
+            {"chance", claim.chance ? number_text(*claim.chance) : ""},
+            {"source", claim.source}};
 }
 
 // "# 6. The RNN encoding", the first line of a chapter, without its mark; where there is none, its file.
@@ -120,47 +162,52 @@ std::string title_of(const std::string& chapter, const std::string& root) {
     return begin < end ? text.substr(begin, end - begin) : chapter;
 }
 
-// Its line of the contents.
-std::string in_contents(const Json& demo) {
-    const std::ptrdiff_t good = met(demo), all = std::ssize(demo.at("expectations"));
-    const std::string score =
-        html("score", {{"class", good == all ? "pass" : "missed"}, {"score", text_of(good, " of ", all, " met")}});
-    return html("in contents", {{"demo", demo.at("demo")}, {"score", all > 0 ? score : ""}}) + "\n";
+// What the page shows of a demo. What the story shows is not shown again.
+Json section(Json demo, const std::string& folder, const std::string& root) {
+    const auto met = [](const Json& claim) { return claim.at("verdict") == "PASS"; };
+    const auto good = std::ranges::count_if(demo.at("expectations"), met), all = std::ssize(demo.at("expectations"));
+    demo["good"] = good;
+    demo["all"] = all;
+    demo["class"] = good == all ? "pass" : "missed";
+    demo["link"] = link_to("source", demo.at("source"), folder, root);
+    demo["figures"] = figures_of(demo, folder);
+    for (Json& figure : demo["figures"]) {
+        const bool told = std::ranges::any_of(story, [&](const Stop& stop) { return stop.file == figure.at("file"); });
+        figure[told ? "above" : "below"] = true;
+    }
+    for (Json& table : demo["tables"]) table.update(html_table(table.at("title"), table_of(table)));
+    for (Json& claim : demo["expectations"]) claim = expectation(claim);
+    return demo;
 }
 
 }    // namespace
 
 std::string gallery_page(const std::vector<Json>& demos, const std::string& folder, const std::string& root) {
-    std::ptrdiff_t good = 0, all = 0;
-    std::string contents, sections, stops, chapter = "none yet";
-    std::map<std::string, std::string> figures;    // by file
+    int good = 0, all = 0;
+    std::string chapter = "none yet";
+    Json sections = Json::array(), stops = Json::array();
     for (const Json& demo : demos) {
-        good += met(demo);
-        all += std::ssize(demo.at("expectations"));
-        contents += in_contents(demo);
-        for (const Figure& figure : figures_of(demo, folder)) figures[figure.file] = figure.html;
-        if (const std::string now = demo.at("chapter"); now != chapter) {
-            chapter = now;
-            sections += html("chapter",
-                             {{"title", title_of(chapter, root)}, {"link", link_to("chapter", chapter, folder, root)}});
-        }
-        sections += section(demo, folder, root);
+        Json& now = sections.emplace_back(section(demo, folder, root));
+        good += now.at("good").get<int>();
+        all += now.at("all").get<int>();
+        now["begins"] = nullptr;    // a chapter
+        if (demo.at("chapter") == chapter) continue;
+        chapter = demo.at("chapter");
+        now["begins"] = {{"title", title_of(chapter, root)}, {"link", link_to("chapter", chapter, folder, root)}};
     }
     for (const Stop& stop : story)
-        if (const auto figure = figures.find(stop.file); figure != figures.end())
-            stops += html("stop", {{"id", stop.file}, {"says", stop.says}, {"figure", figure->second}});
-    const fs::path face = fs::path(folder) / "face.png";
-    return html("page",
-                {{"style", std::string(style_css) + chart_css},
-                 {"face", !fs::exists(face)
-                              ? ""
-                              : html("face", {{"data", "data:image/png;base64," + base64(read_file(face.string()))}})},
-                 {"play", link_to("Play with it yourself:", "build/play/index.html", folder, root)},
-                 {"story", stops.empty() ? "" : html("story", {{"stops", stops}})},
-                 {"score", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos", " of Ordinal, ", good, " of ",
-                                   all, " expectations met.")},
-                 {"contents", contents},
-                 {"demos", sections}}) +
+        for (const Json& section : sections)
+            for (const Json& figure : section.at("figures"))
+                if (figure.at("file") == stop.file) stops.emplace_back(figure)["says"] = stop.says;
+    return filled(page_html, "page",
+                  {{"style", std::string(style_css) + chart_css},
+                   {"face", fs::exists(fs::path(folder) / "face.png") ? png_in_page(folder, "face.png") : ""},
+                   {"play", link_to("Play with it yourself:", "build/play/index.html", folder, root)},
+                   {"story", stops.empty() ? Json() : Json{{"stops", stops}}},
+                   {"count", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos")},
+                   {"good", good},
+                   {"all", all},
+                   {"demos", sections}}) +
            "\n";
 }
 

@@ -48,17 +48,24 @@ std::string band_text(const Band& band, int decimals) {
     return fixed(band.low, decimals) + " .. " + fixed(band.high, decimals);
 }
 
-Claim certain(const std::string& what, const Labels& of, const Band& band, const std::string& source,
-              const std::string& if_missed, int decimals, double tolerance) {
+Claim likely(const std::string& what, const Labels& of, const Band& band, const std::optional<Band>& few_seeds,
+             const std::string& if_missed, const std::optional<double>& chance, const std::string& source) {
     return {.what = what,
             .of = of,
             .band = band,
-            .few_seeds = band,
+            .few_seeds = few_seeds,
             .source = source,
             .if_missed = if_missed,
-            .judged_by = JudgedBy::every_seed,
-            .decimals = decimals,
-            .tolerance = tolerance};
+            .chance = chance};
+}
+
+Claim certain(const std::string& what, const Labels& of, const Band& band, const std::string& source,
+              const std::string& if_missed, int decimals, double tolerance) {
+    Claim claim = likely(what, of, band, band, if_missed, {}, source);
+    claim.judged_by = JudgedBy::every_seed;
+    claim.decimals = decimals;
+    claim.tolerance = tolerance;
+    return claim;
 }
 
 bool is_met(const Claim& claim) {

@@ -32,22 +32,27 @@ std::string band_text(const Band& band, int decimals);    // ">= 0.28", "<= 0.05
 
 enum class JudgedBy { every_seed, mean };
 
+constexpr const char* reference_runs = "reference runs in PyTorch";    // no std::string: claims are made before main
 struct Claim {
-    std::string what;                      // as it is printed and kept: "table(std=0.1) shifted by 32"
-    Labels of = {};                        // the measurements that have all these labels, one a seed
-    Labels minus = {};                     // then it is about the difference, seed by seed
-    std::vector<double> measured = {};     // once it is judged: one number a seed
-    Band band = {};                        // for `seeds_of_a_band` seeds or more, and all steps
-    std::optional<Band> few_seeds = {};    // for fewer seeds, and for --quick; without one nothing is claimed there
-    std::string source = "reference runs in PyTorch";    // where the band comes from
-    std::string if_missed = "";                          // what a reader should think of when it is missed
+    std::string what;                       // as it is printed and kept: "table(std=0.1) shifted by 32"
+    Labels of = {};                         // the measurements that have all these labels, one a seed
+    Labels minus = {};                      // then it is about the difference, seed by seed
+    std::vector<double> measured = {};      // once it is judged: one number a seed
+    Band band = {};                         // for `seeds_of_a_band` seeds or more, and all steps
+    std::optional<Band> few_seeds = {};     // for fewer seeds, and for --quick; without one nothing is claimed there
+    std::string source = reference_runs;    // where the band comes from
+    std::string if_missed = "";             // what a reader should think of when it is missed
     JudgedBy judged_by = JudgedBy::mean;
     int decimals = 2;
     std::optional<double> chance = {};    // what knowing nothing would reach
     double tolerance = 0;                 // infinity: a timing, of which only the verdict is compared with earlier runs
 };
 constexpr std::size_t seeds_of_a_band = 3;
-// Not of training, in which there is luck: its band holds for every seed, however many there are.
+// Of training, in which there is luck.
+Claim likely(const std::string& what, const Labels& of, const Band& band, const std::optional<Band>& few_seeds,
+             const std::string& if_missed, const std::optional<double>& chance = {},
+             const std::string& source = reference_runs);
+// Not of training: its band holds for every seed, however many there are.
 Claim certain(const std::string& what, const Labels& of, const Band& band, const std::string& source,
               const std::string& if_missed, int decimals, double tolerance = 0);
 const std::vector<Claim> no_claims;    // of a text of one's own, say

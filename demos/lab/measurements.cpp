@@ -48,10 +48,6 @@ Measurements those(const Measurements& all, Keep keep) {
     return part;
 }
 
-std::string csv_cell(const std::string& text) {
-    return text.find_first_of(",\"") == std::string::npos ? text : "\"" + text + "\"";
-}
-
 }    // namespace
 
 std::string text_of_labels(const Labels& labels) {
@@ -180,15 +176,17 @@ std::string Measurements::csv(const std::string& value_name) const {
     for (const auto& measured : numbers)
         for (const Label& label : measured.labels)
             if (!contains(axes, label.axis)) axes.push_back(label.axis);
-    std::string text;
-    for (const std::string& axis : axes) text += csv_cell(axis) + ",";
-    text += "seed," + value_name + "\n";
+    std::vector<std::string> cells = axes;
+    cells.insert(cells.end(), {"seed", value_name});
+    std::string text = csv_row(cells);
     for (const auto& measured : numbers) {
+        cells.clear();
         for (const std::string& axis : axes) {
             const std::string* value = value_of(measured.labels, axis);
-            text += (value == nullptr ? "" : csv_cell(*value)) + ",";
+            cells.push_back(value == nullptr ? "" : *value);
         }
-        text += text_of(measured.seed, ",", measured.value, "\n");
+        cells.insert(cells.end(), {text_of(measured.seed), text_of(measured.value)});
+        text += csv_row(cells);
     }
     return text;
 }
@@ -207,7 +205,7 @@ Measurements measure(const std::string& demo, const std::vector<Case>& cases, co
     for (Run& one : runs)
         one.step_done = [&](double loss) {
             const std::lock_guard lock(one_at_a_time);
-            progress.update(++steps_done, {{"loss", loss}});
+            progress.update(++steps_done, "loss", loss);
         };
     // Each run stays on one thread, and so do its kernels: there is no need for threads inside runs when there are as
     // many of them as cores.

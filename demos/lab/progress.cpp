@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -19,24 +18,9 @@ namespace {
 constexpr double seconds_between_drawings = 0.1;
 constexpr Index bar_width = 20;
 
-std::string values_text(Progress::Values values) {
-    std::string text;
-    for (const auto& [name, value] : values) {
-        char number[32];
-        std::snprintf(number, sizeof number, "%.3g", value);
-        text += std::string("  ") + name + ' ' + number;
-    }
-    return text;
-}
-
 std::string bar(Index percent) {
     const auto filled = static_cast<std::size_t>(bar_width * percent / 100);
     return '[' + std::string(filled, '#') + std::string(bar_width - filled, ' ') + ']';
-}
-
-bool variable_is_set(const char* name) {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value != '\0';
 }
 
 }    // namespace
@@ -51,7 +35,6 @@ ProgressDisplay ProgressDisplay::standard_error() {
     };
     return {.out = &std::cerr,
             .is_terminal = isatty(STDERR_FILENO) != 0 && !is_dumb,
-            .colour = !variable_is_set("NO_COLOR"),
             .columns = knows_size ? size.ws_col : 80,
             .seconds = now};
 }
@@ -66,11 +49,11 @@ Progress::~Progress() {
     if (line_open_) *display_.out << '\n' << std::flush;
 }
 
-std::string Progress::status(Index steps_done, Values values) const {
+std::string Progress::status(Index steps_done) const {
     const Index percent = 100 * steps_done / steps_;
     char text[16];
     std::snprintf(text, sizeof text, " %3d %%", static_cast<int>(percent));
-    std::string line = what_ + ' ' + (display_.is_terminal ? bar(percent) : "") + text + values_text(values);
+    std::string line = what_ + ' ' + (display_.is_terminal ? bar(percent) : "") + text + value_;
     if (steps_done > 0) {    // the rest at the pace so far
         const double elapsed = display_.seconds() - started_;
         const double rest = elapsed * static_cast<double>(steps_ - steps_done) / static_cast<double>(steps_done);
@@ -82,28 +65,29 @@ std::string Progress::status(Index steps_done, Values values) const {
 void Progress::draw(const std::string& text) {
     const std::string visible = text.substr(0, static_cast<std::size_t>(std::max(display_.columns - 1, 1)));
     const char* clear_rest_of_line = "\x1b[K";
-    *display_.out << '\r' << (display_.colour ? "\x1b[36m" : "") << visible << (display_.colour ? "\x1b[0m" : "")
-                  << clear_rest_of_line << std::flush;
+    *display_.out << '\r' << visible << clear_rest_of_line << std::flush;
     line_open_ = true;
 }
 
-void Progress::update(Index steps_done, Values values) {
+void Progress::update(Index steps_done, const char* name, double value) {
     stop_if_interrupted();
     steps_done = std::clamp<Index>(steps_done, 0, steps_);
-    values_ = values_text(values);
+    char number[32];
+    std::snprintf(number, sizeof number, "%.3g", value);
+    value_ = std::string("  ") + name + ' ' + number;
     const double now = display_.seconds();
     if (display_.is_terminal) {
         if (now - last_drawn_ < seconds_between_drawings && steps_done < steps_) return;
         last_drawn_ = now;
-        draw(status(steps_done, values));
+        draw(status(steps_done));
     } else if (const Index tenths = 10 * steps_done / steps_; tenths > tenths_shown_ && tenths < 10) {
         tenths_shown_ = tenths;    // the last tenth is finish()'s
-        *display_.out << status(steps_done, values) << '\n' << std::flush;
+        *display_.out << status(steps_done) << '\n' << std::flush;
     }
 }
 
 void Progress::finish() {
-    const std::string line = what_ + "  done in " + minutes_and_seconds(display_.seconds() - started_) + values_;
+    const std::string line = what_ + "  done in " + minutes_and_seconds(display_.seconds() - started_) + value_;
     if (display_.is_terminal)
         draw(line);
     else

@@ -1,7 +1,7 @@
 // Progress: where a long piece of work is, how long it will still take, and how the loss does.
 //
 //     Progress progress("verse: five-character, table, seed 1", steps);
-//     for (Index step = 1; step <= steps; ++step) { ...; progress.update(step, {{"loss", loss}}); }
+//     for (Index step = 1; step <= steps; ++step) { ...; progress.update(step, "loss", loss); }
 //     progress.finish();
 //
 // On a terminal one line that is drawn again and again:
@@ -10,10 +10,8 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <iosfwd>
 #include <string>
-#include <utility>
 
 #include <ordinal/core/scalar.h>
 
@@ -23,7 +21,6 @@ namespace ordinal::demos {
 struct ProgressDisplay {
     std::ostream* out;
     bool is_terminal;
-    bool colour;                        // off where the variable NO_COLOR is set (no-color.org)
     int columns;                        // a longer line would wrap, and could not be drawn over
     std::function<double()> seconds;    // a clock that never goes back
 
@@ -32,19 +29,17 @@ struct ProgressDisplay {
 
 class Progress {
 public:
-    using Values = std::initializer_list<std::pair<const char*, double>>;
-
     Progress(std::string what, Index steps, ProgressDisplay display = ProgressDisplay::standard_error());
     ~Progress();    // ends a line that was not finished, so that an error message starts on a fresh one
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    // values: the numbers to show, such as the loss. Throws Interrupted after Ctrl-C.
-    void update(Index steps_done, Values values = {});
+    // With a number to show, such as the loss. Throws Interrupted after Ctrl-C.
+    void update(Index steps_done, const char* name, double value);
     void finish();    // says how long it took
 
 private:
-    std::string status(Index steps_done, Values values) const;
+    std::string status(Index steps_done) const;
     void draw(const std::string& text);
 
     std::string what_;
@@ -54,7 +49,7 @@ private:
     double last_drawn_ = -1e9;
     Index tenths_shown_ = 0;
     bool line_open_ = false;
-    std::string values_;    // the latest, for finish()
+    std::string value_;    // the latest, with its name
 };
 
 std::string minutes_and_seconds(double seconds);    // 75.2 -> "1:15"

@@ -1,6 +1,5 @@
 #include "demos/lab/report.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -22,11 +21,6 @@ void round_to_six_digits(plot::LineChart& chart) {
                 std::snprintf(text, sizeof text, "%.6g", value);
                 value = std::strtod(text, nullptr);
             }
-}
-
-void name_as(auto& items, const auto& named) {
-    for (std::size_t i = 0; i < std::min(items.size(), named.size()); ++i)
-        if (items[i].name.empty()) items[i].name = named[i].name;
 }
 
 }    // namespace
@@ -68,8 +62,6 @@ void Report::charts(const std::string& file, const std::string& title, std::vect
     Json list = Json::array();
     for (plot::LineChart& chart : charts) {
         round_to_six_digits(chart);
-        name_as(chart.lines, charts.back().lines);
-        name_as(chart.horizontal, charts.back().horizontal);
         list.push_back(json_of(chart));
     }
     // Drawn from the numbers that are kept, so that the picture can be drawn again from them.

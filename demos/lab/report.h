@@ -41,8 +41,7 @@ public:
     // A picture that the gallery does not show; the results vouch for it all the same.
     void fingerprint(const std::string& file);
 
-    // Saves the picture, as SVG, and keeps the numbers. Of charts side by side, lines without names are called as in
-    // the last.
+    // Saves the picture, as SVG, and keeps the numbers.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,
                Vary vary = Vary::never);
     void charts(const std::string& file, const std::string& title, std::vector<plot::LineChart> charts, int columns,

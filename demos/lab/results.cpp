@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -11,51 +12,42 @@
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/nearest_name.h>
 
+// How the parts of a chart are written and read; the library finds these by their names.
+namespace ordinal::demos::plot {
+
+// Numbers that are not finite are null.
+static std::vector<double> numbers(const Json& json) {
+    std::vector<double> all;
+    for (const Json& item : json.get<std::vector<Json>>())
+        all.push_back(item.is_null() ? std::nan("") : item.get<double>());
+    return all;
+}
+
+static void to_json(Json& json, const Range& range) { json = {{"low", range.low}, {"high", range.high}}; }
+static void from_json(const Json& json, Range& range) { range = {json.at("low"), json.at("high")}; }
+
+static void to_json(Json& json, const Reference& reference) { json = {{"name", reference.name}, {"at", reference.at}}; }
+static void from_json(const Json& json, Reference& reference) { reference = {json.at("name"), json.at("at")}; }
+
+static void to_json(Json& json, const Line& line) {
+    json = {{"name", line.name}, {"x", line.x}, {"y", line.y}, {"low", line.low}, {"high", line.high}};
+    if (line.only_dots) json["only_dots"] = true;
+}
+static void from_json(const Json& json, Line& line) {
+    line = {.name = json.at("name"),
+            .x = numbers(json.at("x")),
+            .y = numbers(json.at("y")),
+            .low = numbers(json.at("low")),
+            .high = numbers(json.at("high")),
+            .only_dots = json.value("only_dots", false)};
+}
+
+}    // namespace ordinal::demos::plot
+
 namespace ordinal::demos {
 namespace {
 
-Json json_of(double low, double high) { return {{"low", low}, {"high", high}}; }
-
-Json json_of(const std::vector<plot::Reference>& references) {
-    Json list = Json::array();
-    for (const plot::Reference& reference : references)
-        list.push_back({{"name", reference.name}, {"at", reference.at}});
-    return list;
-}
-
-Json json_of(const plot::Line& line) {
-    Json json{{"name", line.name}, {"x", line.x}, {"y", line.y}, {"low", line.low}, {"high", line.high}};
-    if (line.only_dots) json["only_dots"] = true;
-    return json;
-}
-
-const Json& list(const Json& json, const char* name) {
-    require<FileError>(json.at(name).is_array(), "expected a list, got a ", json.at(name).type_name());
-    return json.at(name);
-}
-
-double number(const Json& json) { return json.is_null() ? std::nan("") : json.get<double>(); }
-
-std::vector<double> numbers(const Json& json, const char* name) {
-    std::vector<double> all;
-    for (const Json& item : list(json, name)) all.push_back(number(item));
-    return all;
-}
-
-std::vector<plot::Reference> references(const Json& json, const char* name) {
-    std::vector<plot::Reference> all;
-    for (const Json& item : list(json, name)) all.push_back({item.at("name"), item.at("at")});
-    return all;
-}
-
-plot::Line line_of(const Json& json) {
-    return {.name = json.at("name"),
-            .x = numbers(json, "x"),
-            .y = numbers(json, "y"),
-            .low = numbers(json, "low"),
-            .high = numbers(json, "high"),
-            .only_dots = json.value("only_dots", false)};
-}
+std::vector<Json> list(const Json& json, const char* name) { return json.at(name).get<std::vector<Json>>(); }
 
 void check_texts(const Json& json, std::initializer_list<const char*> names) {
     for (const char* name : names) static_cast<void>(json.at(name).get<std::string>());
@@ -71,7 +63,7 @@ void check(const Json& results) {
     for (const Json& claim : list(results, "expectations")) {
         claim_of(claim);
         check_texts(claim, {"verdict"});
-        number(claim.at("tolerance"));
+        plot::numbers(Json::array({claim.at("tolerance")}));
     }
     for (const Json& picture : list(results, "pictures")) {
         check_texts(picture, {"title", "look_at", "alt"});
@@ -138,7 +130,7 @@ Json json_of(const Claim& judged) {
             {"min", least},
             {"max", greatest},
             {"chance", judged.chance ? Json(*judged.chance) : Json()},
-            {"band", json_of(judged.band.low, judged.band.high)},
+            {"band", plot::Range{judged.band.low, judged.band.high}},
             {"judged_by", judged.judged_by == JudgedBy::mean ? "mean" : "every seed"},
             {"source", judged.source},
             {"if_missed", judged.if_missed},
@@ -147,18 +139,11 @@ Json json_of(const Claim& judged) {
 }
 
 Json json_of(const plot::LineChart& chart) {
-    Json lines = Json::array();
-    for (const plot::Line& line : chart.lines) lines.push_back(json_of(line));
-    return {{"title", chart.title},
-            {"x_label", chart.x_label},
-            {"y_label", chart.y_label},
-            {"log_x", chart.log_x},
-            {"log_y", chart.log_y},
-            {"y_range", chart.y_range ? json_of(chart.y_range->low, chart.y_range->high) : Json()},
-            {"x_ticks", chart.x_ticks},
-            {"horizontal", json_of(chart.horizontal)},
-            {"vertical", json_of(chart.vertical)},
-            {"lines", lines}};
+    return {{"title", chart.title},       {"x_label", chart.x_label},
+            {"y_label", chart.y_label},   {"log_x", chart.log_x},
+            {"log_y", chart.log_y},       {"y_range", chart.y_range ? Json(*chart.y_range) : Json()},
+            {"x_ticks", chart.x_ticks},   {"horizontal", chart.horizontal},
+            {"vertical", chart.vertical}, {"lines", chart.lines}};
 }
 
 Json json_of(const Table& table) {
@@ -168,7 +153,7 @@ Json json_of(const Table& table) {
 
 Claim claim_of(const Json& json) {
     Claim claim{.what = json.at("what"),
-                .measured = numbers(json, "per_seed"),
+                .measured = plot::numbers(json.at("per_seed")),
                 .source = json.at("source"),
                 .if_missed = json.at("if_missed"),
                 .judged_by = json.at("judged_by") == "mean" ? JudgedBy::mean : JudgedBy::every_seed};
@@ -176,11 +161,10 @@ Claim claim_of(const Json& json) {
     const double decimals = json.at("decimals");    // 1e300 is no int
     require<FileError>(0 <= decimals && decimals <= 15, "'", claim.what, "' has ", decimals, " decimals");
     claim.decimals = static_cast<int>(decimals);
-    const Json& low = json.at("band").at("low");    // null: no end
-    const Json& high = json.at("band").at("high");
-    if (!low.is_null()) claim.band.low = low;
-    if (!high.is_null()) claim.band.high = high;
-    if (const Json& chance = json.at("chance"); !chance.is_null()) claim.chance = chance.get<double>();
+    const Json& band = json.at("band");    // null: no end
+    if (!band.at("low").is_null()) claim.band.low = band.at("low");
+    if (!band.at("high").is_null()) claim.band.high = band.at("high");
+    if (!json.at("chance").is_null()) claim.chance = json.at("chance").get<double>();
     return claim;
 }
 
@@ -188,14 +172,13 @@ plot::LineChart chart_of(const Json& json) {
     plot::LineChart chart{.title = json.at("title"),
                           .x_label = json.at("x_label"),
                           .y_label = json.at("y_label"),
-                          .horizontal = references(json, "horizontal"),
-                          .vertical = references(json, "vertical"),
+                          .lines = json.at("lines"),
+                          .horizontal = json.at("horizontal"),
+                          .vertical = json.at("vertical"),
                           .log_x = json.at("log_x"),
                           .log_y = json.at("log_y"),
-                          .x_ticks = numbers(json, "x_ticks")};
-    for (const Json& line : list(json, "lines")) chart.lines.push_back(line_of(line));
-    if (const Json& range = json.at("y_range"); !range.is_null())
-        chart.y_range = plot::Range{range.at("low"), range.at("high")};
+                          .x_ticks = plot::numbers(json.at("x_ticks"))};
+    if (!json.at("y_range").is_null()) chart.y_range = json.at("y_range").get<plot::Range>();
     check_line_chart(chart);
     return chart;
 }
@@ -247,9 +230,7 @@ Json parse_results(const std::string& text, const std::string& path) {
         Json results = Json::parse(text, not_too_deep);
         check(results);
         return results;
-    } catch (const nlohmann::json::exception& error) {
-        problem = error.what();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {    // the library's, or ours
         problem = error.what();
     }
     throw FileError(

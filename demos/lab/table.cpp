@@ -1,7 +1,9 @@
 #include "demos/lab/table.h"
 
 #include <algorithm>
+#include <iomanip>
 #include <ostream>
+#include <sstream>
 
 namespace ordinal::demos {
 namespace {
@@ -32,6 +34,18 @@ std::string markdown(const Table& table) {
     text += "\n";
     for (const Row& row : table.rows) text += markdown_row(row);
     return text;
+}
+
+std::string csv_row(const Row& cells) {
+    std::ostringstream line;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        line << (c == 0 ? "" : ",");
+        if (cells[c].find_first_of(",\"\n") == std::string::npos)
+            line << cells[c];
+        else
+            line << std::quoted(cells[c], '"', '"');
+    }
+    return line.str() + "\n";
 }
 
 std::vector<std::string> aligned(const std::vector<Row>& rows) {

@@ -23,7 +23,8 @@ Table with_column(Table table, const std::string& name, Cell cell) {
     return table;
 }
 
-std::string markdown(const Table& table);    // with a line break after each row
+std::string markdown(const Table& table);                      // with a line break after each row
+std::string csv_row(const std::vector<std::string>& cells);    // the same; quoted where needed (RFC 4180)
 
 constexpr std::size_t terminal_columns = 100;
 

@@ -45,7 +45,7 @@ inline Measurements least_milliseconds(const std::string& what, const std::vecto
         for (std::size_t w = 0; w < works.size(); ++w) {
             double& least = found.numbers[w].value;
             if (round == 0 || least < slow) least = std::min(least, least_call(works[w].work, milliseconds));
-            progress.update(++step, {{"milliseconds", least}});
+            progress.update(++step, "milliseconds", least);
         }
     progress.finish();
     return found;

@@ -1,12 +1,11 @@
 // Trained encodings as text: what a demo has trained and another program shows. A block for each:
 //
 //     encoding NAME TRAINED D_MODEL MAX_LENGTH NUM_HEADS SPECIFICATION
-//     parameter RANK SIZES ...        and its numbers, as many digits as bring each back to the last bit
+//     parameter        and below it its numbers, as many digits as bring each back to the last bit
 #pragma once
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <ordinal/positional/registry.h>
@@ -18,13 +17,11 @@ struct KeptEncoding {
     Index trained = 0;    // the longest text of its training
     EncodingRequest request = {};
     std::string specification = {};
-    std::vector<std::pair<std::string, NdArray>> parameters = {};
+    std::shared_ptr<Encoding> encoding = {};    // as it was trained
 };
 
 std::string text_of_encodings(const std::vector<KeptEncoding>& all);
 // Throws Error: a text that is none of the above.
 std::vector<KeptEncoding> encodings_in(const std::string& text);
-// An encoding with these numbers. Throws OptionError: a parameter that it does not have.
-std::shared_ptr<Encoding> made_again(const KeptEncoding& kept);
 
 }    // namespace ordinal::demos

@@ -6,17 +6,11 @@ namespace ordinal::demos {
 namespace {
 
 std::string dependent_steps(const std::string& encoding) {
-    switch (sample_of(encoding, sequence_request)->traits().depth) {
-        case Depth::constant:
-            return "1";
-        case Depth::logarithmic:
-            return "log T";
-        case Depth::at_most_linear:
-            return "T or fewer";
-        case Depth::linear:
-            return "T";
-    }
-    return "";
+    const Depth depth = sample_of(encoding, sequence_request)->traits().depth;
+    return depth == Depth::constant         ? "1"
+           : depth == Depth::logarithmic    ? "log T"
+           : depth == Depth::at_most_linear ? "T or fewer"
+                                            : "T";
 }
 
 // Of the model of one row: an encoding by_layer(A, B, ...) says how many it needs.
@@ -63,12 +57,9 @@ Measurements measure_lengths(const std::string& demo, const std::vector<std::str
 
 Claim length_claim(const std::string& task, Index length, const std::string& encoding, const Band& band,
                    const std::optional<Band>& few_seeds, const std::string& if_missed) {
-    return {.what = text_of(task, " at ", length, ": ", encoding),
-            .of = {{"task", task}, {"encoding", encoding}, {"length", length}},
-            .band = band,
-            .few_seeds = few_seeds,
-            .if_missed = if_missed,
-            .chance = sequence_task(task).chance};
+    return likely(text_of(task, " at ", length, ": ", encoding),
+                  {{"task", task}, {"encoding", encoding}, {"length", length}}, band, few_seeds, if_missed,
+                  sequence_task(task).chance);
 }
 
 Table encodings_table(const Measurements& found, Table head, const std::string& columns, const Setup& setup) {

@@ -7,6 +7,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/measures/indicators.h>
 #include <ordinal/positional/measures/similarity.h>
+#include <ordinal/positional/tables/learned_table.h>
 #include "demos/lab/measurements.h"
 
 namespace ordinal::demos {
@@ -91,6 +92,19 @@ std::vector<plot::Heatmap> extension_panels(const NdArray& table, Index length, 
     for (const std::string& name : shown_strategies())
         panels.push_back(extension_panel(table, length, {.strategy = extend_by_name(name)}, seed));
     return panels;
+}
+
+void each_reading(const std::string& name, const Encoding& encoding, Index trained,
+                  const std::vector<std::pair<std::string, Extend>>& longer, Rng& rng,
+                  const std::function<void(const std::string& reading)>& evaluate) {
+    const auto* table = dynamic_cast<const LearnedTable*>(&encoding);
+    if (table == nullptr) return evaluate(name);
+    evaluate(name + ", untrained rows");
+    const Tensor weight = table->weight(), rows(slice(weight.values(), 0, 0, trained));
+    for (const auto& [reading, strategy] : longer) {
+        weight.set_values(extend_table(rows, weight.dim(0), {.strategy = strategy}, rng).values());
+        evaluate(name + ", " + reading);
+    }
 }
 
 }    // namespace ordinal::demos

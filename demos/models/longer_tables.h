@@ -1,10 +1,12 @@
-// What the demos `extend` and `real_tables` show of a table that is made longer.
+// A table that is made longer: what the demos `extend` and `real_tables` show of it, and how those on poems read it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <ordinal/positional/encoding.h>
 #include <ordinal/positional/tables/extend_table.h>
 #include "demos/lab/table.h"
 #include "demos/plot/heatmap.h"
@@ -28,5 +30,11 @@ Table seams_table(const std::string& name, const std::string& title, const NdArr
 // Cosines of the table made `length` long, with a line at each seam.
 plot::Heatmap extension_panel(const NdArray& table, Index length, const Extension& extension, std::uint64_t seed);
 std::vector<plot::Heatmap> extension_panels(const NdArray& table, Index length, std::uint64_t seed);    // six
+
+// The ways to read a model beyond the `trained` positions: `evaluate` is called with a name for each. A learned table
+// has several: its untrained rows as they are, and then, for each of `longer`, its trained rows made longer.
+void each_reading(const std::string& name, const Encoding& encoding, Index trained,
+                  const std::vector<std::pair<std::string, Extend>>& longer, Rng& rng,
+                  const std::function<void(const std::string& reading)>& evaluate);
 
 }    // namespace ordinal::demos

@@ -72,31 +72,27 @@ std::string rounds_text(const Measurements& found) {
 // Written down before the first run of this demo.
 std::vector<Claim> newton_claims() {
     std::vector<Claim> claims;
-    const auto claim = [&](const std::string& of, const Labels& labels, const std::string& number, const Band& band,
-                           const std::string& if_missed) {
-        claims.push_back({.what = text_of(of, ": ", number, " at ", longest),
-                          .of = labels,
-                          .band = band,
-                          .source = "ours, stated before the run",
-                          .if_missed = if_missed,
-                          .judged_by = JudgedBy::every_seed,
-                          .decimals = 0});
-        claims.back().of.insert(claims.back().of.end(), {{"number", number}, {"positions", longest}});
+    const std::string ours = "ours, stated before the run";
+    const auto claim = [&](const std::string& task, const std::string& guess, const std::string& number,
+                           const Band& band, const std::string& if_missed) {
+        const Labels labels{{"task", task}, {"guess", guess}, {"number", number}, {"positions", longest}};
+        const std::string what = text_of(task, " from ", guess, ": ", number, " at ", longest);
+        claims.push_back(likely(what, labels, band, {}, if_missed, {}, ours));
+        claims.back().judged_by = JudgedBy::every_seed;
+        claims.back().decimals = 0;
     };
     const char* const slow =
         "a cycle, as on mod5, attracts, so that what a guess has wrong is forgotten; elsewhere an error lives long";
     for (const std::string task : {"mod5", "off3", "marker"}) {
-        claim(task + " from zeros", {{"task", task}, {"guess", "zeros"}}, "dependent steps", at_least(longest / 3.0),
+        claim(task, "zeros", "dependent steps", at_least(longest / 3.0),
               "rounds from zeros differ much from seed to seed; on these weights they pay, and nobody knew before");
-        claim(task + " from last", {{"task", task}, {"guess", "last"}}, "rounds", at_most(10), slow);
-        claim(task + " from cycle", {{"task", task}, {"guess", "cycle"}}, "rounds", at_most(15), slow);
+        claim(task, "last", "rounds", at_most(10), slow);
+        claim(task, "cycle", "rounds", at_most(15), slow);
     }
     for (const std::string guess : {"last", "cycle"})    // less than 1, at both lengths together
-        claims.push_back({.what = "share that fell back, from " + guess,
-                          .of = {{"guess", guess}, {"number", "fell back"}},
-                          .band = at_most(0.99),
-                          .source = "ours, stated before the run",
-                          .if_missed = "a loop would always have been done first: then a good guess is worth nothing"});
+        claims.push_back(
+            likely("share that fell back, from " + guess, {{"guess", guess}, {"number", "fell back"}}, at_most(0.99),
+                   {}, "a loop would always have been done first: then a good guess is worth nothing", {}, ours));
     return claims;
 }
 

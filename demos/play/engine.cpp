@@ -14,7 +14,10 @@
 #include "demos/play/json_text.h"
 #include "demos/plot/colormap.h"
 
-namespace ordinal::demos::play {
+using namespace ordinal;
+using namespace ordinal::demos;
+using namespace ordinal::demos::play;
+
 namespace {
 
 // Of every scheme that is looked at; a table has so many rows, and a picture may ask for more.
@@ -108,140 +111,133 @@ JsonText colours_text() {
     return list_of(colours);
 }
 
-JsonText about() {
-    return object("schemes", list_of(encoding_names(), scheme_text), "options",
-                  list_of(options_of("none", request).of_every_scheme, option_text), "tasks",
-                  list_of(sequence_task_names(), task_text), "trained", list_of(trained_encodings(), trained_text),
-                  "colours", colours_text());
+}    // namespace
+
+const char* ordinal_about() {
+    return answered([] {
+        return object("schemes", list_of(encoding_names(), scheme_text), "options",
+                      list_of(options_of("none", request).of_every_scheme, option_text), "tasks",
+                      list_of(sequence_task_names(), task_text), "trained", list_of(trained_encodings(), trained_text),
+                      "colours", colours_text());
+    });
 }
 
 // --- The questions. ---
 
-JsonText look_at_trained(int which, int length) {
-    require<OptionError>(0 <= which && which < std::ssize(trained_encodings()), "play: there is no trained encoding ",
-                         which);
-    const std::shared_ptr<Encoding> encoding = made_again(trained_encodings()[static_cast<std::size_t>(which)]);
-    const Index rows =
-        std::min<Index>(kernel_options(length, 1).length, encoding->traits().max_length.value_or(length));
-    std::string beyond;
-    if (rows < length) try {
-            encoding->vectors(Positions::arange(length));
-        } catch (const PositionOutOfRange& error) {
-            beyond = error.what();
-        }
-    const NoGrad guard;
-    return object("picture", array(cosine_similarity(encoding->vectors(Positions::arange(rows)).values())), "beyond",
-                  beyond);
-}
-
-JsonText look_at(const std::string& specification, int length, int seed) {
-    const KernelOptions options = kernel_options(length, seed);
-    Looked now;
-    now.specification = specification;
-    now.seed = seed;
-    const bool same = looked.encoding != nullptr && specification == looked.specification && seed == looked.seed;
-    Rng rng(options.seed);
-    now.encoding = same ? looked.encoding : make_encoding(specification, request, rng);
-    const Traits traits = now.encoding->traits();
-    now.picture = attention_kernel(*now.encoding, options);
-    if (traits.place == Place::input) now.codes = input_codes(*now.encoding, options);
-    looked = now;
-    std::vector<JsonText> words;
-    for (const auto& [trait, value] : traits_in_words(traits, parameter_count(*now.encoding)))
-        words.push_back(list_of(std::vector{trait, value}));
-    return object("picture", array(looked.picture), "has_codes", looked.codes.defined(), "traits", list_of(words));
-}
-
-JsonText indicators() {
-    require_looked();
-    const Indicators found =
-        looked.codes.defined() ? indicators_of(looked.picture, looked.codes) : indicators_of(looked.picture);
-    return object("TI", found.translation_invariance, "MONO 8", found.monotonicity_8, "MONO", found.monotonicity, "SYM",
-                  found.symmetry, "rank", found.effective_rank, "distinct", found.distinct, "probe", found.probe_error,
-                  "shift", found.shift_error);
-}
-
-JsonText cell(Index i, Index j) {
-    require_looked();
-    const Index length = looked.picture.dim(0);
-    require<OptionError>(0 <= i && i < length && 0 <= j && j < length, "play: expected a cell within ", length, " x ",
-                         length, ", got (", i, ", ", j, ")");
-    const auto value = static_cast<double>(looked.picture.at({i, j}));
-    if (!looked.codes.defined()) return object("value", value);
-    return object("value", value, "codes",
-                  list_of(std::vector{i, j}, [](Index k) { return array(slice(looked.codes, 0, k, k + 1)); }));
-}
-
-JsonText explain(Index k) {
-    require_looked();
-    std::ostringstream story;
-    const NoGrad guard;
-    looked.encoding->explain(k, story);
-    return object("story", story.str());
-}
-
-JsonText train(const std::string& specification, const std::string& task, int seed, int steps) {
-    require<OptionError>(steps > 0, "play: expected 1 step or more, got ", steps);
-    const SequenceTask asked = sequence_task(task);
-    training = std::make_unique<SequenceTraining>(asked, specification, seed, steps);
-    trained_task = task;
-    steps_done = 0;
-    return task_text(task);
-}
-
-JsonText step() {
-    require_training();
-    require<OptionError>(!training->is_done(), "play: this training is done; begin another one");
-    const double loss = training->step();
-    return object("step", ++steps_done, "loss", loss, "done", training->is_done());
-}
-
-JsonText progress(int length) {
-    require_training();
-    const Encoding& encoding = encoding_of(training->model());
-    const Index most = encoding.traits().max_length.value_or(length);
-    const auto shown = static_cast<int>(std::min<Index>(length, most));
-    return object("picture", array(attention_kernel(encoding, kernel_options(shown, 1))));
-}
-
-JsonText right_at(int length) {
-    require_training();
-    return object("accuracy", accuracy(training->model(), sequence_task(trained_task), about_unseen(length)));
-}
-
-JsonText forget() {
-    looked = {};
-    training.reset();
-    return object();
-}
-
-}    // namespace
-}    // namespace ordinal::demos::play
-
-using namespace ordinal::demos;
-
-const char* ordinal_about() { return play::answered(play::about); }
 const char* ordinal_trained(int which, int length) {
-    return play::answered([=] { return play::look_at_trained(which, length); });
+    return answered([=] {
+        require<OptionError>(0 <= which && which < std::ssize(trained_encodings()),
+                             "play: there is no trained encoding ", which);
+        const std::shared_ptr<Encoding> encoding = trained_encodings()[static_cast<std::size_t>(which)].encoding;
+        const Index rows =
+            std::min<Index>(kernel_options(length, 1).length, encoding->traits().max_length.value_or(length));
+        std::string beyond;
+        if (rows < length) try {
+                encoding->vectors(Positions::arange(length));
+            } catch (const PositionOutOfRange& error) {
+                beyond = error.what();
+            }
+        const NoGrad guard;
+        return object("picture", array(cosine_similarity(encoding->vectors(Positions::arange(rows)).values())),
+                      "beyond", beyond);
+    });
 }
+
 const char* ordinal_look(const char* specification, int length, int seed) {
-    return play::answered([=] { return play::look_at(specification, length, seed); });
+    return answered([=] {
+        const KernelOptions options = kernel_options(length, seed);
+        Looked now;
+        now.specification = specification;
+        now.seed = seed;
+        const bool same = looked.encoding != nullptr && specification == looked.specification && seed == looked.seed;
+        Rng rng(options.seed);
+        now.encoding = same ? looked.encoding : make_encoding(specification, request, rng);
+        const Traits traits = now.encoding->traits();
+        now.picture = attention_kernel(*now.encoding, options);
+        if (traits.place == Place::input) now.codes = input_codes(*now.encoding, options);
+        looked = now;
+        std::vector<JsonText> words;
+        for (const auto& [trait, value] : traits_in_words(traits, parameter_count(*now.encoding)))
+            words.push_back(list_of(std::vector{trait, value}));
+        return object("picture", array(looked.picture), "has_codes", looked.codes.defined(), "traits", list_of(words));
+    });
 }
-const char* ordinal_indicators() { return play::answered(play::indicators); }
+
+const char* ordinal_indicators() {
+    return answered([] {
+        require_looked();
+        const Indicators found =
+            looked.codes.defined() ? indicators_of(looked.picture, looked.codes) : indicators_of(looked.picture);
+        return object("TI", found.translation_invariance, "MONO 8", found.monotonicity_8, "MONO", found.monotonicity,
+                      "SYM", found.symmetry, "rank", found.effective_rank, "distinct", found.distinct, "probe",
+                      found.probe_error, "shift", found.shift_error);
+    });
+}
+
 const char* ordinal_cell(int i, int j) {
-    return play::answered([=] { return play::cell(i, j); });
+    return answered([=] {
+        require_looked();
+        const Index length = looked.picture.dim(0);
+        require<OptionError>(0 <= i && i < length && 0 <= j && j < length, "play: expected a cell within ", length,
+                             " x ", length, ", got (", i, ", ", j, ")");
+        const auto value = static_cast<double>(looked.picture.at({i, j}));
+        if (!looked.codes.defined()) return object("value", value);
+        return object("value", value, "codes",
+                      list_of(std::vector{i, j}, [](Index k) { return array(slice(looked.codes, 0, k, k + 1)); }));
+    });
 }
+
 const char* ordinal_explain(int k) {
-    return play::answered([=] { return play::explain(k); });
+    return answered([=] {
+        require_looked();
+        std::ostringstream story;
+        const NoGrad guard;
+        looked.encoding->explain(k, story);
+        return object("story", story.str());
+    });
 }
+
 const char* ordinal_train(const char* specification, const char* task, int seed, int steps) {
-    return play::answered([=] { return play::train(specification, task, seed, steps); });
+    return answered([=] {
+        require<OptionError>(steps > 0, "play: expected 1 step or more, got ", steps);
+        const SequenceTask asked = sequence_task(task);
+        training = std::make_unique<SequenceTraining>(asked, specification, seed, steps);
+        trained_task = task;
+        steps_done = 0;
+        return task_text(task);
+    });
 }
-const char* ordinal_step() { return play::answered(play::step); }
+
+const char* ordinal_step() {
+    return answered([] {
+        require_training();
+        require<OptionError>(!training->is_done(), "play: this training is done; begin another one");
+        const double loss = training->step();
+        return object("step", ++steps_done, "loss", loss, "done", training->is_done());
+    });
+}
+
 const char* ordinal_progress(int length) {
-    return play::answered([=] { return play::progress(length); });
+    return answered([=] {
+        require_training();
+        const Encoding& encoding = encoding_of(training->model());
+        const Index most = encoding.traits().max_length.value_or(length);
+        const auto shown = static_cast<int>(std::min<Index>(length, most));
+        return object("picture", array(attention_kernel(encoding, kernel_options(shown, 1))));
+    });
 }
+
 const char* ordinal_accuracy(int length) {
-    return play::answered([=] { return play::right_at(length); });
+    return answered([=] {
+        require_training();
+        return object("accuracy", accuracy(training->model(), sequence_task(trained_task), about_unseen(length)));
+    });
 }
-const char* ordinal_forget() { return play::answered(play::forget); }
+
+const char* ordinal_forget() {
+    return answered([] {
+        looked = {};
+        training.reset();
+        return object();
+    });
+}

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include <ordinal/positional/tables/extend_table.h>
 #include "demos/lab/report.h"
 #include "demos/real_bert/sentences.h"
 
@@ -27,7 +28,9 @@ struct Subject {
     std::vector<Tokens> sentences;
 };
 
-// A table by its name: one of the above, or a strategy of extend_table. [length, D]
+// A way to extend a table by its name: one of the last three, or a strategy of extend_table; and a table by its name,
+// extended so or one of the others: [length, D].
+Extension extension_named(const std::string& name);
 NdArray table_named(const std::string& name, const NdArray& own, Index length, std::uint64_t seed);
 
 std::vector<Claim> real_bert_claims();

@@ -1,10 +1,7 @@
 // A text told that it begins at row s of a table: its own, a longer one.
 #include <algorithm>
-#include <cmath>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/tables/extend_table.h>
-#include "demos/lab/run_demo.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {
@@ -39,11 +36,17 @@ Table head(const std::string& name, const std::string& what, const Measurements&
 
 }    // namespace
 
+Extension extension_named(const std::string& name) {
+    if (name == first_127) return {.strategy = Extend::copy, .from = 1, .rows = 127};
+    if (name == su_without_0) return {.from = 1};
+    if (name == su_of_127) return {.alpha = 0.2, .from = 1, .rows = 127};
+    return {extend_by_name(name)};
+}
+
 NdArray table_named(const std::string& name, const NdArray& own, Index length, std::uint64_t seed) {
     const NoGrad guard;
     Rng rng(seed + 1000);
     const Index n = own.dim(0);
-    const auto extended = [&](const Extension& how) { return extend_table(Tensor(own), length, how, rng).values(); };
     const auto below_row_0 = [&](const NdArray& rows) {
         return concat({Tensor(slice(own, 0, 0, 1)), Tensor(rows)}, 0).values();
     };
@@ -54,10 +57,7 @@ NdArray table_named(const std::string& name, const NdArray& own, Index length, s
     if (name == random_rows) return below_row_0(fresh_rows(contiguous(slice(own, 0, 1, n)), length - 1, rng));
     if (name == one_row) return below_row_0(one_for_all(10, length - 1));
     if (name == last_row) return concat({Tensor(own), Tensor(one_for_all(n - 1, length - n))}, 0).values();
-    if (name == first_127) return extended({.strategy = Extend::copy, .from = 1, .rows = 127});
-    if (name == su_without_0) return extended({.from = 1});
-    if (name == su_of_127) return extended({.alpha = 0.2, .from = 1, .rows = 127});
-    return extended({extend_by_name(name)});
+    return extend_table(Tensor(own), length, extension_named(name), rng).values();
 }
 
 void show_norms(const Subject& subject, Report& report) {

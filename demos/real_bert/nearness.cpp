@@ -1,7 +1,7 @@
 #include "demos/real_bert/nearness.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
@@ -40,11 +40,10 @@ std::vector<std::string> read_lines(const std::string& path) {
         throw FileError(error.what());
     }
     std::vector<std::string> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-        if (lines.back().ends_with('\r')) lines.back().pop_back();    // as Windows ends lines
-        begin = end + 1;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();    // as Windows ends lines
+        lines.push_back(line);
     }
     return lines;
 }
@@ -69,11 +68,10 @@ Table nearness_table(const std::vector<std::string>& texts, const std::vector<Se
         Index nearest = i == 0 ? 1 : 0;    // the first of several
         for (Index j = 0; j < N; ++j)
             if (j != i && near.at({i, j}) > near.at({i, nearest})) nearest = j;
-        char cosine[16] = "-";
-        if (N > 1) std::snprintf(cosine, sizeof cosine, "%.3f", static_cast<double>(near.at({i, nearest})));
         const TokenizedText& tokens = sentences[static_cast<std::size_t>(i)].tokens;
         table.rows.push_back({text_of(i), shortened(texts[static_cast<std::size_t>(i)]), text_of(tokens.ids.size()),
-                              what_was_lost(tokens), N > 1 ? text_of(nearest) : "-", cosine});
+                              what_was_lost(tokens), N > 1 ? text_of(nearest) : "-",
+                              N > 1 ? fixed(static_cast<double>(near.at({i, nearest})), 3) : "-"});
     }
     return table;
 }

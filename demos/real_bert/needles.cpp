@@ -4,7 +4,6 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/encoding.h>
-#include "demos/lab/run_demo.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {

@@ -2,18 +2,12 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/tables/extended_table.h>
-#include "demos/lab/run_demo.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {
 namespace {
 
 constexpr Index n = 512;
-
-Extension start_named(const std::string& name) {
-    return name == first_127 ? Extension{.strategy = Extend::copy, .from = 1, .rows = 127}
-                             : Extension{extend_by_name(name)};
-}
 
 // The mean over five places beyond the last row.
 void evaluate(Run& run, const Subject& subject, const Draw& draw, const NdArray& rows, Index step) {
@@ -35,7 +29,7 @@ void train_rows(Run& run, const Subject& subject, const Draw& draw, const NdArra
                 const std::vector<Index>& evaluated_after) {
     constexpr std::size_t batch_size = 16;
     Rng rng(run.seed);
-    const ExtendedTable table(subject.bert.table(), longer, start_named(run["start"]), OldRows::frozen, rng);
+    const ExtendedTable table(subject.bert.table(), longer, extension_named(run["start"]), OldRows::frozen, rng);
     const auto rows = [&] { return table.vectors(Positions::arange(longer)); };
     Adam optimizer(table.parameters(), {});
     Index step = 0;

@@ -27,16 +27,16 @@ std::vector<plot::LineChart> swap_charts(const Measurements& found, const PoemTa
                           .horizontal = {{"always saying no", task.never(task.beyond)}},
                           .y_range = plot::Range{0, 1.02}};
     for (const std::string& name : few_rows(found)) {
-        const auto dots = [&](const std::string& measure, const std::string& legend) {    // one a seed
+        const auto dots = [&](const std::string& measure) {    // one a seed
             const auto at = [&](const std::string& place) {
                 return found.of({{"encoding", name}, {"measure", measure + place}});
             };
             return plot::Line{
-                .name = legend, .x = at(task.inside_text()), .y = at(task.beyond_text()), .only_dots = true};
+                .name = name, .x = at(task.inside_text()), .y = at(task.beyond_text()), .only_dots = true};
         };
         if (found.of({{"encoding", name}, {"measure", "loss at " + task.beyond_text()}}).empty()) continue;
-        loss.lines.push_back(dots("loss at ", ""));
-        where.lines.push_back(dots("where at ", name));
+        loss.lines.push_back(dots("loss at "));
+        where.lines.push_back(dots("where at "));
     }
     return {loss, where};
 }
@@ -111,12 +111,8 @@ std::vector<Claim> swap_claims(double never) {
                            const std::string& minus, const Band& band, const std::optional<Band>& few,
                            const std::string& if_missed) {
         const auto labels = [&](const std::string& name) { return Labels{{"encoding", name}, {"measure", measure}}; };
-        claims.push_back({.what = what,
-                          .of = labels(of),
-                          .minus = minus.empty() ? Labels{} : labels(minus),
-                          .band = band,
-                          .few_seeds = few,
-                          .if_missed = if_missed});
+        claims.push_back(likely(what, labels(of), band, few, if_missed));
+        if (!minus.empty()) claims.back().minus = labels(minus);
     };
     claim("table: loss at 0..23", inside, table, "", at_most(5.45), at_most(5.6),
           "fewer than 300 steps, or another corpus, leave the loss higher");

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include <ordinal/positional/tables/extend_table.h>
-#include <ordinal/positional/tables/learned_table.h>
+#include "demos/models/longer_tables.h"
 #include "demos/swap/guesses.h"
 #include "demos/swap/swap.h"
 
@@ -62,16 +61,9 @@ void train_and_evaluate(Run& run, const PoemTask& task) {
     Rng rng(run.seed);
     const auto encoding = make_encoding(name, task.request(), rng);
     const Transformer model = trained_poem_model(task, encoding, run.steps, run.step_done, rng);
-    const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
-    evaluate(run, table == nullptr ? name : name + ", untrained rows", model, *encoding, task);
-    if (table == nullptr) return;
-    const Tensor rows(slice(table->weight().values(), 0, 0, task.trained_length()));
-    for (const auto& [how, strategy] :
-         {std::pair{", repeated", Extend::copy}, {", hierarchical", Extend::hierarchical}}) {
-        const Index length = task.evaluated_length();
-        table->weight().set_values(extend_table(rows, length, {.strategy = strategy}, rng).values());
-        evaluate(run, name + how, model, *encoding, task);
-    }
+    each_reading(name, *encoding, task.trained_length(),
+                 {{"repeated", Extend::copy}, {"hierarchical", Extend::hierarchical}}, rng,
+                 [&](const std::string& reading) { evaluate(run, reading, model, *encoding, task); });
 }
 
 }    // namespace

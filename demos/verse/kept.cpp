@@ -5,41 +5,31 @@
 #include "demos/verse/verse.h"
 
 namespace ordinal::demos {
-namespace {
-
-// What the first seed has kept of one run.
-std::vector<std::pair<std::string, NdArray>> parameters_of(const Measurements& found, const Label& run) {
-    const Measurements of_run = found.where(run);
-    std::vector<std::pair<std::string, NdArray>> all;
-    for (const auto& [labels, seed, values] : of_run.arrays)
-        for (const Label& label : labels)
-            if (label.axis == "parameter" && seed == of_run.arrays.front().seed) all.emplace_back(label.value, values);
-    require<OptionError>(!all.empty(), "verse: nothing was trained with ", run.axis, " ", run.value,
-                         "; the page shows what --all trains");
-    return all;
-}
-
-}    // namespace
 
 std::vector<KeptEncoding> trained_encodings(const Measurements& found, const VersePlan& plan) {
-    const EncodingRequest long_ones{.d_model = 32, .max_length = plan.evaluated(), .num_heads = bert_heads};
-    const EncodingRequest short_ones{.d_model = 32, .max_length = 48, .num_heads = bert_heads};
-    const auto trained = [&](const std::string& name, const std::string& encoding) {
-        return KeptEncoding{name, plan.trained(), long_ones, encoding, parameters_of(found, {"model", encoding})};
+    const auto kept = [&](const std::string& name, Index trained, Index most, const std::string& specification,
+                          const Label& run) {
+        const Measurements of_run = found.where(run);
+        require<OptionError>(!of_run.arrays.empty(), "verse: nothing was trained with ", run.axis, " ", run.value,
+                             "; the page shows what --all trains");
+        const EncodingRequest request{.d_model = 32, .max_length = most, .num_heads = bert_heads};
+        KeptEncoding all{name, trained, request, specification, sample_of(specification, request)};
+        for (const auto& [parameter, tensor] : all.encoding->parameters()) {
+            const NdArray learned = of_run.array({{"parameter", parameter}});    // of the first seed
+            const bool whole = learned.shape() == tensor.shape();
+            tensor.set_values(whole ? learned : contiguous(slice(learned, 0, 0, tensor.dim(0))));
+        }
+        return all;
     };
-    const auto rhythm = [&](const std::string& name, const std::string& verse) {
-        return KeptEncoding{name, 48, short_ones, "table", parameters_of(found, {"verse", verse})};
-    };
-    KeptEncoding repeated = trained("repeated", "table");    // the trained rows, again and again
-    repeated.specification = text_of("ring(rows=", plan.trained(), ", random_start=no)");
-    NdArray& rows = repeated.parameters.front().second;
-    rows = slice(rows, 0, 0, plan.trained());
-    return {trained("table", "table"),
-            repeated,
-            trained("rnn", orthogonal_rnn),
-            rhythm("verse", verse_label(6)),
-            rhythm("control", control_label(6)),
-            trained("ring", "ring(rows=12, random_start=no, std=0.1) + forgetting(form=two_sided)")};
+    const Index trained = plan.trained(), evaluated = plan.evaluated();
+    const std::string ring = "ring(rows=12, random_start=no, std=0.1) + forgetting(form=two_sided)",
+                      repeated = text_of("ring(rows=", trained, ", random_start=no)");    // the table's trained rows
+    return {kept("table", trained, evaluated, "table", {"model", "table"}),
+            kept("repeated", trained, evaluated, repeated, {"model", "table"}),
+            kept("rnn", trained, evaluated, orthogonal_rnn, {"model", orthogonal_rnn}),
+            kept("verse", 48, 48, "table", {"verse", verse_label(6)}),
+            kept("control", 48, 48, "table", {"verse", control_label(6)}),
+            kept("ring", trained, evaluated, ring, {"model", ring})};
 }
 
 }    // namespace ordinal::demos

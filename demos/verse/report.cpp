@@ -133,8 +133,7 @@ std::vector<Claim> verse_claims(const std::vector<std::string>& encodings, doubl
     // few: a band that a single seed meets with 250 steps, too.
     const auto claim = [&](const std::string& what, const Label& of, const std::string& measure, const Band& band,
                            const std::optional<Band>& few, const std::string& if_missed) -> Claim& {
-        const Labels labels{of, {"measure", measure}};
-        claims.push_back({.what = what, .of = labels, .band = band, .few_seeds = few, .if_missed = if_missed});
+        claims.push_back(likely(what, {of, {"measure", measure}}, band, few, if_missed));
         return claims.back();
     };
     claim("five: score(6) of the trained table", five, "after", at_least(0.28), at_least(0.2), faint);

@@ -2,9 +2,8 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/measures/similarity.h>
-#include <ordinal/positional/tables/extend_table.h>
-#include <ordinal/positional/tables/learned_table.h>
 #include "demos/models/encodings.h"
+#include "demos/models/longer_tables.h"
 #include "demos/models/masked_language_model.h"
 #include "demos/verse/verse.h"
 
@@ -96,10 +95,8 @@ void evaluate(Run& run, const std::string& name, const Transformer& model, const
     run.keep({{"encoding", name}}, similarity);
 }
 
-std::vector<std::string> readings_of(const std::string& name, const Encoding& encoding) {
-    if (dynamic_cast<const LearnedTable*>(&encoding) == nullptr) return {name};
-    return {name + ", untrained rows", name + ", rows of zeros", name + ", repeated"};
-}
+const std::vector<std::pair<std::string, Extend>> made_longer{{"rows of zeros", Extend::zero},
+                                                              {"repeated", Extend::copy}};
 
 // Trains on short windows, and evaluates on long ones: where the table has no trained rows.
 void beyond(Run& run, const VersePlan& plan) {
@@ -112,15 +109,8 @@ void beyond(Run& run, const VersePlan& plan) {
     };
     const Transformer model = trained_to_guess(plan.vocabulary, encoding, windows, run, rng);
     keep_parameters(run, *encoding);
-    const std::vector<std::string> readings = readings_of(name, *encoding);
-    evaluate(run, readings[0], model, *encoding, plan);
-    if (readings.size() == 1) return;
-    const Tensor weight = encoding->parameters().front().tensor;
-    const Tensor rows(slice(weight.values(), 0, 0, plan.trained()));
-    for (const auto& [reading, strategy] : {std::pair{readings[1], Extend::zero}, {readings[2], Extend::copy}}) {
-        weight.set_values(extend_table(rows, plan.evaluated(), {.strategy = strategy}, rng).values());
-        evaluate(run, reading, model, *encoding, plan);
-    }
+    each_reading(name, *encoding, plan.trained(), made_longer, rng,
+                 [&](const std::string& reading) { evaluate(run, reading, model, *encoding, plan); });
 }
 
 }    // namespace
@@ -138,7 +128,9 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
         const auto sample =
             sample_of(encoding, {.d_model = width, .max_length = plan.evaluated(), .num_heads = bert_heads});
         require<OptionError>(sample->is_additive(), "only encodings with a vector for each position can be drawn here");
-        for (const std::string& reading : readings_of(encoding, *sample)) plan.readings.push_back(reading);
+        Rng rng(1);
+        each_reading(encoding, *sample, plan.trained(), made_longer, rng,
+                     [&](const std::string& reading) { plan.readings.push_back(reading); });
     }
     return plan;
 }

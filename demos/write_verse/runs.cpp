@@ -3,9 +3,8 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/generate.h>
 #include <ordinal/nn/loss.h>
-#include <ordinal/positional/tables/extend_table.h>
-#include <ordinal/positional/tables/learned_table.h>
 #include "demos/models/encodings.h"
+#include "demos/models/longer_tables.h"
 #include "demos/models/masked_language_model.h"
 #include "demos/write_verse/writing.h"
 
@@ -92,12 +91,8 @@ void train_and_write(Run& run, const LongPoems& task) {
     Rng rng(run.seed);
     const auto encoding = make_encoding(name, request(task), rng);
     const Transformer model = trained_writer(task, encoding, {run.steps, 2e-3, 0, run.step_done}, rng);
-    const auto* table = dynamic_cast<const LearnedTable*>(encoding.get());
-    write_and_count(run, table == nullptr ? name : name + ", untrained rows", model, task);
-    if (table == nullptr) return;
-    const Tensor rows(slice(table->weight().values(), 0, 0, task.trained()));
-    table->weight().set_values(extend_table(rows, task.evaluated(), {.strategy = Extend::copy}, rng).values());
-    write_and_count(run, name + ", repeated", model, task);
+    each_reading(name, *encoding, task.trained(), {{"repeated", Extend::copy}}, rng,
+                 [&](const std::string& reading) { write_and_count(run, reading, model, task); });
 }
 
 }    // namespace

@@ -160,6 +160,14 @@ TEST_CASE("below is unbiased for a count as large as the generator's range allow
     CHECK(looks_uniform(thirds));
 }
 
+TEST_CASE("shuffle draws once for each item but the first") {
+    Rng rng(4), same(4);
+    std::vector<int> items(5);
+    rng.shuffle(std::span(items));
+    for (Index left = 5; left > 1; --left) same.below(left);
+    CHECK(rng.bits() == same.bits());
+}
+
 TEST_CASE("shuffle makes every order equally often") {
     Rng rng(8);
     std::map<std::vector<int>, int> orders;

@@ -133,7 +133,7 @@ TEST_CASE("attention_maps claims a rule of the RNN and none of the table") {
         std::vector<std::string> encodings;
         for (const Invariance& one : made) {
             encodings.push_back(one.encoding);
-            for (const std::uint64_t seed : {1, 2, 3}) {
+            for (const std::uint64_t seed : {1u, 2u, 3u}) {
                 const Labels of{{"task", "off3"}, {"encoding", one.encoding}};
                 found.numbers.push_back({{of[0], of[1], {"measure", "invariance"}}, seed, one.scores});
                 found.numbers.push_back({{of[0], of[1], {"measure", "of the codes"}}, seed, one.codes});

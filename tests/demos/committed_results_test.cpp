@@ -22,9 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path docs = fs::path(source_dir()) / "docs";
+const fs::path book_folder = fs::path(source_dir()) / "docs";
 
-Json committed(const std::string& demo) { return read_results((docs / "results" / (demo + ".json")).string()); }
+Json committed(const std::string& demo) { return read_results((book_folder / "results" / (demo + ".json")).string()); }
 
 std::vector<Claim> judged_then(const std::string& demo) {
     std::vector<Claim> claims;
@@ -106,14 +106,14 @@ TEST_CASE("the committed dependent steps are those of the graphs that the code r
 // beside it does, which the checker of the book runs.
 TEST_CASE("every picture of the book is of the same run as the committed numbers") {
     std::map<std::string, std::string> fingerprints;    // of each picture that a committed run has drawn
-    for (const auto& entry : fs::directory_iterator(docs / "results"))
+    for (const auto& entry : fs::directory_iterator(book_folder / "results"))
         for (const Json& print : read_results(entry.path().string()).value("files", Json::array())) {
             const auto name = print.at("name").get<std::string>();
             INFO(name << " is in " << entry.path().filename().string() << " and in another demo's results");
             CHECK(fingerprints.emplace(name, print.at("fnv1a")).second);
         }
     Index pictures = 0;
-    for (const auto& entry : fs::directory_iterator(docs / "pictures")) {
+    for (const auto& entry : fs::directory_iterator(book_folder / "pictures")) {
         const std::string name = entry.path().filename().string();
         INFO(name);
         if (name.ends_with(".cpp") || name.ends_with(".h")) continue;

@@ -22,13 +22,13 @@ std::vector<Scalar> random_numbers(Index count, Rng& rng) {
     return numbers;
 }
 
-constexpr std::size_t beyond = 40;    // numbers after the end of C that must stay as they are
+constexpr std::size_t guarded = 40;    // numbers after the end of C that must stay as they are
 
 void check_against_naive(const Rung& rung, Index m, Index n, Index k, Rng& rng) {
     const std::vector<Scalar> A = random_numbers(m * k, rng), B = random_numbers(k * n, rng);
     const auto size = static_cast<std::size_t>(m * n);
     std::vector<Scalar> expected(size);
-    std::vector<Scalar> got(size + beyond, std::numeric_limits<Scalar>::quiet_NaN());    // what was there is lost
+    std::vector<Scalar> got(size + guarded, std::numeric_limits<Scalar>::quiet_NaN());    // what was there is lost
     std::fill(got.begin() + m * n, got.end(), Scalar(7));
     naive_gemm(m, n, k, {A.data(), k, 1}, {B.data(), n, 1}, expected.data(), n);
     rung.multiply(m, n, k, A.data(), B.data(), got.data());
@@ -40,7 +40,7 @@ void check_against_naive(const Rung& rung, Index m, Index n, Index k, Rng& rng) 
     INFO(rung.name, ": m ", m, ", n ", n, ", k ", k);
     // Rounding of k additions in two orders: about k epsilon / 6, see gemm_test.cpp. A missing product is about 1/4.
     CHECK(worst <= 2 * static_cast<double>(k) * std::numeric_limits<Scalar>::epsilon());
-    CHECK(std::vector<Scalar>(got.begin() + m * n, got.end()) == std::vector<Scalar>(beyond, Scalar(7)));
+    CHECK(std::vector<Scalar>(got.begin() + m * n, got.end()) == std::vector<Scalar>(guarded, Scalar(7)));
 }
 
 }    // namespace

@@ -11,14 +11,14 @@
 #include "demos/play/json_text.h"
 
 using namespace ordinal;
-using Json = nlohmann::ordered_json;
+using Answer = nlohmann::ordered_json;
 
 namespace {
 
-Json read(const char* answer) { return Json::parse(answer); }
+Answer read(const char* answer) { return Answer::parse(answer); }
 std::string error_in(const char* answer) { return read(answer).value("error", "no error"); }
 
-NdArray array_of(const Json& array) {
+NdArray array_of(const Answer& array) {
     const auto* numbers = reinterpret_cast<const Scalar*>(array.at("at").get<std::uintptr_t>());
     NdArray values = zeros(Shape{array.at("shape")[0], array.at("shape")[1]});
     std::copy_n(numbers, values.size(), values.mutable_data());
@@ -45,11 +45,11 @@ TEST_CASE("the page draws the kernel and the codes that the library computes") {
         Rng rng(7);
         const auto encoding = make_encoding(scheme, request, rng);
         const KernelOptions options{.length = 40, .d_model = 64, .num_heads = 4, .seed = 7};
-        const Json seen = read(ordinal_look(scheme, 40, 7));
+        const Answer seen = read(ordinal_look(scheme, 40, 7));
         CHECK(same_bits(array_of(seen.at("picture")), attention_kernel(*encoding, options)));
         const bool has_codes = encoding->traits().place == Place::input;
         CHECK(seen.at("has_codes") == has_codes);
-        const Json cell = read(ordinal_cell(33, 2));
+        const Answer cell = read(ordinal_cell(33, 2));
         CHECK(cell.contains("codes") == has_codes);
         if (has_codes) CHECK(same_bits(array_of(cell.at("codes")[1]), slice(input_codes(*encoding, options), 0, 2, 3)));
     }
@@ -94,7 +94,7 @@ TEST_CASE("the page's training is that of the demos step by step") {
     const Transformer model = demos::trained_model(task, "rope", 3, 4, [&](double loss) { losses.push_back(loss); });
     CHECK(read(ordinal_train("rope", "mod5", 3, 4)).at("chance") == 0.2);
     for (std::size_t i = 0; i < losses.size(); ++i) {
-        const Json step = read(ordinal_step());
+        const Answer step = read(ordinal_step());
         CHECK(step.at("step") == i + 1);
         CHECK(step.at("loss") == losses[i]);
         CHECK(step.at("done") == (i + 1 == losses.size()));
@@ -111,13 +111,13 @@ TEST_CASE("the page's training is that of the demos step by step") {
 }
 
 TEST_CASE("the trained encodings of the page end where their tables do and a ring does not") {
-    const Json about = read(ordinal_about());
+    const Answer about = read(ordinal_about());
     std::vector<std::string> names;
-    for (const Json& trained : about.at("trained")) {
+    for (const Answer& trained : about.at("trained")) {
         const int which = static_cast<int>(names.size());
         names.push_back(trained.at("name"));
         CAPTURE(names.back());
-        const Json seen = read(ordinal_trained(which, 128));
+        const Answer seen = read(ordinal_trained(which, 128));
         const Index rows = seen.at("picture").at("shape")[0];
         const bool is_table = trained.at("specification").get<std::string>().starts_with("table");
         CHECK((rows < 128) == is_table);
@@ -131,7 +131,7 @@ TEST_CASE("the trained encodings of the page end where their tables do and a rin
 }
 
 TEST_CASE("the page is told every scheme with its options and every task") {
-    const Json about = read(ordinal_about());
+    const Answer about = read(ordinal_about());
     CHECK(about.at("schemes").size() == encoding_names().size());
     CHECK(about.at("tasks").size() == demos::sequence_task_names().size());
     CHECK(about.at("colours").size() == 512);

@@ -176,7 +176,7 @@ TEST_CASE("the claims of swap compare the RNN with the table and skip what did n
         return std::nan("");
     };
     Measurements good, reversed;
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
         record(good, "table, untrained rows", seed, 5, 6.5, 0.7, 0.29);
         record(good, orthogonal_rnn, seed, 5, 6, 0.9, 0.85);
         record(reversed, "table, untrained rows", seed, 5, 6, 0.9, 0.85);

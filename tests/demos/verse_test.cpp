@@ -93,7 +93,7 @@ TEST_CASE("verse judges every encoding inside the trained length and the orthogo
         made.numbers.push_back({{{"encoding", encoding}, {"measure", "right at 0..23"}}, seed, inside});
         made.numbers.push_back({{{"encoding", encoding}, {"measure", "at 48..95"}}, seed, beyond});
     };
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
         record(seed, orthogonal, 0.98, seed == 2 ? 0.87 : 0.97);
         record(seed, "mine", seed == 2 ? 0.9 : 1, 0.5);
     }

@@ -65,8 +65,8 @@ TEST_CASE("marks at their places are counted by hand") {
 TEST_CASE("a poet keeps the line everywhere and marks at random places keep it as often as computed") {
     const LongPoems poems = long_poems_of(6);
     const std::vector<Index>& tokens = poems.windows.values;
-    const NdArray windows(poems.windows.shape, std::vector<Scalar>(tokens.begin(), tokens.end()));
-    const Kept poet = kept(marks_in(windows, poems.is_mark), 6, {32, 64});
+    const NdArray written(poems.windows.shape, std::vector<Scalar>(tokens.begin(), tokens.end()));
+    const Kept poet = kept(marks_in(written, poems.is_mark), 6, {32, 64});
     CHECK(poet.right == 1);
     CHECK(poet.found == 1);
     CHECK(poet.lines == 1);

@@ -27,6 +27,16 @@ TEST_CASE("a random orthogonal matrix is another one for another seed") {
     CHECK_FALSE(same_numbers(W, random_orthogonal(5, b)));
 }
 
+TEST_CASE(
+    "a random orthogonal matrix keeps the side on which each row was drawn") {    // Gram and Schmidt turn none round
+    Rng a(5), again(5);
+    const NdArray W = random_orthogonal(8, a), drawn = random_normal({8, 8}, 1, again);
+    for (Index i = 0; i < 8; ++i) {
+        CAPTURE(i);
+        CHECK(sum_all(slice(W, 0, i, i + 1) * slice(drawn, 0, i, i + 1)) > 0);
+    }
+}
+
 TEST_CASE("uniform_parameter is bounded by one over the root of the fan-in") {
     Rng rng(3);
     const Tensor w = uniform_parameter({1000}, 4, rng);

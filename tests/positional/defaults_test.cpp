@@ -138,3 +138,22 @@ TEST_CASE("what measures codes has the defaults of its header") {
     CHECK(distinct_positions(near) == distinct_positions(near, 1e-3));
     CHECK(distinct_positions(near) != distinct_positions(near, 1e-4));
 }
+
+TEST_CASE("the ends of a range belong to it") {
+    const EncodingRequest request{.d_model = 8, .max_length = 16, .num_heads = 2};
+    for (const char* specification :
+         {"sinusoidal(base=1)", "learned_sinusoid(base=1)", "rope(base=1)", "linear(decay=1)",
+          "linear(jitter=0, noise=0)", "table(std=0)", "ring(std=0)", "random_walk(steps=1)", "random_walk(steps=1024)",
+          "message_passing(rounds=1)", "ode(step=1)", "rope(part=1, spectrum=whole)", "rope(scaling=linear, factor=1)",
+          "table(drop=0)"}) {
+        CAPTURE(specification);
+        CHECK_NOTHROW(made(specification, request));
+    }
+    for (const char* specification :
+         {"sinusoidal(base=0.999)", "rope(base=0.999)", "linear(decay=0)", "linear(decay=1.001)",
+          "linear(jitter=-0.001)", "linear(noise=-0.001)", "table(std=-0.001)", "random_walk(steps=1025)",
+          "ode(step=1.5)", "rope(part=1.001)", "table(drop=1)", "table(drop=-0.001)"}) {
+        CAPTURE(specification);
+        CHECK_THROWS_AS(made(specification, request), OptionError);
+    }
+}

@@ -40,6 +40,8 @@ std::unique_ptr<SequenceTraining> training;
 std::string trained_task;
 Index steps_done = 0;
 
+std::vector<KeptEncoding> kept_encodings;    // trained ones, read when the first is asked for
+
 // Every exception becomes a sentence, whatever it is.
 template <class Work>
 const char* answered(Work work) {
@@ -92,8 +94,8 @@ JsonText task_text(const std::string& name) {
 }
 
 const std::vector<KeptEncoding>& trained_encodings() {
-    static const std::vector<KeptEncoding> all = encodings_in(trained_txt);
-    return all;
+    if (kept_encodings.empty()) kept_encodings = encodings_in(trained_txt);
+    return kept_encodings;
 }
 
 JsonText trained_text(const KeptEncoding& kept) {
@@ -237,6 +239,7 @@ const char* ordinal_accuracy(int length) {
 const char* ordinal_forget() {
     return answered([] {
         looked = {};
+        kept_encodings.clear();
         training.reset();
         return object();
     });

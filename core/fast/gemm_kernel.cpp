@@ -36,23 +36,24 @@ template <int lanes, int rows>
             total[i][1] += acc[i][1];
         }
     }
-    // At the right edge of C a tile may be too wide: there it is written to `edge` and the part that is wanted, copied.
-    Scalar edge[rows * width];
+    // At the right edge of C a tile may be too wide: there it is written to `edge`, and what is wanted of it to C.
     const bool whole = work.columns == width;
+    Scalar edge[rows * width];
     Scalar* c = whole ? work.C : edge;
     const Index c_stride = whole ? work.c_stride : width;
-    if (!whole)
-        for (int i = 0; i < rows; ++i)
-            for (Index j = 0; j < width; ++j)
-                edge[i * width + j] = work.add_to_c && j < work.columns ? work.C[i * work.c_stride + j] : 0;
+    const bool add = whole && work.add_to_c;
 #pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
         Vector* to = reinterpret_cast<Vector*>(c + i * c_stride);
-        to[0] = work.add_to_c ? to[0] + total[i][0] : total[i][0];
-        to[1] = work.add_to_c ? to[1] + total[i][1] : total[i][1];
+        to[0] = add ? to[0] + total[i][0] : total[i][0];
+        to[1] = add ? to[1] + total[i][1] : total[i][1];
     }
-    if (!whole)
-        for (int i = 0; i < rows; ++i) std::copy_n(edge + i * width, work.columns, work.C + i * work.c_stride);
+    if (whole) return;
+    for (int i = 0; i < rows; ++i) {
+        const Scalar* from = edge + i * width;
+        Scalar* to = work.C + i * work.c_stride;
+        for (Index j = 0; j < work.columns; ++j) to[j] = work.add_to_c ? to[j] + from[j] : from[j];
+    }
 }
 
 // Eight rows of B go by at a time, each read in the order in which it lies: memory likes that, and the sums of a chain

@@ -24,19 +24,19 @@ inline std::vector<double> draw_probabilities(const NdArray& logits, const DrawO
     const std::vector<Scalar> z = logits.to_vector();
     std::vector<std::size_t> order(z.size());    // the largest first; of equal ones the earlier first
     std::iota(order.begin(), order.end(), std::size_t(0));
-    for (Scalar number : z)
-        require<OptionError>(!std::isnan(number), "draw: the logits hold a NaN; train with a smaller learning rate");
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return z[i] > z[j]; });
+    require<OptionError>(!has_nan(logits), "draw: the logits hold a NaN; train with a smaller learning rate");
+    const Index V = logits.size(), most = options.temperature == 0 ? 1 : options.top_k;
+    const Index k = most == 0 ? V : std::min(most, V);
+    const auto earlier = [&](std::size_t i, std::size_t j) { return z[i] > z[j] || (z[i] == z[j] && i < j); };
+    std::partial_sort(order.begin(), order.begin() + k, order.end(), earlier);
     const auto largest = static_cast<double>(z[order.front()]);
     require<OptionError>(std::isfinite(largest), "draw: the largest logit is ", largest, ", so nothing can be drawn");
 
-    const bool greedy = options.temperature == 0;
-    const std::size_t k = greedy ? 1 : options.top_k == 0 ? z.size() : static_cast<std::size_t>(options.top_k);
     std::vector<double> p(z.size(), 0.0);
     double total = 0;
-    for (std::size_t rank = 0; rank < std::min(k, z.size()); ++rank) {
-        const double gap = static_cast<double>(z[order[rank]]) - largest;    // subtracted first: <= 0, so no overflow
-        total += p[order[rank]] = gap == 0 ? 1 : std::exp(gap / options.temperature);
+    for (auto i = order.begin(); i != order.begin() + k; ++i) {
+        const double gap = static_cast<double>(z[*i]) - largest;    // subtracted first: <= 0, so no overflow
+        total += p[*i] = gap == 0 ? 1 : std::exp(gap / options.temperature);
     }
     for (double& share : p) share /= total;
     return p;

@@ -2,7 +2,14 @@
 // it prints at its end.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
 #include <map>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/ops.h>

@@ -64,5 +64,5 @@ TEST_CASE("a vocabulary with any settings is read or refused") {
 }
 
 TEST_CASE("10000 results in which lengths and types and numbers are others can be shown or are refused") {
-    for (const std::uint64_t seed : {1, 2, 3}) feed("results", fuzz::results, repetitions(3334, 1000), seed);
+    for (const std::uint64_t seed : {1ULL, 2ULL, 3ULL}) feed("results", fuzz::results, repetitions(3334, 1000), seed);
 }

@@ -161,6 +161,7 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
 }
 
 double clip_gradients(const ParameterGroups& parameters, double max_norm) {
+    const detail::Measured measured("clip_gradients", false);
     require<OptionError>(max_norm > 0, "clip_gradients: expected max_norm > 0, got ", max_norm);
     std::map<const Node*, Tensor> with_gradient;
     double squares = 0;
@@ -169,10 +170,8 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
             require_trainable({name, tensor}, "clip_gradients");
             if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
             const NdArray gradient = contiguous(tensor.grad());
-            for (Index i = 0; i < gradient.size(); ++i) {
-                const auto g = static_cast<double>(gradient.data()[i]);
+            for (const double g : std::span(gradient.data(), static_cast<std::size_t>(gradient.size())))
                 squares += g * g;
-            }
             require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
                                 "' is infinite or NaN, or too large to be squared; TraceNan finds where a NaN is made");
         }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/fast/profile.h>
@@ -170,8 +171,8 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
             require_trainable({name, tensor}, "clip_gradients");
             if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
             const NdArray gradient = contiguous(tensor.grad());
-            for (const double g : std::span(gradient.data(), static_cast<std::size_t>(gradient.size())))
-                squares += g * g;
+            squares = std::accumulate(gradient.data(), gradient.data() + gradient.size(), squares,
+                                      [](double total, double g) { return total + g * g; });
             require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
                                 "' is infinite or NaN, or too large to be squared; TraceNan finds where a NaN is made");
         }

@@ -1,6 +1,8 @@
 // map and zip: one function applied to every element, with broadcasting. All elementwise operations are these.
 #pragma once
 
+#include <utility>
+
 #include <ordinal/core/fast/instruction_set.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/fast/row_cursor.h>
@@ -40,6 +42,20 @@ NdArray map_rows(const NdArray& a, Kernel row_kernel) {
     const Index columns = a.shape().last();
     for_rows(a.shape(), [&](Index begin, Index end) {
         for (Index row = begin; row < end; ++row) row_kernel(row, from + row * columns, to + row * columns, columns);
+    });
+    return out;
+}
+
+// out [..., 1]: each row [D] becomes the number row_kernel(row, D)
+template <class Kernel>
+NdArray reduce_rows(const NdArray& a, Kernel row_kernel) {
+    const NdArray rows = contiguous(a);
+    Shape shape = a.shape();
+    const Index columns = std::exchange(shape[-1], 1);
+    NdArray out = NdArray::uninitialized(shape);
+    Scalar* to = out.mutable_data();
+    for_rows(a.shape(), [&](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row) to[row] = row_kernel(rows.data() + row * columns, columns);
     });
     return out;
 }
@@ -84,8 +100,12 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
         for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
             const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
             Scalar* z = to + row * columns;
-            if (step_a == 1 && step_b == 1) {    // the usual case apart, so that it becomes vector instructions
+            if (step_a == 1 && step_b == 1) {    // the usual cases apart, so that they become vector instructions
                 vectorized_for(columns, [=](Index j) ORDINAL_INLINE { z[j] = f(x[j], y[j]); });
+            } else if (step_a == 1 && step_b == 0) {
+                vectorized_for(columns, [=, all = *y](Index j) ORDINAL_INLINE { z[j] = f(x[j], all); });
+            } else if (step_a == 0 && step_b == 1) {
+                vectorized_for(columns, [=, all = *x](Index j) ORDINAL_INLINE { z[j] = f(all, y[j]); });
             } else {
                 for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
             }

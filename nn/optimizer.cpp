@@ -2,9 +2,9 @@
 
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
 #include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/fast/profile.h>
 #include <ordinal/core/nd_math.h>
 
@@ -171,8 +171,7 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
             require_trainable({name, tensor}, "clip_gradients");
             if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
             const NdArray gradient = contiguous(tensor.grad());
-            squares = std::accumulate(gradient.data(), gradient.data() + gradient.size(), squares,
-                                      [](double total, double g) { return total + g * g; });
+            squares = kernels::add_squares(squares, gradient.data(), gradient.size());
             require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
                                 "' is infinite or NaN, or too large to be squared; TraceNan finds where a NaN is made");
         }

@@ -28,6 +28,14 @@ void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thr
     parallel_for(RowCursor::rows(shape), grain, body);
 }
 
+// f(0), ..., f(n - 1), as vector instructions on several threads
+template <class F>
+void for_elements(Index n, F f, Index grain = elements_for_a_thread) {
+    parallel_for(n, grain, [f](Index begin, Index end) {
+        vectorized_for(end - begin, [=](Index i) ORDINAL_INLINE { f(begin + i); });
+    });
+}
+
 // out = kernel(a), for a kernel that takes n numbers at once: kernel(from, to, n), see core/fast/kernels.h
 template <class Kernel>
 NdArray map_all(const NdArray& a, Kernel kernel) {
@@ -71,19 +79,21 @@ NdArray reduce_rows(const NdArray& a, Kernel row_kernel) {
 // out[i] = f(a[i])
 template <class F>
 NdArray map(const NdArray& a, F f) {
-    return map_all(a, [f](const Scalar* from, Scalar* to, Index n) {
-        vectorized_for(n, [=](Index i) ORDINAL_INLINE { to[i] = f(from[i]); });
-    });
+    const InOrder values(a);
+    NdArray out = NdArray::uninitialized(a.shape());
+    for_elements(a.size(),
+                 [f, from = values.data, to = out.mutable_data()](Index i) ORDINAL_INLINE { to[i] = f(from[i]); });
+    return out;
 }
 
 // out = kernel(a, b), for arrays of one shape and a kernel that takes n numbers of each: kernel(x, y, to, n)
 template <class Kernel>
-NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel, Index grain = elements_for_a_thread) {
+NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel) {
     const InOrder left(a), right(b);
     NdArray out = NdArray::uninitialized(a.shape());
     const Scalar *x = left.data, *y = right.data;
     Scalar* to = out.mutable_data();
-    parallel_for(a.size(), grain,
+    parallel_for(a.size(), elements_for_a_thread,
                  [=](Index begin, Index end) { kernel(x + begin, y + begin, to + begin, end - begin); });
     return out;
 }
@@ -92,10 +102,11 @@ NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel, Index grain =
 template <class F>
 NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     if (a.shape() == b.shape() && a.is_contiguous() && b.is_contiguous()) {
-        const auto kernel = [f](const Scalar* x, const Scalar* y, Scalar* to, Index n) {
-            vectorized_for(n, [=](Index i) ORDINAL_INLINE { to[i] = f(x[i], y[i]); });
-        };
-        return zip_all(a, b, kernel, sums_for_a_thread);
+        NdArray out = NdArray::uninitialized(a.shape());
+        const auto one = [f, x = a.data(), y = b.data(), to = out.mutable_data()](Index i)
+                             ORDINAL_INLINE { to[i] = f(x[i], y[i]); };
+        for_elements(a.size(), one, sums_for_a_thread);
+        return out;
     }
     const Shape shape = broadcast_shapes(a.shape(), b.shape(), who);
     NdArray out = NdArray::uninitialized(shape);
@@ -130,11 +141,8 @@ void zip_in_place(NdArray& whole, Part part_of, const NdArray& b, F f) {
     const NdArray a = part_of(whole), from = contiguous(broadcast_to(b, a.shape()));
     to += a.data() - whole.data();
     if (a.is_contiguous()) {
-        const Scalar* x = from.data();
-        return parallel_for(a.size(), sums_for_a_thread, [=](Index begin, Index end) {
-            vectorized_for(end - begin,
-                           [=, to = to + begin, x = x + begin](Index i) ORDINAL_INLINE { to[i] = f(to[i], x[i]); });
-        });
+        const auto one = [f, x = from.data(), to](Index i) ORDINAL_INLINE { to[i] = f(to[i], x[i]); };
+        return for_elements(a.size(), one, sums_for_a_thread);
     }
     const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
     RowCursor cursor(a.shape(), a.strides());
@@ -158,9 +166,7 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, const NdArray& 
     NdArray out = NdArray::uninitialized(shape);
     const Scalar *x = wide_a.data(), *y = wide_b.data(), *z = wide_c.data();
     Scalar* to = out.mutable_data();
-    parallel_for(shape.size(), elements_for_a_thread, [=](Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i], z[i]);
-    });
+    for_elements(shape.size(), [=](Index i) ORDINAL_INLINE { to[i] = f(x[i], y[i], z[i]); });
     return out;
 }
 

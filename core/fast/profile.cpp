@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <new>
@@ -48,8 +47,8 @@ double millions(Index n) { return static_cast<double>(n) / 1e6; }    // nanoseco
 void print_table() {
     const Index of_program = now() - start;
     const std::lock_guard lock(table().mutex);
-    if (table().rows.empty()) return;    // no more than --help was asked for
     std::vector<std::pair<std::string, Row>> rows(table().rows.begin(), table().rows.end());
+    if (rows.empty()) return;    // no more than --help was asked for
     std::stable_sort(rows.begin(), rows.end(),
                      [](const auto& a, const auto& b) { return a.second.time() > b.second.time(); });
     Index time = 0, bytes = 0;    // of all operations
@@ -60,33 +59,28 @@ void print_table() {
         width = std::max(width, name.size());
     }
     const bool alone = table().threads == 1;
-    const double whole = millions(std::max<Index>(alone ? of_program : time, 1));
+    if (alone)
+        rows.emplace_back("between operations", Row{.forward = of_program - time, .bytes = table().bytes_between});
+    const Index whole = std::max<Index>(alone ? of_program : time, 1);
     std::ostringstream out;
     out.imbue(std::locale::classic());
     out << std::fixed << std::setprecision(3);
-    const auto name_and_calls = [&](const std::string& name, const auto& calls) {
+    const auto name_and_calls = [&](const std::string& name, auto calls) {
         out << std::left << std::setw(static_cast<int>(width) + 1) << name << std::right << std::setw(10) << calls;
-    };
-    const auto share_and_bytes = [&](Index of_row, Index its_bytes) {
-        out << std::setprecision(1) << std::setw(7) << 100 * millions(of_row) / whole << " %" << std::setprecision(3)
-            << std::setw(16) << millions(its_bytes) << '\n';
     };
     name_and_calls("operation", "calls");
     out << "    forward ms   backward ms    share    allocated MB\n";
     for (const auto& [name, row] : rows) {
         name_and_calls(name, row.calls);
-        out << std::setw(14) << millions(row.forward) << std::setw(14) << millions(row.backward);
-        share_and_bytes(row.time(), row.bytes);
-    }
-    if (alone) {
-        name_and_calls("between operations", "");
-        out << std::setw(14) << millions(of_program - time) << std::setw(14) << "";
-        share_and_bytes(of_program - time, table().bytes_between);
+        out << std::setprecision(3) << std::setw(14) << millions(row.forward) << std::setw(14)
+            << millions(row.backward);
+        out << std::setprecision(1) << std::setw(7) << 100 * millions(row.time()) / millions(whole) << " %"
+            << std::setprecision(3) << std::setw(16) << millions(row.bytes) << '\n';
     }
     out << "all operations: " << millions(time) << (alone ? " ms" : " thread-ms") << " of the program's "
-        << millions(of_program) << ", " << millions(bytes) << " MB";
-    if (!alone) out << ", on " << table().threads << " threads";
-    std::cerr << out.str() + "\n" << std::flush;
+        << millions(of_program) << ", " << millions(bytes) << " MB"
+        << (alone ? "" : text_of(", on ", table().threads, " threads")) << '\n';
+    std::cerr << out.str() << std::flush;
 }
 
 bool asked_for() {
@@ -149,13 +143,12 @@ void note_reading(std::atomic<Index>& first_read) {
 void record_spending(const char* op, const std::vector<Tensor>& inputs) {
     if (thread_flags.measured) return;
     const Spending& own = spending();
-    constexpr Index never = std::numeric_limits<Index>::max();
-    Index first_read = never;
-    for (const Tensor& input : inputs)
-        if (input.defined() && input.node()->first_read >= own.ended)
-            first_read = std::min<Index>(first_read, input.node()->first_read);
     if (own.first_array == 0) return add_row(op, false, now());    // a view
-    add_row(op, false, std::max(own.first_array, first_read == never ? 0 : first_read));
+    Index begun = 0;                                               // no input was read
+    for (const Tensor& input : inputs)
+        if (const Index read = input.defined() ? input.node()->first_read.load() : 0; read >= own.ended)
+            begun = begun == 0 ? read : std::min(begun, read);
+    add_row(op, false, std::max(begun, own.first_array));
 }
 
 Measured::Measured(const char* name, bool is_backward)

@@ -14,10 +14,10 @@
 #include <ordinal/core/fast/parallel.h>
 
 namespace ordinal {
-
 class Tensor;
+}
 
-namespace detail {
+namespace ordinal::detail {
 
 extern const bool profiling;    // without it nothing else here is called
 
@@ -49,5 +49,4 @@ private:
     Index begun_ = 0;
 };
 
-}    // namespace detail
-}    // namespace ordinal
+}    // namespace ordinal::detail

@@ -17,14 +17,13 @@
 
 namespace ordinal {
 
-struct GradCheck {
+struct GradCheck {    // a wrong gradient throws nothing: it is in the answer
     bool passed = false;
     std::string report;    // the worst element, or what else is wrong
 };
 
 // f must be deterministic: it is called twice for every element. Passes when |analytic - numeric| <= 1e-8 + 1e-6
 // |numeric| for all elements of all inputs. Gradients that are 0 everywhere fail: both sides being dead is no proof.
-// A wrong gradient does not throw: ask the answer whether it passed.
 [[nodiscard]] GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                                    const std::vector<Tensor>& inputs, Rng& rng, double eps = 1e-5);
 

@@ -97,10 +97,7 @@ void NdArray::set(std::initializer_list<Index> index, NdArray values) & {
     require(static_cast<int>(index.size()) <= ndim(), "set: shape ", shape_, " has ", ndim(), " axes, got ",
             index.size(), " indices");
     const auto named = [&](NdArray part) {
-        for (int axis = 0; Index i : index) {
-            part = part[normalize_index(i, shape_[axis], axis, "set")];
-            ++axis;
-        }
+        for (Index i : index) part = part[normalize_index(i, part.dim(0), ndim() - part.ndim(), "set")];
         return part;
     };
     zip_in_place(*this, named, values, [](Scalar, Scalar value) { return value; });

@@ -1,7 +1,6 @@
 // The walk over the graph. Both directions avoid recursion: a recurrence over a million steps is a chain of a million
 // nodes, and one stack frame for each would overflow the stack, when differentiating and again when freeing.
 #include <algorithm>
-#include <atomic>
 #include <mutex>
 #include <unordered_map>
 #include <utility>

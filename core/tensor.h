@@ -20,6 +20,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include <ordinal/core/fast/buffer.h>
@@ -61,6 +62,7 @@ struct Node {
     Node& operator=(const Node&) = delete;
 
     bool is_leaf() const { return !backward && !released; }
+    bool is_result() const { return op != std::string_view("leaf"); }    // also where nothing was recorded
     Index current_inputs_version() const;
     static Index live_count();    // nodes alive in the program: the leak test reads it
 };

@@ -34,7 +34,8 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
         require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
         require<FileError>(found->second->has_shape(tensor.shape()), who, "'", name, "' in ", path, " has shape ",
                            found->second->shape, ", the module needs ", tensor.shape());
-        require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
+        require<FileError>(tensor.is_leaf() && !tensor.node()->is_result(), who, "'", name,
+                           "' is the result of an operation and cannot be filled");
         values.push_back(file.read(*found->second));
         const auto [first, alone] = tied.emplace(tensor.node(), values.back());
         require<FileError>(alone || first->second.to_vector() == values.back().to_vector(), who, "'", name, "' in ",

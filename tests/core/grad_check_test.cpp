@@ -72,6 +72,9 @@ TEST_CASE("the checker refuses what it cannot move") {
     const char* message = "grad_check: expected parameters, got the result of an operation or an undefined tensor";
     CHECK_THROWS_WITH_AS(grad_check(identity, {x * x}, rng), message, GraphError);
     CHECK_THROWS_WITH_AS(grad_check(identity, {Tensor()}, rng), message, GraphError);
+    CHECK_THROWS_WITH_AS(grad_check(identity, {x, x.detach()}, rng), message,
+                         GraphError);    // it has no values of its own
+    CHECK_THROWS_WITH_AS(grad_check(identity, {Tensor(x.values())}, rng), message, GraphError);
     CHECK_THROWS_WITH_AS(grad_check(nullptr, {x}, rng), "grad_check: expected a function, got an undefined one",
                          OptionError);
     CHECK_THROWS_AS(grad_check([](const std::vector<Tensor>&) { return Tensor(); }, {x}, rng), GraphError);

@@ -195,8 +195,7 @@ Tensor softplus(const Tensor& X) {
 // Y = X sigmoid(X)          dX = dY sigmoid(X) (1 + X sigmoid(-X)): dY X alone may be too large where the rest is 0
 // Elfwing et al. 2017, arXiv 1702.03118
 Tensor silu(const Tensor& X) {
-    const NdArray Y = map(X.values(), [](Scalar x) { return x * sigmoid_of(x); });
-    return elementwise("silu", X, Y, X.values(),
+    return elementwise("silu", X, map(X.values(), [](Scalar x) { return x * sigmoid_of(x); }), X.values(),
                        [](Scalar dy, Scalar x) { return dy * (sigmoid_of(x) * (1 + x * sigmoid_of(-x))); });
 }
 

@@ -192,8 +192,7 @@ Tensor softplus(const Tensor& X) {
     return elementwise("softplus", X, Y, Y, [](Scalar dy, Scalar y) { return dy * -std::expm1(-y); });
 }
 
-// Y = X sigmoid(X)          dX = dY sigmoid(X) (1 + X sigmoid(-X)): dY X alone may be too large where the rest is 0
-// Elfwing et al. 2017, arXiv 1702.03118
+// Y = X sigmoid(X)          dX = dY (sigmoid(X) (1 + X sigmoid(-X)))          Elfwing et al. 2017, arXiv 1702.03118
 Tensor silu(const Tensor& X) {
     return elementwise("silu", X, map(X.values(), [](Scalar x) { return x * sigmoid_of(x); }), X.values(),
                        [](Scalar dy, Scalar x) { return dy * (sigmoid_of(x) * (1 + x * sigmoid_of(-x))); });

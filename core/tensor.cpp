@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string_view>
 #include <utility>
 
 #include <ordinal/core/fast/profile.h>
@@ -69,7 +70,7 @@ const NdArray& Tensor::grad() const& {
 
 // The result of an operation is a tensor of its own, c[0] and c.detach() as well: who writes there changes no c.
 static void require_leaf(const Tensor& X, const char* who) {
-    require<GraphError>(X.is_leaf() && !X.node()->is_result(), who,
+    require<GraphError>(X.is_leaf() && X.node()->op == std::string_view("leaf"), who,
                         ": only leaves (parameters and constants) can be given new values, not results of operations");
 }
 

@@ -20,7 +20,6 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include <ordinal/core/fast/buffer.h>
@@ -62,7 +61,6 @@ struct Node {
     Node& operator=(const Node&) = delete;
 
     bool is_leaf() const { return !backward && !released; }
-    bool is_result() const { return op != std::string_view("leaf"); }    // also where nothing was recorded
     Index current_inputs_version() const;
     static Index live_count();    // nodes alive in the program: the leak test reads it
 };

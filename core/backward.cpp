@@ -1,6 +1,7 @@
 // The walk over the graph. Both directions avoid recursion: a recurrence over a million steps is a chain of a million
 // nodes, and one stack frame for each would overflow the stack, when differentiating and again when freeing.
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -45,7 +46,6 @@ public:
             if (grad.defined()) grad = leaf->grad.defined() ? leaf->grad + grad : contiguous(grad);
         for (auto& [leaf, grad] : leaves_)
             if (grad.defined()) leaf->grad = std::move(grad);
-        if (detail::profiling) detail::forget_spending();    // of an operation that is none
     }
 
     static thread_local Walk* current;    // the innermost one on this thread

@@ -4,8 +4,7 @@
 // L is the output projected by random weights: L = sum(weights * f(inputs)). Under a plain sum, a softmax whose
 // backward returns 0 would pass, because its rows always add up to 1.
 //
-// Numeric slopes lose a third of the digits, so this is meant for the double build: there eps = 1e-5 leaves about
-// 1e-10.
+// Numeric slopes lose a third of the digits, so this is meant for the double build: there eps = 1e-5 leaves 1e-10.
 #pragma once
 
 #include <functional>

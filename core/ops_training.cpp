@@ -10,9 +10,8 @@ Tensor dropout(const Tensor& X, double probability, Rng& rng) {
                          probability);
     if (probability == 0) return X;
     NdArray F = NdArray::uninitialized(X.shape());
-    const auto kept = static_cast<Scalar>(1 / (1 - probability));
     for (Scalar& factor : std::span(F.mutable_data(), static_cast<std::size_t>(F.size())))
-        factor = rng.chance(probability) ? 0 : kept;
+        factor = rng.chance(probability) ? 0 : static_cast<Scalar>(1 / (1 - probability));
     return Tensor::from_op("dropout", X.values() * F, {X}, [X, F](const NdArray& dY) { X.accumulate_grad(dY * F); });
 }
 

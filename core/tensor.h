@@ -16,7 +16,6 @@
 // optimizer's step, clear_grad, set_grad) or reads their gradients, and not two backward() through one interior result.
 #pragma once
 
-#include <atomic>
 #include <concepts>
 #include <functional>
 #include <iosfwd>
@@ -49,11 +48,10 @@ struct Node {
     Index inner_steps = 0;         // steps inside the operation that wait for each other, as those of a recurrence do
     Backward backward;
     bool requires_grad = false;
-    bool released = false;               // backward() has passed and dropped inputs and formula
-    Index version = 0;                   // how often the values were replaced or updated
-    std::uint64_t visited = 0;           // by which backward() last; leaves, which threads share, are not marked
-    Index inputs_version = 0;            // the sum of the inputs' versions when this was computed from them
-    std::atomic<Index> first_read{0};    // since the last operation, for ORDINAL_PROFILE: core/fast/profile.h
+    bool released = false;        // backward() has passed and dropped inputs and formula
+    Index version = 0;            // how often the values were replaced or updated
+    std::uint64_t visited = 0;    // by which backward() last; leaves, which threads share, are not marked
+    Index inputs_version = 0;     // the sum of the inputs' versions when this was computed from them
 
     std::shared_ptr<Node> next_to_go = nullptr;    // of those that ~Node() destroys
 

@@ -94,7 +94,8 @@ bool asked_for() {
 
 void add_row(const char* name, bool is_backward, Index begun) noexcept {
     Spending& own = spending();
-    own.ended = now();
+    const Index time = now() - begun;
+    own.first_read.clear();
     own.first_array = 0;
     const Index bytes = own.bytes.exchange(0);
     const std::lock_guard lock(table().mutex);
@@ -102,7 +103,7 @@ void add_row(const char* name, bool is_backward, Index begun) noexcept {
     try {
         Row& row = table().rows[name];
         row.calls += is_backward ? 0 : 1;
-        (is_backward ? row.backward : row.forward) += own.ended - begun;
+        (is_backward ? row.backward : row.forward) += time;
         row.bytes += bytes;
     } catch (const std::bad_alloc&) {    // for a new row: then the program itself will hear of it soon
     }
@@ -136,8 +137,13 @@ void forget_spending() {
     table().bytes_between += spending().bytes.exchange(0);
 }
 
-void note_reading(std::atomic<Index>& first_read) {
-    if (!thread_flags.measured && first_read < spending().ended) first_read = now();
+void note_reading(const Node& tensor) noexcept {
+    if (thread_flags.measured) return;
+    try {
+        auto& time = spending().first_read[&tensor];
+        if (time == 0) time = now();
+    } catch (const std::bad_alloc&) {    // then it counts as read when the first array was made
+    }
 }
 
 void record_spending(const char* op, const std::vector<Tensor>& inputs) {
@@ -146,8 +152,8 @@ void record_spending(const char* op, const std::vector<Tensor>& inputs) {
     if (own.first_array == 0) return add_row(op, false, now());    // a view
     Index begun = 0;                                               // no input was read
     for (const Tensor& input : inputs)
-        if (const Index read = input.defined() ? input.node()->first_read.load() : 0; read >= own.ended)
-            begun = begun == 0 ? read : std::min(begun, read);
+        if (const auto read = own.first_read.find(input.node().get()); read != own.first_read.end())
+            begun = begun == 0 ? read->second : std::min(begun, read->second);
     add_row(op, false, std::max(begun, own.first_array));
 }
 

@@ -9,13 +9,15 @@
 #pragma once
 
 #include <atomic>
+#include <unordered_map>
 #include <vector>
 
 #include <ordinal/core/fast/parallel.h>
 
 namespace ordinal {
 class Tensor;
-}
+struct Node;
+}    // namespace ordinal
 
 namespace ordinal::detail {
 
@@ -23,16 +25,16 @@ extern const bool profiling;    // without it nothing else here is called
 
 // What a thread has spent since its last operation. Times are in nanoseconds.
 struct Spending {
-    Index ended = 1;                // the last operation; what was read before was read for that one
-    Index first_array = 0;          // 0: none yet
-    std::atomic<Index> bytes{0};    // the threads that help with its slices add theirs
+    std::unordered_map<const Node*, Index> first_read;    // when, of the tensors that were read
+    Index first_array = 0;                                // when; 0: none yet
+    std::atomic<Index> bytes{0};                          // the threads that help with its slices add theirs
     bool has_rows = false;
 };
 Spending& spending();
 void hand_spending_to(Spending& other);    // by a thread that has helped with its slices
 void spend(Index bytes);                   // for an array
 void forget_spending();                    // it was for an array that is no result: what a program brings along
-void note_reading(std::atomic<Index>& first_read);
+void note_reading(const Node& tensor) noexcept;
 void record_spending(const char* op, const std::vector<Tensor>& inputs);
 
 // While it lives, this thread computes one thing, which is called `name`, and everything inside is a part of it.

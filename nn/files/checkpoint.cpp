@@ -38,7 +38,8 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
                                      : "");
         require<FileError>(found->second->has_shape(tensor.shape()), who, "'", name, "' in ", path, " has shape ",
                            found->second->shape, ", the module needs ", tensor.shape());
-        require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
+        const bool takes_values = tensor.is_leaf() && tensor.node()->op == std::string_view("leaf");    // as set_values
+        require<FileError>(takes_values, who, "'", name, "' is the result of an operation and cannot be filled");
         values.push_back(file.read(*found->second));
         const auto [first, alone] = tied.emplace(tensor.node(), values.back());
         require<FileError>(alone || first->second.to_vector() == values.back().to_vector(), who, "'", name, "' in ",

@@ -73,6 +73,8 @@ TEST_CASE("the checker refuses what it cannot move") {
     const char* message = "grad_check: expected parameters, got the result of an operation or an undefined tensor";
     CHECK_THROWS_WITH_AS(static_cast<void>(grad_check(identity, {x * x}, rng)), message, GraphError);
     CHECK_THROWS_WITH_AS(static_cast<void>(grad_check(identity, {Tensor()}, rng)), message, GraphError);
+    for (const Tensor& other : {x.detach(), Tensor(x.values())})    // a result without values of its own, a constant
+        CHECK_THROWS_WITH_AS(static_cast<void>(grad_check(identity, {x, other}, rng)), message, GraphError);
     CHECK_THROWS_WITH_AS(static_cast<void>(grad_check(nullptr, {x}, rng)),
                          "grad_check: expected a function, got an undefined one", OptionError);
     CHECK_THROWS_AS(static_cast<void>(grad_check([](const std::vector<Tensor>&) { return Tensor(); }, {x}, rng)),

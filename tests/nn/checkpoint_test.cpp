@@ -435,6 +435,21 @@ TEST_CASE("tied arrays that disagree are refused") {
     CHECK(module.w.values().to_vector() == std::vector<Scalar>{1, 2});
 }
 
+TEST_CASE("a module that lists a result of an operation is refused before anything changes") {
+    struct WithResult : Module {
+        Tensor weight = Tensor::parameter({1, 2}), twice = (weight * 2).detach();
+        Parameters parameters() const override { return {{"weight", weight}, {"twice", twice}}; }
+    };
+    const TempFolder folder;
+    const std::string path = folder / "weights.safetensors";
+    save_parameters(path, WithResult());
+    const WithResult module;
+    module.weight.set_values({5, 6});
+    CHECK_THROWS_WITH_AS(load_parameters(path, module),
+                         "load_parameters: 'twice' is the result of an operation and cannot be filled", FileError);
+    CHECK(same_numbers(module.weight.values(), NdArray({5, 6})));
+}
+
 TEST_CASE("a state with a negative count of steps is refused") {
     const Tensor w = Tensor::parameter(zeros({1}));
     Adam adam({{"w", w}});

@@ -55,7 +55,7 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::initializer_list<Ten
 
 const NdArray& Tensor::values() const& {
     require<GraphError>(defined(), "values: this tensor is undefined (default-constructed)");
-    if (detail::profiling) detail::note_reading(*node_);
+    if (detail::profiling) detail::note_reading(node_.get());
     return node_->values;
 }
 

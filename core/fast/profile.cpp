@@ -95,7 +95,7 @@ bool asked_for() {
 void add_row(const char* name, bool is_backward, Index begun) noexcept {
     Spending& own = spending();
     const Index time = now() - begun;
-    own.first_read.clear();
+    own.reads = {};
     own.first_array = 0;
     const Index bytes = own.bytes.exchange(0);
     const std::lock_guard lock(table().mutex);
@@ -118,12 +118,7 @@ Spending& spending() {
     return own;
 }
 
-void hand_spending_to(Spending& other) {
-    Spending& own = spending();
-    if (&own == &other) return;
-    own.first_array = 0;
-    other.bytes += own.bytes.exchange(0);
-}
+void hand_spending_to(Spending& other) { other.bytes += spending().bytes.exchange(0); }
 
 void spend(Index bytes) {
     Spending& own = spending();
@@ -137,24 +132,22 @@ void forget_spending() {
     table().bytes_between += spending().bytes.exchange(0);
 }
 
-void note_reading(const Node& tensor) noexcept {
-    if (thread_flags.measured) return;
-    try {
-        auto& time = spending().first_read[&tensor];
-        if (time == 0) time = now();
-    } catch (const std::bad_alloc&) {    // then it counts as read when the first array was made
-    }
+void note_reading(const Node* tensor) {
+    Spending& own = spending();
+    const auto is_it = [=](const auto& read) { return read.first == tensor; };
+    if (thread_flags.measured || std::any_of(own.reads.begin(), own.reads.end(), is_it)) return;
+    own.reads[own.next_read++ % own.reads.size()] = {tensor, now()};
 }
 
 void record_spending(const char* op, const std::vector<Tensor>& inputs) {
     if (thread_flags.measured) return;
-    const Spending& own = spending();
-    if (own.first_array == 0) return add_row(op, false, now());    // a view
-    Index begun = 0;                                               // no input was read
-    for (const Tensor& input : inputs)
-        if (const auto read = own.first_read.find(input.node().get()); read != own.first_read.end())
-            begun = begun == 0 ? read->second : std::min(begun, read->second);
-    add_row(op, false, std::max(begun, own.first_array));
+    const Index first_array = spending().first_array, end = now();
+    if (first_array == 0) return add_row(op, false, end);    // a view
+    Index first_read = end;
+    for (const auto& [tensor, time] : spending().reads)
+        for (const Tensor& input : inputs)
+            if (tensor != nullptr && tensor == input.node().get()) first_read = std::min(first_read, time);
+    add_row(op, false, first_read == end ? first_array : std::max(first_read, first_array));
 }
 
 Measured::Measured(const char* name, bool is_backward)

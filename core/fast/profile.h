@@ -8,8 +8,8 @@
 // formula calls, is a part of it and not counted again.
 #pragma once
 
+#include <array>
 #include <atomic>
-#include <unordered_map>
 #include <vector>
 
 #include <ordinal/core/fast/parallel.h>
@@ -25,16 +25,17 @@ extern const bool profiling;    // without it nothing else here is called
 
 // What a thread has spent since its last operation. Times are in nanoseconds.
 struct Spending {
-    std::unordered_map<const Node*, Index> first_read;    // when, of the tensors that were read
-    Index first_array = 0;                                // when; 0: none yet
-    std::atomic<Index> bytes{0};                          // the threads that help with its slices add theirs
+    std::array<std::pair<const Node*, Index>, 32> reads{};    // of which tensors, the latest, and when first
+    std::size_t next_read = 0;
+    Index first_array = 0;          // 0: none yet
+    std::atomic<Index> bytes{0};    // the threads that help with its slices add theirs
     bool has_rows = false;
 };
 Spending& spending();
 void hand_spending_to(Spending& other);    // by a thread that has helped with its slices
 void spend(Index bytes);                   // for an array
 void forget_spending();                    // it was for an array that is no result: what a program brings along
-void note_reading(const Node& tensor) noexcept;
+void note_reading(const Node* tensor);
 void record_spending(const char* op, const std::vector<Tensor>& inputs);
 
 // While it lives, this thread computes one thing, which is called `name`, and everything inside is a part of it.

@@ -32,7 +32,6 @@ class Figures(unittest.TestCase):
         ours, theirs = iter([[1, 1, 9], [2, 2, 2]]), iter([[2], [8]])
         turns = Turns(2, {"ours": lambda: next(ours), "theirs": lambda: next(theirs)})
         self.assertEqual(turns.ratio("ours", "theirs"), {"median": 0.375, "min": 0.25, "max": 0.5})  # of 1/2 and 2/8
-        self.assertEqual(turns.ratio_of_best("ours", "theirs"), 0.5)
         self.assertEqual(turns.times("ours"), {"median": 1.5, "min": 1, "max": 9, "rounds": [1, 2]})
 
     def test_the_sides_take_turns(self):
@@ -85,15 +84,9 @@ class Options(unittest.TestCase):
             self.assertEqual(error_of("--workloads", name), f"--workloads: there is no '{name}'; there is {near}")
         self.assertEqual(error_of("--rounds", "0"), "--rounds: expected a number from 1 to 1000, got '0'")
         self.assertEqual(error_of("--seconds", "nan"), "--seconds: expected a number from 0 to 3600, got 'nan'")
-        self.assertEqual(error_of("--json", "/no/such/x"), "--json: expected a file in a folder that can be written, got "
-                         "'/no/such/x'")
-        with tempfile.TemporaryDirectory() as folder:
-            os.mkfifo(os.path.join(folder, "pipe"))
-            for path in ("", folder, os.path.join(folder, "new/"), os.path.join(folder, "pipe")):
-                self.assertEqual(error_of("--json", path), "--json: expected a file in a folder that can be written, got "
-                                 f"'{path}'")
-            self.assertEqual(bench.parse(["--json", os.path.join(folder, "new")]).json, os.path.join(folder, "new"))
-            self.assertEqual(os.listdir(folder), ["pipe"])
+        for path in ("/no/such/x", "", "/tmp", "/tmp/new/", "/dev/full"):
+            self.assertEqual(error_of("--json", path), "--json: expected a file in a folder that can be written, got "
+                             f"'{path}'")
         self.assertEqual(error_of("--python", "/no/such/x"), "--python: expected a program, got '/no/such/x'")
         self.assertEqual(error_of("--fast"), "unrecognized arguments: --fast")
 
@@ -122,12 +115,10 @@ class Program(unittest.TestCase):
         self.assertRegex(printed.getvalue(), r"W4\.mlp +small MLP, 100 points +[0-9.]+ us")
 
     def test_what_cannot_be_written_is_a_sentence(self):
-        command = [sys.executable, bench.__file__, "--quick", "--build", BUILD, "--threads", "1", "--seconds", "0",
-                   "--without-torch", "--workloads", "W4.mlp1"]
+        command = [sys.executable, bench.__file__, "--quick", "--build", BUILD, "--without-torch", "--workloads", "W4.mlp1"]
         with open("/dev/full", "w") as full:
-            for more, out in (["--json", "/dev/full"], subprocess.DEVNULL), ([], full):
-                done = subprocess.run(command + more, stdout=out, stderr=subprocess.PIPE, text=True)
-                self.assertEqual((done.returncode, done.stderr), (1, "bench: cannot write: No space left on device\n"))
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr), (1, "bench: cannot write: No space left on device\n"))
 
     def test_a_program_that_does_not_link_is_said_to(self):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as printed:

@@ -135,7 +135,3 @@ class Turns:
     def ratio(self, side, other):
         """Round by round: the machine's speed drifts, and within a round both have met the same one."""
         return spread([median(a) / median(b) for a, b in zip(self.samples[side], self.samples[other])])
-
-    def ratio_of_best(self, side, other):
-        """Of the shortest times: what is left when other programs have disturbed neither."""
-        return min(map(min, self.samples[side])) / min(map(min, self.samples[other]))

@@ -423,3 +423,19 @@ TEST_CASE("a constant among the parameters is refused by whoever would leave it 
     CHECK(frozen.item() == 5);
     CHECK(learning.item() == 4);
 }
+
+TEST_CASE("the ends of the ranges of a step and of a schedule belong to them") {
+    CHECK(warmup_cosine(0, 1, 2, 1, 0.25) == 2);    // one step is warm-up and peak at once
+    CHECK(warmup_cosine(9, 10, 2, 1, 1) == 2);      // a floor of 1 holds the peak
+    CHECK(warmup_cosine(3, 10, 0, 5) == 0);
+    CHECK_THROWS_WITH_AS(warmup_cosine(0, 10, 1, 0),
+                         "warmup_cosine: expected total and warmup of at least 1, got 10 and 0", OptionError);
+    const Tensor w = number(3);
+    AdamW adamw({{"w", w}}, 2);
+    step_with(adamw, w, 0, 0.5);    // 1 - 0.5 x 2 = 0 of the weight is kept
+    CHECK(w.item() == 0);
+    const Tensor four = Tensor::parameter(zeros({4}));
+    four.set_grad(NdArray({4}, 2));
+    CHECK(clip_gradients({{"four", four}}, 4) == 4);    // as long as allowed: left alone
+    CHECK(four.grad().to_vector() == std::vector<Scalar>{2, 2, 2, 2});
+}

@@ -141,18 +141,71 @@ TEST_CASE("what measures codes has the defaults of its header") {
 
 TEST_CASE("the ends of a range belong to it") {
     const EncodingRequest request{.d_model = 8, .max_length = 16, .num_heads = 2};
-    for (const char* specification :
-         {"sinusoidal(base=1)", "learned_sinusoid(base=1)", "rope(base=1)", "linear(decay=1)",
-          "linear(jitter=0, noise=0)", "table(std=0)", "ring(std=0)", "random_walk(steps=1)", "random_walk(steps=1024)",
-          "message_passing(rounds=1)", "ode(step=1)", "rope(part=1, spectrum=whole)", "rope(scaling=linear, factor=1)",
-          "table(drop=0)"}) {
+    for (const char* specification : {"sinusoidal(base=1)",
+                                      "learned_sinusoid(base=1)",
+                                      "rope(base=1)",
+                                      "linear(decay=1)",
+                                      "linear(jitter=0, noise=0)",
+                                      "table(std=0)",
+                                      "ring(std=0)",
+                                      "random_walk(steps=1)",
+                                      "random_walk(steps=1024)",
+                                      "message_passing(rounds=1)",
+                                      "ode(step=1)",
+                                      "rope(part=1, spectrum=whole)",
+                                      "rope(scaling=linear, factor=1)",
+                                      "table(drop=0)",
+                                      "place_values(base=2, digits=53)",
+                                      "ode(step=0.001)",
+                                      "rope(part=0.5)",
+                                      "xpos(scale=1e9)",
+                                      "xpos(scale=1e-3)",
+                                      "shaw(clip=1)",
+                                      "cope(counts=2)",
+                                      "t5(buckets=4, max_distance=2)",
+                                      "rnn(state=1)",
+                                      "linear(state=2)",
+                                      "laplacian_path(vectors=1, nodes=1)",
+                                      "laplacian_cycle(vectors=1, nodes=2)",
+                                      "rope(group=1, window=1)",
+                                      "rope(log_n=1)",
+                                      "sinusoidal(shift=1)",
+                                      "sinusoidal(randomized=1)",
+                                      "table(shift=15)",
+                                      "table(randomized=16)",
+                                      "extended_table(rows=1, strategy=copy)",
+                                      "ring(rows=1)",
+                                      "extended_table(strategy=hierarchical, alpha=0)"}) {
         CAPTURE(specification);
         CHECK_NOTHROW(made(specification, request));
     }
-    for (const char* specification :
-         {"sinusoidal(base=0.999)", "rope(base=0.999)", "linear(decay=0)", "linear(decay=1.001)",
-          "linear(jitter=-0.001)", "linear(noise=-0.001)", "table(std=-0.001)", "random_walk(steps=1025)",
-          "ode(step=1.5)", "rope(part=1.001)", "table(drop=1)", "table(drop=-0.001)"}) {
+    for (const char* specification : {"sinusoidal(base=0.999)",
+                                      "rope(base=0.999)",
+                                      "linear(decay=0)",
+                                      "linear(decay=1.001)",
+                                      "linear(jitter=-0.001)",
+                                      "linear(noise=-0.001)",
+                                      "table(std=-0.001)",
+                                      "random_walk(steps=1025)",
+                                      "ode(step=1.5)",
+                                      "rope(part=1.001)",
+                                      "table(drop=1)",
+                                      "table(drop=-0.001)",
+                                      "place_values(base=2, digits=54)",
+                                      "ode(step=0.000999)",
+                                      "ode(step=0)",
+                                      "rope(part=0.49)",
+                                      "xpos(scale=1.001e9)",
+                                      "xpos(scale=0)",
+                                      "cope(counts=1)",
+                                      "t5(buckets=2)",
+                                      "t5(buckets=4, max_distance=1)",
+                                      "linear(state=3)",
+                                      "rope(scaling=linear, factor=0.999)",
+                                      "table(shift=16)",
+                                      "table(randomized=17)",
+                                      "fire(threshold=0)",
+                                      "extended_table(strategy=hierarchical, alpha=1)"}) {
         CAPTURE(specification);
         CHECK_THROWS_AS(made(specification, request), OptionError);
     }

@@ -168,7 +168,7 @@ TEST_CASE("the ends of a range belong to it") {
                                       "laplacian_path(vectors=1, nodes=1)",
                                       "laplacian_cycle(vectors=1, nodes=2)",
                                       "rope(group=1, window=1)",
-                                      "rope(log_n=1)",
+                                      "rope(log_n=2)",
                                       "sinusoidal(shift=1)",
                                       "sinusoidal(randomized=1)",
                                       "table(shift=15)",
@@ -205,6 +205,7 @@ TEST_CASE("the ends of a range belong to it") {
                                       "table(shift=16)",
                                       "table(randomized=17)",
                                       "fire(threshold=0)",
+                                      "rope(log_n=1)",
                                       "extended_table(strategy=hierarchical, alpha=1)"}) {
         CAPTURE(specification);
         CHECK_THROWS_AS(made(specification, request), OptionError);

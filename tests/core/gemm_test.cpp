@@ -106,6 +106,7 @@ TEST_CASE("gemm agrees with the naive product across the borders of its blocks")
         for (Index m : {239, 240, 241, 483}) check_against_naive(m, 70, 9, Layout::transposed, Layout::plain, 0, rng);
         check_against_naive(17, 1030, 300, Layout::plain, Layout::plain, 0, rng);
         check_against_naive(19, 100, 1024, Layout::plain, Layout::plain, 0, rng);    // rows of A 4 KB apart (float)
+        check_against_naive(19, 1024, 9, Layout::plain, Layout::plain, 0, rng);      // rows of B
         check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
         for (Layout a : layouts)    // a single row goes other ways
             for (Layout b : layouts)
@@ -164,8 +165,14 @@ TEST_CASE("a bias is added to every row once") {
         Index m, n, k;
     };
     for_instruction_sets([&] {
-        for (const Sizes& size :
-             {Sizes{1, 1, 1}, {9, 31, 257}, {64, 64, 600}, {300, 40, 1}, {5, 1030, 300}, {1, 31, 257}})
+        for (const Sizes& size : {Sizes{1, 1, 1},
+                                  {9, 31, 257},
+                                  {64, 64, 600},
+                                  {300, 40, 1},
+                                  {5, 1030, 300},
+                                  {1, 31, 257},
+                                  {3, 35, 5000},
+                                  {1, 35, 5000}})
             for (const Layout layout : {Layout::transposed, Layout::plain}) {
                 const auto [m, n, k] = size;
                 const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, layout, rng);

@@ -29,7 +29,7 @@ enum class Layout { plain, transposed, spread };    // spread: gaps between the 
 Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
     Index row_stride = columns, column_stride = 1;
     if (layout == Layout::transposed) row_stride = 1, column_stride = rows;
-    if (layout == Layout::spread) row_stride = 3 * columns + 5, column_stride = 3;
+    if (layout == Layout::spread) row_stride = 2 * columns + 5, column_stride = 2;
     Stored matrix{{}, row_stride, column_stride};
     const Index last = (rows - 1) * row_stride + (columns - 1) * column_stride;
     matrix.numbers.assign(static_cast<std::size_t>(last + 1), std::numeric_limits<Scalar>::quiet_NaN());

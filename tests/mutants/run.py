@@ -191,7 +191,7 @@ def write(path, text):
 
 
 def build(mutants, options):
-    """Plants and compiles; those that do not compile are left out. Returns them by their numbers."""
+    """Plants and compiles; those that do not compile are left out. Takes and returns them by their numbers."""
     for folder in ("pretrained", "cmake"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file():
@@ -204,7 +204,7 @@ def build(mutants, options):
                   if path.suffix in (".h", ".cpp") else text)
     write(COPY / "CMakeLists.txt", (ROOT / "CMakeLists.txt").read_text())
     refused = REFUSED.read_text().splitlines() if REFUSED.exists() else []    # by the compiler, in an earlier run
-    left = {number: m for number, m in enumerate(mutants, 1) if str(m) not in refused}
+    left = {number: m for number, m in mutants.items() if str(m) not in refused}
     for _ in range(20):
         by_file = {}
         for number, mutant in left.items():
@@ -319,9 +319,9 @@ def main():
         print(f"{options.sample} of {everywhere} places, with --seed {seed}")
         mutants = random.Random(seed).sample(mutants, options.sample)
     equivalent = [m for m in mutants if m.key in known or m.file in known]
-    mutants = [m for m in mutants if m not in equivalent]
+    mutants = {number: m for number, m in enumerate(mutants, 1) if m not in equivalent}
     if options.list:
-        print(*mutants, sep="\n")
+        print(*mutants.values(), sep="\n")
         return 0
 
     left = build(mutants, options)

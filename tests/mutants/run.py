@@ -4,11 +4,11 @@
     tests/mutants/run.py [--sample N] [--seed S] [--minutes M] [--only WORD] [--list]
 
 A mutant is this library with one place changed: an operator (< becomes <=, += becomes -=), a constant (0 becomes 1, 1e-5
-becomes 1e-3), a default, min for max, a condition turned round or halved, a statement or a check left out. They are drawn by lot from all
-places, and those drawn are planted together in a copy of the sources below build/mutants, each asleep: the environment
-variable ORDINAL_MUTANT wakes the one of that number (mutants.h says how). So the whole is compiled once, in double, and
-a mutant costs no more than the tests that find it: only those that come to its place, the quick ones first. --minutes
-bounds the time: then fewer are tried.
+becomes 1e-3), a default, min for max, a condition turned round or halved, a statement or a check left out. They are drawn
+by lot from all places, and those drawn are planted together in a copy of the sources below build/mutants, each asleep: the
+environment variable ORDINAL_MUTANT wakes the one of that number (mutants.h says how). So the whole is compiled once, in
+double, and a mutant costs no more than the tests that find it: only those that come to its place are tried, the quick ones
+first. --minutes bounds the time: then fewer are tried.
 
 A mutant that no test can tell from the program stands in equivalent.txt with the reason. A line there that fits no mutant
 any more is named and counts for nothing: judge it anew or delete it. Of the others 95 in 100 must be killed; what is left,
@@ -54,8 +54,8 @@ STATEMENT = re.compile(r"\s+(?:\+\+|--)?(?:break|continue|return|[\w.>\[\]():*-]
 CHECK = re.compile(r"\s+require\w*(?:<\w+>)?\(")    # on one line or on several
 NO_STATEMENT = re.compile(r"\s*(?:return \S|using|public|private|protected|default|delete|\w+\(.*\) = )")
 # Also left alone: vectors of the compiler (acc, total, to in gemm_kernel.cpp), which are no classes.
-NO_PLACE = re.compile(r"^\s*(?:#|template|static_assert|using|case|typedef|namespace|virtual)|if constexpr|requires|operator|vector_size"
-                      r"|constexpr[^=]*\) (?:const )?\{|\b(?:acc|total)\[i\]|\bto\[[01]\]|always_inline")
+NO_PLACE = re.compile(r"^\s*(?:#|template|static_assert|using|case|typedef|namespace|virtual)|if constexpr|requires|operator"
+                      r"|vector_size|constexpr[^=]*\) (?:const )?\{|\b(?:acc|total)\[i\]|\bto\[[01]\]|always_inline")
 
 
 class Mutant:
@@ -277,7 +277,7 @@ class Tests:
     def verdict(self, number, mutant):
         files = [file for file in self.seconds if self.reached[file][number]]
         if not files:
-            return "ALIVE, and no test comes there"
+            return "ALIVE, where no test comes"
         files.sort(key=lambda file: (stem(file) not in stem(mutant.file) and stem(mutant.file) not in stem(file),
                                      self.seconds[file]))
         begun, quick, slow = 0, [], []

@@ -122,6 +122,13 @@ TEST_CASE("attention drops weights in training only and by the seed") {
     CHECK(same_numbers(train(1), train(1)));
     CHECK_FALSE(same_numbers(train(1), train(2)));
     CHECK_FALSE(same_numbers(train(1), attend(layer, x)));
+    // A pass draws one seed. Without dropout it draws nothing: else every later draw of a program would be another one.
+    Rng dice(1), same(1);
+    layer.forward(Tensor(x), Mode::training(dice));
+    same.bits();
+    CHECK(dice.state() == same.state());
+    MultiHeadAttention(8, 2, rng).forward(Tensor(x), Mode::training(dice));
+    CHECK(dice.state() == same.state());
 }
 
 TEST_CASE("MultiHeadAttention explains what does not fit") {

@@ -332,6 +332,8 @@ TEST_CASE("every option of every optimizer is checked") {
         const std::string got = text_of(" of 0 or more, got ", wrong);
         CHECK_THROWS_WITH_AS(Adam(all, {.eps = wrong}), ("Adam: expected a finite eps" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(AdamW(all, wrong), ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
+        const ParameterGroup own{.parameters = all, .weight_decay = 0.1};    // nobody takes the optimizer's
+        CHECK_THROWS_WITH_AS(AdamW({own}, wrong), ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(AdamW({{.parameters = all, .weight_decay = wrong}, {}}),
                              ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(Sgd({{.parameters = all, .learning_rate_factor = wrong}, {}}),

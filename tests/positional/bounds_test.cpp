@@ -204,3 +204,34 @@ TEST_CASE("a wrapper around nothing is refused and so is dropping what adds no c
     CHECK_THROWS_WITH_AS(Dropped(rope, 0.5),
                          "Dropped: expected a scheme that adds codes to the input, got one that does not", OptionError);
 }
+
+TEST_CASE("what just fits is allowed and a number more is not") {
+    const Index most = (Index(1) << 31) / static_cast<Index>(sizeof(Scalar));    // 2 GiB
+    CHECK_NOTHROW(require_room("Who", "a thing", {most / 4, 4}, "take less"));
+    CHECK_THROWS_WITH_AS(require_room("Who", "a thing", {most / 4 + 1, 2, 2}, "take less"),
+                         text_of("Who: a thing of [", most / 4 + 1,
+                                 ", 2, 2] numbers would take more than 2 GiB, which ", "is the bound; take less")
+                             .c_str(),
+                         OptionError);
+    CHECK_NOTHROW(require_patience("Who", "a thing", 1e11, "take less"));
+    CHECK_THROWS_WITH_AS(require_patience("Who", "a thing", 1.5e11, "take less"),
+                         "Who: a thing takes 1.5e+11 steps of computing, and the bound is 1e+11; take less",
+                         OptionError);
+    CHECK(matrix_size("Who", 1, 3) == 1);
+    CHECK_THROWS_WITH_AS(matrix_size("Who", 0), "Who: expected a state > 0, got 0", OptionError);
+    CHECK(orthogonal_size("Who", 3684) == 3684);    // 2 S^3 = 9.99 x 10^10
+    CHECK_THROWS_WITH_AS(
+        orthogonal_size("Who", 3685),
+        "Who: an orthogonal start takes 1.00079e+11 steps of computing, and the bound is 1e+11; choose "
+        "a smaller state",
+        OptionError);
+    CHECK(fits(static_cast<double>(std::numeric_limits<Scalar>::max())));
+    CHECK(fits(-1e30));
+    CHECK_FALSE(fits(std::numeric_limits<double>::infinity()));
+    CHECK_FALSE(fits(std::numeric_limits<double>::quiet_NaN()));
+    CHECK_NOTHROW(require_computable("Who", 999'999));
+    CHECK_THROWS_WITH_AS(require_computable("Who", 1'000'000),
+                         "Who: position 1000000 needs all positions before it, and only 0..999999 are computed; use a "
+                         "scheme that computes each position alone",
+                         PositionOutOfRange);
+}

@@ -309,6 +309,11 @@ def main():
             file = path.relative_to(ROOT).as_posix()
             if path.suffix in (".h", ".cpp") and file != NOT_IN_DOUBLE:
                 mutants += mutants_of(file, path.read_text())
+    places = collections.Counter()
+    for mutant in mutants:    # the same line a second time in its file is another mutant
+        places[mutant.key] += 1
+        if places[mutant.key] > 1:
+            mutant.key += f" (place {places[mutant.key]})"
     known = set(re.findall(r"^([^#\s].*)$", (HERE / "equivalent.txt").read_text(), re.MULTILINE))
     for gone in sorted(known - {name for m in mutants for name in (m.key, m.file)}):
         print(f"equivalent.txt names what is no longer there: {gone}")

@@ -199,6 +199,8 @@ Index grain(Index other, Index k) {
 void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
           const Scalar* bias) {
     if (k == 0) return naive_gemm(m, n, k, A, B, C, c_stride, add, bias);    // an empty sum
+    if (n == 1 && m > 1 && c_stride == 1 && bias == nullptr)    // a column is the row of the transposed product
+        return gemm(1, m, k, transposed(B), transposed(A), C, m, add);
     if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
         parallel_for(m, grain(n, k), [&](Index begin, Index end) {
             serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);

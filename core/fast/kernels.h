@@ -25,6 +25,10 @@ double sum_of_others(const Scalar* x, Index i, Index n);    // without x_i
 double dot(const Scalar* x, const Scalar* y, Index n);
 void add_to(const Scalar* x, double* sums, Index n);    // sums_i += x_i
 
+// The largest of n > 0 numbers, and the first place that it has. NaN is above all numbers.
+Scalar largest(const Scalar* x, Index n);
+Index place_of_largest(const Scalar* x, Index n);
+
 // y_i = x_i - mean x, exactly 0 where all x are equal: what they have in common is taken off first.   y may be x
 void center(const Scalar* x, Scalar* y, Index n);
 

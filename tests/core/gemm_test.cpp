@@ -217,6 +217,29 @@ TEST_CASE("an empty sum is 0 and an empty matrix is left alone") {
     CHECK(C == std::vector<Scalar>(6, untouched));
 }
 
+TEST_CASE("a product with one column has the bits of that column in a wider product") {
+    Rng rng(7);
+    for_instruction_sets([&] {
+        for (const Layout layout : layouts)
+            for (const Index m : {1, 2, 40, 300})
+                for (const Index k : {1, 70, 700, 5000})
+                    for (const bool add : {false, true}) {
+                        const Stored A = random_matrix(m, k, layout, rng), B = random_matrix(k, 5, layout, rng);
+                        const auto wide = product(gemm, m, 5, k, A, B, 5, add);
+                        const auto apart = product(gemm, m, 1, k, A, B, 3, add);    // rows of C that do not touch
+                        const auto dense = product(gemm, m, 1, k, A, B, 1, add);
+                        Index wrong = 0;
+                        for (Index i = 0; i < m; ++i) {
+                            const Scalar right = wide[static_cast<std::size_t>(5 * i)];
+                            wrong += dense[static_cast<std::size_t>(i)] != right;
+                            wrong += apart[static_cast<std::size_t>(3 * i)] != right;
+                        }
+                        INFO("m ", m, ", k ", k, ", layout ", static_cast<int>(layout), ", add ", add);
+                        CHECK(wrong == 0);
+                    }
+    });
+}
+
 TEST_CASE("gemm gives the same bits for every number of threads") {
     Rng rng(3);
     struct Sizes {

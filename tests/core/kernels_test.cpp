@@ -8,6 +8,7 @@
 
 #include <ordinal/core/fast/vector_math.h>
 #include <ordinal/core/random.h>
+#include "tests/core/instruction_sets.h"
 #include "tests/core/numbers.h"
 
 using namespace ordinal;
@@ -183,6 +184,25 @@ TEST_CASE("exp_minus_max finds the maximum wherever it stands and may write over
             CHECK(total == 1);
             CHECK(row[static_cast<std::size_t>(where)] == 1);
         }
+}
+
+TEST_CASE("the largest number is found wherever it stands and a NaN is above all") {
+    for_instruction_sets([&] {
+        for (Index n : {1, 2, 31, 32, 33, 64, 65, 100})
+            for (Index where = 0; where < n; ++where) {
+                std::vector<Scalar> row(static_cast<std::size_t>(n), -infinity);
+                INFO("n ", n, ", the largest at ", where);
+                row[static_cast<std::size_t>(where)] = -1000;
+                CHECK(kernels::largest(row.data(), n) == -1000);
+                CHECK(kernels::place_of_largest(row.data(), n) == where);
+                row.back() = -1000;    // the first of two
+                CHECK(kernels::place_of_largest(row.data(), n) == where);
+                row[static_cast<std::size_t>(where)] = not_a_number;
+                CHECK(std::isnan(kernels::largest(row.data(), n)));
+                CHECK(kernels::place_of_largest(row.data(), n) == where);
+            }
+    });
+    CHECK(kernels::place_of_largest(std::vector<Scalar>(40, -infinity).data(), 40) == 0);
 }
 
 TEST_CASE("exp_minus_max of hidden scores and of numbers without an end") {

@@ -266,8 +266,9 @@ TEST_CASE("products that share a matrix have the bits of those that copy it each
     };
     for_instruction_sets([&] {
         for (const Sizes& size : {Sizes{64, 129, 64, 129},
-                                  {64, 1100, 64, 1030},    // more than one block of columns
-                                  {600, 40, 600, 40},      // and of rows
+                                  {64, 1100, 64, 1030},      // more than one block of columns
+                                  {600, 40, 600, 40},        // and of rows
+                                  {257, 1025, 257, 1025},    // of both, and the last ones have one row and one column
                                   {600, 40, 300, 33},
                                   {5000, 7, 4999, 7},    // so long that C is emptied now and then
                                   {3, 5, 0, 5},

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -84,6 +85,13 @@ class Options(unittest.TestCase):
                          "0 to 3600, got 'nan'")
         self.assertEqual(error_of("--json", "/no/such/x"), "./go bench: error: argument --json: expected a file in a "
                          "folder that can be written, got '/no/such/x'")
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkfifo(os.path.join(folder, "pipe"))
+            for path in ("", folder, os.path.join(folder, "new/"), os.path.join(folder, "pipe")):
+                self.assertEqual(error_of("--json", path), "./go bench: error: argument --json: expected a file in a "
+                                 f"folder that can be written, got '{path}'")
+            self.assertEqual(bench.parse(["--json", os.path.join(folder, "new")]).json, os.path.join(folder, "new"))
+            self.assertEqual(os.listdir(folder), ["pipe"])
         self.assertEqual(error_of("--python", "/no/such/x"), "./go bench: error: argument --python: expected a "
                          "program, got '/no/such/x'")
         self.assertEqual(error_of("--fast"), "./go bench: error: unrecognized arguments: --fast")
@@ -111,6 +119,14 @@ class Program(unittest.TestCase):
         self.assertEqual(list(figures["default"]["workloads"][0]["sides"]), ["Ordinal", "Ordinal, 1 thread"])
         self.assertIn("start_ms", figures["program"], printed.getvalue())  # it compiles, links and runs
         self.assertRegex(printed.getvalue(), r"W4\.mlp +small MLP, 100 points +[0-9.]+ us")
+
+    def test_what_cannot_be_written_is_a_sentence(self):
+        command = [sys.executable, bench.__file__, "--quick", "--build", BUILD, "--threads", "1", "--seconds", "0",
+                   "--without-torch", "--workloads", "W4.mlp1"]
+        with open("/dev/full", "w") as full:
+            for more, out in (["--json", "/dev/full"], subprocess.DEVNULL), ([], full):
+                done = subprocess.run(command + more, stdout=out, stderr=subprocess.PIPE, text=True)
+                self.assertEqual((done.returncode, done.stderr), (1, "bench: cannot write: No space left on device\n"))
 
     def test_a_program_that_does_not_link_is_said_to(self):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as printed:

@@ -192,8 +192,11 @@ Tensor softplus(const Tensor& X) {
     return elementwise("softplus", X, Y, Y, [](Scalar dy, Scalar y) { return dy * -std::expm1(-y); });
 }
 
-// Y = X sigmoid(X)          Elfwing et al. 2017, arXiv 1702.03118
-Tensor silu(const Tensor& X) { return mul(X, sigmoid(X)); }
+// Y = X sigmoid(X)          dX = dY (sigmoid(X) (1 + X sigmoid(-X)))          Elfwing et al. 2017, arXiv 1702.03118
+Tensor silu(const Tensor& X) {
+    return elementwise("silu", X, map(X.values(), [](Scalar x) { return x * sigmoid_of(x); }), X.values(),
+                       [](Scalar dy, Scalar x) { return dy * (sigmoid_of(x) * (1 + x * sigmoid_of(-x))); });
+}
 
 // C = A where mask = 1, B where mask = 0          dA = dC mask,  dB = dC (1 - mask)
 Tensor where(const NdArray& mask, const Tensor& A, const Tensor& B) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <ordinal/core/fast/buffer.h>
@@ -73,7 +74,8 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
         const Scalar *g = scale.data(), *b = offset.data();
         kernels::center(x_row, y, n);
         const double variance = kernels::dot(y, y, n) / static_cast<double>(n);
-        const Scalar inverse_s = inverse[row] = static_cast<Scalar>(1 / std::sqrt(variance + eps));
+        const double largest = std::numeric_limits<Scalar>::max();    // a constant row without an eps: beta, no 0 x inf
+        const Scalar inverse_s = inverse[row] = static_cast<Scalar>(std::min(1 / std::sqrt(variance + eps), largest));
         vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = y[i] * inverse_s * g[i] + b[i]; });
     });
     return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {

@@ -87,11 +87,15 @@ struct Job {
     int failed_slice = slices;
     std::exception_ptr failure{};
 
+    Index begin_of(Index slice) const {    // count slice / slices, where that product may be too large
+        return count / slices * slice + count % slices * slice / slices;
+    }
+
     void take_slices() {
         const detail::ThreadFlags before = std::exchange(detail::thread_flags, flags);
         detail::thread_flags.serial = true;
         for (int i = next++; i < slices; i = next++) try {
-                body(count * i / slices, count * (i + 1) / slices);
+                body(begin_of(i), begin_of(i + 1));
             } catch (...) {
                 const std::lock_guard lock(failing);
                 if (i < failed_slice) failure = std::current_exception();

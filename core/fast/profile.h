@@ -4,7 +4,9 @@
 //
 // The operations know nothing of it. One begins where a thread asks for room for the first time since the one before,
 // and ends where it is recorded, in Tensor::from_op, which has its name. What happens inside of it, a bias that
-// attention computes block by block, or whatever a backward formula calls, is a part of it and not counted again.
+// attention computes block by block, or whatever a backward formula calls, is a part of it and not counted again. So is
+// what comes before it: where a program computes with arrays itself, or an operation throws, the next one on that thread
+// gets the time from there on.
 #pragma once
 
 #include <atomic>

@@ -87,6 +87,22 @@ TEST_CASE("a checkpoint that lacks a parameter is refused by name and changes no
     check_refused({{"weight", NdArray({2, 3}, 7)}}, "load_parameters: FILE has no array 'bias'");
 }
 
+TEST_CASE("of a whole checkpoint load_parameters says how its weights are read alone") {
+    const TempFolder folder;
+    const std::string path = folder / "x";
+    Rng rng(3);
+    const Linear saved(3, 2, rng), loaded(3, 2, rng);
+    save_checkpoint(path, saved, Sgd(saved), rng, 1);
+    CHECK_THROWS_WITH_AS(load_parameters(path, loaded),
+                         ("load_parameters: " + path +
+                          " has no array 'weight'; it is a checkpoint: read it with load_checkpoint, or its weights "
+                          "alone with .prefix = \"model.\"")
+                             .c_str(),
+                         FileError);
+    load_parameters(path, loaded, {.prefix = "model."});
+    CHECK(same_values(values_of(saved), values_of(loaded)));
+}
+
 TEST_CASE("a checkpoint with another shape is refused with both shapes and changes nothing") {
     check_refused({{"weight", NdArray({2, 3}, 7)}, {"bias", NdArray({3}, 7)}},
                   "load_parameters: 'bias' in FILE has shape [3], the module needs [2]");
@@ -422,6 +438,21 @@ TEST_CASE("tied arrays that disagree are refused") {
             .c_str(),
         FileError);
     CHECK(module.w.values().to_vector() == std::vector<Scalar>{1, 2});
+}
+
+TEST_CASE("a module that lists a result of an operation is refused before anything changes") {
+    struct WithResult : Module {
+        Tensor weight = Tensor::parameter({1, 2}), twice = (weight * 2).detach();
+        Parameters parameters() const override { return {{"weight", weight}, {"twice", twice}}; }
+    };
+    const TempFolder folder;
+    const std::string path = folder / "weights.safetensors";
+    save_parameters(path, WithResult());
+    const WithResult module;
+    module.weight.set_values({5, 6});
+    CHECK_THROWS_WITH_AS(load_parameters(path, module),
+                         "load_parameters: 'twice' is the result of an operation and cannot be filled", FileError);
+    CHECK(same_numbers(module.weight.values(), NdArray({5, 6})));
 }
 
 TEST_CASE("a state with a negative count of steps is refused") {

@@ -54,6 +54,16 @@ TEST_CASE("whole refuses fractions and negative and endless ids") {
                          PositionOutOfRange);
 }
 
+TEST_CASE("ids end where a double counts no further") {
+    constexpr Index last = Index(1) << 53;
+    CHECK(ids_of(Positions::arange(2, last - 1)) == std::vector<double>{0x1p53 - 1, 0x1p53});
+    CHECK(ids_of(Positions::arange(2, -last)) == std::vector<double>{-0x1p53, 1 - 0x1p53});
+    CHECK_THROWS_WITH_AS(Positions::arange(2, last), "Positions: ids from 9007199254740992 on are too large to count",
+                         PositionOutOfRange);
+    CHECK_THROWS_AS(Positions::arange(0, std::numeric_limits<Index>::max()), PositionOutOfRange);
+    CHECK_THROWS_AS(Positions::arange(1, std::numeric_limits<Index>::min()), PositionOutOfRange);
+}
+
 TEST_CASE("a negative length is refused") {
     CHECK_THROWS_WITH_AS(Positions::arange(-1), "Positions: expected a length of 0 or more, got -1", ShapeError);
 }

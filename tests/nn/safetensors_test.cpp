@@ -366,6 +366,8 @@ TEST_CASE("every malformed file is refused with the rule it broke") {
     const std::vector<Row> table = {
         // the header length
         {"", "it has 0 bytes, and the header length alone takes 8"},
+        {"PK\3\4" + std::string("\0\0\b\b\0\0", 6),
+         "it is what torch.save writes, and not safetensors.torch.save_file"},
         {"1234567", "it has 7 bytes, and the header length alone takes 8"},
         {little_endian(3) + "{}", "its header of 3 bytes runs past the end of the file (10 bytes)"},
         {little_endian(100'000'000) + "{}", "its header of 100000000 bytes runs past the end of the file (10 bytes)"},

@@ -171,6 +171,8 @@ TEST_CASE("segments that do not fit are refused") {
     CHECK_THROWS_WITH_AS(ask(Positions::arange(2, 5).with_segments({{0, 0}}), 1),
                          "Segmented: it counts along the tokens, so positions must be 0, 1, ..., T - 1",
                          PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(ask(Positions::arange(2).with_segments({{0, 0}}).with_lengths({1}), 2),
+                         "Segmented: 2 texts need the lengths of each, got those of 1", ShapeError);
     CHECK_THROWS_AS(places->vectors(Positions::arange(3)), OptionError);
     CHECK_THROWS_WITH_AS(made("ring(rows=4, segments=place)", small),
                          "Segmented: expected a scheme that takes ids in any order and chooses none itself",

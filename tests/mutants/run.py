@@ -40,7 +40,6 @@ NOT_IN_DOUBLE = "core/fast/vector_math.h"
 NO_TESTS = ("core/architecture_test.cpp",)
 IMPOSSIBLE = 77    # the exit code of a mutant whose types do not go together; see mutants.h
 SHARE = 0.95
-QUICK = 2    # seconds of tests that are tried before the others
 
 OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/", "/": "*"}
 OPERATOR = re.compile(r"(?<=[\w)\]}] )(<=?|>=?|==|!=|[-+*/])(?=\s)")
@@ -253,23 +252,22 @@ class Tests:
                 continue
             REACHED.write_bytes(bytes(max(mutants, default=0) + 1))
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            if self.run([file], 600, ORDINAL_REACHED=str(REACHED)) != 0:
+            if self.run(file, 600, ORDINAL_REACHED=str(REACHED)) != 0:
                 print(f"red already while all mutants sleep, and left out: {file}", flush=True)
                 continue
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             self.seconds[file] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             self.reached[file] = REACHED.read_bytes()
 
-    def run(self, files, seconds, **environment):
+    def run(self, file, seconds, **environment):
         """The exit code. The seconds are the processor's: a busy machine kills no mutant, one that never ends dies."""
         def limited():
             resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
 
-        listed = ",".join(f"*tests/{file}" for file in files)
         try:
-            return run(PROGRAM, f"--source-file={listed}", "--abort-after=1", "--no-intro", timeout=60 + 10 * seconds,
+            return run(PROGRAM, f"--source-file=*tests/{file}", "--abort-after=1", "--no-intro", timeout=60 + 10 * seconds,
                        env={**os.environ, **environment}, preexec_fn=limited).returncode
         except subprocess.TimeoutExpired:    # it waits for what never comes
             return 1
@@ -280,15 +278,10 @@ class Tests:
             return "ALIVE, where no test comes"
         files.sort(key=lambda file: (stem(file) not in stem(mutant.file) and stem(mutant.file) not in stem(file),
                                      self.seconds[file]))
-        begun, quick, slow = 0, [], []
-        for file in files:
-            begun += self.seconds[file]
-            (quick if begun < QUICK or not quick else slow).append(file)
-        for group in (quick, slow):
-            if group:
-                status = self.run(group, 5 + 3 * sum(self.seconds[file] for file in group), ORDINAL_MUTANT=str(number))
-                if status != 0:
-                    return "cannot be" if status == IMPOSSIBLE else "killed"
+        for file in files:    # each in a process of its own, as ctest runs them: none is red for what another one left
+            status = self.run(file, 5 + 3 * self.seconds[file], ORDINAL_MUTANT=str(number))
+            if status != 0:
+                return "cannot be" if status == IMPOSSIBLE else "killed"
         return "ALIVE"
 
 

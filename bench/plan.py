@@ -1,6 +1,7 @@
 """What ./go bench measures, and how much work that is. The sides know how to prepare it: workloads.cpp
 for Ordinal, torch_workloads.py for PyTorch."""
 from collections import namedtuple
+from itertools import accumulate
 from math import ceil
 
 # amount, unit: what a repetition does at least: 10^9 operations in matrix products (GFLOP), 10^9 bytes in float read
@@ -99,6 +100,7 @@ PRODUCTS = [
 
 NAMES = ["program", *(w.name for w in PRODUCTS + WORKLOADS + BERT), *("memory." + w.name for w in MEMORY),
          *("default." + w.name for w in DEFAULT)]
+BEGINNINGS = list(dict.fromkeys(part for name in NAMES for part in accumulate(name.split("."), "{}.{}".format)))
 
 
 def is_beginning(beginning, name):

@@ -65,8 +65,9 @@ class Run:
         peer = self.torch and f"{self.torch.about['description']}, threads: {self.torch.about['threads']}"
         print(f"\n=== {'As it is by default: ' * (self.threads is None)}{threads} thread{'s' * (threads > 1)}. The "
               f"machine's limits: {digits(peak)} GFLOP/s, {digits(self.copying)} GB/s read and written")
-        print("Peer:", peer or "missing, for no PyTorch 2 was found, or none is wanted (--python PROGRAM names the "
-              "Python that has it)")
+        print("Peer:", peer or ("none, for this build is in double" if not self.ours.about["float"] else
+                                "none, for --without-torch was given" if self.options.without_torch else
+                                "missing, for no PyTorch 2 was found (--python PROGRAM names the Python that has it)"))
         return {"threads": threads, "peak_gflops": peak, "copy_gigabytes_a_second": self.copying, "peer": peer,
                 "workloads": self.measure_workloads(workloads), "memory": self.measure_memories(memories),
                 "peak_gflops_at_the_end": self.peak(0.1)}  # has the machine changed its speed meanwhile?

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/fast/profile.h>
 #include <ordinal/core/nd_math.h>
 
@@ -160,6 +161,7 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
 }
 
 double clip_gradients(const ParameterGroups& parameters, double max_norm) {
+    const detail::Measured measured("clip_gradients", false);
     require<OptionError>(max_norm > 0, "clip_gradients: expected max_norm > 0, got ", max_norm);
     std::map<const Node*, Tensor> with_gradient;
     double squares = 0;
@@ -168,10 +170,7 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
             require_trainable({name, tensor}, "clip_gradients");
             if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
             const NdArray gradient = contiguous(tensor.grad());
-            for (Index i = 0; i < gradient.size(); ++i) {
-                const auto g = static_cast<double>(gradient.data()[i]);
-                squares += g * g;
-            }
+            squares = kernels::add_squares(squares, gradient.data(), gradient.size());
             require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
                                 "' is infinite or NaN, or too large to be squared; TraceNan finds where a NaN is made");
         }

@@ -89,6 +89,11 @@ void add_to(const Scalar* x, double* sums, Index n) {
     vectorized_for(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
 }
 
+double add_squares(double total, const Scalar* x, Index n) {
+    for (Index i = 0; i < n; ++i) total += wide(x[i]) * wide(x[i]);
+    return total;
+}
+
 void center(const Scalar* x, Scalar* y, Index n) {
     vectorized([=]() ORDINAL_INLINE {
         const double common = n > 0 ? wide(x[0]) : 0;

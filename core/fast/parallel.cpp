@@ -18,6 +18,8 @@
 #include <thread>
 #include <utility>
 
+#include <ordinal/core/fast/profile.h>
+
 namespace ordinal {
 
 constinit thread_local detail::ThreadFlags detail::thread_flags;
@@ -81,6 +83,7 @@ struct Job {
     const Index count;
     const bool is_long;                                        // worth waking a thread for
     const detail::ThreadFlags flags = detail::thread_flags;    // the caller's
+    detail::Spending* const spending = detail::profiling ? &detail::spending() : nullptr;
     const int processor = current_processor();
     std::atomic<int> next{0};
     std::mutex failing{};
@@ -102,6 +105,7 @@ struct Job {
                 failed_slice = std::min(i, failed_slice);
             }
         detail::thread_flags = before;
+        if (spending != nullptr) detail::hand_spending_to(*spending);
     }
 };
 

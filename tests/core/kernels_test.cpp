@@ -129,9 +129,10 @@ TEST_CASE("sum and dot are what plain loops add up for every length and alignmen
     const std::vector<Scalar> x = random_numbers(120, -1, 1, rng), y = random_numbers(120, -1, 1, rng);
     for_lengths_and_alignments([&](Index offset, Index n) {
         const Scalar *a = x.data() + offset, *b = y.data() + offset / 2;
-        double plain_sum = 0, plain_dot = 0;
+        double plain_sum = 0, plain_dot = 0, squares = 0.75;
         for (Index i = 0; i < n; ++i) {
             plain_sum += wide(a[i]);
+            squares += wide(a[i]) * wide(a[i]);
             plain_dot += wide(a[i]) * wide(b[i]);
         }
         INFO("offset ", offset, ", n ", n);
@@ -140,6 +141,7 @@ TEST_CASE("sum and dot are what plain loops add up for every length and alignmen
         const double tolerance = 10 * std::numeric_limits<double>::epsilon() * static_cast<double>(n);
         CHECK(std::abs(kernels::sum(a, n) - plain_sum) <= tolerance);
         CHECK(std::abs(kernels::dot(a, b, n) - plain_dot) <= tolerance);
+        CHECK(kernels::add_squares(0.75, a, n) == squares);    // one after the other: to the last bit
     });
     CHECK(kernels::sum(x.data(), 0) == 0);
     CHECK(kernels::dot(x.data(), y.data(), 0) == 0);

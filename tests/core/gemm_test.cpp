@@ -29,7 +29,7 @@ enum class Layout { plain, transposed, spread };    // spread: gaps between the 
 Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
     Index row_stride = columns, column_stride = 1;
     if (layout == Layout::transposed) row_stride = 1, column_stride = rows;
-    if (layout == Layout::spread) row_stride = 3 * columns + 5, column_stride = 3;
+    if (layout == Layout::spread) row_stride = 2 * columns + 5, column_stride = 2;
     Stored matrix{{}, row_stride, column_stride};
     const Index last = (rows - 1) * row_stride + (columns - 1) * column_stride;
     matrix.numbers.assign(static_cast<std::size_t>(last + 1), std::numeric_limits<Scalar>::quiet_NaN());
@@ -266,8 +266,9 @@ TEST_CASE("products that share a matrix have the bits of those that copy it each
     };
     for_instruction_sets([&] {
         for (const Sizes& size : {Sizes{64, 129, 64, 129},
-                                  {64, 1100, 64, 1030},    // more than one block of columns
-                                  {600, 40, 600, 40},      // and of rows
+                                  {64, 1100, 64, 1030},      // more than one block of columns
+                                  {600, 40, 600, 40},        // and of rows
+                                  {257, 1025, 257, 1025},    // of both, and the last ones have one row and one column
                                   {600, 40, 300, 33},
                                   {5000, 7, 4999, 7},    // so long that C is emptied now and then
                                   {3, 5, 0, 5},

@@ -247,3 +247,14 @@ TEST_CASE("a standard deviation that is none is refused and 0 is one") {
     CHECK(random_normal({2}, 0, rng).to_vector() == std::vector<Scalar>(2, 0));
     CHECK(random_truncated_normal({2}, 0, rng).to_vector() == std::vector<Scalar>(2, 0));
 }
+
+TEST_CASE("a generator goes on from a state that is kept - but from all zeros it would draw 0 for ever") {
+    Rng rng(12), other(13);
+    rng.bits();
+    other.set_state(rng.state());
+    CHECK(other.bits() == rng.bits());
+    const Rng::State before = rng.state();
+    CHECK_THROWS_WITH_AS(rng.set_state({0, 0, 0, 0}), "Rng: expected a state that is not all 0", OptionError);
+    CHECK(rng.state() == before);
+    CHECK_NOTHROW(rng.set_state({0, 0, 0, 1}));
+}

@@ -431,7 +431,12 @@ TEST_CASE("tied arrays that disagree are refused") {
     save_safetensors(folder / "same", {{"a", NdArray({1, 2})}, {"b", NdArray({1, 2})}});
     CHECK_NOTHROW(load_parameters(folder / "same", module));
     save_safetensors(folder / "other", {{"a", NdArray({3, 4})}, {"b", NdArray({5, 6})}});
-    CHECK_THROWS_AS(load_parameters(folder / "other", module), FileError);
+    const std::string path = folder / "other";
+    CHECK_THROWS_WITH_AS(
+        load_parameters(path, module),
+        ("load_parameters: 'b' in " + path + " differs from another array that the module keeps in the same tensor")
+            .c_str(),
+        FileError);
     CHECK(module.w.values().to_vector() == std::vector<Scalar>{1, 2});
 }
 
@@ -456,4 +461,54 @@ TEST_CASE("a state with a negative count of steps is refused") {
     OptimizerState state = adam.state_dict();
     state.steps["w"] = -1;
     CHECK_THROWS_WITH_AS(adam.load_state_dict(state), "Adam: the state says that 'w' has taken -1 steps", OptionError);
+}
+
+TEST_CASE("a parameter that is a result has no place for the numbers of a file") {
+    struct Computed : Module {
+        Tensor w = Tensor::parameter(zeros({2})), twice = w * 2;
+        Parameters parameters() const override { return {{"twice", twice}}; }
+    };
+    const TempFolder folder;
+    save_safetensors(folder / "x", {{"twice", NdArray({1, 2})}});
+    CHECK_THROWS_WITH_AS(load_parameters(folder / "x", Computed()),
+                         "load_parameters: 'twice' is the result of an operation and cannot be filled", FileError);
+}
+
+TEST_CASE("a checkpoint whose counts or random numbers cannot be is refused and changes nothing") {
+    const TempFolder folder;
+    const std::string path = folder / "x";
+    Rng rng(1);
+    const Linear layer(1, 1, rng, false);
+    const Sgd sgd(layer);
+    const auto refused = [&](Index steps_taken, const IndexArray& words, const NamedArrays& more,
+                             const std::string& reason) {
+        NamedArrays arrays{{"model.weight", NdArray({1, 1}, 7)}};
+        arrays.insert(arrays.end(), more.begin(), more.end());
+        save_safetensors(path, arrays, {{"optimizer", "Sgd"}},
+                         {{"steps.weight", IndexArray(Shape{}, {3})},
+                          {"rng", words},
+                          {"steps_taken", IndexArray(Shape{}, {steps_taken})}});
+        Rng other(2);
+        Sgd optimizer(layer);
+        const Scalar before = layer.weight().item();
+        try {
+            const Index step = load_checkpoint(path, layer, optimizer, other);
+            CHECK(reason == "");
+            CHECK(step == steps_taken);
+            CHECK(other.state() == Rng::State{0, 0, 0, 1});
+        } catch (const FileError& error) {
+            CHECK(error.what() == "load_checkpoint: cannot go on from " + path + ": " + reason);
+            CHECK(layer.weight().item() == before);
+            CHECK(other.state() == Rng(2).state());
+            CHECK(optimizer.state_dict().steps.at("weight") == 0);
+        }
+    };
+    refused(-1, {1, 2, 3, 4}, {}, "it says that -1 steps were taken");
+    refused(0, {0, 0, 0, 0}, {}, "Rng: expected a state that is not all 0");
+    refused(0, {1, 2, 3}, {}, "'rng' holds 3 numbers, expected 4");
+    refused(0, {1, 2, 3, 4, 5}, {}, "'rng' holds 5 numbers, expected 4");
+    refused(0, {1, 2, 3, 4}, {{"moddel.weight", NdArray({1, 1}, 7)}},
+            "it holds 'moddel.weight', which no checkpoint has");
+    refused(0, {0, 0, 0, 1}, {}, "");
+    CHECK(layer.weight().item() == 7);
 }

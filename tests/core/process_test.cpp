@@ -68,6 +68,12 @@ bool computes_on(int threads, Index n = 256) {
     setrlimit(RLIMIT_AS, &limit);
 }
 
+// Asks the system now for what later calls may put on the stack: it lies where their frames will be.
+[[maybe_unused, gnu::noinline]] void ask_for_stack() {
+    volatile char stack[1 << 22];
+    for (char volatile& byte : stack) byte = 0;
+}
+
 }    // namespace
 
 // A forked child does not have its parent's threads, only the lists of what was to be done at their ends.
@@ -250,8 +256,7 @@ TEST_CASE("lists inside operations do not find memory either and say so") {
 TEST_CASE("a formula that finds no memory says so") {
     CHECK(in_child([] {
               constexpr std::size_t size = 1 << 16;
-              volatile char stack[64 * size];    // below, none of it may have to be asked for
-              for (char volatile& byte : stack) byte = 0;
+              ask_for_stack();
               const Tensor x = Tensor::parameter(1);
               const std::array<char, size> much{};
               std::vector<std::unique_ptr<char[]>> all;

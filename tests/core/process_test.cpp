@@ -68,6 +68,12 @@ bool computes_on(int threads, Index n = 256) {
     setrlimit(RLIMIT_AS, &limit);
 }
 
+// Asks the system now for what later calls may put on the stack: it lies where their frames will be.
+[[maybe_unused, gnu::noinline]] void ask_for_stack() {
+    volatile char stack[1 << 22];
+    for (char volatile& byte : stack) byte = 0;
+}
+
 }    // namespace
 
 // A forked child does not have its parent's threads, only the lists of what was to be done at their ends.
@@ -161,8 +167,13 @@ TEST_CASE("a variable of the environment that is empty is one that is not set") 
                                .c_str()) == 0;
     };
     CHECK(works("ORDINAL_THREADS= ORDINAL_ISA="));
-    CHECK_FALSE(works("ORDINAL_THREADS=many"));
+    for (const char* right : {"0", "1", "256"}) CHECK(works(std::string("ORDINAL_THREADS=") + right));
+    for (const char* wrong : {"many", "2x", "-1", "257"}) CHECK_FALSE(works(std::string("ORDINAL_THREADS=") + wrong));
     CHECK_FALSE(works("ORDINAL_ISA=many"));
+    CHECK(std::system(("ORDINAL_THREADS=many '" + program +
+                       "' -tc='the number of threads and the instruction set*' 2>&1 | " +
+                       "grep -qF \"ORDINAL_THREADS: expected 0 (all processors) to 256, got 'many'\"")
+                          .c_str()) == 0);
 }
 
 #endif
@@ -245,8 +256,7 @@ TEST_CASE("lists inside operations do not find memory either and say so") {
 TEST_CASE("a formula that finds no memory says so") {
     CHECK(in_child([] {
               constexpr std::size_t size = 1 << 16;
-              volatile char stack[64 * size];    // below, none of it may have to be asked for
-              for (char volatile& byte : stack) byte = 0;
+              ask_for_stack();
               const Tensor x = Tensor::parameter(1);
               const std::array<char, size> much{};
               std::vector<std::unique_ptr<char[]>> all;

@@ -307,7 +307,8 @@ TEST_CASE("no more than 128 rows of a bias are ever asked for and each exactly o
     CHECK(asked == std::vector<Index>(static_cast<std::size_t>(T), 2));
 }
 
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Where memory is the library's alone, and not that of a sanitizer or an emulator as well.
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(ORDINAL_EMULATED)
 
 // The most memory that the process has had since the last call, in bytes; 0 where Linux does not say.
 static Index peak_memory() {

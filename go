@@ -331,8 +331,14 @@ run_play() {
 }
 
 run_bench() {
-    install_missing
+    have python3 || install_missing
     have python3 || fail "bench needs python3"
+    for option in "$@"; do
+        case $option in -h | --help) exec python3 "$root/bench/bench.py" --help ;; esac
+    done
+    # What is mistyped shall not wait for a compiler.
+    python3 -c 'import sys; sys.path[0] = sys.argv.pop(1); import bench; bench.parse(sys.argv[1:])' "$root/bench" "$@"
+    install_missing
     configure
     build ordinal_side
     python3 "$root/bench/bench.py" --build "$build" "$@"

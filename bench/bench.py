@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """./go bench: how fast is Ordinal, beside PyTorch, and beside what this machine can do?"""
 import argparse
+import contextlib
 import difflib
 import json
 import os
@@ -25,12 +26,10 @@ def expect(what, read, holds=lambda value: value is not None):
     """A reader of an argument that says what it expected."""
 
     def checked(text):
-        try:
+        with contextlib.suppress(ValueError):
             value = read(text)
             if holds(value):
                 return value
-        except ValueError:
-            pass
         raise argparse.ArgumentTypeError(f"expected {what}, got '{text}'")
 
     return checked
@@ -41,23 +40,25 @@ def number(kind, low, high):
 
 
 def known(name):
-    if not any(plan.is_beginning(name, full) for full in plan.NAMES):
-        near = difflib.get_close_matches(name, plan.NAMES, n=1)
-        hint = f"did you mean {near[0]}?" if near else "see --help"
-        raise argparse.ArgumentTypeError(f"there is no '{name}'; {hint}")
+    if name not in plan.BEGINNINGS:
+        names = {beginning.lower(): beginning for beginning in plan.BEGINNINGS}
+        near = difflib.get_close_matches(name.lower(), names, n=1) or [each for each in names if "." not in each]
+        raise argparse.ArgumentTypeError(f"there is no '{name}'; there is {', '.join(names[each] for each in near)}")
     return name
 
 
 def listed(read):
-    return lambda text: [read(item) for item in text.split(",")]
+    return lambda text: [read(item.strip()) for item in text.split(",")]
 
 
 def can_be_written(path):
-    return not os.path.isdir(path) and os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
+    folder, name = os.path.split(path)
+    return name and os.access(path if os.path.isfile(path) else folder or ".", os.W_OK) and (
+        os.path.isfile(path) or not os.path.lexists(path))
 
 
 def holds_model(folder):
-    return os.path.exists(os.path.join(folder, "model.safetensors"))
+    return all(os.path.exists(os.path.join(folder, file)) for file in ("model.safetensors", "config.json"))
 
 
 def parse(arguments):
@@ -81,17 +82,18 @@ def parse(arguments):
     add("--python", type=expect("a program", shutil.which), metavar="PROGRAM",
         help="the Python that has PyTorch 2 (default python3 of the path, then Debian's)")
     add("--without-torch", action="store_true", help="do not look for PyTorch")
-    add("--bert", type=expect("a folder with model.safetensors", str, holds_model), metavar="FOLDER",
-        default=os.environ.get("ORDINAL_MINILM"),
+    add("--bert", type=expect("a folder with model.safetensors and config.json", str, holds_model), metavar="FOLDER",
         help="a published BERT, read and trained; the amounts of work are those of all-MiniLM-L6-v2 (default "
         "$ORDINAL_MINILM)")
     add("--avx2", action="store_true", help="hold both sides to AVX2, which is what most laptops have")
     add("--build", default=os.path.join(ROOT, "build", "release"), metavar="DIR",
         help="where Ordinal was built (default build/release)")
     options = parser.parse_args(arguments)
-    options.rounds = options.rounds or (1 if options.quick else 3)
-    if options.seconds is None:
-        options.seconds = 0.1 if options.quick else 1
+    rounds, seconds = (1, 0.1) if options.quick else (3, 1)
+    options.rounds, options.seconds = options.rounds or rounds, seconds if options.seconds is None else options.seconds
+    options.bert = options.bert or next(filter(holds_model, [os.environ.get("ORDINAL_MINILM", "")]), None)
+    if not options.bert and any(plan.is_beginning("bert", name) for name in options.workloads):
+        parser.error("bert: expected a folder with model.safetensors and config.json; --bert or ORDINAL_MINILM names it")
     options.environment = {**(sides.AVX2 if options.avx2 else {}),
                            **({"ORDINAL_MINILM": options.bert} if options.bert else {})}
     options.selects = lambda name: (options.bert or not name.startswith("bert.")) and (
@@ -163,12 +165,19 @@ def check_results(options):
     return checks
 
 
+def keep(record, file):
+    """After each part: of a run that is interrupted, what has ended is there."""
+    if file:
+        with open(file, "w") as out:
+            out.write(json.dumps(record, indent=1) + "\n")
+
+
 def main(arguments):
     options = parse(arguments)
     print(processor())
     record = {"processor": processor(), "rounds": options.rounds, "seconds": options.seconds,
               "checks": check_results(options), "runs": []}
-    if not options.bert:
+    if not options.bert and not options.workloads:
         print("not measured: a real BERT, for nobody says where it is (--bert FOLDER)")
     with sides.ordinal(options) as side:
         print("Ordinal takes the kernels for", side.about["instructions"])
@@ -176,16 +185,29 @@ def main(arguments):
     for threads in options.threads or all_threads:
         with Run(options, threads) as run:
             record["runs"].append(run.all())
+        keep(record, options.json)
     if any(options.selects("default." + workload.name) for workload in plan.DEFAULT):
         with Run(options) as run:
             record["default"] = run.defaults()
     if options.selects("program"):
         record["program"] = measure_program(options.build)
+    keep(record, options.json)
     if options.json:
-        with open(options.json, "w") as file:
-            file.write(json.dumps(record, indent=1) + "\n")
         print(f"\nAll figures are in {options.json}")
 
 
+def run(arguments):
+    """The status: whatever a system refuses is a sentence."""
+    try:
+        main(arguments)
+        print(end="", flush=True)  # a full disk, or a reader that has gone, is noticed here and not after the end
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        print(f"bench: {error.filename or 'cannot write'}: {error.strerror or error}", file=sys.stderr, flush=True)
+        os._exit(1)  # and not by the end, which would write what cannot be written once more
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(run(sys.argv[1:]))

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -23,7 +24,7 @@ BUILD = os.path.abspath(sys.argv.pop())
 def error_of(*arguments):
     with contextlib.redirect_stderr(io.StringIO()) as text, contextlib.suppress(SystemExit):
         bench.parse(arguments)
-    return text.getvalue().splitlines()[-1]
+    return text.getvalue().splitlines()[-1].removeprefix("./go bench: error: ").removeprefix("argument ")
 
 
 class Figures(unittest.TestCase):
@@ -31,7 +32,6 @@ class Figures(unittest.TestCase):
         ours, theirs = iter([[1, 1, 9], [2, 2, 2]]), iter([[2], [8]])
         turns = Turns(2, {"ours": lambda: next(ours), "theirs": lambda: next(theirs)})
         self.assertEqual(turns.ratio("ours", "theirs"), {"median": 0.375, "min": 0.25, "max": 0.5})  # of 1/2 and 2/8
-        self.assertEqual(turns.ratio_of_best("ours", "theirs"), 0.5)
         self.assertEqual(turns.times("ours"), {"median": 1.5, "min": 1, "max": 9, "rounds": [1, 2]})
 
     def test_the_sides_take_turns(self):
@@ -59,7 +59,7 @@ class Figures(unittest.TestCase):
 
 class Options(unittest.TestCase):
     def test_a_workload_is_selected_by_its_name_or_a_beginning_of_it(self):
-        selects = bench.parse(["--workloads", "W3,W5.512"]).selects
+        selects = bench.parse(["--workloads", "W3, W5.512"]).selects
         wanted = [name for name in ("W3.128.rnn", "W5.512", "W5.5120", "W1") if selects(name)]
         self.assertEqual(wanted, ["W3.128.rnn", "W5.512"])
         self.assertTrue(bench.parse([]).selects("W1"))
@@ -67,26 +67,28 @@ class Options(unittest.TestCase):
     def test_a_real_bert_is_measured_where_somebody_has_it(self):
         with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ):
             os.environ.pop("ORDINAL_MINILM", None)
-            self.assertFalse(bench.parse(["--workloads", "bert"]).selects("bert.one"))
-            refused = f"./go bench: error: argument --bert: expected a folder with model.safetensors, got '{folder}'"
-            self.assertEqual(error_of("--bert", folder), refused)
-            open(os.path.join(folder, "model.safetensors"), "w").close()
-            self.assertTrue(bench.parse(["--bert", folder]).selects("bert.one"))
+            self.assertFalse(bench.parse([]).selects("bert.one"))
             os.environ["ORDINAL_MINILM"] = folder
+            self.assertFalse(bench.parse(["--workloads", "W1"]).selects("bert.one"))
+            open(os.path.join(folder, "model.safetensors"), "w").close()  # and no config.json
+            what = "expected a folder with model.safetensors and config.json"
+            self.assertEqual(error_of("--workloads", "bert"), f"bert: {what}; --bert or ORDINAL_MINILM names it")
+            self.assertEqual(error_of("--bert", folder), f"--bert: {what}, got '{folder}'")
+            open(os.path.join(folder, "config.json"), "w").close()
+            self.assertTrue(bench.parse(["--bert", folder]).selects("bert.one"))
             self.assertEqual(bench.parse([]).environment, {"ORDINAL_MINILM": folder})
 
     def test_what_cannot_be_is_refused_before_any_work(self):
-        self.assertEqual(error_of("--workloads", "W6.lokup_bcast"), "./go bench: error: argument --workloads: there is "
-                         "no 'W6.lokup_bcast'; did you mean W6.lookup_bcast?")
-        self.assertEqual(error_of("--rounds", "0"), "./go bench: error: argument --rounds: expected a number from 1 to "
-                         "1000, got '0'")
-        self.assertEqual(error_of("--seconds", "nan"), "./go bench: error: argument --seconds: expected a number from "
-                         "0 to 3600, got 'nan'")
-        self.assertEqual(error_of("--json", "/no/such/x"), "./go bench: error: argument --json: expected a file in a "
-                         "folder that can be written, got '/no/such/x'")
-        self.assertEqual(error_of("--python", "/no/such/x"), "./go bench: error: argument --python: expected a "
-                         "program, got '/no/such/x'")
-        self.assertEqual(error_of("--fast"), "./go bench: error: unrecognized arguments: --fast")
+        for name, near in {"W6.lokup_bcast": "W6.lookup_bcast", "w1": "W1", "gem": "gemm", "W7": "program, gemm, W1, W2, "
+                           "W3, W4, W5, W6, generate, bert, memory, default"}.items():
+            self.assertEqual(error_of("--workloads", name), f"--workloads: there is no '{name}'; there is {near}")
+        self.assertEqual(error_of("--rounds", "0"), "--rounds: expected a number from 1 to 1000, got '0'")
+        self.assertEqual(error_of("--seconds", "nan"), "--seconds: expected a number from 0 to 3600, got 'nan'")
+        for path in ("/no/such/x", "", "/tmp", "/tmp/new/", "/dev/full"):
+            self.assertEqual(error_of("--json", path), "--json: expected a file in a folder that can be written, got "
+                             f"'{path}'")
+        self.assertEqual(error_of("--python", "/no/such/x"), "--python: expected a program, got '/no/such/x'")
+        self.assertEqual(error_of("--fast"), "unrecognized arguments: --fast")
 
 
 class Program(unittest.TestCase):
@@ -112,6 +114,12 @@ class Program(unittest.TestCase):
         self.assertIn("start_ms", figures["program"], printed.getvalue())  # it compiles, links and runs
         self.assertRegex(printed.getvalue(), r"W4\.mlp +small MLP, 100 points +[0-9.]+ us")
 
+    def test_what_cannot_be_written_is_a_sentence(self):
+        command = [sys.executable, bench.__file__, "--quick", "--build", BUILD, "--without-torch", "--workloads", "W4.mlp1"]
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr), (1, "bench: cannot write: No space left on device\n"))
+
     def test_a_program_that_does_not_link_is_said_to(self):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as printed:
             os.symlink(os.path.join(BUILD, "include"), os.path.join(folder, "include"))
@@ -128,17 +136,21 @@ class Program(unittest.TestCase):
             from torch_workloads import WORKLOADS
         self.assertEqual(set(WORKLOADS), {w.name for w in plan.PRODUCTS + plan.WORKLOADS + plan.BERT})
 
-    def test_a_side_that_cannot_run_is_named(self):
-        with sides.Side(["false"], {}) as side:
+    def test_a_side_may_say_more_than_it_is_asked_and_what_cannot_run_is_named(self):
+        with sides.Side(["echo", 'a banner\n{"threads": 2}'], {}) as side:
+            self.assertEqual(side.about, {"threads": 2})
+        with mock.patch("sides.PATIENCE", 0.1), sides.Side(["sleep", "60"], {}) as side:
             self.assertEqual(side.about, {})
         with self.assertRaises(SystemExit) as error:
             sides.ordinal(bench.parse(["--build", "/no/such/folder"]))
         self.assertEqual(str(error.exception), "bench: expected /no/such/folder/bin/ordinal_side, got no such program; "
                          "./go bench builds it")
 
-    def test_a_python_without_pytorch_is_no_peer(self):
+    def test_a_python_without_pytorch_is_no_peer_and_must_not_be_named(self):
         with mock.patch("sides.TORCH_SIDE", os.devnull):
-            self.assertIsNone(sides.python_with_torch(sys.executable))
+            self.assertIsNone(sides.python_with_torch(None))
+            for python in (sys.executable, "true", "cat"):
+                self.assertRaisesRegex(SystemExit, f"bench: {python} gives no PyTorch 2", sides.python_with_torch, python)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What ./go bench measures, and how much work that is. The sides know how to prepare it: workloads.cpp
 for Ordinal, torch_workloads.py for PyTorch."""
 from collections import namedtuple
+from itertools import accumulate
 from math import ceil
 
 # amount, unit: what a repetition does at least: 10^9 operations in matrix products (GFLOP), 10^9 bytes in float read
@@ -53,8 +54,6 @@ WORKLOADS = [
     Workload("W6.rnn", "recursion", RECURSION),
     Workload("W6.rnn_train", "recursion, trained", 3 * RECURSION),
     Workload("W6.lookup_bcast", "... look-up added to x", 2 * BATCH_OF_CODES + CODES, "GB"),
-    Workload("W6.sin_bcast", "... sinusoids added", 2 * BATCH_OF_CODES, "GB"),
-    Workload("W6.rnn_bcast", "... recursion added", RECURSION),
     Workload("generate", "112 tokens written", 112, "tokens"),
 ]
 
@@ -92,13 +91,11 @@ PRODUCTS = [
     # a step of W3
     product("RNN step", "NT", 16, 256, 256),
     product("RNN step, dX", "NN", 16, 256, 256),
-    # 512 tokens, 4 heads
-    product("512 tokens, Q K^T", "NT", 512, 512, 64, 4),
-    product("512 tokens, P V", "NN", 512, 64, 512, 4),
 ]
 
 NAMES = ["program", *(w.name for w in PRODUCTS + WORKLOADS + BERT), *("memory." + w.name for w in MEMORY),
          *("default." + w.name for w in DEFAULT)]
+BEGINNINGS = list(dict.fromkeys(part for name in NAMES for part in accumulate(name.split("."), "{}.{}".format)))
 
 
 def is_beginning(beginning, name):

@@ -1,5 +1,5 @@
 """One run of the benchmark with one number of threads: prints a table for each kind while it goes."""
-from statistics import geometric_mean, median
+from statistics import median
 
 import plan
 import sides
@@ -24,7 +24,7 @@ def time_text(ms):
 
 
 def row(*cells):
-    print("".join(f"{text:<{width}}" for text, width in zip(cells, (26, 28, 26, 25, 22, 0))).rstrip(), flush=True)
+    print("".join(f"{text:<{width}}" for text, width in zip(cells, (26, 28, 26, 25, 0))).rstrip(), flush=True)
 
 
 class Run:
@@ -65,8 +65,9 @@ class Run:
         peer = self.torch and f"{self.torch.about['description']}, threads: {self.torch.about['threads']}"
         print(f"\n=== {'As it is by default: ' * (self.threads is None)}{threads} thread{'s' * (threads > 1)}. The "
               f"machine's limits: {digits(peak)} GFLOP/s, {digits(self.copying)} GB/s read and written")
-        print("Peer:", peer or "missing, for no PyTorch 2 was found, or none is wanted (--python PROGRAM names the "
-              "Python that has it)")
+        print("Peer:", peer or ("none, for this build is in double" if not self.ours.about["float"] else
+                                "none, for --without-torch was given" if self.options.without_torch else
+                                "missing, for no PyTorch 2 was found (--python PROGRAM names the Python that has it)"))
         return {"threads": threads, "peak_gflops": peak, "copy_gigabytes_a_second": self.copying, "peer": peer,
                 "workloads": self.measure_workloads(workloads), "memory": self.measure_memories(memories),
                 "peak_gflops_at_the_end": self.peak(0.1)}  # has the machine changed its speed meanwhile?
@@ -85,14 +86,9 @@ class Run:
         if workloads:
             print("\nTime of a repetition, median (min-max). Speed, and its share of what the processor could do in the "
                   "same round (or the memory,\nwhere more than 100 % is caches). Ratio: Ordinal / the other, lower "
-                  "is better; * is the fastest way of PyTorch. Best: of the minima")
-            row("", "", "time", "speed", "ratio", "best")
-        figures = [self.measure_workload(workload) for workload in workloads]
-        of_products = [w["sides"][w["fastest_peer"]]["ratio"]["median"] for w in figures
-                       if w["name"].startswith("gemm.") and w["fastest_peer"]]
-        if of_products:
-            print(f"Geometric mean of the ratios of {len(of_products)} products: {digits(geometric_mean(of_products))}")
-        return figures
+                  "is better; * is the fastest way of PyTorch")
+            row("", "", "time", "speed", "ratio")
+        return [self.measure_workload(workload) for workload in workloads]
 
     def measure_workload(self, workload):
         asked, peaks = self.sides_of(workload), []
@@ -108,15 +104,14 @@ class Run:
         for who, of in figures.items():
             of.update(self.speed(workload, of["ms"]["median"], median(peaks)))
             if who != OURS:
-                of.update(ratio=turns.ratio(OURS, who), ratio_of_best=turns.ratio_of_best(OURS, who))
+                of["ratio"] = turns.ratio(OURS, who)
         ways = [who for who in asked if who.startswith("PyTorch")]
         fastest = max(ways, key=lambda who: figures[who]["ratio"]["median"], default=None)
         for who, of in figures.items():
             cells = (workload.name, workload.what) if who == OURS else ("", who)
             cells += (time_text(of["ms"]), of["speed"])
             if who != OURS:
-                star = " *" * (who == fastest and len(ways) > 1)
-                cells += (range_text(of["ratio"]) + star, digits(of["ratio_of_best"]))
+                cells += (range_text(of["ratio"]) + " *" * (who == fastest and len(ways) > 1),)
             row(*cells)
         return {"name": workload.name, "what": workload.what, "sides": figures, "fastest_peer": fastest}
 

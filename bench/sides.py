@@ -7,29 +7,34 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from statistics import median
 
 TORCH_SIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_side.py")
 DEBIANS = "/usr/bin/python3"
-# Whoever has set them for other programs: they take threads from a side, or force slower products on OpenBLAS.
-NOT_INHERITED = ("ORDINAL_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE",
-                 "OPENBLAS_L2_SIZE")
+# Whoever has set them for other programs: they take threads or time from a side, or force slower products on OpenBLAS.
+NOT_INHERITED = ("ORDINAL_THREADS", "ORDINAL_PROFILE", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS",
+                 "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+PATIENCE = 120  # seconds for a side to start: reading PyTorch from a slow disk takes its time
 # What holds everybody to AVX2, as on most laptops.
 AVX2 = {"ORDINAL_ISA": "avx2", "OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2",
         "MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
 
 
 class Side:
-    """A program that answers "SECONDS INNER NAME" with a JSON line. Its first line, `about`, is empty where it cannot
-    run, and then nothing may be asked."""
+    """A program that answers "SECONDS INNER NAME" with a JSON line. The first one, `about`, after whatever else it says,
+    is empty where it cannot run, and then nothing may be asked."""
 
     def __init__(self, command, environment):
         inherited = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
         self.command = command
         self.process = subprocess.Popen(command, env={**inherited, **environment}, text=True, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE)
-        self.about = json.loads(self.process.stdout.readline() or "{}")
+                                        stdout=subprocess.PIPE, errors="replace", start_new_session=True)
+        impatient = threading.Timer(PATIENCE, self.process.kill)
+        impatient.start()
+        self.about = json.loads(next((line for line in self.process.stdout if line.startswith('{"')), "{}"))
+        impatient.cancel()
 
     def __enter__(self):
         return self
@@ -39,10 +44,8 @@ class Side:
 
     def measure(self, name, seconds, inner=1):
         """Milliseconds, one a sample."""
-        try:
+        with contextlib.suppress(BrokenPipeError):  # it has said why
             print(seconds, inner, name, file=self.process.stdin, flush=True)
-        except BrokenPipeError:
-            pass  # it has said why
         line = self.process.stdout.readline()
         if not line:
             sys.exit(f"bench: {os.path.basename(self.command[-1])} ended at {name}; its own message stands above")
@@ -84,11 +87,13 @@ def ordinal(options, threads=None):
 @functools.cache
 def python_with_torch(wanted):
     """A Python that has PyTorch 2: the one that is wanted, or else that of the path, of a virtual environment perhaps,
-    or Debian's. None where there is none; each has said what it lacks."""
+    or Debian's. None where there is none, but who names one wants no other; each has said what it lacks."""
     for python in [wanted] if wanted else dict.fromkeys([shutil.which("python3") or DEBIANS, DEBIANS]):
         with contextlib.suppress(OSError), Side([python, TORCH_SIDE], {}) as side:
             if side.about:
                 return python
+    if wanted:
+        sys.exit(f"bench: {wanted} gives no PyTorch 2; if it has said why, that stands above")
     return None
 
 
@@ -130,7 +135,3 @@ class Turns:
     def ratio(self, side, other):
         """Round by round: the machine's speed drifts, and within a round both have met the same one."""
         return spread([median(a) / median(b) for a, b in zip(self.samples[side], self.samples[other])])
-
-    def ratio_of_best(self, side, other):
-        """Of the shortest times: what is left when other programs have disturbed neither."""
-        return min(map(min, self.samples[side])) / min(map(min, self.samples[other]))

@@ -289,8 +289,6 @@ WORKLOADS = {
     "W6.rnn": eager(lambda: without_gradients(recursion()[0])),
     "W6.rnn_train": eager(recursion_trained),
     "W6.lookup_bcast": eager(lambda: added(nn.Embedding(512, 768), torch.arange(512))),
-    "W6.sin_bcast": eager(lambda: added(sinusoids())),
-    "W6.rnn_bcast": eager(lambda: added(recursion()[0])),
     "generate": both(generation),
     "bert.batch": both(reading, 32, 128),
     "bert.one": both(reading, 1, 16),

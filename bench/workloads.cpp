@@ -204,8 +204,6 @@ std::map<std::string, std::function<Run()>> all_workloads() {
         {"W6.rnn", [] { return codes_of(rnn); }},
         {"W6.rnn_train", recursion_trained},
         {"W6.lookup_bcast", [] { return codes_added(table); }},
-        {"W6.sin_bcast", [] { return codes_added(sinusoid); }},
-        {"W6.rnn_bcast", [] { return codes_added(rnn); }},
         {"generate", generation},
         {"bert.batch", [] { return reading(32, 128); }},
         {"bert.one", [] { return reading(1, 16); }},

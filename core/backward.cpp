@@ -46,7 +46,6 @@ public:
             if (grad.defined()) grad = leaf->grad.defined() ? leaf->grad + grad : contiguous(grad);
         for (auto& [leaf, grad] : leaves_)
             if (grad.defined()) leaf->grad = std::move(grad);
-        if (detail::profiling) detail::forget_spending();    // of an operation that is none
     }
 
     static thread_local Walk* current;    // the innermost one on this thread

@@ -24,8 +24,9 @@ struct AsItWas {
 GradCheck grad_check(const std::function<Tensor(const std::vector<Tensor>&)>& f, const std::vector<Tensor>& inputs,
                      Rng& rng, double eps) {
     require<OptionError>(f != nullptr, "grad_check: expected a function, got an undefined one");
-    require<GraphError>(std::all_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.is_leaf(); }),
-                        "grad_check: expected parameters, got the result of an operation or an undefined tensor");
+    require<GraphError>(
+        std::all_of(inputs.begin(), inputs.end(), [](auto& x) { return x.requires_grad() && x.is_leaf(); }),
+        "grad_check: expected parameters, got the result of an operation or an undefined tensor");
     const std::deque<AsItWas> restored_at_the_end(inputs.begin(), inputs.end());
     for (const Tensor& input : inputs) input.clear_grad();
     const Tensor output = f(inputs);

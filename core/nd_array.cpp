@@ -94,8 +94,10 @@ NdArray NdArray::T() const {
 // `values` is a copy of the handle: if it is a view of this array, the buffer has two owners, and writing makes
 // another one. So what is written is what was there before.
 void NdArray::set(std::initializer_list<Index> index, NdArray values) & {
+    require(static_cast<int>(index.size()) <= ndim(), "set: shape ", shape_, " has ", ndim(), " axes, got ",
+            index.size(), " indices");
     const auto named = [&](NdArray part) {
-        for (Index i : index) part = part[i];
+        for (Index i : index) part = part[normalize_index(i, part.dim(0), ndim() - part.ndim(), "set")];
         return part;
     };
     zip_in_place(*this, named, values, [](Scalar, Scalar value) { return value; });

@@ -6,6 +6,7 @@
 
 #include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/kernels.h>
 
 namespace ordinal {
 
@@ -45,24 +46,19 @@ NdArray sum(const NdArray& a, std::initializer_list<Index> axes) {
 NdArray max(const NdArray& a, Index axis) {
     const int which = normalize_axis(axis, a.ndim(), "max");
     require(a.shape()[which] > 0, "max: axis ", which, " of ", a.shape(), " is empty, so it has no maximum");
+    if (which == a.ndim() - 1) return reduce_rows(a, kernels::largest);
     NdArray best = slice(a, which, 0, 1);
     for (Index i = 1; i < a.shape()[which]; ++i)
         best = zip("max", best, slice(a, which, i, i + 1), [](Scalar x, Scalar y) { return x > y || x != x ? x : y; });
     return contiguous(best);
 }
 
-// NaN is above all numbers, as in max.
-static bool below(Scalar x, Scalar y) { return x < y || (y != y && x == x); }
-
 IndexArray argmax_last(const NdArray& a) {
     require(a.ndim() > 0 && a.shape().last() > 0, "argmax_last: the last axis of ", a.shape(), " is empty");
     const NdArray rows = contiguous(a);
     const Index columns = a.shape().last();
     std::vector<Index> best = room_for<Index>(a.size() / columns, "argmax_last");
-    for (const Scalar* row = rows.data(); Index & place : best) {
-        place = std::max_element(row, row + columns, below) - row;
-        row += columns;
-    }
+    for (Index row = 0; Index & place : best) place = kernels::place_of_largest(rows.data() + row++ * columns, columns);
     return {a.shape().without(a.ndim() - 1), std::move(best)};
 }
 
@@ -96,7 +92,7 @@ Scalar max_abs_difference(const NdArray& a, const NdArray& b) {
     require(a.shape() == b.shape(), "max_abs_difference: shapes ", a.shape(), " and ", b.shape(), " differ");
     const NdArray gap =
         zip("max_abs_difference", a, b, [](Scalar x, Scalar y) { return x == y ? 0 : std::abs(x - y); });
-    return gap.size() == 0 ? 0 : *std::max_element(gap.data(), gap.data() + gap.size(), below);
+    return gap.size() == 0 ? 0 : kernels::largest(gap.data(), gap.size());
 }
 
 }    // namespace ordinal

@@ -55,14 +55,14 @@ Tensor softmax(const Tensor& X) {
     const NdArray Y = map_rows(X.values(), [](Index, const Scalar* x, Scalar* y, Index n) {
         Scalar largest;
         const Scalar total = kernels::exp_minus_max(x, y, n, &largest);
-        for (Index i = 0; i < n; ++i) y[i] /= total;
+        vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] /= total; });
     });
     return Tensor::from_op("softmax", Y, {X}, [X, Y](const NdArray& dY) {
         const Scalar* probabilities = Y.data();
         X.accumulate_grad(map_rows(dY, [=](Index row, const Scalar* dy, Scalar* dx, Index n) {
             const Scalar* y = probabilities + row * n;
             const auto dot = static_cast<Scalar>(kernels::dot(dy, y, n));
-            for (Index i = 0; i < n; ++i) dx[i] = y[i] * (dy[i] - dot);
+            vectorized_for(n, [=](Index i) ORDINAL_INLINE { dx[i] = y[i] * (dy[i] - dot); });
         }));
     });
 }
@@ -74,16 +74,17 @@ Tensor log_softmax(const Tensor& X) {
         kernels::exp_minus_max(x, y, n, &largest);
         const Index top = std::find(x, x + n, largest) - x;
         const auto log_total = static_cast<Scalar>(std::log1p(kernels::sum_of_others(y, top, n)));
-        for (Index i = 0; i < n; ++i) y[i] = x[i] - largest - log_total;    // in this order: the largest may be huge
+        // In this order: the largest may be huge.
+        vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = x[i] - largest - log_total; });
     });
     return Tensor::from_op("log_softmax", Y, {X}, [X, Y](const NdArray& dY) {
         const Scalar* log_probabilities = Y.data();
         X.accumulate_grad(map_rows(dY, [=](Index row, const Scalar* dy, Scalar* dx, Index n) {
             const Scalar* y = log_probabilities + row * n;
             const auto total = static_cast<Scalar>(kernels::sum(dy, n));
-            for (Index i = 0; i < n; ++i) dx[i] = dy[i] - exp_of(y[i]) * total;
+            vectorized_for(n, [=](Index i) ORDINAL_INLINE { dx[i] = dy[i] - exp_of(y[i]) * total; });
             // The same where Y is the largest: there e^Y may be 1 but for what a Scalar cannot tell.
-            const Index top = std::max_element(y, y + n) - y;
+            const Index top = kernels::place_of_largest(y, n);
             const double log_p = static_cast<double>(y[top]), others = kernels::sum_of_others(dy, top, n);
             dx[top] = static_cast<Scalar>(-std::expm1(log_p) * static_cast<double>(dy[top]) - std::exp(log_p) * others);
         }));

@@ -74,8 +74,8 @@ Index Rng::below(Index count) {
 
 template <class Draw>
 static NdArray filled(const char* who, const Shape& shape, double deviation, Draw draw) {
-    require<OptionError>(deviation >= 0 && std::isfinite(deviation), who,
-                         ": expected a finite standard deviation of 0 or more, got ", deviation);
+    require<OptionError>(deviation >= 0 && std::isfinite(static_cast<Scalar>(9 * deviation)), who,    // 8.6 at most
+                         ": expected a standard deviation of 0 or more whose draws are finite, got ", deviation);
     NdArray a = NdArray::uninitialized(shape);
     Scalar* values = a.mutable_data();
     for (Index i = 0; i < a.size(); ++i) values[i] = static_cast<Scalar>(deviation * draw());

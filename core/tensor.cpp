@@ -26,7 +26,7 @@ Tensor Tensor::parameter(NdArray values) {
 }
 
 Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward) {
-    if (detail::profiling) detail::record_spending(op);
+    if (detail::profiling) detail::record_spending(op, inputs);
     for (const Tensor& input : inputs)
         require<GraphError>(input.defined(), op, ": an input is undefined (default-constructed)");
     if (thread_flags.tracing_nan && has_nan(values)) {
@@ -55,6 +55,7 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::initializer_list<Ten
 
 const NdArray& Tensor::values() const& {
     require<GraphError>(defined(), "values: this tensor is undefined (default-constructed)");
+    if (detail::profiling) detail::note_reading(node_.get());
     return node_->values;
 }
 

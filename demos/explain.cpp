@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
                      .writes_files = false,
                      .chapter = "docs/16-which-scheme.md",
                      .unused = {{"--seeds", "it is of one seed"},
+                                {"--json", "it writes no results"},
                                 {"--encodings", "it takes one, as its argument"},
                                 {"--corpus", "it reads no text"}}},
                     argc, argv, [&](const DemoOptions& options) { return explain(options, asked); });

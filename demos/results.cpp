@@ -57,7 +57,9 @@ int main(int argc, char** argv) try {
     const bool accepted = argc == 4 && std::string(argv[3]) == "--accept";
     require<OptionError>(argc == 3 || accepted, "expected ROOT FRESH [--accept]: the project and a folder of results");
     const fs::path root = argv[1], fresh = argv[2];
-    const int count = compare(root / "docs" / "results", results_in(fresh.string(), {}, std::cerr));
+    const std::vector<Json> demos = results_in(fresh.string(), {}, std::cerr);
+    require<FileError>(!demos.empty(), "expected results of demos in ", fresh.string(), ", found none to compare");
+    const int count = compare(root / "docs" / "results", demos);
     std::cout << (count == 0 ? "The same, to the last digit.\n" : text_of(count, " values differ.\n"));
     if (accepted) {
         take_over(fresh.string(), (root / "docs").string());

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <ordinal/core/fast/elementwise.h>
+#include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/fast/profile.h>
 #include <ordinal/core/nd_math.h>
 
@@ -125,10 +126,11 @@ void Sgd::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, I
     const auto rate = static_cast<Scalar>(learning_rate);
     if (!slot.memory.empty()) {
         Scalar* v = slot.memory[0].mutable_data();
-        for (Index i = 0; i < n; ++i) v[i] = faded(momentum_, v[i]) + g[i];
+        for_elements(n, [=, share = momentum_](Index i) ORDINAL_INLINE { v[i] = faded(share, v[i]) + g[i]; });
         g = v;
     }
-    for (Index i = 0; i < n && rate != 0; ++i) w[i] -= rate * g[i];    // 0 x inf again
+    if (rate == 0) return;    // 0 x inf again
+    for_elements(n, [=](Index i) ORDINAL_INLINE { w[i] -= rate * g[i]; });
 }
 
 Adam::Adam(const char* name, const ParameterGroups& parameters, const AdamOptions& options,
@@ -150,17 +152,16 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     const auto rate = static_cast<Scalar>(learning_rate / (1 - std::pow(options_.beta1, t)));
     const auto correction = static_cast<Scalar>(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
     Scalar *m = slot.memory[0].mutable_data(), *v = slot.memory[1].mutable_data();
-    parallel_for(n, elements_for_a_thread, [=](Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) {
-            m[i] = faded(beta1, m[i]) + new1 * g[i];
-            v[i] = faded(beta2, v[i]) + new2 * g[i] * g[i];
-            const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 only where eps is and no gradient was
-            w[i] = faded(keep, w[i]) - (size == 0 || rate == 0 ? 0 : rate * m[i] / size);
-        }
+    for_elements(n, [=](Index i) ORDINAL_INLINE {
+        m[i] = faded(beta1, m[i]) + new1 * g[i];
+        v[i] = faded(beta2, v[i]) + new2 * g[i] * g[i];
+        const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 only where eps is and no gradient was
+        w[i] = faded(keep, w[i]) - (size == 0 || rate == 0 ? 0 : rate * m[i] / size);
     });
 }
 
 double clip_gradients(const ParameterGroups& parameters, double max_norm) {
+    const detail::Measured measured("clip_gradients", false);
     require<OptionError>(max_norm > 0, "clip_gradients: expected max_norm > 0, got ", max_norm);
     std::map<const Node*, Tensor> with_gradient;
     double squares = 0;
@@ -169,10 +170,7 @@ double clip_gradients(const ParameterGroups& parameters, double max_norm) {
             require_trainable({name, tensor}, "clip_gradients");
             if (!tensor.has_grad() || !with_gradient.emplace(tensor.node().get(), tensor).second) continue;
             const NdArray gradient = contiguous(tensor.grad());
-            for (Index i = 0; i < gradient.size(); ++i) {
-                const auto g = static_cast<double>(gradient.data()[i]);
-                squares += g * g;
-            }
+            squares = kernels::add_squares(squares, gradient.data(), gradient.size());
             require<GraphError>(std::isfinite(squares), "clip_gradients: the gradient of '", name,
                                 "' is infinite or NaN, or too large to be squared; TraceNan finds where a NaN is made");
         }

@@ -23,8 +23,8 @@ public:
     static Positions arange(Index count, Index start = 0) {
         require(count >= 0, "Positions: expected a length of 0 or more, got ", count);
         require(count <= most_ids, "Positions: ", count, " ids would take more than 2 GiB, which is the bound");
-        require<PositionOutOfRange>(std::abs(static_cast<double>(start)) <= 0x1p53, "Positions: ids from ", start,
-                                    " on are too large to count");
+        require<PositionOutOfRange>(-(Index(1) << 53) <= start && start <= (Index(1) << 53) + 1 - count,
+                                    "Positions: ids from ", start, " on are too large to count");
         std::vector<double> ids = with_memory([&] { return std::vector<double>(static_cast<std::size_t>(count)); },
                                               "Positions: there is no memory for ", count, " ids");
         for (Index i = 0; i < count; ++i) ids[static_cast<std::size_t>(i)] = static_cast<double>(start + i);

@@ -12,8 +12,7 @@ namespace ordinal {
 //     const Sequential net{Linear(2, 64, rng), tanh, Linear(64, 3, rng)};
 //
 // A part is a layer with forward(x) or forward(x, mode), or a function. The list in braces is evaluated from left to
-// right, so the layers draw their starts in the order in which they stand. Parameters are called "0.weight", "2.weight"
-// by the places of their layers, as in PyTorch.
+// right, and layers draw their starts in that order. Parameters are "0.weight", "2.weight", by places, as in PyTorch.
 class Sequential : public Module {
 public:
     class Part {
@@ -32,7 +31,8 @@ public:
                 else if constexpr (requires { (*shared)(x); })
                     return (*shared)(x);
                 else if constexpr (requires { shared->forward(x, *mode); }) {
-                    require<OptionError>(mode, "Sequential: a layer is another in training; call forward(x, mode)");
+                    require<OptionError>(mode,
+                                         "Sequential: a layer behaves differently in training; call forward(x, mode)");
                     return shared->forward(x, *mode);
                 } else
                     return shared->forward(x);

@@ -68,7 +68,8 @@ Tensor sentence_vectors(const Tensor& h, const NdArray& padding, Pooling pooling
         pooled = sum(h, 1);    // the direction of the mean, and that is all that is left below
     else
         pooled = sum(h * reshape(ones(padding.shape()) - padding, Shape{h.dim(0), h.dim(1), 1}), 1);
-    return squeeze(pooled / sqrt(sum(pooled * pooled, -1)), 1);
+    const Tensor squares = maximum(sum(pooled * pooled, -1), 1e-24);    // 0 stays 0, where there is nothing to pool
+    return squeeze(pooled / sqrt(squares), 1);
 }
 
 SentenceEncoder::SentenceEncoder(const std::string& folder)

@@ -24,7 +24,7 @@ enum class Pooling {
     first_token,    // [CLS]
 };
 
-// h: [B, T, D], padding: [B, T] or undefined -> [B, D], each of length 1.
+// h: [B, T, D], padding: [B, T] or undefined -> [B, D], each of length 1. A text that is all padding gets 0.
 Tensor sentence_vectors(const Tensor& h, const NdArray& padding, Pooling pooling);
 
 struct Sentence {

@@ -1,6 +1,9 @@
 // map and zip: one function applied to every element, with broadcasting. All elementwise operations are these.
 #pragma once
 
+#include <optional>
+#include <utility>
+
 #include <ordinal/core/fast/instruction_set.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/core/fast/row_cursor.h>
@@ -11,6 +14,13 @@ namespace ordinal {
 constexpr Index elements_for_a_thread = 16384;    // below this, handing it over costs more than it brings
 constexpr Index sums_for_a_thread = 32768;        // the same for work as light as one addition an element
 
+// The numbers of an array one behind the other: in a copy, where they do not lie so. It must not outlive the array.
+struct InOrder {
+    explicit InOrder(const NdArray& a) : data((a.is_contiguous() ? a : copy.emplace(contiguous(a))).data()) {}
+    std::optional<NdArray> copy;
+    const Scalar* data;
+};
+
 // Calls rows(begin, end) for all rows of a shape, on several threads when there is enough to do.
 template <class Body>
 void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thread) {
@@ -18,12 +28,20 @@ void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thr
     parallel_for(RowCursor::rows(shape), grain, body);
 }
 
+// f(0), ..., f(n - 1), as vector instructions on several threads
+template <class F>
+void for_elements(Index n, F f, Index grain = elements_for_a_thread) {
+    parallel_for(n, grain, [f](Index begin, Index end) {
+        vectorized_for(end - begin, [=](Index i) ORDINAL_INLINE { f(begin + i); });
+    });
+}
+
 // out = kernel(a), for a kernel that takes n numbers at once: kernel(from, to, n), see core/fast/kernels.h
 template <class Kernel>
 NdArray map_all(const NdArray& a, Kernel kernel) {
-    const NdArray values = contiguous(a);
+    const InOrder values(a);
     NdArray out = NdArray::uninitialized(a.shape());
-    const Scalar* from = values.data();
+    const Scalar* from = values.data;
     Scalar* to = out.mutable_data();
     parallel_for(a.size(), elements_for_a_thread,
                  [=](Index begin, Index end) { kernel(from + begin, to + begin, end - begin); });
@@ -33,9 +51,9 @@ NdArray map_all(const NdArray& a, Kernel kernel) {
 // out row = f(row): calls row_kernel(from, to, D) for every row of a contiguous copy
 template <class Kernel>
 NdArray map_rows(const NdArray& a, Kernel row_kernel) {
-    const NdArray rows = contiguous(a);
+    const InOrder rows(a);
     NdArray out = NdArray::uninitialized(a.shape());
-    const Scalar* from = rows.data();
+    const Scalar* from = rows.data;
     Scalar* to = out.mutable_data();
     const Index columns = a.shape().last();
     for_rows(a.shape(), [&](Index begin, Index end) {
@@ -44,22 +62,38 @@ NdArray map_rows(const NdArray& a, Kernel row_kernel) {
     return out;
 }
 
+// out [..., 1]: each row [D] becomes the number row_kernel(row, D)
+template <class Kernel>
+NdArray reduce_rows(const NdArray& a, Kernel row_kernel) {
+    const InOrder rows(a);
+    Shape shape = a.shape();
+    const Index columns = std::exchange(shape[-1], 1);
+    NdArray out = NdArray::uninitialized(shape);
+    Scalar* to = out.mutable_data();
+    for_rows(a.shape(), [&](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row) to[row] = row_kernel(rows.data + row * columns, columns);
+    });
+    return out;
+}
+
 // out[i] = f(a[i])
 template <class F>
 NdArray map(const NdArray& a, F f) {
-    return map_all(a, [f](const Scalar* from, Scalar* to, Index n) {
-        vectorized_for(n, [=](Index i) ORDINAL_INLINE { to[i] = f(from[i]); });
-    });
+    const InOrder values(a);
+    NdArray out = NdArray::uninitialized(a.shape());
+    for_elements(a.size(),
+                 [f, from = values.data, to = out.mutable_data()](Index i) ORDINAL_INLINE { to[i] = f(from[i]); });
+    return out;
 }
 
 // out = kernel(a, b), for arrays of one shape and a kernel that takes n numbers of each: kernel(x, y, to, n)
 template <class Kernel>
-NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel, Index grain = elements_for_a_thread) {
-    const NdArray left = contiguous(a), right = contiguous(b);
+NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel) {
+    const InOrder left(a), right(b);
     NdArray out = NdArray::uninitialized(a.shape());
-    const Scalar *x = left.data(), *y = right.data();
+    const Scalar *x = left.data, *y = right.data;
     Scalar* to = out.mutable_data();
-    parallel_for(a.size(), grain,
+    parallel_for(a.size(), elements_for_a_thread,
                  [=](Index begin, Index end) { kernel(x + begin, y + begin, to + begin, end - begin); });
     return out;
 }
@@ -68,10 +102,11 @@ NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel, Index grain =
 template <class F>
 NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     if (a.shape() == b.shape() && a.is_contiguous() && b.is_contiguous()) {
-        const auto kernel = [f](const Scalar* x, const Scalar* y, Scalar* to, Index n) {
-            vectorized_for(n, [=](Index i) ORDINAL_INLINE { to[i] = f(x[i], y[i]); });
-        };
-        return zip_all(a, b, kernel, sums_for_a_thread);
+        NdArray out = NdArray::uninitialized(a.shape());
+        const auto one = [f, x = a.data(), y = b.data(), to = out.mutable_data()](Index i)
+                             ORDINAL_INLINE { to[i] = f(x[i], y[i]); };
+        for_elements(a.size(), one, sums_for_a_thread);
+        return out;
     }
     const Shape shape = broadcast_shapes(a.shape(), b.shape(), who);
     NdArray out = NdArray::uninitialized(shape);
@@ -84,8 +119,12 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
         for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
             const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
             Scalar* z = to + row * columns;
-            if (step_a == 1 && step_b == 1) {    // the usual case apart, so that it becomes vector instructions
+            if (step_a == 1 && step_b == 1) {    // the usual cases apart, so that they become vector instructions
                 vectorized_for(columns, [=](Index j) ORDINAL_INLINE { z[j] = f(x[j], y[j]); });
+            } else if (step_a == 1 && step_b == 0) {
+                vectorized_for(columns, [=, all = *y](Index j) ORDINAL_INLINE { z[j] = f(x[j], all); });
+            } else if (step_a == 0 && step_b == 1) {
+                vectorized_for(columns, [=, all = *x](Index j) ORDINAL_INLINE { z[j] = f(all, y[j]); });
             } else {
                 for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
             }
@@ -102,11 +141,8 @@ void zip_in_place(NdArray& whole, Part part_of, const NdArray& b, F f) {
     const NdArray a = part_of(whole), from = contiguous(broadcast_to(b, a.shape()));
     to += a.data() - whole.data();
     if (a.is_contiguous()) {
-        const Scalar* x = from.data();
-        return parallel_for(a.size(), sums_for_a_thread, [=](Index begin, Index end) {
-            vectorized_for(end - begin,
-                           [=, to = to + begin, x = x + begin](Index i) ORDINAL_INLINE { to[i] = f(to[i], x[i]); });
-        });
+        const auto one = [f, x = from.data(), to](Index i) ORDINAL_INLINE { to[i] = f(to[i], x[i]); };
+        return for_elements(a.size(), one, sums_for_a_thread);
     }
     const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
     RowCursor cursor(a.shape(), a.strides());
@@ -130,9 +166,7 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, const NdArray& 
     NdArray out = NdArray::uninitialized(shape);
     const Scalar *x = wide_a.data(), *y = wide_b.data(), *z = wide_c.data();
     Scalar* to = out.mutable_data();
-    parallel_for(shape.size(), elements_for_a_thread, [=](Index begin, Index end) {
-        for (Index i = begin; i < end; ++i) to[i] = f(x[i], y[i], z[i]);
-    });
+    for_elements(shape.size(), [=](Index i) ORDINAL_INLINE { to[i] = f(x[i], y[i], z[i]); });
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <ordinal/core/fast/buffer.h>
@@ -50,7 +51,7 @@ static void gradients(Index rows, Index D, const Scalar* x, const Scalar* dy, co
             });
             kernels::center(to, to, D);
             const auto mean_cn = static_cast<Scalar>(kernels::dot(to, normal, D) / static_cast<double>(D));
-            for (Index i = 0; i < D; ++i) to[i] = (to[i] - normal[i] * mean_cn) * inverse;
+            vectorized_for(D, [=](Index i) ORDINAL_INLINE { to[i] = (to[i] - normal[i] * mean_cn) * inverse; });
         }
     });
     add_groups(d_gammas, D, d_gamma);
@@ -73,8 +74,9 @@ Tensor layer_norm(const Tensor& X, const Tensor& gamma, const Tensor& beta, doub
         const Scalar *g = scale.data(), *b = offset.data();
         kernels::center(x_row, y, n);
         const double variance = kernels::dot(y, y, n) / static_cast<double>(n);
-        const Scalar inverse_s = inverse[row] = static_cast<Scalar>(1 / std::sqrt(variance + eps));
-        for (Index i = 0; i < n; ++i) y[i] = y[i] * inverse_s * g[i] + b[i];
+        const double largest = std::numeric_limits<Scalar>::max();    // a constant row without an eps: beta, no 0 x inf
+        const Scalar inverse_s = inverse[row] = static_cast<Scalar>(std::min(1 / std::sqrt(variance + eps), largest));
+        vectorized_for(n, [=](Index i) ORDINAL_INLINE { y[i] = y[i] * inverse_s * g[i] + b[i]; });
     });
     return Tensor::from_op("layer_norm", Y, {X, gamma, beta}, [=](const NdArray& d_output) {
         const NdArray dY = contiguous(d_output);

@@ -122,13 +122,17 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
     Panels a_panels{}, b_panels{};
     // One row uses every number of B once: nothing to pack, nothing to keep.
     const bool one_row = m == 1 && B.column_stride == 1;
+    // Rows that are a multiple of 4 KB apart fight for the same places in the cache when some of them are read
+    // together.
+    const auto collide = [](Index stride) { return stride * static_cast<Index>(sizeof(Scalar)) % 4096 == 0; };
     // Packing costs a pass over the matrix. B is left where it lies when few rows would use the copy; A is copied only
-    // when it lies transposed, or when its rows are a multiple of 4 KB apart: then the numbers that a tile reads
-    // together fight for the same places in the cache.
-    const bool pack_b = !shared && !one_row && (B.column_stride != 1 || n % kernel.columns != 0 || m > 64);
-    const bool rows_collide = A.row_stride * static_cast<Index>(sizeof(Scalar)) % 4096 == 0;
-    const bool pack_a = (A.column_stride != 1 || rows_collide) && n > 2 * kernel.columns && !one_row;
-    const Index n_step = one_row ? n : n_block;
+    // when it lies transposed, or when its rows collide.
+    const Index few = collide(B.row_stride) ? 2 * kernel.rows : 64;
+    const bool pack_b = !shared && !one_row && (B.column_stride != 1 || n % kernel.columns != 0 || m > few);
+    // A panel by which only a tile or two pass is read while it is still near.
+    const Index n_step = one_row ? n : pack_b && m <= 2 * kernel.rows ? kernel.columns : n_block;
+    const bool pack_a =
+        (A.column_stride != 1 || collide(A.row_stride)) && std::min(n, n_step) > 2 * kernel.columns && !one_row;
     const bool is_long = k > long_k;
     const Index chunk = is_long ? k_chunk : k;    // of k, after which C is emptied
     for (Index j = 0; j < n; j += n_step) {
@@ -169,13 +173,15 @@ void serial_gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* 
                              .C = block_of_c + i * c_stride + panel,
                              .c_stride = c_stride,
                              .columns = std::min(kernel.columns, columns - panel),
-                             .add_to_c = add_to_c});
+                             .add_to_c = add_to_c,
+                             .bias = bias != nullptr && last && !is_long ? bias + j + panel : nullptr});
                 if (is_long && (last || (p + depth) % chunk == 0))
                     for_block([=](Scalar& c, Index i, Index column) {
                         double& sum = all_sums[(block + i) * columns + column];
                         c = static_cast<Scalar>(sum += static_cast<double>(c));
                     });
-                if (bias != nullptr && last) for_block([=](Scalar& c, Index, Index column) { c += bias[j + column]; });
+                if (bias != nullptr && last && (one_row || is_long))
+                    for_block([=](Scalar& c, Index, Index column) { c += bias[j + column]; });
             }
         }
     }
@@ -193,6 +199,8 @@ Index grain(Index other, Index k) {
 void gemm(Index m, Index n, Index k, MatrixView A, MatrixView B, Scalar* C, Index c_stride, bool add,
           const Scalar* bias) {
     if (k == 0) return naive_gemm(m, n, k, A, B, C, c_stride, add, bias);    // an empty sum
+    if (n == 1 && m > 1 && c_stride == 1 && bias == nullptr)    // a column is the row of the transposed product
+        return gemm(1, m, k, transposed(B), transposed(A), C, m, add);
     if (m >= n)    // each thread computes a band of rows, or of columns, whichever side is longer
         parallel_for(m, grain(n, k), [&](Index begin, Index end) {
             serial_gemm(end - begin, n, k, part(A, begin, 0), B, C + begin * c_stride, c_stride, add, bias);

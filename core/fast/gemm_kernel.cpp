@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <ordinal/core/fast/gemm_pack.h>
 #include <ordinal/core/fast/instruction_set.h>
 
 namespace ordinal {
@@ -48,11 +49,20 @@ template <int lanes, int rows>
         to[0] = add ? to[0] + total[i][0] : total[i][0];
         to[1] = add ? to[1] + total[i][1] : total[i][1];
     }
+    const Scalar* bias = work.bias;
+    for (int i = 0; whole && bias != nullptr && i < rows; ++i) {
+        Vector* to = reinterpret_cast<Vector*>(c + i * c_stride);
+        to[0] += reinterpret_cast<const Vector*>(bias)[0];
+        to[1] += reinterpret_cast<const Vector*>(bias)[1];
+    }
     if (whole) return;
     for (int i = 0; i < rows; ++i) {
         const Scalar* from = edge + i * width;
         Scalar* to = work.C + i * work.c_stride;
-        for (Index j = 0; j < work.columns; ++j) to[j] = work.add_to_c ? to[j] + from[j] : from[j];
+        for (Index j = 0; j < work.columns; ++j) {
+            to[j] = work.add_to_c ? to[j] + from[j] : from[j];
+            if (bias != nullptr) to[j] += bias[j];
+        }
     }
 }
 
@@ -96,67 +106,15 @@ template <int together, bool begins, bool ends>
     for (Index j = 0; j < n; ++j) total[j] += sums[j];
 }
 
-typedef Scalar Quad __attribute__((vector_size(4 * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
-
-// to[width] = from[width], without the call that std::copy_n would be
-template <int width>
-void copy_row(const Scalar* from, Scalar* to) {
-    constexpr int quads = width / 4;
-#pragma GCC unroll 8
-    for (int i = 0; i < quads; ++i) reinterpret_cast<Quad*>(to)[i] = reinterpret_cast<const Quad*>(from)[i];
-    for (int i = 4 * quads; i < width; ++i) to[i] = from[i];
-}
-
-// to[4, 4] = from[4, 4]^T, in registers
-void transpose_4x4(const Scalar* from, Index from_stride, Scalar* to, Index to_stride) {
-    const Quad* rows[4];
-    for (Index i = 0; i < 4; ++i) rows[i] = reinterpret_cast<const Quad*>(from + i * from_stride);
-    const Quad low01 = __builtin_shufflevector(*rows[0], *rows[1], 0, 4, 1, 5);
-    const Quad low23 = __builtin_shufflevector(*rows[2], *rows[3], 0, 4, 1, 5);
-    const Quad high01 = __builtin_shufflevector(*rows[0], *rows[1], 2, 6, 3, 7);
-    const Quad high23 = __builtin_shufflevector(*rows[2], *rows[3], 2, 6, 3, 7);
-    *reinterpret_cast<Quad*>(to) = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
-    *reinterpret_cast<Quad*>(to + to_stride) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
-    *reinterpret_cast<Quad*>(to + 2 * to_stride) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
-    *reinterpret_cast<Quad*>(to + 3 * to_stride) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
-}
-
-// panels <- B[k, n], cut into panels of `width` columns, each k x width; the last one is filled up with zeros
-template <int width>
-void pack(Index k, Index n, MatrixView B, Scalar* panels) {
-    const Index whole = n / width * width;
-    const auto panel = [&](Index j) { return panels + j / width * panel_size(k, width); };
-    const auto pack_columns = [&](Index begin, Index end) {    // one number at a time
-        for (Index j = begin; j < end; ++j)
-            for (Index p = 0; p < k; ++p)
-                panel(j)[p * width + j % width] = B.data[j * B.column_stride + p * B.row_stride];
-    };
-    if (B.column_stride == 1) {    // along the rows of B: memory is read in the order in which it lies
-        for (Index p = 0; p < k; ++p)
-            for (Index j = 0; j < whole; j += width)
-                copy_row<width>(B.data + p * B.row_stride + j, panel(j) + p * width);
-    } else if (B.row_stride == 1 && width % 4 == 0) {    // a transposed B: 4 x 4 numbers at a time
-        for (Index j = 0; j < whole; j += 4) {
-            Scalar* to = panel(j) + j % width;
-            const Scalar* from = B.data + j * B.column_stride;
-            Index p = 0;
-            for (; p + 4 <= k; p += 4) transpose_4x4(from + p, B.column_stride, to + p * width, width);
-            for (; p < k; ++p)
-                for (Index i = 0; i < 4; ++i) to[p * width + i] = from[i * B.column_stride + p];
-        }
-    } else {
-        pack_columns(0, whole);
-    }
-    if (whole == n) return;
-    std::fill_n(panel(whole), k * width, Scalar(0));
-    pack_columns(whole, n);
-}
-
 constexpr int lanes_of(int bytes) { return bytes / static_cast<int>(sizeof(Scalar)); }
 
 template <int rows>
 void portable(const TileWork& work) {
     tile<lanes_of(16), rows>(work);
+}
+template <int width>
+void portable_pack(Index k, Index n, MatrixView B, Scalar* panels) {
+    detail::pack<lanes_of(16), width>(k, n, B, panels);
 }
 void portable_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums, Scalar* total) {
     add_row(n, k, a, a_stride, B, sums, total);
@@ -167,6 +125,10 @@ template <int rows>
 ORDINAL_AVX2 void avx2(const TileWork& work) {
     tile<lanes_of(32), rows>(work);
 }
+template <int width>
+ORDINAL_AVX2 void avx2_pack(Index k, Index n, MatrixView B, Scalar* panels) {
+    detail::pack<lanes_of(32), width>(k, n, B, panels);
+}
 ORDINAL_AVX2 void avx2_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums,
                            Scalar* total) {
     add_row(n, k, a, a_stride, B, sums, total);
@@ -175,6 +137,10 @@ ORDINAL_AVX2 void avx2_row(Index n, Index k, const Scalar* a, Index a_stride, Ma
 template <int rows>
 ORDINAL_AVX512 void avx512(const TileWork& work) {
     tile<lanes_of(64), rows>(work);
+}
+template <int width>
+ORDINAL_AVX512 void avx512_pack(Index k, Index n, MatrixView B, Scalar* panels) {
+    detail::pack<lanes_of(64), width>(k, n, B, panels);
 }
 ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums,
                                Scalar* total) {
@@ -187,19 +153,25 @@ ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride
 // A tile needs two registers for each of its rows, two for B and one for A. There are 32 with AVX-512 and on most
 // processors of other makes, and 16 before AVX-512.
 const GemmKernel& gemm_kernel() {
-    static const GemmKernel narrow{
-        4,       2 * lanes_of(16),       {portable<1>, portable<2>, portable<3>, portable<4>},
-        pack<4>, pack<2 * lanes_of(16)>, portable_row};
+    static const GemmKernel narrow{4,
+                                   2 * lanes_of(16),
+                                   {portable<1>, portable<2>, portable<3>, portable<4>},
+                                   portable_pack<4>,
+                                   portable_pack<2 * lanes_of(16)>,
+                                   portable_row};
 #if defined(__x86_64__)
-    static const GemmKernel middle{
-        6,       2 * lanes_of(32),       {avx2<1>, avx2<2>, avx2<3>, avx2<4>, avx2<5>, avx2<6>},
-        pack<6>, pack<2 * lanes_of(32)>, avx2_row};
+    static const GemmKernel middle{6,
+                                   2 * lanes_of(32),
+                                   {avx2<1>, avx2<2>, avx2<3>, avx2<4>, avx2<5>, avx2<6>},
+                                   avx2_pack<6>,
+                                   avx2_pack<2 * lanes_of(32)>,
+                                   avx2_row};
     static const GemmKernel wide{
         8,
         2 * lanes_of(64),
         {avx512<1>, avx512<2>, avx512<3>, avx512<4>, avx512<5>, avx512<6>, avx512<7>, avx512<8>},
-        pack<8>,
-        pack<2 * lanes_of(64)>,
+        avx512_pack<8>,
+        avx512_pack<2 * lanes_of(64)>,
         avx512_row};
     if (instruction_set() == InstructionSet::avx512) return wide;
     if (instruction_set() == InstructionSet::avx2) return middle;

@@ -5,7 +5,7 @@
 
 namespace ordinal {
 
-// What a tile computes:  C[rows, columns] (+)= A[rows, k] B[k, columns]
+// What a tile computes:  C[rows, columns] (+)= A[rows, k] B[k, columns] (+ bias[columns])
 struct TileWork {
     Index k;
     MatrixView A;
@@ -14,6 +14,7 @@ struct TileWork {
     Scalar* C;
     Index c_stride, columns;
     bool add_to_c;
+    const Scalar* bias;    // or none
 };
 
 // The tiles of one instruction set.
@@ -23,7 +24,7 @@ struct GemmKernel {
 
     Index rows, columns;                          // of a tile: as many as registers can hold
     void (*tiles[most_rows])(const TileWork&);    // tiles[r - 1] has r rows: a matrix of 3 rows wastes nothing
-    void (*pack_a)(Index k, Index m, MatrixView A_transposed, Scalar* panels);    // see pack() in gemm_kernel.cpp
+    void (*pack_a)(Index k, Index m, MatrixView A_transposed, Scalar* panels);    // see gemm_pack.h
     void (*pack_b)(Index k, Index n, MatrixView B, Scalar* panels);
     // total += a B for one row a [k], whose numbers are a_stride apart; B [k, n] with rows in one piece; sums: room [n]
     void (*add_row)(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums, Scalar* total);

@@ -31,17 +31,19 @@ InstructionSet instruction_set_named(const std::string& name);
 #define ORDINAL_AVX512 [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]]
 
 template <class Loop>
-ORDINAL_AVX2 auto with_avx2(Loop loop) {
-    return loop();
+ORDINAL_AVX2 auto with_avx2(const Loop& loop) {
+    const Loop own = loop;    // in registers: no store of the loop can change what it has captured
+    return own();
 }
 template <class Loop>
-ORDINAL_AVX512 auto with_avx512(Loop loop) {
-    return loop();
+ORDINAL_AVX512 auto with_avx512(const Loop& loop) {
+    const Loop own = loop;
+    return own();
 }
 #endif
 
 template <class Loop>
-auto vectorized(Loop loop) {
+[[gnu::always_inline]] inline auto vectorized(const Loop& loop) {
 #if defined(__x86_64__)
     if (instruction_set() == InstructionSet::avx512) return with_avx512(loop);
     if (instruction_set() == InstructionSet::avx2) return with_avx2(loop);

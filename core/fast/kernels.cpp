@@ -89,6 +89,11 @@ void add_to(const Scalar* x, double* sums, Index n) {
     vectorized_for(n, [=](Index i) ORDINAL_INLINE { sums[i] += wide(x[i]); });
 }
 
+double add_squares(double total, const Scalar* x, Index n) {
+    for (Index i = 0; i < n; ++i) total += wide(x[i]) * wide(x[i]);
+    return total;
+}
+
 void center(const Scalar* x, Scalar* y, Index n) {
     vectorized([=]() ORDINAL_INLINE {
         const double common = n > 0 ? wide(x[0]) : 0;
@@ -97,8 +102,8 @@ void center(const Scalar* x, Scalar* y, Index n) {
     });
 }
 
-[[gnu::always_inline]] static inline Scalar largest_of(const Scalar* x, Index n) {
-    const auto larger = [](Scalar a, Scalar b) { return a < b ? b : a; };
+template <class Larger>
+[[gnu::always_inline]] static inline Scalar largest_of(const Scalar* x, Index n, Larger larger) {
     Scalar tops[lanes];
     std::fill_n(tops, lanes, x[0]);
     Index i = 0;
@@ -108,9 +113,19 @@ void center(const Scalar* x, Scalar* y, Index n) {
     return joined(tops, larger);
 }
 
+Scalar largest(const Scalar* x, Index n) {
+    const auto larger = [](Scalar a, Scalar b) { return a > b || a != a ? a : b; };
+    return vectorized([=]() ORDINAL_INLINE { return largest_of(x, n, larger); });
+}
+
+Index place_of_largest(const Scalar* x, Index n) {
+    const Scalar top = largest(x, n);    // where it is NaN, x holds one
+    return std::find_if(x, x + n, [top](Scalar value) { return value == top || value != value; }) - x;
+}
+
 Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest) {
     return vectorized([=]() ORDINAL_INLINE {
-        const Scalar top = *largest = largest_of(x, n);
+        const Scalar top = *largest = largest_of(x, n, [](Scalar a, Scalar b) { return a < b ? b : a; });
         const Scalar from = top == -std::numeric_limits<Scalar>::infinity() ? 0 : top;    // inf - inf is no number
         for (Index i = 0; i < n; ++i) y[i] = exp_of_not_positive(x[i] - from);
         return static_cast<Scalar>(add_up(n, [=](Index i) { return wide(y[i]); }));

@@ -23,7 +23,12 @@ Scalar exp_minus_max(const Scalar* x, Scalar* y, Index n, Scalar* largest);
 double sum(const Scalar* x, Index n);
 double sum_of_others(const Scalar* x, Index i, Index n);    // without x_i
 double dot(const Scalar* x, const Scalar* y, Index n);
-void add_to(const Scalar* x, double* sums, Index n);    // sums_i += x_i
+void add_to(const Scalar* x, double* sums, Index n);           // sums_i += x_i
+double add_squares(double total, const Scalar* x, Index n);    // total + x_0^2 + x_1^2 + ..., one after the other
+
+// The largest of n > 0 numbers, and the first place that it has. NaN is above all numbers.
+Scalar largest(const Scalar* x, Index n);
+Index place_of_largest(const Scalar* x, Index n);
 
 // y_i = x_i - mean x, exactly 0 where all x are equal: what they have in common is taken off first.   y may be x
 void center(const Scalar* x, Scalar* y, Index n);

@@ -18,6 +18,8 @@
 #include <thread>
 #include <utility>
 
+#include <ordinal/core/fast/profile.h>
+
 namespace ordinal {
 
 constinit thread_local detail::ThreadFlags detail::thread_flags;
@@ -81,23 +83,29 @@ struct Job {
     const Index count;
     const bool is_long;                                        // worth waking a thread for
     const detail::ThreadFlags flags = detail::thread_flags;    // the caller's
+    detail::Spending* const spending = detail::profiling ? &detail::spending() : nullptr;
     const int processor = current_processor();
     std::atomic<int> next{0};
     std::mutex failing{};
     int failed_slice = slices;
     std::exception_ptr failure{};
 
+    Index begin_of(Index slice) const {    // count slice / slices, where that product may be too large
+        return count / slices * slice + count % slices * slice / slices;
+    }
+
     void take_slices() {
         const detail::ThreadFlags before = std::exchange(detail::thread_flags, flags);
         detail::thread_flags.serial = true;
         for (int i = next++; i < slices; i = next++) try {
-                body(count * i / slices, count * (i + 1) / slices);
+                body(begin_of(i), begin_of(i + 1));
             } catch (...) {
                 const std::lock_guard lock(failing);
                 if (i < failed_slice) failure = std::current_exception();
                 failed_slice = std::min(i, failed_slice);
             }
         detail::thread_flags = before;
+        if (spending != nullptr) detail::hand_spending_to(*spending);
     }
 };
 

@@ -27,16 +27,13 @@ namespace detail {
 int number_of_slices(Index count, Index grain);    // 1 where more would not pay, or must not be
 void run_slices(int slices, Index count, bool is_long, const std::function<void(Index, Index)>& body);
 
-struct Spending;    // see core/fast/profile.h
-
-// What the guards SerialScope, NoGrad and TraceNan have set on a thread, and what ORDINAL_PROFILE counts. A slice is
-// run under its caller's.
+// What the guards SerialScope, NoGrad and TraceNan have set on a thread, and whether ORDINAL_PROFILE measures it
+// already. A slice is run under its caller's.
 struct ThreadFlags {
     bool serial = false;
     bool recording = true;
     bool tracing_nan = false;
     bool measured = false;
-    Spending* spending = nullptr;
 };
 extern constinit thread_local ThreadFlags thread_flags;
 

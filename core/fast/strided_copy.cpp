@@ -1,5 +1,6 @@
-#include <ordinal/core/fast/row_cursor.h>
-#include <ordinal/core/nd_array.h>
+#include <algorithm>
+
+#include <ordinal/core/fast/elementwise.h>
 
 namespace ordinal {
 
@@ -8,11 +9,19 @@ NdArray contiguous(const NdArray& a) {
     NdArray out = NdArray::uninitialized(a.shape());
     Scalar* to = out.mutable_data();
     const Index columns = a.shape().last(), step = RowCursor::step(a.shape(), a.strides());
-    RowCursor cursor(a.shape(), a.strides());
-    for (Index row = 0; row < RowCursor::rows(a.shape()); ++row, cursor.next()) {
-        const Scalar* from = a.data() + cursor.offset();
-        for (Index j = 0; j < columns; ++j) *to++ = from[j * step];
-    }
+    for_rows(a.shape(), [&](Index begin, Index end) {
+        RowCursor cursor(a.shape(), a.strides(), begin);
+        for (Index row = begin; row < end; ++row, cursor.next()) {
+            const Scalar* from = a.data() + cursor.offset();
+            Scalar* row_of_copy = to + row * columns;
+            if (step == 1)
+                std::copy_n(from, columns, row_of_copy);
+            else if (step == 0)
+                std::fill_n(row_of_copy, columns, *from);
+            else
+                for (Index j = 0; j < columns; ++j) row_of_copy[j] = from[j * step];
+        }
+    });
     return out;
 }
 

@@ -83,6 +83,9 @@ public:
             throw OptionError(error.what());
         }
         if (options.help) return;
+        constexpr Index most_seeds = 10'000;    // a list of more fills the memory, and their runs take years
+        require<OptionError>(options.seeds <= most_seeds, "--seeds: expected at most ", most_seeds, ", got ",
+                             options.seeds);
         for (const UnusedOption& option : unused_)
             require<OptionError>(app_.get_option(option.name)->count() == 0, option.name, ": expected no such option, ",
                                  option.because, "; leave it out");
@@ -190,6 +193,15 @@ std::error_code why_not_writable(const std::string& directory) {
     std::error_code nothing_to_remove;
     std::filesystem::remove(probe, nothing_to_remove);
     return reason;
+}
+
+void require_writable(const std::string& option, const std::string& file) {
+    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    require<FileError>(std::filesystem::is_directory(folder), option, " ", file,
+                       ": expected a file in a folder that exists, got none; make the folder first");
+    require<FileError>(!std::filesystem::is_directory(file), option, " ", file, ": expected a file, got a folder");
+    require<FileError>(!why_not_writable(folder.string()), option, " ", file,
+                       ": expected a file in a folder that can be written, got another; choose one that can");
 }
 
 void prepare_output_directory(const std::string& directory) {

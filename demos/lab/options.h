@@ -61,7 +61,8 @@ struct ExtraOption {
 
 // A common option that means nothing to one demo, and why: refused there, instead of silently ignored.
 //     {{"--seed", "a clock draws no numbers"}}
-// --quick, --all, --strict, --out, --json and --threads go to all demos at once, so that every demo takes them.
+// --quick, --all, --strict, --out and --threads go to all demos at once, so that every demo takes them; --json as well,
+// but for one that has no results.
 struct UnusedOption {
     std::string name;
     std::string because;
@@ -87,5 +88,8 @@ std::vector<std::string> split_list(const std::string& list);
 // fails before its first minute of training, not after. Throws FileError.
 void prepare_output_directory(const std::string& directory);
 std::error_code why_not_writable(const std::string& directory);    // tries it; false where it can be written
+
+// The same of a file that an option names. Throws FileError.
+void require_writable(const std::string& option, const std::string& file);
 
 }    // namespace ordinal::demos

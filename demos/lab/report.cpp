@@ -29,12 +29,7 @@ Report::Report(const DemoOptions& options, std::vector<Claim> claims)
     : options_(options),
       verdicts_(options, std::move(claims)),
       results_(std::make_shared<Json>(empty_results(options.about))) {
-    if (options.json.empty()) return;
-    const std::filesystem::path folder = std::filesystem::absolute(options.json).parent_path();
-    require<FileError>(std::filesystem::is_directory(folder), "--json ", options.json,
-                       ": expected a file in a folder that exists, got none; make the folder first");
-    require<FileError>(!why_not_writable(folder.string()), "--json ", options.json,
-                       ": expected a file in a folder that can be written, got another; choose one that can");
+    if (!options.json.empty()) require_writable("--json", options.json);
 }
 
 std::string Report::path(const std::string& name) const {

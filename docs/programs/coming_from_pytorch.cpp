@@ -47,6 +47,12 @@ void tensors(Rng& rng) {
                              matmul(x, y),
                              softmax(x),
                              max(x, -1),
+                             exp(z),
+                             log(z),
+                             sqrt(z),
+                             pow(z, 2),
+                             clamp(z, 0, 1),
+                             maximum(x, z),
                              masked_fill(x, hidden, 0),
                              where(hidden, x, z),
                              gather_rows(x, IndexArray{1, 1, 0})};
@@ -70,7 +76,8 @@ void gradients(Rng& rng) {
         return Tensor::from_op("square", v.values() * v.values(), {v},
                                [v](const NdArray& d_out) { v.accumulate_grad(2 * v.values() * d_out); });
     };
-    grad_check(square, {w}, rng, 1e-2);    // to pass, it needs the digits of double
+    const GradCheck check = grad_check(square, {w}, rng, 1e-2);    // to pass, it needs the digits of double
+    std::cout << (check.passed ? "the derivative is right" : check.report) << "\n";
 }
 
 void layers(Rng& rng) {
@@ -78,11 +85,12 @@ void layers(Rng& rng) {
     const IndexArray ids{{3, 1, 4, 1, 5}, {2, 6, 5, 0, 0}};
     const Sequential net{Linear(8, 16, rng), gelu, Linear(16, 8, rng), LayerNorm(8)};
     const Embedding table(10, 8, rng);
+    const Dropout drop(0.1);
     const MultiHeadAttention heads(8, 2, rng);
     const RnnCell rnn(8, 8, rng);
     const GruCell gru(8, 8, rng);
     const Mode evaluation = Mode::evaluation(), training = Mode::training(rng);
-    net.forward(table.forward(ids));
+    drop.forward(net.forward(table.forward(ids)), training);
     heads.forward(x, evaluation, {.causal = true, .padding = padding_mask(ids, 0)});
     gru.run(rnn.run(x, h0), h0);
     Net(rng).forward(Tensor(zeros({2, 4})), training);
@@ -91,6 +99,8 @@ void layers(Rng& rng) {
 
     const TransformerOptions options{.d_model = 8, .num_heads = 2, .d_ff = 16, .num_layers = 2, .causal = true};
     const TransformerEncoder encoder(options, rng, make_encoding("rope", {.d_model = 8, .num_heads = 2}, rng));
+    const AdamW frozen_table({ParameterGroup{.parameters = table.parameters(), .learning_rate_factor = 0},
+                              ParameterGroup{.parameters = encoder.parameters()}});
     encoder.forward(x, evaluation);
     const Transformer gpt({.vocab_size = 10, .encoder = options}, rng, make_encoding("alibi", {.num_heads = 2}, rng));
     Activations seen;
@@ -102,7 +112,11 @@ void layers(Rng& rng) {
 void training() {
     Rng rng(1);
     set_num_threads(1);
-    const Net net(rng);
+    const Net net(rng), twin(rng);    // a copy, Net twin = net, would share the parameters
+    for (std::size_t i = 0; i < net.parameters().size(); ++i)
+        twin.parameters()[i].tensor.set_values(net.parameters()[i].tensor.values());
+    const Sgd sgd(net, 0.9);
+    const Adam adam(net);
     AdamW optimizer({ParameterGroup{.parameters = net.parameters(), .weight_decay = 0.1}});
     const Tensor x(random_normal({6, 4}, 1, rng));
     const IndexArray labels{0, 1, 2, 0, 1, -1};    // -1: not counted
@@ -111,7 +125,7 @@ void training() {
         optimizer.clear_gradients();
         loss.backward();
         clip_gradients(net, 1);
-        optimizer.step(warmup_cosine(step, 100, 3e-2));
+        optimizer.step(warmup_cosine(step, 100, 3e-2, 10));
     }
     const Tensor logits = net.forward(x, Mode::evaluation());
     std::cout << "accuracy " << accuracy(logits.values(), labels) << ", error " << (mse_loss(logits, logits).item())

@@ -204,7 +204,7 @@ def prepare(lab):
     if lab.hidden_names:
         prefix += f"#pragma GCC poison {' '.join(lab.hidden_names)}\n"    # from here on
     version = subprocess.run([*command, "--version"], capture_output=True, text=True).stdout
-    stamp = hashlib.sha256("\n".join([version, *FLAGS, *command, prefix, (KIT / "driver.h").read_text(),
+    stamp = hashlib.sha256("\n".join([version, *FLAGS, *WARNINGS, *command, prefix, (KIT / "driver.h").read_text(),
                                       (KIT / "not_yet.h").read_text(), *headers.values(),
                                       *(str(path.stat().st_mtime_ns) for path in libraries)]).encode()).hexdigest()[:16]
     folder = CACHE / f"kit_{stamp}"
@@ -224,7 +224,8 @@ def prepare(lab):
         shutil.copyfile(path, work / path.name)
     (work / "prefix.h").write_text(prefix)
     output = "prefix.h.pch" if "clang" in version else "prefix.h.gch"
-    done = subprocess.run([*command, *FLAGS, "-w", "-x", "c++-header", "-I", ".", "prefix.h", "-o", output],
+    # g++ takes it only where the warnings are those that were asked for here: -Wpedantic defines macros.
+    done = subprocess.run([*command, *FLAGS, *WARNINGS, "-w", "-x", "c++-header", "-I", ".", "prefix.h", "-o", output],
                           cwd=work, capture_output=True, text=True)
     if done.returncode != 0:
         shutil.rmtree(work)

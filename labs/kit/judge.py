@@ -39,6 +39,7 @@ class Verdict:
     walls: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     troubles: list = field(default_factory=list)    # why walls do not stand, where the system says so
+    warnings: str = ""                              # of the compiler
 
     def points(self):
         return sum(result.points for result in self.results)
@@ -158,7 +159,7 @@ def judge(lab, files, name, written, *, hidden=None, reference=None, key=None, m
         if reference:    # one process for all tasks: what it does is known
             path, reference = reference, open_programs.enter_context(run(reference, lab, lab.to_implement()[0]))
         built = build(lab, files, [task.name for task in lab.to_implement()], mine=mine, where=where, flags=flags)
-        verdict = Verdict(lab, name, [], list(built.walls))
+        verdict = Verdict(lab, name, [], list(built.walls), warnings=built.warnings)
         for task in lab.tasks:
             if task.kind == "implement":
                 result = on_its_own_legs(implemented(lab, task, built, rules, hidden, reference), verdict.results)

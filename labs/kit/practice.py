@@ -1,4 +1,5 @@
 """./go lab: the path, and what is done of it; one lab built and judged on the inputs that everybody sees."""
+import hashlib
 import os
 import pathlib
 import shutil
@@ -37,8 +38,9 @@ def start(place, name):
             if not (target / file).exists():
                 shutil.copyfile(folder / file, target / file)
                 copied += 1
-        if name and (text := (target / "answers.txt").read_text()).find("\nfor:\n") >= 0:
-            (target / "answers.txt").write_text(text.replace("\nfor:\n", f"\nfor: {name}\n", 1))
+        if name and (text := (target / "answers.txt").read_text("utf-8", "surrogateescape")).find("\nfor:\n") >= 0:
+            text = text.replace("\nfor:\n", f"\nfor: {name}\n", 1)
+            (target / "answers.txt").write_text(text, "utf-8", "surrogateescape")
     print(f"{copied} files copied to {place}. Write there, and try with: ./go lab 1 {place}")
     return 0
 
@@ -71,8 +73,8 @@ def how_far(lab, place):
     return noted.read_text() if noted.exists() and newer(noted, folder, lab) else f"started; ./go lab {lab.number} tells"
 
 
-def note_of(folder):
-    return DRAWN.parent / ("done_" + str(folder.resolve()).replace("/", "_") + ".txt")
+def note_of(folder):    # a name of its own for each folder, however long the folder's is
+    return DRAWN.parent / f"done_{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]}.txt"
 
 
 def newer(note, folder, lab):

@@ -261,12 +261,32 @@ class Verdicts(unittest.TestCase):
     def test_what_is_missing_is_said_before_the_work(self):
         with tempfile.TemporaryDirectory() as folder:
             for words, says in ((["--secret", "/none"], "--secret /none"), (["--others", "/none"], "/none is no folder"),
-                                (["--output", "/none/a"], "--output /none/a"), (["--lab", "0"], "one to read")):
+                                (["--output", "/none/a"], "--output /none/a"), (["--lab", "0"], "one to read"),
+                                (["--output", folder], "expected a file, got a folder"),
+                                (["--secret", "/dev/zero"], "is longer than a secret needs to be")):
                 done = subprocess.run([sys.executable, str(lab.LABS / "kit"), "grade", folder, "--lab", "1", "--for", "x",
                                        *words], capture_output=True, text=True)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn(says, done.stderr)
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+
+    def test_a_report_replaces_no_link_and_no_pipe(self):
+        from kit.__main__ import write_report
+        with tempfile.TemporaryDirectory() as folder:
+            file, link, pipe = (pathlib.Path(folder) / name for name in ("file", "link", "pipe"))
+            file.write_text("before")
+            file.chmod(0o600)
+            link.symlink_to(file)
+            os.mkfifo(pipe)
+            reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+            for path in (file, link, pipe):
+                write_report(path, f"to {path.name}")
+                self.assertEqual(stat.S_IMODE(file.stat().st_mode), 0o600)
+                self.assertEqual(file.read_text(), "to file" if path == file else "to link")
+            self.assertEqual(os.read(reader, 99), b"to pipe")
+            os.close(reader)
+            self.assertTrue(link.is_symlink() and pipe.is_fifo())
+            self.assertEqual(len(os.listdir(folder)), 3)
 
     def test_gradescope(self):
         found = json.loads(report.write(self.verdict, "gradescope"))
@@ -450,6 +470,34 @@ class Archive(unittest.TestCase):
             done = subprocess.run([sys.executable, str(root / "labs" / "kit"), "grade", folder, "--lab", "1", "--for", "x"],
                                   capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+
+class Commands(unittest.TestCase):
+    def run_kit(self, *words, **streams):
+        return subprocess.run([sys.executable, str(lab.LABS / "kit"), *words], stderr=subprocess.PIPE, **streams)
+
+    def test_what_the_system_refuses_is_a_sentence(self):
+        for words in (["lab", "start", "/dev/null/x"], ["lab", "pack", "/dev"], ["lab", "pack", "/dev/full"]):
+            done = self.run_kit(*words, stdout=subprocess.DEVNULL)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertRegex(done.stderr, rb"\Ago: [^\n]*: [A-Z][^\n]*\n\Z")
+
+    def test_a_lost_standard_output_is_an_error(self):
+        with open("/dev/full", "w") as full:
+            for words in (["lab"], ["grade", "--rubric"]):
+                done = self.run_kit(*words, stdout=full)
+                self.assertEqual((done.returncode, done.stderr), (2, b"go: cannot write: No space left on device\n"))
+
+    def test_a_name_is_utf_8_and_a_folder_may_be_deep(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_kit("lab", "start", folder, "--for", b"\xff", stdout=subprocess.DEVNULL)
+            self.assertEqual((done.returncode, done.stderr.splitlines()[-1]),
+                             (2, rb"./go lab: error: argument --for: expected a name in UTF-8, got b'\xff'"))
+            self.assertEqual(os.listdir(folder), [])
+            deep = pathlib.Path(folder) / ("a" * 200) / ("b" * 200)
+            note = practice.note_of(deep)
+            self.assertLess(len(note.name), 200)
+            self.assertNotEqual(note, practice.note_of(deep.parent))
 
 
 if __name__ == "__main__":

@@ -31,10 +31,15 @@ std::vector<NdArray> values_for(const Module& module, const std::string& path, S
     std::map<std::shared_ptr<Node>, NdArray> tied;    // one tensor may have several names
     for (const auto& [name, tensor] : module.parameters()) {
         const auto found = stored.find(name);
-        require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'");
+        const bool whole_run = options.prefix.empty() && file.metadata().count("optimizer") > 0;
+        require<FileError>(found != stored.end(), who, path, " has no array '", options.prefix, name, "'",
+                           whole_run ? "; it is a checkpoint: read it with load_checkpoint, or its weights alone with "
+                                       ".prefix = \"model.\""
+                                     : "");
         require<FileError>(found->second->has_shape(tensor.shape()), who, "'", name, "' in ", path, " has shape ",
                            found->second->shape, ", the module needs ", tensor.shape());
-        require<FileError>(tensor.is_leaf(), who, "'", name, "' is the result of an operation and cannot be filled");
+        const bool takes_values = tensor.is_leaf() && tensor.node()->op == std::string_view("leaf");    // as set_values
+        require<FileError>(takes_values, who, "'", name, "' is the result of an operation and cannot be filled");
         values.push_back(file.read(*found->second));
         const auto [first, alone] = tied.emplace(tensor.node(), values.back());
         require<FileError>(alone || first->second.to_vector() == values.back().to_vector(), who, "'", name, "' in ",

@@ -26,7 +26,9 @@ void load_parameters(const std::string& path, const Module& module, const LoadOp
 
 // A training run that goes on as if it had never stopped, to the last bit: weights, what the optimizer has gathered,
 // the state of the one Rng that the run draws from, and how many steps it has taken. Who is stopped while saving keeps
-// the last checkpoint whole. Options (rates, betas, the schedule) are not in the file: the program has them.
+// the last checkpoint whole. Options (rates, betas, the schedule) are not in the file: the program has them. Nor is
+// what a model is beside its arrays: how many heads, causal or not, and which position scheme if that has no
+// parameters. A model with rope takes the file of one with alibi.
 //
 //     for (Index step = load_checkpoint(path, model, optimizer, rng); step < steps; ++step) { ... }
 void save_checkpoint(const std::string& path, const Module& module, const Optimizer& optimizer, const Rng& rng,

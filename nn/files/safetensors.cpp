@@ -16,15 +16,13 @@ namespace ordinal {
 static_assert(std::endian::native == std::endian::little, "this file copies bytes: it needs a little-endian machine");
 
 namespace {
-
 using Json = nlohmann::json;
 using safetensors::shown;
 
 constexpr std::uint64_t max_header_bytes = 100'000'000;    // the format's own limit
 constexpr const char* metadata_key = "__metadata__";
-constexpr Index max_axes = 64;                 // as many as NumPy and PyTorch have
-constexpr int max_depth = 128;                 // of brackets in the header, as in the format's own library
-constexpr Index max_bytes = Index{1} << 31;    // of one array that is read
+constexpr Index max_axes = 64;    // as many as NumPy and PyTorch have
+constexpr int max_depth = 128;    // of brackets in the header, as in the format's own library
 
 // The array that an entry {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]} of the header describes. Like all
 // checks of the header, it throws the rule that is broken; SafetensorsFile adds the path.
@@ -177,6 +175,8 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : path_(path) {
         std::uint64_t length = 0;
         require<FileError>(file_size >= 8, "it has ", file_size, " bytes, and the header length alone takes 8");
         file_.read(reinterpret_cast<char*>(&length), sizeof(length));
+        require<FileError>(length <= max_header_bytes || (length & 0xffff'ffff) != safetensors::zip,
+                           "it is what torch.save writes, and not safetensors.torch.save_file");
         require<FileError>(length <= max_header_bytes, "its header length is ", length,
                            " bytes, over the format's limit of ", max_header_bytes);
         data_start_ = 8 + static_cast<Index>(length);
@@ -213,7 +213,7 @@ const StoredArray& SafetensorsFile::info(const std::string& name) const {
 void SafetensorsFile::seek(const StoredArray& array, bool readable, const char* types, Index number_bytes) {
     require<FileError>(readable, "safetensors: ", path_, " stores ", shown(array.name), " as ", shown(array.dtype),
                        ", which is not read; convert it to ", types);
-    require<FileError>(array.has_shape(array.shape) && array.shape.size() <= max_bytes / number_bytes,
+    require<FileError>(array.has_shape(array.shape) && array.shape.size() <= safetensors::max_bytes / number_bytes,
                        "safetensors: cannot read ", shown(array.name), " from ", path_,
                        ": arrays have at most 6 axes and 2 GiB here");
     file_.clear();

@@ -40,7 +40,9 @@ struct Bool {
     operator int() const { return byte != 0; }
 };
 
+constexpr Index max_bytes = Index{1} << 31;    // of one array that is read
 constexpr Index block_numbers = Index{1} << 16;
+constexpr std::uint64_t zip = 0x0403'4b50;    // "PK\3\4": how an archive begins, and so what torch.save writes
 
 // Reads `count` numbers, block by block. The caller looks whether the stream is still good.
 template <class Stored, class Number>

@@ -134,7 +134,9 @@ private:
         }
         const Positions own = Positions::of(std::move(ids));
         const std::vector<Index>& lengths = positions.lengths();
-        return lengths.empty() ? own : own.with_lengths({lengths.at(static_cast<std::size_t>(b))});
+        require(lengths.empty() || std::ssize(lengths) == B, "Segmented: ", B, " texts need the lengths of each, got ",
+                "those of ", lengths.size());
+        return lengths.empty() ? own : own.with_lengths({lengths[static_cast<std::size_t>(b)]});
     }
 
     static QueryKeyValue text(const QueryKeyValue& all, Index b) {

@@ -29,7 +29,7 @@ enum class Layout { plain, transposed, spread };    // spread: gaps between the 
 Stored random_matrix(Index rows, Index columns, Layout layout, Rng& rng) {
     Index row_stride = columns, column_stride = 1;
     if (layout == Layout::transposed) row_stride = 1, column_stride = rows;
-    if (layout == Layout::spread) row_stride = 3 * columns + 5, column_stride = 3;
+    if (layout == Layout::spread) row_stride = 2 * columns + 5, column_stride = 2;
     Stored matrix{{}, row_stride, column_stride};
     const Index last = (rows - 1) * row_stride + (columns - 1) * column_stride;
     matrix.numbers.assign(static_cast<std::size_t>(last + 1), std::numeric_limits<Scalar>::quiet_NaN());
@@ -106,6 +106,7 @@ TEST_CASE("gemm agrees with the naive product across the borders of its blocks")
         for (Index m : {239, 240, 241, 483}) check_against_naive(m, 70, 9, Layout::transposed, Layout::plain, 0, rng);
         check_against_naive(17, 1030, 300, Layout::plain, Layout::plain, 0, rng);
         check_against_naive(19, 100, 1024, Layout::plain, Layout::plain, 0, rng);    // rows of A 4 KB apart (float)
+        check_against_naive(19, 1024, 9, Layout::plain, Layout::plain, 0, rng);      // rows of B
         check_against_naive(300, 40, 270, Layout::spread, Layout::spread, 3, rng);
         for (Layout a : layouts)    // a single row goes other ways
             for (Layout b : layouts)
@@ -164,8 +165,14 @@ TEST_CASE("a bias is added to every row once") {
         Index m, n, k;
     };
     for_instruction_sets([&] {
-        for (const Sizes& size :
-             {Sizes{1, 1, 1}, {9, 31, 257}, {64, 64, 600}, {300, 40, 1}, {5, 1030, 300}, {1, 31, 257}})
+        for (const Sizes& size : {Sizes{1, 1, 1},
+                                  {9, 31, 257},
+                                  {64, 64, 600},
+                                  {300, 40, 1},
+                                  {5, 1030, 300},
+                                  {1, 31, 257},
+                                  {3, 35, 5000},
+                                  {1, 35, 5000}})
             for (const Layout layout : {Layout::transposed, Layout::plain}) {
                 const auto [m, n, k] = size;
                 const Stored A = random_matrix(m, k, Layout::plain, rng), B = random_matrix(k, n, layout, rng);
@@ -210,6 +217,29 @@ TEST_CASE("an empty sum is 0 and an empty matrix is left alone") {
     CHECK(C == std::vector<Scalar>(6, untouched));
 }
 
+TEST_CASE("a product with one column has the bits of that column in a wider product") {
+    Rng rng(7);
+    for_instruction_sets([&] {
+        for (const Layout layout : layouts)
+            for (const Index m : {1, 2, 40, 300})
+                for (const Index k : {1, 70, 700, 5000})
+                    for (const bool add : {false, true}) {
+                        const Stored A = random_matrix(m, k, layout, rng), B = random_matrix(k, 5, layout, rng);
+                        const auto wide = product(gemm, m, 5, k, A, B, 5, add);
+                        const auto apart = product(gemm, m, 1, k, A, B, 3, add);    // rows of C that do not touch
+                        const auto dense = product(gemm, m, 1, k, A, B, 1, add);
+                        Index wrong = 0;
+                        for (Index i = 0; i < m; ++i) {
+                            const Scalar right = wide[static_cast<std::size_t>(5 * i)];
+                            wrong += dense[static_cast<std::size_t>(i)] != right;
+                            wrong += apart[static_cast<std::size_t>(3 * i)] != right;
+                        }
+                        INFO("m ", m, ", k ", k, ", layout ", static_cast<int>(layout), ", add ", add);
+                        CHECK(wrong == 0);
+                    }
+    });
+}
+
 TEST_CASE("gemm gives the same bits for every number of threads") {
     Rng rng(3);
     struct Sizes {
@@ -236,8 +266,9 @@ TEST_CASE("products that share a matrix have the bits of those that copy it each
     };
     for_instruction_sets([&] {
         for (const Sizes& size : {Sizes{64, 129, 64, 129},
-                                  {64, 1100, 64, 1030},    // more than one block of columns
-                                  {600, 40, 600, 40},      // and of rows
+                                  {64, 1100, 64, 1030},      // more than one block of columns
+                                  {600, 40, 600, 40},        // and of rows
+                                  {257, 1025, 257, 1025},    // of both, and the last ones have one row and one column
                                   {600, 40, 300, 33},
                                   {5000, 7, 4999, 7},    // so long that C is emptied now and then
                                   {3, 5, 0, 5},

@@ -205,8 +205,9 @@ TEST_CASE("one element and a part are written with set") {
     const Scalar* place = a.data();
     a.set({0, 0}, 1);
     CHECK(a.data() == place);    // the only owner writes in place
-    CHECK_THROWS_WITH_AS(a.set({2, 0}, 1), "select: index 2 is outside axis 0 of size 2", IndexError);
-    CHECK_THROWS_WITH_AS(a.set({0, 0, 0}, 1), "select: axis 0 does not exist in an array of 0 axes", IndexError);
+    CHECK_THROWS_WITH_AS(a.set({2, 0}, 1), "set: index 2 is outside axis 0 of size 2", IndexError);
+    CHECK_THROWS_WITH_AS(a.set({0, -4}, 1), "set: index -4 is outside axis 1 of size 3", IndexError);
+    CHECK_THROWS_WITH_AS(a.set({0, 0, 0}, 1), "set: shape [2, 3] has 2 axes, got 3 indices", ShapeError);
     CHECK_THROWS_WITH_AS(a.set({0}, NdArray({1, 2})),
                          "broadcast_to: cannot broadcast [2] with [3]: sizes 2 and 3 differ and neither is 1",
                          ShapeError);

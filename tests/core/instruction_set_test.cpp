@@ -34,7 +34,7 @@ TEST_CASE("the portable set is on every processor and a set that is chosen is in
 
 TEST_CASE("instruction sets have names") {
     for (int i = 0; i < 3; ++i) CHECK(instruction_set_named(set_names[i]) == static_cast<InstructionSet>(i));
-    CHECK_THROWS_WITH_AS(instruction_set_named("sse"), "instruction set: expected portable, avx2 or avx512, got 'sse'",
+    CHECK_THROWS_WITH_AS(instruction_set_named("sse"), "ORDINAL_ISA: expected portable, avx2 or avx512, got 'sse'",
                          OptionError);
 }
 

@@ -8,6 +8,7 @@
 
 #include <ordinal/core/fast/vector_math.h>
 #include <ordinal/core/random.h>
+#include "tests/core/instruction_sets.h"
 #include "tests/core/numbers.h"
 
 using namespace ordinal;
@@ -128,9 +129,10 @@ TEST_CASE("sum and dot are what plain loops add up for every length and alignmen
     const std::vector<Scalar> x = random_numbers(120, -1, 1, rng), y = random_numbers(120, -1, 1, rng);
     for_lengths_and_alignments([&](Index offset, Index n) {
         const Scalar *a = x.data() + offset, *b = y.data() + offset / 2;
-        double plain_sum = 0, plain_dot = 0;
+        double plain_sum = 0, plain_dot = 0, squares = 0.75;
         for (Index i = 0; i < n; ++i) {
             plain_sum += wide(a[i]);
+            squares += wide(a[i]) * wide(a[i]);
             plain_dot += wide(a[i]) * wide(b[i]);
         }
         INFO("offset ", offset, ", n ", n);
@@ -139,6 +141,7 @@ TEST_CASE("sum and dot are what plain loops add up for every length and alignmen
         const double tolerance = 10 * std::numeric_limits<double>::epsilon() * static_cast<double>(n);
         CHECK(std::abs(kernels::sum(a, n) - plain_sum) <= tolerance);
         CHECK(std::abs(kernels::dot(a, b, n) - plain_dot) <= tolerance);
+        CHECK(kernels::add_squares(0.75, a, n) == squares);    // one after the other: to the last bit
     });
     CHECK(kernels::sum(x.data(), 0) == 0);
     CHECK(kernels::dot(x.data(), y.data(), 0) == 0);
@@ -183,6 +186,25 @@ TEST_CASE("exp_minus_max finds the maximum wherever it stands and may write over
             CHECK(total == 1);
             CHECK(row[static_cast<std::size_t>(where)] == 1);
         }
+}
+
+TEST_CASE("the largest number is found wherever it stands and a NaN is above all") {
+    for_instruction_sets([&] {
+        for (Index n : {1, 2, 31, 32, 33, 64, 65, 100})
+            for (Index where = 0; where < n; ++where) {
+                std::vector<Scalar> row(static_cast<std::size_t>(n), -infinity);
+                INFO("n ", n, ", the largest at ", where);
+                row[static_cast<std::size_t>(where)] = -1000;
+                CHECK(kernels::largest(row.data(), n) == -1000);
+                CHECK(kernels::place_of_largest(row.data(), n) == where);
+                row.back() = -1000;    // the first of two
+                CHECK(kernels::place_of_largest(row.data(), n) == where);
+                row[static_cast<std::size_t>(where)] = not_a_number;
+                CHECK(std::isnan(kernels::largest(row.data(), n)));
+                CHECK(kernels::place_of_largest(row.data(), n) == where);
+            }
+    });
+    CHECK(kernels::place_of_largest(std::vector<Scalar>(40, -infinity).data(), 40) == 0);
 }
 
 TEST_CASE("exp_minus_max of hidden scores and of numbers without an end") {

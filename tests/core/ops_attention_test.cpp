@@ -399,6 +399,16 @@ TEST_CASE("attention names what does not fit") {
         refuses(good, of_shape({5, 2, 3, 4}), of_shape({5, 2, 3, 4}), "[1, 2, 3, 4], [5, 2, 3, 4] and [5, 2, 3, 4]");
         refuses(good, good, of_shape({1, 1, 3, 4}), "[1, 2, 3, 4], [1, 2, 3, 4] and [1, 1, 3, 4]");
         refuses(of_shape({3, 4}), of_shape({3, 4}), of_shape({3, 4}), "[3, 4], [3, 4] and [3, 4]");
+        for (const Shape& rank : {Shape{1, 2, 3}, Shape{1, 2, 3, 4, 1}}) {    // of one of the three
+            const Tensor wrong = of_shape(rank);
+            refuses(wrong, good, good, text_of(rank, ", [1, 2, 3, 4] and [1, 2, 3, 4]"));
+            refuses(good, wrong, good, text_of("[1, 2, 3, 4], ", rank, " and [1, 2, 3, 4]"));
+            refuses(good, good, wrong, text_of("[1, 2, 3, 4], [1, 2, 3, 4] and ", rank));
+        }
+        refuses(good, good, of_shape({5, 2, 3, 4}), "[1, 2, 3, 4], [1, 2, 3, 4] and [5, 2, 3, 4]");
+        refuses(good, of_shape({5, 2, 3, 4}), good, "[1, 2, 3, 4], [5, 2, 3, 4] and [1, 2, 3, 4]");
+        refuses(good, of_shape({1, 1, 3, 4}), good, "[1, 2, 3, 4], [1, 1, 3, 4] and [1, 2, 3, 4]");
+        refuses(good, good, of_shape({1, 2, 5, 4}), "[1, 2, 3, 4], [1, 2, 3, 4] and [1, 2, 5, 4]");
         const Tensor flat = of_shape({1, 2, 3, 0});
         refuses(flat, flat, good, "[1, 2, 3, 0], [1, 2, 3, 0] and [1, 2, 3, 4]");
 

@@ -83,6 +83,21 @@ TEST_CASE("saturated functions stay finite and so do their gradients") {
     check_equal(x.grad(), NdArray({2}, {0, 1}));
 }
 
+TEST_CASE("small whole powers are products and others those of the standard library") {
+    const std::vector<Scalar> numbers{-3, Scalar(-0.7), 0, Scalar(0.3), Scalar(1.1), 5};
+    const Tensor x = Tensor::parameter(NdArray({6}, numbers));
+    for (const Scalar c : {Scalar(1), Scalar(2), Scalar(3), Scalar(4), Scalar(-1)}) {
+        const std::vector<Scalar> y = pow(x, c).values().to_vector();
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const Scalar v = numbers[i], product = c == 1 ? v : c == 2 ? v * v : v * v * v;
+            INFO(v, " to the power of ", c);
+            CHECK(y[i] == (1 <= c && c <= 3 ? product : std::pow(v, c)));
+        }
+    }
+    sum(pow(x, 3)).backward();
+    check_near(x.grad(), NdArray({6}, {27, Scalar(1.47), 0, Scalar(0.27), Scalar(3.63), 75}), 8 * epsilon);
+}
+
 TEST_CASE("pow with the exponents 0 and 1 has a finite slope at 0") {
     const Tensor x = parameter({0, 2});
     sum(pow(x, 0)).backward();

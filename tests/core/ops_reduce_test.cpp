@@ -182,4 +182,11 @@ TEST_CASE("an eps that would make NaN of numbers is refused") {
     const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
     for (double wrong : {-1e-12, inf, -inf, nan}) CHECK_THROWS_AS(layer_norm(x, gain, offset, wrong), OptionError);
     check_equal(layer_norm(x, gain, offset, 0).values(), NdArray({1, 2}, {-1, 1}));
+    for (double smallest : {0.0, 1e-80}) {    // 1 / s is no float, and 0 times it stays 0
+        const Tensor same = Tensor::parameter(NdArray({1, 2}, Scalar(1.1)));
+        const Tensor y = layer_norm(same, gain, offset, smallest);
+        sum(y * y).backward();
+        check_equal(y.values(), zeros({1, 2}));
+        check_equal(same.grad(), zeros({1, 2}));
+    }
 }

@@ -60,6 +60,12 @@ TEST_CASE("wrong axes and sizes are refused") {
     CHECK_THROWS_WITH_AS(unstack(box, 3), "unstack: axis 3 does not exist in an array of 3 axes", IndexError);
     CHECK_THROWS_WITH_AS(gather_rows(reshape(box, {6, 4}), IndexArray({1}, {6})),
                          "gather_rows: row 6 is outside a table of 6 rows", IndexError);
+    IndexArray broken({2}, {0, 1});
+    broken.shape = Shape{3};
+    CHECK_THROWS_WITH_AS(gather_rows(reshape(box, {6, 4}), broken), "gather_rows: ids of shape [3] hold 2 values",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(stack({box, reshape(box, {6, 4})}, 0),
+                         "stack: expected equal shapes, got [2, 3, 4] and [6, 4]", ShapeError);
     const Tensor six_axes(zeros({1, 1, 1, 1, 1, 1}));
     CHECK_THROWS_WITH_AS(stack({six_axes}, 0), "Shape: at most 6 axes, got 7", ShapeError);
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -39,7 +40,8 @@ std::vector<Part> slices_of(Index count, Index grain) {
 
 TEST_CASE("slices cover the range exactly once and are at least as long as the grain") {
     for (int threads : {1, 2, 3, 4, 7})
-        for (Index count : {0, 1, 2, 5, 63, 64, 65, 1000})
+        for (Index count : {Index(0), Index(1), Index(2), Index(5), Index(63), Index(64), Index(65), Index(1000),
+                            std::numeric_limits<Index>::max()})    // times a number of slices it is no Index
             for (Index grain : {0, 1, 2, 10, 64, 5000}) {
                 const auto slices = with_threads(threads, [&] { return slices_of(count, grain); });
                 INFO("threads ", threads, ", count ", count, ", grain ", grain);

@@ -167,8 +167,13 @@ TEST_CASE("a variable of the environment that is empty is one that is not set") 
                                .c_str()) == 0;
     };
     CHECK(works("ORDINAL_THREADS= ORDINAL_ISA="));
-    CHECK_FALSE(works("ORDINAL_THREADS=many"));
+    for (const char* right : {"0", "1", "256"}) CHECK(works(std::string("ORDINAL_THREADS=") + right));
+    for (const char* wrong : {"many", "2x", "-1", "257"}) CHECK_FALSE(works(std::string("ORDINAL_THREADS=") + wrong));
     CHECK_FALSE(works("ORDINAL_ISA=many"));
+    CHECK(std::system(("ORDINAL_THREADS=many '" + program +
+                       "' -tc='the number of threads and the instruction set*' 2>&1 | " +
+                       "grep -qF \"ORDINAL_THREADS: expected 0 (all processors) to 256, got 'many'\"")
+                          .c_str()) == 0);
 }
 
 #endif

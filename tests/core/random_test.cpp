@@ -229,15 +229,32 @@ TEST_CASE("a standard deviation that is none is refused and 0 is one") {
     Rng rng(12);
     const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
     CHECK_THROWS_WITH_AS(random_normal({2}, -1, rng),
-                         "random_normal: expected a finite standard deviation of 0 or more, got -1", OptionError);
-    CHECK_THROWS_WITH_AS(random_truncated_normal({2}, -0.5, rng),
-                         "random_truncated_normal: expected a finite standard deviation of 0 or more, got -0.5",
+                         "random_normal: expected a standard deviation of 0 or more whose draws are finite, got -1",
                          OptionError);
+    CHECK_THROWS_WITH_AS(
+        random_truncated_normal({2}, -0.5, rng),
+        "random_truncated_normal: expected a standard deviation of 0 or more whose draws are finite, got -0.5",
+        OptionError);
     for (double wrong : {inf, -inf, nan}) {
         CHECK_THROWS_AS(random_normal({0}, wrong, rng), OptionError);
         CHECK_THROWS_AS(random_truncated_normal({0}, wrong, rng), OptionError);
     }
+    const double largest = static_cast<double>(std::numeric_limits<Scalar>::max());
+    CHECK_THROWS_AS(random_normal({0}, largest / 8.5, rng), OptionError);
+    CHECK_THROWS_AS(random_normal({0}, 1e300 * 1e8, rng), OptionError);
     CHECK(rng.bits() == Rng(12).bits());    // nothing was drawn
+    for (const Scalar x : random_normal({1000}, largest / 10, rng).to_vector()) CHECK(std::isfinite(x));
     CHECK(random_normal({2}, 0, rng).to_vector() == std::vector<Scalar>(2, 0));
     CHECK(random_truncated_normal({2}, 0, rng).to_vector() == std::vector<Scalar>(2, 0));
+}
+
+TEST_CASE("a generator goes on from a state that is kept - but from all zeros it would draw 0 for ever") {
+    Rng rng(12), other(13);
+    rng.bits();
+    other.set_state(rng.state());
+    CHECK(other.bits() == rng.bits());
+    const Rng::State before = rng.state();
+    CHECK_THROWS_WITH_AS(rng.set_state({0, 0, 0, 0}), "Rng: expected a state that is not all 0", OptionError);
+    CHECK(rng.state() == before);
+    CHECK_NOTHROW(rng.set_state({0, 0, 0, 1}));
 }

@@ -72,6 +72,9 @@ TEST_CASE("a malformed value is refused with what was expected") {
                          OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--seed", "1e3"}), "--seed: expected a whole number >= 0, got '1e3'",
                          OptionError);
+    CHECK(parse_options({"--seeds", "10000"}).seed_list().size() == 10'000);
+    CHECK_THROWS_WITH_AS(parse_options({"--seeds", "9223372036854775807"}),
+                         "--seeds: expected at most 10000, got 9223372036854775807", OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--seeds", "0"}), "--seeds: expected a whole number >= 1, got '0'",
                          OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--threads", "99999999999"}),
@@ -196,4 +199,17 @@ TEST_CASE("the output directory is made with its parents and nothing is left in 
                          FileError);
     CHECK_THROWS_AS(prepare_output_directory(folder / "file"), FileError);
     CHECK_THROWS_AS(prepare_output_directory(""), FileError);
+}
+
+TEST_CASE("a file that cannot be written is refused before the work") {
+    const TempFolder folder;
+    require_writable("--keep", folder / "new");
+    CHECK(folder.file_count() == 0);
+    CHECK_THROWS_WITH_AS(require_writable("--keep", folder / "."),
+                         ("--keep " + folder / "." + ": expected a file, got a folder").c_str(), FileError);
+    CHECK_THROWS_WITH_AS(
+        require_writable("--keep", folder / "no/new"),
+        ("--keep " + folder / "no/new" + ": expected a file in a folder that exists, got none; make the folder first")
+            .c_str(),
+        FileError);
 }

@@ -3,23 +3,25 @@
 
     tests/mutants/run.py [--sample N] [--seed S] [--minutes M] [--only WORD] [--list]
 
-A mutant is this library with one place changed: an operator (< becomes <=, + becomes -), a constant (0 becomes 1, 1e-5
-becomes 1e-3), a default, min for max, a condition turned round, a statement left out. They are drawn by lot from all
-places, and those drawn are planted together in a copy of the sources below build/mutants, each asleep: the environment
-variable ORDINAL_MUTANT wakes the one of that number (mutants.h says how). So the whole is compiled once, in double, and
-a mutant costs no more than the tests that find it: first those of its own file, then of its folder, then all.
---minutes bounds the time: then fewer are tried.
+A mutant is this library with one place changed: an operator (< becomes <=, += becomes -=), a constant (0 becomes 1, 1e-5
+becomes 1e-3), a default, min for max, a condition turned round or halved, a statement or a check left out. They are drawn
+by lot from all places, and those drawn are planted together in a copy of the sources below build/mutants, each asleep: the
+environment variable ORDINAL_MUTANT wakes the one of that number (mutants.h says how). So the whole is compiled once, in
+double, and a mutant costs no more than the tests that find it: only those that come to its place are tried, the quick ones
+first. --minutes bounds the time: then fewer are tried.
 
-A mutant that no test can tell from the program stands in equivalent.txt with the reason. Of the others 95 in 100 must be
-killed; what is left, ALIVE, is a hole in the tests. tests/wrong_backward plants every wrong derivative besides.
+A mutant that no test can tell from the program stands in equivalent.txt with the reason. A line there that fits no mutant
+any more is named and counts for nothing: judge it anew or delete it. Of the others 95 in 100 must be killed; what is left,
+ALIVE, is a hole in the tests. tests/wrong_backward plants every wrong derivative besides.
 """
 import argparse
+import collections
+import concurrent.futures
 import os
 import pathlib
 import random
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import time
@@ -30,6 +32,7 @@ COPY = ROOT / "build/mutants/source"
 BUILD = ROOT / "build/mutants/build"
 PROGRAM = BUILD / "tests/ordinal_tests"
 REFUSED = ROOT / "build/mutants/refused.txt"
+REACHED = ROOT / "build/mutants/reached"    # a byte for each number; see mutants.h
 FOLDERS = ("core", "nn", "positional")
 # In double the standard functions take the place of these; a test of the float build looks at every float.
 NOT_IN_DOUBLE = "core/fast/vector_math.h"
@@ -37,31 +40,33 @@ NOT_IN_DOUBLE = "core/fast/vector_math.h"
 NO_TESTS = ("core/architecture_test.cpp",)
 IMPOSSIBLE = 77    # the exit code of a mutant whose types do not go together; see mutants.h
 SHARE = 0.95
-AT_A_TIME = 30
 
 OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "+": "-", "-": "+", "*": "/", "/": "*"}
 OPERATOR = re.compile(r"(?<=[\w)\]}] )(<=?|>=?|==|!=|[-+*/])(?=\s)")
 NUMBER = re.compile(r"(?<![\w.'])(?<!p-)(\d[\d']*(?:\.\d+)?(?:e[-+]?\d+)?)(?![\w.'])")
 TRUTH = re.compile(r"\b(true|false)\b")
+COMPOUND = re.compile(r"(?<=[\w)\]] )([-+*/])=(?=\s)")
+LOGIC = re.compile(r"(?<= )(&&|\|\|)(?=\s)")
 EXTREME = re.compile(r"\bstd::(min|max)\(")
 CONDITION = re.compile(r"\b(?:if|while) \(")
 STATEMENT = re.compile(r"\s+(?:\+\+|--)?(?:break|continue|return|[\w.>\[\]():*-]+(?: [-+*/|&]?= .*|\(.*\)|\+\+|--)?);$")
+CHECK = re.compile(r"\s+require\w*(?:<\w+>)?\(")    # on one line or on several
 NO_STATEMENT = re.compile(r"\s*(?:return \S|using|public|private|protected|default|delete|\w+\(.*\) = )")
 # Also left alone: vectors of the compiler (acc, total, to in gemm_kernel.cpp), which are no classes.
-NO_PLACE = re.compile(r"^\s*(?:#|template|static_assert|using|case|typedef|namespace)|if constexpr|requires|operator|vector_size"
-                      r"|constexpr[^=]*\) (?:const )?\{|\b(?:acc|total)\[i\]|\bto\[[01]\]|always_inline")
+NO_PLACE = re.compile(r"^\s*(?:#|template|static_assert|using|case|typedef|namespace|virtual)|if constexpr|requires|operator"
+                      r"|vector_size|constexpr[^=]*\) (?:const )?\{|\b(?:acc|total)\[i\]|\bto\[[01]\]|always_inline")
 
 
 class Mutant:
     """`inserts`: what is put where, so that mutants of one line do not get into each other's way."""
 
-    def __init__(self, file, text, at, what, inserts):
+    def __init__(self, file, text, code, at, what, inserts):
         self.file, self.what, self.inserts = file, what, inserts
         self.line = text.count("\n", 0, at) + 1
         self.source = text.splitlines()[self.line - 1].strip()
-
-    def key(self):
-        return f"{self.file}: {self.what}: {self.source}"
+        # Its name in equivalent.txt is that of the code: lines above, layout and comments may change.
+        length = len(code.splitlines()[self.line - 1].rstrip())
+        self.key = f"{file}: {what}: {' '.join(text.splitlines()[self.line - 1][:length].split())}"
 
     def __str__(self):
         return f"{self.file}:{self.line}: {self.what}: {self.source}"
@@ -82,6 +87,16 @@ def closing(text, opening):
     raise ValueError("a bracket is not closed")
 
 
+def operand_end(text, begin):
+    """Of an operand of && or ||."""
+    depth = 0
+    for match in re.compile(r"[({\[]|[)}\]]|&&|\|\||::|[,;?:]").finditer(text, begin):
+        if depth == 0 and match[0] not in "([{" and match[0] != "::":
+            return match.start()
+        depth += (match[0] in "([{") - (match[0] in ")]}")
+    raise ValueError("an operand has no end")
+
+
 def others(number):
     if re.search(r"[.e]", number):
         value = float(number)
@@ -100,7 +115,7 @@ def mutants_of(file, text):
         def place(match, what, left, right=None):
             at, end = start + match.start(1), start + match.end(1)
             inserts = [(at, left), (end, right)] if right is not None else [(end, left)]
-            return Mutant(file, text, at, what, inserts)
+            return Mutant(file, text, code, at, what, inserts)
 
         if line.strip() and not NO_PLACE.search(line):
             for match in OPERATOR.finditer(line):
@@ -108,6 +123,15 @@ def mutants_of(file, text):
                     continue
                 wrong = OTHER[match[1]]
                 yield place(match, f"{match[1]} is {wrong}{nth(match)}", f" ordinal_mutants::{NAMES[match[1]]}<%d>{{}} {match[1]}")
+            for match in COMPOUND.finditer(line):
+                what = f"{match[0]} is {OTHER[match[1]]}={nth(match)}"
+                at = start + match.end()
+                yield Mutant(file, text, code, at, what, [(at, f" ordinal_mutants::{NAMES[match[1]]}<%d>{{}} {match[0]}")])
+            for match in LOGIC.finditer(line):
+                at = start + match.end()
+                awake = "ordinal_mutants::on(%d) ||" if match[1] == "&&" else "!ordinal_mutants::on(%d) &&"
+                yield Mutant(file, text, code, at - 1, f"what is right of {match[1]} is left out{nth(match)}",
+                             [(at, f" ({awake} static_cast<bool>("), (operand_end(code, at), "))")])
             for match in NUMBER.finditer(line):
                 for wrong in others(match[1]):
                     yield place(match, f"{match[1]} is {wrong}{nth(match)}", "ordinal_mutants::either(%d, ", f", {wrong})")
@@ -117,17 +141,17 @@ def mutants_of(file, text):
             for match in EXTREME.finditer(line):
                 at = start + match.start()
                 wrong = "max" if match[1] == "min" else "min"
-                yield Mutant(file, text, at, f"{match[1]} is {wrong}{nth(match)}",
-                             [(at, f"ordinal_mutants::{match[1].title()}<%d>{{}}(")], )
+                yield Mutant(file, text, code, at, f"{match[1]} is {wrong}{nth(match)}",
+                             [(at, f"ordinal_mutants::{match[1].title()}<%d>{{}}(")])
             for match in CONDITION.finditer(line):
                 begin = start + match.end()
                 end = closing(code, begin - 1)
                 if not re.search(r";|[^=!<>]=[^=]", code[begin:end]):
-                    yield Mutant(file, text, begin, "the condition is turned round",
+                    yield Mutant(file, text, code, begin, "the condition is turned round",
                                  [(begin, "ordinal_mutants::on(%d) != static_cast<bool>("), (end, ")")])
-            if before[-1] in ";{}:)" and STATEMENT.match(line.rstrip("\n").rstrip()) and not NO_STATEMENT.match(line):
+            if before[-1] in ";{}:)" and not NO_STATEMENT.match(line) and (CHECK.match(line) or STATEMENT.match(line.rstrip())):
                 at = start + len(line) - len(line.lstrip())
-                yield Mutant(file, text, at, "the statement is left out",
+                yield Mutant(file, text, code, at, "the statement is left out",
                              [(at, "if (ordinal_mutants::on(%d)) {} else ")])
         before = line.strip() or before
         start += len(line)
@@ -166,7 +190,7 @@ def write(path, text):
 
 
 def build(mutants, options):
-    """Plants and compiles; those that do not compile are left out. Returns them by their numbers."""
+    """Plants and compiles; those that do not compile are left out. Takes and returns them by their numbers."""
     for folder in ("pretrained", "cmake"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file():
@@ -179,7 +203,7 @@ def build(mutants, options):
                   if path.suffix in (".h", ".cpp") else text)
     write(COPY / "CMakeLists.txt", (ROOT / "CMakeLists.txt").read_text())
     refused = REFUSED.read_text().splitlines() if REFUSED.exists() else []    # by the compiler, in an earlier run
-    left = {number: m for number, m in enumerate(mutants, 1) if str(m) not in refused}
+    left = {number: m for number, m in mutants.items() if str(m) not in refused}
     for _ in range(20):
         by_file = {}
         for number, mutant in left.items():
@@ -213,48 +237,52 @@ def build(mutants, options):
     sys.exit("The sources do not build, whatever is left out.")
 
 
-def limited():
-    resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def stem(file):
+    return pathlib.Path(file).stem.removesuffix("_test")
 
 
-def tests_pass(number, files, seconds):
-    """True: they do. False: they do not, or crash, or never end. None: the types of this mutant do not go together."""
-    listed = ",".join(f"*tests/{file}" for file in files)
-    try:
-        done = run(PROGRAM, f"--source-file={listed}", "--abort-after=1", "--no-intro", timeout=seconds,
-                   env={**os.environ, "ORDINAL_MUTANT": str(number)}, preexec_fn=limited)
-    except subprocess.TimeoutExpired:
-        return False
-    return None if done.returncode == IMPOSSIBLE else done.returncode == 0
+class Tests:
+    """The files of tests that are green while all mutants sleep: how long each takes, and to whose places it comes."""
 
+    def __init__(self, mutants):
+        self.seconds, self.reached = {}, {}
+        for path in sorted(p for folder in FOLDERS for p in (ROOT / "tests" / folder).glob("*_test.cpp")):
+            file = path.relative_to(ROOT / "tests").as_posix()
+            if file in NO_TESTS:
+                continue
+            REACHED.write_bytes(bytes(max(mutants, default=0) + 1))
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if self.run(file, 600, ORDINAL_REACHED=str(REACHED)) != 0:
+                print(f"red already while all mutants sleep, and left out: {file}", flush=True)
+                continue
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            self.seconds[file] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            self.reached[file] = REACHED.read_bytes()
 
-def rounds_for(file, tests):
-    """Files of tests in the order in which they are tried: of this file, of its folder, all others."""
-    stem = pathlib.Path(file).stem
-    own = [t for t in tests if stem in t or pathlib.Path(t).stem.removesuffix("_test") in stem]
-    own += [t for t in tests if t not in own and f"/{stem}.h>" in (ROOT / "tests" / t).read_text()]
-    folder = [t for t in tests if t not in own and t.split("/")[0] == file.split("/")[0]]
-    rest = [t for t in tests if t not in own and t not in folder]
-    return own[:12], own[12:] + folder, rest
+    def run(self, file, seconds, **environment):
+        """The exit code. The seconds are the processor's: a busy machine kills no mutant, one that never ends dies."""
+        def limited():
+            resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
 
+        try:
+            return run(PROGRAM, f"--source-file=*tests/{file}", "--abort-after=1", "--no-intro", timeout=60 + 10 * seconds,
+                       env={**os.environ, **environment}, preexec_fn=limited).returncode
+        except subprocess.TimeoutExpired:    # it waits for what never comes
+            return 1
 
-class Asleep:
-    """What the tests do while all mutants sleep: which are green, and how long they take."""
-
-    def __init__(self):
-        self.seconds = {}
-
-    def green(self, tests):
-        for test in tests:
-            if test not in self.seconds and test not in NO_TESTS:
-                before = time.monotonic()
-                passed = tests_pass(0, [test], 600)
-                self.seconds[test] = time.monotonic() - before if passed else None
-                if not passed:
-                    print(f"red already while all mutants sleep, and left out: {test}", flush=True)
-        group = [test for test in tests if self.seconds.get(test) is not None]
-        return group, sum(self.seconds[test] for test in group)
+    def verdict(self, number, mutant):
+        files = [file for file in self.seconds if self.reached[file][number]]
+        if not files:
+            return "ALIVE, where no test comes"
+        files.sort(key=lambda file: (stem(file) not in stem(mutant.file) and stem(mutant.file) not in stem(file),
+                                     self.seconds[file]))
+        for file in files:    # each in a process of its own, as ctest runs them: none is red for what another one left
+            status = self.run(file, 5 + 3 * self.seconds[file], ORDINAL_MUTANT=str(number))
+            if status != 0:
+                return "cannot be" if status == IMPOSSIBLE else "killed"
+        return "ALIVE"
 
 
 def main():
@@ -263,7 +291,7 @@ def main():
     parser.add_argument("--seed", type=int, help="of that lot")
     parser.add_argument("--minutes", type=float, help="begin no further mutants after so many")
     parser.add_argument("--only", default="", help="only those whose line in the list holds this word")
-    parser.add_argument("--jobs", default="2", help="compilers at once")
+    parser.add_argument("--jobs", default="2", help="compilers, and then tests, at once")
     parser.add_argument("--list", action="store_true", help="name them and stop")
     options = parser.parse_args()
     began = time.monotonic()
@@ -274,47 +302,46 @@ def main():
             file = path.relative_to(ROOT).as_posix()
             if path.suffix in (".h", ".cpp") and file != NOT_IN_DOUBLE:
                 mutants += mutants_of(file, path.read_text())
-    known = set(re.findall(r"^(\S.*)$", (HERE / "equivalent.txt").read_text(), re.MULTILINE))
-    gone = {key for key in known if key[0] != "#"} - {m.key() for m in mutants}
-    if gone:
-        sys.exit("equivalent.txt names what is no longer there:\n" + "\n".join(sorted(gone)))
+    places = collections.Counter()
+    for mutant in mutants:    # the same line a second time in its file is another mutant
+        places[mutant.key] += 1
+        if places[mutant.key] > 1:
+            mutant.key += f" (place {places[mutant.key]})"
+    known = set(re.findall(r"^([^#\s].*)$", (HERE / "equivalent.txt").read_text(), re.MULTILINE))
+    for gone in sorted(known - {name for m in mutants for name in (m.key, m.file)}):
+        print(f"equivalent.txt names what is no longer there: {gone}")
     everywhere = len(mutants)
     mutants = [m for m in mutants if options.only in str(m)]
     if options.sample is not None and options.sample < len(mutants):
         seed = options.seed if options.seed is not None else int(time.time())
         print(f"{options.sample} of {everywhere} places, with --seed {seed}")
         mutants = random.Random(seed).sample(mutants, options.sample)
-    equivalent = [m for m in mutants if m.key() in known]
-    mutants = [m for m in mutants if m.key() not in known]
+    equivalent = [m for m in mutants if m.key in known or m.file in known]
+    mutants = {number: m for number, m in enumerate(mutants, 1) if m not in equivalent}
     if options.list:
-        print(*mutants, sep="\n")
+        print(*mutants.values(), sep="\n")
         return 0
 
     left = build(mutants, options)
-    tests = sorted(p.relative_to(ROOT / "tests").as_posix() for f in FOLDERS for p in (ROOT / "tests" / f).glob("*_test.cpp"))
-    asleep = Asleep()
-    killed, impossible, alive = 0, 0, []
-    numbers = list(left)
-    for first in range(0, len(numbers), AT_A_TIME):
+    tests = Tests(left)
+    count = collections.Counter()
+
+    def tried(number):
         if options.minutes is not None and time.monotonic() - began > 60 * options.minutes:
-            print(f"{options.minutes:g} minutes are over; {len(numbers) - first} mutants are left out")
-            break
-        living = numbers[first:first + AT_A_TIME]
-        for turn in range(3):    # their own tests for all of these, then the next for those that still live
-            for number in list(living):
-                group, seconds = asleep.green(rounds_for(left[number].file, tests)[turn])
-                passed = tests_pass(number, group, 3 * seconds + 20) if group else True
-                if passed is not True:
-                    living.remove(number)
-                    killed += passed is False
-                    impossible += passed is None
-                    print(f"{'cannot be' if passed is None else 'killed':10} {left[number]}", flush=True)
-        for number in living:
-            alive.append(left[number])
-            print(f"ALIVE      {left[number]}", flush=True)
-    share = killed / max(1, killed + len(alive))
-    print(f"{killed} killed, {len(alive)} alive ({100 * share:.1f} % killed), {len(equivalent)} known to be equivalent, "
-          f"{impossible + len(mutants) - len(left)} that no compiler takes; {time.monotonic() - began:.0f} s")
+            return "left out"
+        return tests.verdict(number, left[number])
+
+    with concurrent.futures.ThreadPoolExecutor(int(options.jobs)) as pool:
+        for number, verdict in zip(left, pool.map(tried, left)):
+            count[verdict.split(",")[0]] += 1
+            if verdict != "left out":
+                print(f"{verdict:10} {left[number]}", flush=True)
+    if count["left out"]:
+        print(f"{options.minutes:g} minutes are over; {count['left out']} mutants are left out")
+    killed, alive = count["killed"], count["ALIVE"]
+    share = killed / max(1, killed + alive)
+    print(f"{killed} killed, {alive} alive ({100 * share:.1f} % killed), {len(equivalent)} known to be equivalent, "
+          f"{count['cannot be'] + len(mutants) - len(left)} that no compiler takes; {time.monotonic() - began:.0f} s")
     return 0 if share >= SHARE and killed > 0 else 1
 
 

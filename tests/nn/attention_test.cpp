@@ -58,6 +58,9 @@ TEST_CASE("padding_mask hides the padding") {
     CHECK(mask.to_vector() == std::vector<Scalar>{0, 0, 1, 0, 1, 1});
     CHECK_THROWS_WITH_AS(padding_mask(IndexArray({3}, {1, 2, 3}), 0), "padding_mask: expected ids [B, T], got [3]",
                          ShapeError);
+    IndexArray broken({1, 2}, {0, 1});
+    broken.shape = Shape{1, 3};
+    CHECK_THROWS_WITH_AS(padding_mask(broken, 0), "padding_mask: the shape [1, 3] needs 3 ids, got 2", ShapeError);
 }
 
 TEST_CASE("under a causal mask no output depends on later tokens") {
@@ -119,6 +122,13 @@ TEST_CASE("attention drops weights in training only and by the seed") {
     CHECK(same_numbers(train(1), train(1)));
     CHECK_FALSE(same_numbers(train(1), train(2)));
     CHECK_FALSE(same_numbers(train(1), attend(layer, x)));
+    // A pass draws one seed. Without dropout it draws nothing: else every later draw of a program would be another one.
+    Rng dice(1), same(1);
+    layer.forward(Tensor(x), Mode::training(dice));
+    same.bits();
+    CHECK(dice.state() == same.state());
+    MultiHeadAttention(8, 2, rng).forward(Tensor(x), Mode::training(dice));
+    CHECK(dice.state() == same.state());
 }
 
 TEST_CASE("MultiHeadAttention explains what does not fit") {
@@ -137,6 +147,21 @@ TEST_CASE("MultiHeadAttention explains what does not fit") {
                          ShapeError);
     CHECK_THROWS_WITH_AS(forward({1, 3, 4}, 2), "MultiHeadAttention: x [1, 3, 4] needs as many positions, got 2",
                          ShapeError);
+    const Tensor x(zeros({1, 3, 4})), next(zeros({1, 1, 4})), memory(zeros({1, 2, 4}));
+    KeptTokens kept;
+    const auto go_on = [&](const Tensor& tokens, const AttendOptions& options) {
+        return layer.forward(tokens, Mode::evaluation(), options);
+    };
+    CHECK_THROWS_WITH_AS(go_on(x, {.causal = true, .memory = memory, .kept = &kept}),
+                         "MultiHeadAttention: between two sequences there are no positions and nothing is kept",
+                         OptionError);
+    go_on(x, {.causal = true, .kept = &kept});
+    CHECK_THROWS_WITH_AS(go_on(next, {.positions = Positions::arange(1), .causal = true, .kept = &kept}),
+                         "MultiHeadAttention: x [1, 1, 4] behind 3 kept tokens needs as many positions, got 1",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(go_on(Tensor(zeros({2, 1, 4})), {.causal = true, .kept = &kept}),
+                         "MultiHeadAttention: 1 texts were begun, 2 go on", ShapeError);
+    CHECK(kept.x.dim(1) == 3);    // none of these was taken
 }
 
 TEST_CASE("MultiHeadAttention passes the gradient check with and without masks" * doctest::skip(!is_double)) {

@@ -87,6 +87,22 @@ TEST_CASE("a checkpoint that lacks a parameter is refused by name and changes no
     check_refused({{"weight", NdArray({2, 3}, 7)}}, "load_parameters: FILE has no array 'bias'");
 }
 
+TEST_CASE("of a whole checkpoint load_parameters says how its weights are read alone") {
+    const TempFolder folder;
+    const std::string path = folder / "x";
+    Rng rng(3);
+    const Linear saved(3, 2, rng), loaded(3, 2, rng);
+    save_checkpoint(path, saved, Sgd(saved), rng, 1);
+    CHECK_THROWS_WITH_AS(load_parameters(path, loaded),
+                         ("load_parameters: " + path +
+                          " has no array 'weight'; it is a checkpoint: read it with load_checkpoint, or its weights "
+                          "alone with .prefix = \"model.\"")
+                             .c_str(),
+                         FileError);
+    load_parameters(path, loaded, {.prefix = "model."});
+    CHECK(same_values(values_of(saved), values_of(loaded)));
+}
+
 TEST_CASE("a checkpoint with another shape is refused with both shapes and changes nothing") {
     check_refused({{"weight", NdArray({2, 3}, 7)}, {"bias", NdArray({3}, 7)}},
                   "load_parameters: 'bias' in FILE has shape [3], the module needs [2]");
@@ -415,8 +431,28 @@ TEST_CASE("tied arrays that disagree are refused") {
     save_safetensors(folder / "same", {{"a", NdArray({1, 2})}, {"b", NdArray({1, 2})}});
     CHECK_NOTHROW(load_parameters(folder / "same", module));
     save_safetensors(folder / "other", {{"a", NdArray({3, 4})}, {"b", NdArray({5, 6})}});
-    CHECK_THROWS_AS(load_parameters(folder / "other", module), FileError);
+    const std::string path = folder / "other";
+    CHECK_THROWS_WITH_AS(
+        load_parameters(path, module),
+        ("load_parameters: 'b' in " + path + " differs from another array that the module keeps in the same tensor")
+            .c_str(),
+        FileError);
     CHECK(module.w.values().to_vector() == std::vector<Scalar>{1, 2});
+}
+
+TEST_CASE("a module that lists a result of an operation is refused before anything changes") {
+    struct WithResult : Module {
+        Tensor weight = Tensor::parameter({1, 2}), twice = (weight * 2).detach();
+        Parameters parameters() const override { return {{"weight", weight}, {"twice", twice}}; }
+    };
+    const TempFolder folder;
+    const std::string path = folder / "weights.safetensors";
+    save_parameters(path, WithResult());
+    const WithResult module;
+    module.weight.set_values({5, 6});
+    CHECK_THROWS_WITH_AS(load_parameters(path, module),
+                         "load_parameters: 'twice' is the result of an operation and cannot be filled", FileError);
+    CHECK(same_numbers(module.weight.values(), NdArray({5, 6})));
 }
 
 TEST_CASE("a state with a negative count of steps is refused") {
@@ -425,4 +461,54 @@ TEST_CASE("a state with a negative count of steps is refused") {
     OptimizerState state = adam.state_dict();
     state.steps["w"] = -1;
     CHECK_THROWS_WITH_AS(adam.load_state_dict(state), "Adam: the state says that 'w' has taken -1 steps", OptionError);
+}
+
+TEST_CASE("a parameter that is a result has no place for the numbers of a file") {
+    struct Computed : Module {
+        Tensor w = Tensor::parameter(zeros({2})), twice = w * 2;
+        Parameters parameters() const override { return {{"twice", twice}}; }
+    };
+    const TempFolder folder;
+    save_safetensors(folder / "x", {{"twice", NdArray({1, 2})}});
+    CHECK_THROWS_WITH_AS(load_parameters(folder / "x", Computed()),
+                         "load_parameters: 'twice' is the result of an operation and cannot be filled", FileError);
+}
+
+TEST_CASE("a checkpoint whose counts or random numbers cannot be is refused and changes nothing") {
+    const TempFolder folder;
+    const std::string path = folder / "x";
+    Rng rng(1);
+    const Linear layer(1, 1, rng, false);
+    const Sgd sgd(layer);
+    const auto refused = [&](Index steps_taken, const IndexArray& words, const NamedArrays& more,
+                             const std::string& reason) {
+        NamedArrays arrays{{"model.weight", NdArray({1, 1}, 7)}};
+        arrays.insert(arrays.end(), more.begin(), more.end());
+        save_safetensors(path, arrays, {{"optimizer", "Sgd"}},
+                         {{"steps.weight", IndexArray(Shape{}, {3})},
+                          {"rng", words},
+                          {"steps_taken", IndexArray(Shape{}, {steps_taken})}});
+        Rng other(2);
+        Sgd optimizer(layer);
+        const Scalar before = layer.weight().item();
+        try {
+            const Index step = load_checkpoint(path, layer, optimizer, other);
+            CHECK(reason == "");
+            CHECK(step == steps_taken);
+            CHECK(other.state() == Rng::State{0, 0, 0, 1});
+        } catch (const FileError& error) {
+            CHECK(error.what() == "load_checkpoint: cannot go on from " + path + ": " + reason);
+            CHECK(layer.weight().item() == before);
+            CHECK(other.state() == Rng(2).state());
+            CHECK(optimizer.state_dict().steps.at("weight") == 0);
+        }
+    };
+    refused(-1, {1, 2, 3, 4}, {}, "it says that -1 steps were taken");
+    refused(0, {0, 0, 0, 0}, {}, "Rng: expected a state that is not all 0");
+    refused(0, {1, 2, 3}, {}, "'rng' holds 3 numbers, expected 4");
+    refused(0, {1, 2, 3, 4, 5}, {}, "'rng' holds 5 numbers, expected 4");
+    refused(0, {1, 2, 3, 4}, {{"moddel.weight", NdArray({1, 1}, 7)}},
+            "it holds 'moddel.weight', which no checkpoint has");
+    refused(0, {0, 0, 0, 1}, {}, "");
+    CHECK(layer.weight().item() == 7);
 }

@@ -68,8 +68,10 @@ TEST_CASE("what cannot be drawn from is refused") {
     CHECK_THROWS_WITH_AS(draw_probabilities(zeros({1, 2})), "draw: expected logits [V] with V > 0, got [1, 2]",
                          ShapeError);
     CHECK_THROWS_AS(draw_probabilities(NdArray(Shape{0})), ShapeError);
-    CHECK_THROWS_AS(draw_probabilities(NdArray({2}, -std::numeric_limits<Scalar>::infinity())), OptionError);
-    CHECK_THROWS_AS(draw_probabilities(NdArray({2}, std::numeric_limits<Scalar>::infinity())), OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({2}, -std::numeric_limits<Scalar>::infinity())),
+                         "draw: the largest logit is -inf, so nothing can be drawn", OptionError);
+    CHECK_THROWS_WITH_AS(draw_probabilities(NdArray({2}, std::numeric_limits<Scalar>::infinity())),
+                         "draw: the largest logit is inf, so nothing can be drawn", OptionError);
     CHECK_THROWS_WITH_AS(index_at({0, 0}, 0.5), "index_at: all weights are 0, so nothing can be drawn", OptionError);
     CHECK_THROWS_WITH_AS(index_at({1, -1}, 0.5), "index_at: weight 1 is -1; expected numbers >= 0", OptionError);
     CHECK_THROWS_AS(index_at({1, nan}, 0.5), OptionError);

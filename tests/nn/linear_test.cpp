@@ -62,6 +62,9 @@ TEST_CASE("Linear says which x it wants") {
     const Linear layer(3, 2, rng);
     CHECK_THROWS_WITH_AS(layer.forward(Tensor(zeros({4, 5}))), "Linear: expected x [..., 3], got [4, 5]", ShapeError);
     CHECK_THROWS_WITH_AS(layer.forward(Tensor(NdArray(Shape{}))), "Linear: expected x [..., 3], got []", ShapeError);
+    CHECK_THROWS_WITH_AS(Linear(0, 2, rng), "Linear: expected at least one input and output, got 0 and 2", OptionError);
+    CHECK_THROWS_WITH_AS(Linear(2, 0, rng), "Linear: expected at least one input and output, got 2 and 0", OptionError);
+    CHECK(Linear(1, 1, rng).forward(Tensor(zeros({1}))).shape() == Shape{1});
 }
 
 TEST_CASE("Linear passes the gradient check" * doctest::skip(!is_double)) {

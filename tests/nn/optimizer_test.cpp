@@ -332,6 +332,8 @@ TEST_CASE("every option of every optimizer is checked") {
         const std::string got = text_of(" of 0 or more, got ", wrong);
         CHECK_THROWS_WITH_AS(Adam(all, {.eps = wrong}), ("Adam: expected a finite eps" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(AdamW(all, wrong), ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
+        const ParameterGroup own{.parameters = all, .weight_decay = 0.1};    // nobody takes the optimizer's
+        CHECK_THROWS_WITH_AS(AdamW({own}, wrong), ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(AdamW({{.parameters = all, .weight_decay = wrong}, {}}),
                              ("AdamW: expected a finite weight_decay" + got).c_str(), OptionError);
         CHECK_THROWS_WITH_AS(Sgd({{.parameters = all, .learning_rate_factor = wrong}, {}}),
@@ -422,4 +424,20 @@ TEST_CASE("a constant among the parameters is refused by whoever would leave it 
     sgd.step(1);
     CHECK(frozen.item() == 5);
     CHECK(learning.item() == 4);
+}
+
+TEST_CASE("the ends of the ranges of a step and of a schedule belong to them") {
+    CHECK(warmup_cosine(0, 1, 2, 1, 0.25) == 2);    // one step is warm-up and peak at once
+    CHECK(warmup_cosine(9, 10, 2, 1, 1) == 2);      // a floor of 1 holds the peak
+    CHECK(warmup_cosine(3, 10, 0, 5) == 0);
+    CHECK_THROWS_WITH_AS(warmup_cosine(0, 10, 1, 0),
+                         "warmup_cosine: expected total and warmup of at least 1, got 10 and 0", OptionError);
+    const Tensor w = number(3);
+    AdamW adamw({{"w", w}}, 2);
+    step_with(adamw, w, 0, 0.5);    // 1 - 0.5 x 2 = 0 of the weight is kept
+    CHECK(w.item() == 0);
+    const Tensor four = Tensor::parameter(zeros({4}));
+    four.set_grad(NdArray({4}, 2));
+    CHECK(clip_gradients({{"four", four}}, 4) == 4);    // as long as allowed: left alone
+    CHECK(four.grad().to_vector() == std::vector<Scalar>{2, 2, 2, 2});
 }

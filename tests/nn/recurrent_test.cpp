@@ -104,6 +104,10 @@ TEST_CASE("a step and a sequence name the shapes that do not fit") {
         CHECK_THROWS_WITH_AS(gru.run(x, zeros(h)), ("run_cell: " + sequence).c_str(), ShapeError);
         CHECK_THROWS_WITH_AS(run_cell(rnn, x, zeros(h)), ("run_cell: " + sequence).c_str(), ShapeError);
     }
+    for (const Shape& x : {Shape{2, 3}, Shape{2, 2, 1}, Shape{2}, Shape{3, 2}})
+        CHECK_THROWS_WITH_AS(rnn.forward(zeros(x), zeros({2, 3})),
+                             text_of("RnnCell: expected x [B, 2] and h [B, 3], got x ", x, " and h [2, 3]").c_str(),
+                             ShapeError);
     const Tensor h0 = zeros({1, 3});
     for (const Shape& x : {Shape{1, 0, 2}, Shape{3, 2}, Shape{1, 4, 3}, Shape{2, 4, 2}}) {
         CHECK_THROWS_AS(run_cell(rnn, zeros(x), h0), ShapeError);

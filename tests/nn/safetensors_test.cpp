@@ -92,6 +92,20 @@ TEST_CASE("a saved file has exactly the bytes of the format and the same ones ea
     CHECK(read_file(folder / "y") == read_file(folder / "x"));
 }
 
+// Names of one letter to eight: every remainder by 8 occurs.
+TEST_CASE("the numbers of a saved file begin at a multiple of 8 bytes and at the nearest one") {
+    const TempFolder folder;
+    for (std::size_t letters = 1; letters <= 8; ++letters) {
+        save_safetensors(folder / "x", {{std::string(letters, 'n'), NdArray({1}, 5)}});
+        const std::string bytes = read_file(folder / "x");
+        const std::size_t header = bytes.size() - 8 - sizeof(Scalar), text = bytes.rfind('}') + 1 - 8;
+        CHECK(bytes.substr(0, 8) == little_endian(header));
+        CHECK(header % 8 == 0);
+        CHECK(header - text < 8);
+        CHECK(bytes.substr(8 + text, header - text) == std::string(header - text, ' '));
+    }
+}
+
 TEST_CASE("no arrays at all make a valid file") {
     const TempFolder folder;
     save_safetensors(folder / "x", {});
@@ -352,6 +366,8 @@ TEST_CASE("every malformed file is refused with the rule it broke") {
     const std::vector<Row> table = {
         // the header length
         {"", "it has 0 bytes, and the header length alone takes 8"},
+        {"PK\3\4" + std::string("\0\0\b\b\0\0", 6),
+         "it is what torch.save writes, and not safetensors.torch.save_file"},
         {"1234567", "it has 7 bytes, and the header length alone takes 8"},
         {little_endian(3) + "{}", "its header of 3 bytes runs past the end of the file (10 bytes)"},
         {little_endian(100'000'000) + "{}", "its header of 100000000 bytes runs past the end of the file (10 bytes)"},

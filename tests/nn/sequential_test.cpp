@@ -37,7 +37,7 @@ TEST_CASE("a sequential hands the mode down and never drops it silently") {
     const Tensor x(random_normal({64, 4}, 1, rng));
     CHECK(same_numbers(whole.forward(x, Mode::evaluation()).values(), relu(inner.forward(x)).values()));
     CHECK_FALSE(same_numbers(whole.forward(x, Mode::training(rng)).values(), relu(inner.forward(x)).values()));
-    CHECK_THROWS_WITH_AS(whole.forward(x), "Sequential: a layer is another in training; call forward(x, mode)",
+    CHECK_THROWS_WITH_AS(whole.forward(x), "Sequential: a layer behaves differently in training; call forward(x, mode)",
                          OptionError);
 }
 

@@ -91,6 +91,8 @@ TEST_CASE("a batch is windows of the text and the token after each") {
         ShapeError);
     CHECK_THROWS_WITH_AS(random_batch(text, 0, 3, rng), "random_batch: expected B and T of at least 1, got 0 and 3",
                          OptionError);
+    CHECK_THROWS_WITH_AS(random_batch(text, 3, 0, rng), "random_batch: expected B and T of at least 1, got 3 and 0",
+                         OptionError);
     CHECK_THROWS_AS(random_batch({{4, 5}, text.values}, 1, 3, rng), ShapeError);
 }
 

@@ -204,3 +204,98 @@ TEST_CASE("a wrapper around nothing is refused and so is dropping what adds no c
     CHECK_THROWS_WITH_AS(Dropped(rope, 0.5),
                          "Dropped: expected a scheme that adds codes to the input, got one that does not", OptionError);
 }
+
+TEST_CASE("what just fits is allowed and a number more is not") {
+    const Index most = (Index(1) << 31) / static_cast<Index>(sizeof(Scalar));    // 2 GiB
+    CHECK_NOTHROW(require_room("Who", "a thing", {most / 4, 4}, "take less"));
+    CHECK_THROWS_WITH_AS(require_room("Who", "a thing", {most / 4 + 1, 2, 2}, "take less"),
+                         text_of("Who: a thing of [", most / 4 + 1,
+                                 ", 2, 2] numbers would take more than 2 GiB, which ", "is the bound; take less")
+                             .c_str(),
+                         OptionError);
+    CHECK_NOTHROW(require_patience("Who", "a thing", 1e11, "take less"));
+    CHECK_THROWS_WITH_AS(require_patience("Who", "a thing", 1.5e11, "take less"),
+                         "Who: a thing takes 1.5e+11 steps of computing, and the bound is 1e+11; take less",
+                         OptionError);
+    CHECK(matrix_size("Who", 1, 3) == 1);
+    CHECK_THROWS_WITH_AS(matrix_size("Who", 0), "Who: expected a state > 0, got 0", OptionError);
+    CHECK(orthogonal_size("Who", 3684) == 3684);    // 2 S^3 = 9.99 x 10^10
+    CHECK_THROWS_WITH_AS(
+        orthogonal_size("Who", 3685),
+        "Who: an orthogonal start takes 1.00079e+11 steps of computing, and the bound is 1e+11; choose "
+        "a smaller state",
+        OptionError);
+    CHECK(fits(static_cast<double>(std::numeric_limits<Scalar>::max())));
+    CHECK(fits(-1e30));
+    CHECK_FALSE(fits(std::numeric_limits<double>::infinity()));
+    CHECK_FALSE(fits(std::numeric_limits<double>::quiet_NaN()));
+    CHECK_NOTHROW(require_computable("Who", 999'999));
+    CHECK_THROWS_WITH_AS(require_computable("Who", 1'000'000),
+                         "Who: position 1000000 needs all positions before it, and only 0..999999 are computed; use a "
+                         "scheme that computes each position alone",
+                         PositionOutOfRange);
+}
+
+// The sentences are tested with the schemes. Here each case breaks one condition of its check and keeps the others.
+TEST_CASE("each condition of a check refuses by itself") {
+    Rng rng(1);
+    const double endless = std::numeric_limits<double>::infinity();
+    const auto frequencies = [](Index head_dim, const RotaryOptions& options) {
+        CHECK_THROWS_AS(rotary_frequencies(head_dim, options), Error);
+    };
+    CHECK_NOTHROW(rotary_frequencies(2, {.base = 1, .factor = 1, .trained = 1, .part = 1}));
+    frequencies(0, {});
+    frequencies(-2, {});
+    frequencies(3, {});
+    frequencies(8, {.base = 0.99});
+    frequencies(8, {.base = endless});
+    frequencies(8, {.scaling = RotaryScaling::linear, .factor = 0.99});
+    frequencies(8, {.scaling = RotaryScaling::linear, .factor = endless});
+    frequencies(8, {.trained = 0});
+    frequencies(8, {.part = 1.1});
+    frequencies(8, {.part = 0.24});
+    for (const RotaryScaling bends : {RotaryScaling::ntk, RotaryScaling::dynamic}) {
+        frequencies(2, {.scaling = bends, .factor = 2});
+        frequencies(8, {.base = 1e300, .scaling = RotaryScaling::ntk, .factor = 1e200});
+        CHECK_NOTHROW(rotary_frequencies(4, {.scaling = bends, .factor = 2}));
+    }
+    for (const LinearRecurrenceOptions& wrong :
+         {LinearRecurrenceOptions{.jitter = -0.1}, LinearRecurrenceOptions{.jitter = endless},
+          LinearRecurrenceOptions{.jitter = static_cast<double>(std::numeric_limits<Scalar>::max()) / 2},
+          LinearRecurrenceOptions{.noise = -0.1}, LinearRecurrenceOptions{.noise = endless},
+          LinearRecurrenceOptions{.decay = 0}, LinearRecurrenceOptions{.decay = 1.1},
+          LinearRecurrenceOptions{.state = -2}})
+        CHECK_THROWS_AS(LinearRecurrence(8, wrong, rng), OptionError);
+    CHECK_THROWS_AS(LinearRecurrence(0, {.state = 2}, rng), OptionError);
+    CHECK_THROWS_AS(Sinusoidal(4, endless), OptionError);
+    CHECK_THROWS_AS(LearnedSinusoid(4, endless), OptionError);
+    CHECK_THROWS_AS(LearnedSinusoid(0), ShapeError);
+    CHECK_THROWS_AS(Ring(zeros({3})), ShapeError);
+    CHECK_THROWS_AS(LearnedTable(zeros({3})), ShapeError);
+    CHECK_THROWS_AS(ExtendedTable(zeros({0, 4}), 9, {}, OldRows::trained, rng), ShapeError);
+    CHECK_THROWS_AS(extend_table(Tensor(zeros({0, 4})), 9, {}, rng), ShapeError);
+    CHECK_THROWS_AS(mix_rows({}, Tensor(zeros({0, 4}))), ShapeError);
+    CHECK_THROWS_AS(extension_row(0, 8, 0, {.strategy = Extend::zero}), OptionError);
+    CHECK_THROWS_AS(LaplacianPositions(Graph::path, 8, 0, 4, rng), OptionError);
+    CHECK_THROWS_AS(LaplacianPositions(Graph::path, 8, 4, 0, rng), OptionError);
+    CHECK_THROWS_AS(SelectiveRotary(2, 4, 0, rng), OptionError);
+    CHECK_THROWS_AS(PlaceValues(8, 8, 10, 0, DigitStep::tanh, rng), OptionError);
+    CHECK_THROWS_AS(Grouped(made("rope"), 4, 0), OptionError);
+    for (const char* inside : {"sinusoidal", "selective_rope", "xpos", "alibi"})    // place, ids, bound, place again
+        CHECK_THROWS_AS(Grouped(made(inside), 4, 8), OptionError);
+    CHECK_THROWS_AS(Segmented(made("ring"), SegmentCount::place), OptionError);
+    CHECK_THROWS_AS(Segmented(made("cope"), SegmentCount::place), OptionError);
+    for (const Index wrong : {Index(-1), Index(1) << 53}) CHECK_THROWS_AS(Shifted(made("rope"), wrong), OptionError);
+    CHECK_NOTHROW(Shifted(made("rope"), (Index(1) << 53) - 1));
+    for (const Index wrong : {Index(0), (Index(1) << 53) + 2})
+        CHECK_THROWS_AS(Randomized(made("rope"), wrong), OptionError);
+    CHECK_NOTHROW(Randomized(made("rope"), Index(1) << 53));
+    const Shape tokens{1, 3, 8};
+    const auto gated = made("gated");
+    for (const Shape& wrong : {Shape{3, 8}, Shape{1, 2, 8}, Shape{1, 3, 7}})
+        CHECK_THROWS_AS(gated->apply_to_input(Tensor(zeros(wrong)), Positions::arange(3), Mode::evaluation()), Error);
+    CHECK(gated->apply_to_input(Tensor(zeros(tokens)), Positions::arange(3), Mode::evaluation()).shape() == tokens);
+    std::ostringstream out;
+    for (const Index wrong : {Index(-1), most_computed})
+        CHECK_THROWS_AS(made("sinusoidal")->explain(wrong, out), PositionOutOfRange);
+}

@@ -190,6 +190,8 @@ private:
         if (traits_.computable_up_to) {
             const Index n = *traits_.computable_up_to;
             const bool runs = traits_.ids == AcceptedIds::consecutive;
+            // One part would read a million tokens before another refuses them. Each of them is held to its own bound.
+            if (runs && dynamic_cast<const Composition*>(&encoding_) != nullptr) return;
             check_end(runs ? Positions::arange(n + 1) : Positions::of({static_cast<double>(n)}), n,
                       "nothing is computed past computable_up_to");
         } else if (traits_.ids != AcceptedIds::consecutive) {    // far away, and far from its key: a hidden limit shows

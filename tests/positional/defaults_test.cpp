@@ -117,6 +117,13 @@ TEST_CASE("a scheme made without an argument is the one made with the argument o
     CHECK(extension.keep == 0);
     CHECK(extension.from == 0);
     CHECK(extension.rows == 0);
+    CHECK(RotaryOptions().base == 10000);
+    CHECK((RotaryOptions().scaling == RotaryScaling::none));
+    CHECK(RotaryOptions().factor == 1);
+    CHECK(RotaryOptions().trained == 512);
+    CHECK(RotaryOptions().part == 1);
+    CHECK((RotaryOptions().spectrum == Spectrum::cut));
+    CHECK_FALSE(KnownOption().whole);
     CHECK(T5Options().buckets == 32);
     CHECK(T5Options().max_distance == 128);
     CHECK(T5Options().both_sides);
@@ -141,19 +148,154 @@ TEST_CASE("what measures codes has the defaults of its header") {
 
 TEST_CASE("the ends of a range belong to it") {
     const EncodingRequest request{.d_model = 8, .max_length = 16, .num_heads = 2};
-    for (const char* specification :
-         {"sinusoidal(base=1)", "learned_sinusoid(base=1)", "rope(base=1)", "linear(decay=1)",
-          "linear(jitter=0, noise=0)", "table(std=0)", "ring(std=0)", "random_walk(steps=1)", "random_walk(steps=1024)",
-          "message_passing(rounds=1)", "ode(step=1)", "rope(part=1, spectrum=whole)", "rope(scaling=linear, factor=1)",
-          "table(drop=0)"}) {
+    for (const char* specification : {"sinusoidal(base=1)",
+                                      "learned_sinusoid(base=1)",
+                                      "rope(base=1)",
+                                      "linear(decay=1)",
+                                      "linear(jitter=0, noise=0)",
+                                      "table(std=0)",
+                                      "ring(std=0)",
+                                      "random_walk(steps=1)",
+                                      "random_walk(steps=1024)",
+                                      "message_passing(rounds=1)",
+                                      "ode(step=1)",
+                                      "rope(part=1, spectrum=whole)",
+                                      "rope(scaling=linear, factor=1)",
+                                      "table(drop=0)",
+                                      "place_values(base=2, digits=53)",
+                                      "ode(step=0.001)",
+                                      "rope(part=0.5)",
+                                      "xpos(scale=1e9)",
+                                      "xpos(scale=1e-3)",
+                                      "shaw(clip=1)",
+                                      "cope(counts=2)",
+                                      "t5(buckets=4, max_distance=2)",
+                                      "rnn(state=1)",
+                                      "linear(state=2)",
+                                      "laplacian_path(vectors=1, nodes=1)",
+                                      "laplacian_cycle(vectors=1, nodes=2)",
+                                      "rope(group=1, window=1)",
+                                      "rope(log_n=2)",
+                                      "sinusoidal(shift=1)",
+                                      "sinusoidal(randomized=1)",
+                                      "table(shift=15)",
+                                      "table(randomized=16)",
+                                      "extended_table(rows=1, strategy=copy)",
+                                      "ring(rows=1)",
+                                      "extended_table(strategy=hierarchical, alpha=0)"}) {
         CAPTURE(specification);
         CHECK_NOTHROW(made(specification, request));
     }
-    for (const char* specification :
-         {"sinusoidal(base=0.999)", "rope(base=0.999)", "linear(decay=0)", "linear(decay=1.001)",
-          "linear(jitter=-0.001)", "linear(noise=-0.001)", "table(std=-0.001)", "random_walk(steps=1025)",
-          "ode(step=1.5)", "rope(part=1.001)", "table(drop=1)", "table(drop=-0.001)"}) {
+    for (const char* specification : {"sinusoidal(base=0.999)",
+                                      "rope(base=0.999)",
+                                      "linear(decay=0)",
+                                      "linear(decay=1.001)",
+                                      "linear(jitter=-0.001)",
+                                      "linear(noise=-0.001)",
+                                      "table(std=-0.001)",
+                                      "random_walk(steps=1025)",
+                                      "ode(step=1.5)",
+                                      "rope(part=1.001)",
+                                      "table(drop=1)",
+                                      "table(drop=-0.001)",
+                                      "place_values(base=2, digits=54)",
+                                      "ode(step=0.000999)",
+                                      "ode(step=0)",
+                                      "rope(part=0.49)",
+                                      "xpos(scale=1.001e9)",
+                                      "xpos(scale=0)",
+                                      "cope(counts=1)",
+                                      "t5(buckets=2)",
+                                      "t5(buckets=4, max_distance=1)",
+                                      "linear(state=3)",
+                                      "rope(scaling=linear, factor=0.999)",
+                                      "table(shift=16)",
+                                      "table(randomized=17)",
+                                      "fire(threshold=0)",
+                                      "rope(log_n=1)",
+                                      "extended_table(strategy=hierarchical, alpha=1)"}) {
         CAPTURE(specification);
         CHECK_THROWS_AS(made(specification, request), OptionError);
     }
+}
+
+namespace {
+
+// "input, constant, any: cacheable streams"
+std::string text_of_traits(const Traits& traits) {
+    const char *places[] = {"nowhere", "", "input", "", "queries_and_keys", "", "", "", "scores"},
+               *depths[] = {"constant", "logarithmic", "at_most_linear", "linear"},
+               *ids[] = {"any", "whole", "consecutive"};
+    std::string all = text_of(places[static_cast<int>(traits.place)], ", ", depths[static_cast<int>(traits.depth)],
+                              ", ", ids[static_cast<int>(traits.ids)], ":");
+    const auto add = [&](bool holds, const char* name) { all += holds ? text_of(" ", name) : ""; };
+    add(traits.content_dependent, "content");
+    add(traits.cacheable, "cacheable");
+    add(traits.length_dependent, "length");
+    add(traits.streams, "streams");
+    add(traits.causal_only, "causal");
+    add(traits.translation_invariant, "invariant");
+    add(traits.distinct, "distinct");
+    add(traits.fades, "fades");
+    add(traits.sharpens_queries, "sharpens");
+    add(traits.keys_grow, "grow");
+    add(traits.replaces_product, "replaces");
+    add(traits.chooses_ids, "chooses");
+    return all;
+}
+
+}    // namespace
+
+// The contract finds a promise that is not kept; here is none that is no longer made. The same as the book's table.
+TEST_CASE("every scheme makes the promises of the book") {
+    const std::map<std::string, std::string> stated{
+        {"none", "nowhere, constant, any: cacheable streams"},
+        {"table", "input, constant, whole: cacheable streams distinct"},
+        {"rnn", "input, linear, whole: cacheable streams"},
+        {"gru", "input, linear, whole: cacheable streams"},
+        {"rnn_over_inputs", "input, linear, consecutive: content streams"},
+        {"gru_over_inputs", "input, linear, consecutive: content streams"},
+        {"sinusoidal", "input, constant, any: cacheable streams invariant distinct"},
+        {"extended_table", "input, constant, whole: cacheable streams"},
+        {"ring", "input, constant, whole: cacheable streams distinct chooses"},
+        {"learned_sinusoid", "input, constant, any: cacheable streams invariant distinct"},
+        {"residual", "input, linear, whole: cacheable streams"},
+        {"ode", "input, linear, whole: cacheable streams"},
+        {"place_values", "input, constant, whole: cacheable streams"},
+        {"linear", "input, constant, any: cacheable streams invariant distinct"},
+        {"linear_dense", "input, logarithmic, whole: cacheable streams distinct"},
+        {"gated", "input, logarithmic, consecutive: content streams distinct"},
+        {"laplacian_path", "input, constant, consecutive: cacheable length"},
+        {"laplacian_cycle", "input, constant, consecutive: cacheable length"},
+        {"random_walk", "input, constant, consecutive: cacheable length"},
+        {"message_passing", "input, constant, whole: cacheable streams"},
+        {"rope", "queries_and_keys, constant, any: cacheable streams invariant distinct"},
+        {"xpos", "queries_and_keys, constant, any: cacheable streams causal invariant distinct grow"},
+        {"selective_rope", "queries_and_keys, logarithmic, consecutive: content streams invariant distinct"},
+        {"causal", "scores, constant, any: cacheable streams causal invariant fades"},
+        {"alibi", "scores, constant, any: cacheable streams invariant distinct fades"},
+        {"t5", "scores, constant, any: cacheable streams invariant distinct"},
+        {"shaw", "scores, constant, any: content streams invariant distinct"},
+        {"kerple", "scores, constant, any: cacheable streams invariant distinct fades"},
+        {"fire", "scores, constant, any: cacheable streams distinct"},
+        {"cope", "scores, logarithmic, consecutive: content streams causal invariant distinct"},
+        {"forgetting", "scores, logarithmic, consecutive: content streams causal invariant distinct fades"},
+        {"path", "scores, linear, consecutive: content streams causal invariant distinct replaces"},
+    };
+    CHECK(stated.size() == builtin_encodings().size());
+    for (const NamedEncoding& scheme : builtin_encodings()) {
+        CAPTURE(scheme.name);
+        CHECK(text_of_traits(made(scheme.name)->traits()) == stated.at(scheme.name));
+    }
+    CHECK(text_of_traits(Traits()) == "input, constant, any: cacheable streams");
+    CHECK_FALSE(Traits().max_length);
+    CHECK_FALSE(Traits().computable_up_to);
+    const NdArray table = NdArray({40, 4}, 1);    // of a table from elsewhere nothing is promised
+    CHECK(text_of_traits(LearnedTable(table).traits()) == "input, constant, whole: cacheable streams");
+    CHECK(text_of_traits(Ring(table).traits()) == "input, constant, whole: cacheable streams chooses");
+    CHECK(text_of_traits(Ring(table, false).traits()) == "input, constant, whole: cacheable streams");
+    for (const char* specification : {"table(beyond=zero, rows=31)", "table(std=0)", "ring(rows=31)", "ring(std=0)"})
+        CHECK_FALSE(made(specification)->traits().distinct);
+    for (const char* specification : {"table(beyond=zero, rows=32)", "table(rows=31)", "ring(rows=32)"})
+        CHECK(made(specification)->traits().distinct);
 }

@@ -278,6 +278,30 @@ TEST_CASE("impossible extensions are refused") {
                          "extend_table: unknown strategy 'hirarchical'; did you mean hierarchical?", OptionError);
     CHECK_THROWS_WITH_AS(extend_table(Tensor(zeros({8})), 9, {}, rng), "extend_table: expected a table [n, D], got [8]",
                          ShapeError);
+    const Extension copies{.strategy = Extend::copy};
+    const Index most = 1'000'000'000;    // of rows and of a length
+    CHECK(extension_row(most - 1, most, most, copies).front().column == most - 1);
+    CHECK_THROWS_WITH_AS(extension_row(0, 8, most + 1, copies),
+                         "extend_table: expected rows and a length up to 1000000000, got 8 rows and length 1000000001",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(extension_row(0, most + 1, 8, copies),
+                         "extend_table: expected rows and a length up to 1000000000, got 1000000001 rows and length 8",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(extension_row(-1, 8, 9, {}), "extend_table: row -1 is outside the length 9", IndexError);
+    CHECK_THROWS_WITH_AS(extension_row(0, 0, 9, {}),
+                         "extend_table: expected a table of 1 row or more and a length of at least 1, got 0 rows and "
+                         "length 9",
+                         OptionError);
+    for (const Extension& wrong : {Extension{.from = -1}, Extension{.from = 8}, Extension{.rows = -1},
+                                   Extension{.rows = 9}, Extension{.from = 3, .rows = 6}})
+        CHECK_THROWS_WITH_AS(wrong.rows_of(8),
+                             text_of("extend_table: expected from >= 0 and from + rows <= 8 for a table of 8 rows, one "
+                                     "of which at least takes part, got from = ",
+                                     wrong.from, " and rows = ", wrong.rows)
+                                 .c_str(),
+                             OptionError);
+    CHECK(Extension{.from = 7}.rows_of(8) == 1);
+    CHECK(Extension{.from = 3, .rows = 5}.rows_of(8) == 5);
     CHECK_THROWS_WITH_AS(extension_row(9, 8, 9, {}), "extend_table: row 9 is outside the length 9", IndexError);
     CHECK_THROWS_WITH_AS(mix_rows({}, Tensor(zeros({8}))), "mix_rows: expected a table [n, D] with a row, got [8]",
                          ShapeError);

@@ -65,6 +65,7 @@ TEST_CASE("FIRE refuses a position that its numbers cannot hold") {
     Rng rng(1);
     const Fire fire(1, 512, rng);
     const Tensor q(zeros({1, 1, 2, 4}));
-    CHECK_THROWS_WITH_AS(fire.score_bias({q, q, q}, {.positions = Positions::of({0, 4e38})}),
-                         "Fire: position 4e+38 is too large for this build's numbers", PositionOutOfRange);
+    for (const std::vector<double>& ids : {std::vector<double>{0, 4e38}, {4e38, 0}})
+        CHECK_THROWS_WITH_AS(fire.score_bias({q, q, q}, {.positions = Positions::of(ids)}),
+                             "Fire: position 4e+38 is too large for this build's numbers", PositionOutOfRange);
 }

@@ -133,6 +133,9 @@ TEST_CASE("translation invariance by hand") {
     const NdArray half = filled(6, 6, [](double i, double j) { return j > i ? static_cast<double>(hidden) : j - i; });
     check_close(translation_invariance(half), 1, 1e-12);    // hidden scores take no part
     CHECK(std::isnan(translation_invariance(NdArray({2, 2}, hidden))));
+    CHECK(translation_invariance(NdArray({1, 1}, 7)) == 1);    // one number does not vary
+    CHECK(translation_invariance(NdArray({2, 2}, {hidden, 7, hidden, hidden})) == 1);
+    check_close(translation_invariance(NdArray({2, 2}, {hidden, 7, 5, hidden})), 1, 1e-12);    // two: each on its own
 }
 
 TEST_CASE("monotonicity counts the steps that fall") {

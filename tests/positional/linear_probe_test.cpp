@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/core/random.h>
@@ -111,4 +113,60 @@ TEST_CASE("the linear probe refuses other shapes") {
     CHECK_THROWS_WITH_AS(probe_error(zeros({3})), "probe_errors: expected codes [T, D], got [3]", ShapeError);
     CHECK_THROWS_WITH_AS(shift_error(zeros({0, 2})), "shift_error: expected codes [T, D], got [0, 2]", ShapeError);
     CHECK_THROWS_WITH_AS(probe_error(line(10), 0), "probe_errors: expected a ridge > 0, got 0", OptionError);
+}
+
+// The other way round than the source: two unknowns, the slope and the constant, in place of one for each row.
+TEST_CASE("the probe is the ridge's answer of the four parts of the rows that were seen") {
+    const Index T = 13;
+    const double ridge = 0.3, middle = 6;
+    Rng rng(6);
+    const NdArray codes = random_normal({T, 1}, 2, rng) + line(T) * Scalar(0.25);
+    std::vector<double> x, read(13);
+    for (const Scalar code : codes.to_vector()) x.push_back(static_cast<double>(code));
+    double mean_square = 0;
+    for (const double code : x) mean_square += code * code / 13;
+    for (double& code : x) code /= std::sqrt(mean_square);
+    std::vector<std::size_t> order(13);
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    Rng shuffling(5);
+    shuffling.shuffle(std::span(order));
+    for (std::size_t part = 0; part < 5; ++part) {
+        double xx = ridge, x1 = 0, n = ridge, xy = 0, y1 = 0;    // the sums of squares, with the ridge on both
+        for (std::size_t i = 0; i < 13; ++i) {
+            if (i % 5 == part) continue;
+            const double code = x[order[i]], y = static_cast<double>(order[i]) - middle;
+            xx += code * code, x1 += code, n += 1, xy += code * y, y1 += y;
+        }
+        const double slope = (xy * n - x1 * y1) / (xx * n - x1 * x1),
+                     constant = (xx * y1 - x1 * xy) / (xx * n - x1 * x1);
+        for (std::size_t i = part; i < 13; i += 5) read[order[i]] = middle + slope * x[order[i]] + constant;
+    }
+    double off = 0, wrong = 0;
+    for (std::size_t l = 0; l < 13; ++l) {
+        off += std::abs(read[l] - static_cast<double>(l));
+        for (std::size_t k = 0; k < l; ++k) wrong += read[k] >= read[l];
+    }
+    const ProbeErrors got = probe_errors(codes, ridge);
+    CHECK(std::abs(got.position - off / 13) <= 1e-12);
+    CHECK(got.order == wrong / 78);
+    CHECK(wrong > 0);
+    CHECK(std::abs(probe_errors(codes).order - got.order) < 0.2);
+    CHECK_FALSE(std::isnan(probe_error(line(10))));    // ten rows are enough
+}
+
+TEST_CASE("a column that only rounding tells from the others is no direction of its own") {
+    const std::vector<Scalar> a{1, 3, 2, 5, 7, 4, 6, 1, 2, 7, 3, 5}, e{2, 1, 3, 3, 1, 2, 1, 3, 1, 2, 2, 1};
+    const auto error = [&](double of_a, double of_e, Index columns) {
+        NdArray codes = zeros({12, columns});
+        for (Index k = 0; k < 12; ++k) {
+            const auto at = static_cast<std::size_t>(k);
+            codes.set({k, 0}, a[at]);
+            if (columns == 2) codes.set({k, 1}, static_cast<Scalar>(of_a) * a[at] + static_cast<Scalar>(of_e) * e[at]);
+        }
+        return shift_error(codes);
+    };
+    const double alone = error(0, 0, 1), together = error(0, 0x1p-17, 2);
+    CHECK(alone > together + 0.02);
+    CHECK(std::abs(error(1, 0x1p-17, 2) - together) < 1e-4);    // 3e-6 of its length is its own
+    CHECK(std::abs(error(1, 0x1p-21, 2) - alone) < 1e-4);       // 2e-7: less than the rounding of a float
 }

@@ -92,6 +92,13 @@ TEST_CASE("message passing lists what the RNN lists and refuses what it cannot r
     CHECK(names(*encoding) == names(*make_encoding("rnn(state=4)", {.d_model = 8}, rng)));
     const auto& graph = dynamic_cast<const MessagePassing&>(*encoding);
     CHECK(graph.vectors(Positions::arange(0)).shape() == Shape{0, 8});
+    CHECK_THROWS_WITH_AS(MessagePassing(8, 4, 2, nullptr, rng),
+                         "MessagePassing: expected a step, got an empty function", OptionError);
+    CHECK_THROWS_WITH_AS(MessagePassing(8, 4, 0, tanh_step(), rng),
+                         "MessagePassing: expected rounds between 1 and 10000, for in every batch they wait for each "
+                         "other, got 0",
+                         OptionError);
+    CHECK_NOTHROW(MessagePassing(8, 4, 10000, tanh_step(), rng));
     CHECK_THROWS_WITH_AS(
         graph.vectors(Positions::of({-1})),
         "MessagePassing: position -1 is not a whole number >= 0, and this scheme has nothing in between",

@@ -57,6 +57,8 @@ TEST_CASE("place values keep the promises of an encoding") {
     }
     CHECK(made("place_values")->traits().max_length == 100);
     CHECK(made("place_values(base=2)")->traits().max_length == 64);
+    for (const auto& [length, numbers] : {std::pair<Index, Index>{1, 10}, {10, 10}, {11, 100}, {100, 100}, {101, 1000}})
+        CHECK(made("place_values", {.d_model = 8, .max_length = length})->traits().max_length == numbers);
     CHECK(made("place_values(digits=6)")->traits().max_length == 1'000'000);
     Rng rng(1);
     CHECK_THROWS_AS(make_encoding("place_values(base=2)", {.d_model = 8, .max_length = (Index(1) << 62) + 1}, rng),

@@ -239,6 +239,12 @@ TEST_CASE("a position that would take for ever is refused at once and a code of 
         PositionOutOfRange);
     CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(zeros({1, 2, 6})), Positions::arange(2), Mode::evaluation()),
                          "Encoding: x [1, 2, 6] needs codes of its width, got [2, 4]", ShapeError);
+    CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(zeros({1, 3, 4})), Positions::arange(2), Mode::evaluation()),
+                         "Encoding: expected x [B, T, D] and T positions, got x [1, 3, 4] and 2 positions", ShapeError);
+    CHECK_THROWS_WITH_AS(rnn.apply_to_input(Tensor(zeros({2, 4})), Positions::arange(2), Mode::evaluation()),
+                         "Encoding: expected x [B, T, D] and T positions, got x [2, 4] and 2 positions", ShapeError);
+    CHECK_THROWS_WITH_AS(RecurrentPositions(4, 0, nullptr, rng),
+                         "RecurrentPositions: expected a step, got an empty function", OptionError);
 }
 
 namespace {

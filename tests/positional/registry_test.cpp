@@ -175,11 +175,26 @@ TEST_CASE("a gain of 1 changes no number and explain ends with it") {
 }
 
 TEST_CASE("what cannot work is refused when it is registered or made") {
-    CHECK_THROWS_WITH_AS(register_encoding("a(b)", [](const EncodingRequest&, EncodingOptions&,
-                                                      Rng&) { return std::shared_ptr<Encoding>(); }),
+    const auto factory = [](const EncodingRequest&, EncodingOptions&, Rng&) { return std::shared_ptr<Encoding>(); };
+    CHECK_THROWS_WITH_AS(register_encoding("a(b)", factory),
                          "register_encoding: 'a(b)' is no name; use letters, digits and _", OptionError);
     CHECK_THROWS_WITH_AS(register_encoding("nothing", nullptr),
                          "register_encoding: 'nothing' needs a factory, got none", OptionError);
+    for (const char* name : {"", "a b", "a)", "a,b", "a=b", "a+b", "a\t"})
+        CHECK_THROWS_AS(register_encoding(name, factory), OptionError);
+    static bool empty_handed = true;    // this once: other tests make every scheme that there is
+    register_encoding("sometimes", [](const EncodingRequest& request, EncodingOptions& options, Rng& rng) {
+        return std::exchange(empty_handed, false) ? nullptr : NoEncoding::make(request, options, rng);
+    });
+    CHECK_THROWS_WITH_AS(make("sometimes"), "make_encoding: the factory of 'sometimes' returned no encoding",
+                         OptionError);
+    CHECK_THROWS_WITH_AS((EncodingRequest{.d_model = 10, .num_heads = 4}.head_dim()),
+                         "EncodingRequest: d_model 10 cannot be cut into 4 equal heads; say how many in num_heads",
+                         OptionError);
+    CHECK_THROWS_WITH_AS((EncodingRequest{.d_model = 10, .num_heads = 0}.head_dim()),
+                         "EncodingRequest: d_model 10 cannot be cut into 0 equal heads; say how many in num_heads",
+                         OptionError);
+    CHECK(EncodingRequest{.d_model = 10, .num_heads = 1}.head_dim() == 10);
 }
 
 TEST_CASE("a specification may have tabs and line breaks wherever it may have blanks") {

@@ -171,6 +171,8 @@ TEST_CASE("segments that do not fit are refused") {
     CHECK_THROWS_WITH_AS(ask(Positions::arange(2, 5).with_segments({{0, 0}}), 1),
                          "Segmented: it counts along the tokens, so positions must be 0, 1, ..., T - 1",
                          PositionOutOfRange);
+    CHECK_THROWS_WITH_AS(ask(Positions::arange(2).with_segments({{0, 0}}).with_lengths({1}), 2),
+                         "Segmented: 2 texts need the lengths of each, got those of 1", ShapeError);
     CHECK_THROWS_AS(places->vectors(Positions::arange(3)), OptionError);
     CHECK_THROWS_WITH_AS(made("ring(rows=4, segments=place)", small),
                          "Segmented: expected a scheme that takes ids in any order and chooses none itself",
@@ -184,4 +186,67 @@ TEST_CASE("segments that do not fit are refused") {
     const Positions ids =
         made("sinusoidal(randomized=50) + table(segments=place)", small)->position_ids(told, Mode::training(rng));
     CHECK(ids.of_part(1).segments() == told.segments());
+}
+
+namespace {
+
+// Remembers what it was told of each text, at the queries and keys and at the scores.
+class Listener : public Encoding {
+public:
+    QueryKeyValue apply_to_queries_and_keys(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        check(qkv, context);
+        return qkv;
+    }
+    ScoreBias score_bias(const QueryKeyValue& qkv, const AttentionContext& context) const override {
+        check(qkv, context);
+        return {};
+    }
+    Traits traits() const override {
+        return {.place = Place::queries_and_keys | Place::scores, .content_dependent = true, .source = "this test"};
+    }
+    Parameters parameters() const override { return {}; }
+
+    mutable Index texts = 0;    // heard of
+
+private:
+    // Of text b everything is b: queries, keys, values, x and padding; it has b + 1 tokens and one segment more.
+    void check(const QueryKeyValue& qkv, const AttentionContext& context) const {
+        const Index b = texts++ % 3;
+        const auto all_are = [&](const NdArray& a, const Shape& shape) {
+            return same_numbers(a, NdArray(shape, static_cast<Scalar>(b)));
+        };
+        CHECK(all_are(qkv.query.values(), {1, 2, 4, 4}));
+        CHECK(all_are(qkv.key.values(), {1, 2, 4, 4}));
+        CHECK(all_are(qkv.value.values(), {1, 2, 4, 4}));
+        CHECK(all_are(context.x.values(), {1, 4, 8}));
+        CHECK(all_are(context.padding, {1, 4}));
+        CHECK(context.causal);
+        CHECK(context.positions.lengths() == std::vector<Index>{b + 1});
+        CHECK(ids_of(context.positions) == std::vector<double>(4, static_cast<double>(b)));
+    }
+};
+
+}    // namespace
+
+TEST_CASE("the scheme inside is told of each text what is that text's") {
+    const auto listener = std::make_shared<Listener>();
+    const Segmented segmented(listener, SegmentCount::number);
+    const auto numbered = [](const Shape& shape) {    // entry b of the first axis is b everywhere
+        const Index rest = shape.size() / shape[0];
+        NdArray a(shape);
+        for (Index i = 0; i < a.size(); ++i) a.mutable_data()[i] = static_cast<Scalar>(i / rest);
+        return a;
+    };
+    const Tensor heads(numbered({3, 2, 4, 4}));
+    const AttentionContext context{.positions = Positions::arange(4).with_lengths({1, 2, 3}).with_segments(
+                                       {{0, 0, 0, 0}, {1, 1, 1, 1}, {2, 2, 2, 2}}),
+                                   .x = Tensor(numbered({3, 4, 8})),
+                                   .causal = true,
+                                   .padding = numbered({3, 4})};
+    const QueryKeyValue rotated = segmented.apply_to_queries_and_keys({heads, heads, heads}, context);
+    CHECK(listener->texts == 3);
+    for (const Tensor& same : {rotated.query, rotated.key, rotated.value})
+        CHECK(same_numbers(same.values(), heads.values()));
+    segmented.score_bias({heads, heads, heads}, context);
+    CHECK(listener->texts == 6);
 }

@@ -31,6 +31,8 @@ TEST_CASE("dot and cosine similarity by hand") {
     CHECK(largest_error(cosine_similarity(codes), NdArray({3, 3}, {1, Scalar(0.8), 0, Scalar(0.8), 1, 0, 0, 0, 0})) <=
           rounding_of_means);
     CHECK_THROWS_WITH_AS(dot_similarity(zeros({3})), "dot_similarity: expected codes [T, D], got [3]", ShapeError);
+    CHECK_THROWS_WITH_AS(cosine_similarity(zeros({3})), "cosine_similarity: expected codes [T, D], got [3]",
+                         ShapeError);
 }
 
 TEST_CASE("mean_by_lag averages the diagonals above the main one") {

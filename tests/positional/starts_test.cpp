@@ -113,3 +113,31 @@ TEST_CASE("no tokens have no codes whatever the scheme") {
     }
     CHECK(made("rnn(state=3)", request)->vectors(Positions::arange(0)).shape() == Shape{0, 8});
 }
+
+TEST_CASE("a scheme without chance draws nothing and one with chance draws what it needs") {
+    const EncodingRequest request{.d_model = 8, .max_length = 12, .num_heads = 2};
+    const auto draws = [&](const std::string& specification, bool training) {    // of 64 bits, for one batch
+        const auto scheme = made(specification, request);
+        Rng dice(3), counted(3);
+        const Mode mode = training ? Mode::training(dice) : Mode::evaluation();
+        const Positions ids = scheme->position_ids(Positions::arange(5), mode);
+        scheme->apply_to_input(Tensor(example_tokens(5, 8)), ids, mode);
+        int count = 0;
+        for (; count < 1000 && counted.state() != dice.state(); ++count) counted.bits();
+        return count;
+    };
+    for (const NamedEncoding& scheme : builtin_encodings()) {
+        CAPTURE(scheme.name);
+        CHECK(draws(scheme.name, false) == 0);
+        CHECK(draws(scheme.name, true) == (scheme.name == "ring" ? 1 : 0));
+    }
+    CHECK(draws("ring(random_start=no)", true) == 0);
+    CHECK(draws("linear(noise=0.5)", true) == 2 * 5 * 8);    // two for each normal number
+    CHECK(draws("linear(noise=0.5)", false) == 0);
+    CHECK(draws("table(drop=0.5)", true) == 1);
+    CHECK(draws("table(drop=0.5)", false) == 0);
+    CHECK(draws("sinusoidal(shift=3)", true) == 1);
+    CHECK(draws("sinusoidal(shift=3)", false) == 0);
+    CHECK(draws("sinusoidal(randomized=50)", true) == 5);
+    CHECK(draws("sinusoidal(randomized=50)", false) == 0);    // from a generator of its own
+}

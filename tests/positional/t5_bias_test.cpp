@@ -112,4 +112,12 @@ TEST_CASE("T5 refuses buckets that cannot be") {
     CHECK_THROWS_WITH_AS(made("t5(sides=both)", {.d_model = 8, .num_heads = 2})
                              ->score_bias(example_heads(5, 4, 2), {Positions::arange(5), Tensor()}),
                          "T5Bias: expected queries [B, 2, 5, Dh], got [1, 4, 5, 2]", ShapeError);
+    Rng rng(1);
+    CHECK_THROWS_WITH_AS(T5Bias(2, {.buckets = 0}, rng), "T5Bias: expected buckets, got 0", OptionError);
+    CHECK_THROWS_WITH_AS(T5Bias(2, {.buckets = 2}, rng),    // one on a side
+                         "T5Bias: expected an even number of buckets, at least 2 on a side, and a max_distance past "
+                         "the exact ones, got 2 buckets and max_distance 128",
+                         OptionError);
+    CHECK_NOTHROW(T5Bias(2, {.buckets = 2, .both_sides = false}, rng));
+    CHECK_NOTHROW(T5Bias(2, {.buckets = 4, .max_distance = 2}, rng));    // the smallest
 }

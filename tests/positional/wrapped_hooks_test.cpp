@@ -44,6 +44,8 @@ TEST_CASE("what a scheme shows in training only is shown to texts of different l
         CHECK(trained.to_vector() ==
               std::vector<Scalar>{102, 102, 102, 102, 0, 0, 103, 103, 103, 103, 103, 103, 0, 0, 0, 0, 0, 0});
     }
+    CHECK_THROWS_WITH_AS(counting->apply_to_input(Tensor(zeros({2, 3, 2})), positions, Mode::evaluation()),
+                         "Encoding: x [2, 3, 2] needs 2 lengths, got 3", ShapeError);
 }
 
 TEST_CASE("a composition and a gain sharpen the queries where a part inside does") {

@@ -55,6 +55,11 @@ TEST_CASE("pooling takes the mean of the tokens or the first one and gives it le
     check(sentence_vectors(h, padding, Pooling::mean), vector(3, 2), vector(3, 4));
     check(sentence_vectors(h, {}, Pooling::mean), vector(106, 104), vector(3, 4));
     check(sentence_vectors(h, padding, Pooling::first_token), vector(1, 1), vector(0, 1));
+    const Tensor padded = Tensor::parameter(h.values());    // the second text is all padding
+    const Tensor pooled = sentence_vectors(padded, NdArray({2, 3}, {0, 0, 1, 1, 1, 1}), Pooling::mean);
+    check(pooled, vector(3, 2), {0, 0});
+    sum(pooled).backward();
+    for (const Scalar slope : select(padded.grad(), 0, 1).to_vector()) CHECK(slope == 0);
     CHECK_THROWS_WITH_AS(sentence_vectors(h, NdArray({2, 2}, 0), Pooling::mean),
                          "sentence_vectors: expected h [B, T, D] with T > 0 and a padding [B, T], got [2, 3, 2] and "
                          "[2, 2]",

@@ -57,4 +57,15 @@ int main(int, char** arguments) {
     save_parameters(folder + "rnn.safetensors", headless);
     save_safetensors(folder + "rnn_codes.safetensors", {{"codes", rnn->vectors(Positions::arange(5)).values()}});
     save_output(folder + "rnn_output.safetensors", ids, none, segments, headless.forward(ids, evaluation));
+
+    // Every scheme, and what is made of several: added to the input once, or of another kind?
+    std::vector<std::string> schemes{"rnn + t5", "by_layer(t5, none)", "by_layer(table, none)", "rope(ssmax=32)"};
+    for (const NamedEncoding& known : builtin_encodings()) schemes.push_back(known.name);
+    for (const std::string& name : schemes) {
+        const auto scheme = make_encoding(name, {.d_model = 12, .max_length = 7, .num_heads = 3}, rng);
+        const bool added = scheme->is_additive() && scheme->of_layers().empty() &&
+                           !includes(scheme->acts_at(), Place::queries_and_keys | Place::scores);
+        save_parameters(folder + (added ? "added " : "other ") + name + ".safetensors",
+                        Transformer({.vocab_size = 10, .encoder = layers}, rng, scheme));
+    }
 }

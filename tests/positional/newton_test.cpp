@@ -161,7 +161,7 @@ TEST_CASE("what is no number never counts as solved") {
 TEST_CASE("where the recursion is chaotic the loop does it - bit for bit") {
     for (const Guess guess : guesses)
         for (const bool gru : {false, true}) {
-            const TwoWays both = pair_of(gru ? gru_step() : tanh_step(RecurrenceInit::orthogonal), 16, guess);
+            const TwoWays both = pair_of(gru ? gru_step() : tanh_step(RecurrenceInit::orthogonal), 32, guess);
             const std::string weight = gru ? "gru.weight_hh" : "step.weight";
             for (const auto& scheme : {both.newton, both.loop}) {
                 Rng rng(5);

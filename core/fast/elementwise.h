@@ -98,6 +98,17 @@ NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel) {
     return out;
 }
 
+// How many numbers lie behind one another in an array that is these again and again, as a table that is added to each
+// text of a batch; 0 for any other.
+inline Index repeated(const NdArray& a) {
+    Index n = 1;
+    int axis = a.ndim() - 1;
+    for (; axis >= 0 && a.strides()[axis] == n; --axis) n *= a.shape()[axis];
+    for (; axis >= 0; --axis)
+        if (a.strides()[axis] != 0) return 0;
+    return n;
+}
+
 // out[i] = f(a[i], b[i]), shapes broadcast together.   `who` names the operation if they do not fit.
 template <class F>
 NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
@@ -112,6 +123,14 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     NdArray out = NdArray::uninitialized(shape);
     Scalar* to = out.mutable_data();
     const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
+    if (const Index n = repeated(wide_b); n >= sums_for_a_thread && wide_a.is_contiguous()) {
+        parallel_for(n, sums_for_a_thread / (shape.size() / n) + 1, [&](Index begin, Index end) {
+            for (Index first = 0; first < shape.size(); first += n)
+                vectorized_for(end - begin, [f, x = wide_a.data() + first + begin, y = wide_b.data() + begin,
+                                             z = to + first + begin](Index i) ORDINAL_INLINE { z[i] = f(x[i], y[i]); });
+        });
+        return out;
+    }
     const Index columns = shape.last();
     const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
     const auto some_rows = [&](Index begin, Index end) {

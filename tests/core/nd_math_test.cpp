@@ -8,6 +8,7 @@
 #include <ordinal/core/random.h>
 #include "tests/core/check_near.h"
 #include "tests/core/numbers.h"
+#include "tests/core/thread_count.h"
 
 using namespace ordinal;
 using namespace ordinal::testing;
@@ -235,4 +236,23 @@ TEST_CASE("a NaN is the largest of all for max and argmax") {
     CHECK(std::isnan(best.at({0, 0})));
     CHECK(std::isnan(best.at({1, 0})));
     CHECK(best.at({2, 0}) == 3);
+}
+
+TEST_CASE("an array that repeats along the first axes is combined with each part of the other") {
+    Rng rng(3);
+    const NdArray a = random_normal({3, 2, 190, 190}, 1, rng);
+    for (const Shape& shape : {Shape{190, 190}, Shape{1, 190, 190}, Shape{2, 190, 190}, Shape{1, 1, 190, 190},
+                               Shape{3, 1, 190, 190}, Shape{190, 1}, Shape{190}}) {
+        const NdArray b = random_normal(shape, 1, rng), wide = contiguous(broadcast_to(b, a.shape()));
+        INFO(shape);
+        for (const int threads : {1, 2, 4}) {
+            const auto both = with_threads(threads, [&] { return std::pair(a - b, b - a); });
+            Index wrong = 0;
+            for (Index i = 0; i < a.size(); ++i) {
+                wrong += both.first.data()[i] != a.data()[i] - wide.data()[i];
+                wrong += both.second.data()[i] != wide.data()[i] - a.data()[i];
+            }
+            CHECK(wrong == 0);
+        }
+    }
 }

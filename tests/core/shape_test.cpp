@@ -49,6 +49,7 @@ TEST_CASE("impossible shapes are refused") {
     const Index large = Index(1) << 32;
     CHECK_THROWS_WITH_AS((Shape{large, large}),
                          "Shape: [4294967296, 4294967296] has more elements than a 64-bit index can count", ShapeError);
+    CHECK((Shape{large / 2, large / 2}).size() == Index(1) << 62);    // just fits
     // A size of 0 does not hide the overflow: some code multiplies the other axes alone.
     CHECK_THROWS_AS((Shape{large, 0, large}), ShapeError);
 }

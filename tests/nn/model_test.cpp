@@ -195,7 +195,10 @@ TEST_CASE("attention weights and hidden states of every layer are seen by name")
     const NdArray weights = seen["encoder.layers.0.self_attn.weights"];
     CHECK(weights.shape() == Shape{2, 2, 3, 3});
     CHECK(largest_error(sum(weights, 3), NdArray({2, 2, 3, 1}, 1)) <= tolerance(1e-6, 1e-14));
-    CHECK(weights.at({0, 0, 0, 1}) == 0);    // the future
+    CHECK(weights.at({0, 0, 0, 1}) == 0);                                // the future
+    const NdArray scores = seen["encoder.layers.0.self_attn.scores"];    // of which the last token sees all
+    CHECK(largest_error(slice(softmax(Tensor(scores)).values(), 2, 2, 3), slice(weights, 2, 2, 3)) <=
+          tolerance(1e-6, 1e-14));
     CHECK_THROWS_WITH_AS(seen["encoder.layer.0.hidden"],
                          "Activations: nothing was kept under the name 'encoder.layer.0.hidden'; did you mean "
                          "encoder.layers.0.hidden?",

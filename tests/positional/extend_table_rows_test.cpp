@@ -161,9 +161,15 @@ TEST_CASE("the specification leaves rows in front out") {
                                extend_table(Tensor(P), 40, part(strategy, 1, 0), same).values()));
         }
     Rng rng(1);
-    std::ostringstream out;
-    make_encoding("extended_table(rows=3, from=1)", {.d_model = 2, .max_length = 5, .num_heads = 1}, rng)
-        ->explain(4, out);
+    std::ostringstream out, last_old, first_new;
+    const auto encoding =
+        make_encoding("extended_table(rows=3, from=1)", {.d_model = 2, .max_length = 5, .num_heads = 1}, rng);
+    encoding->explain(2, last_old);
+    CHECK(last_old.str().find("row 2 is an old one: p_2 = P[2]\n") != std::string::npos);
+    encoding->explain(3, first_new);
+    CHECK(first_new.str().find("two digits: block i = 1 + (3 - 1) / 2 = 2, place j = 1 + (3 - 1) mod 2 = 1\n") !=
+          std::string::npos);
+    encoding->explain(4, out);
     CHECK(out.str().find("two digits: block i = 1 + (4 - 1) / 2 = 2, place j = 1 + (4 - 1) mod 2 = 2\n"
                          "  with u_r = (P[r] - alpha P[1]) / (1 - alpha):  p_4 = 0.4 u_2 + 0.6 u_2  =  P[2] + "
                          "0.666667 (P[2] - P[1])") != std::string::npos);

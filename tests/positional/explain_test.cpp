@@ -89,3 +89,14 @@ TEST_CASE("an explanation does not depend on the locale and flags of the stream"
         CHECK(odd.str() == plain.str());
     }
 }
+
+TEST_CASE("positions of four digits are told without separators in every locale") {
+    Rng rng(1);
+    const auto encoding = make_encoding("sinusoidal", {.d_model = 4, .max_length = 2048, .num_heads = 1}, rng);
+    std::ostringstream plain, out;
+    encoding->explain(1234, plain);
+    CHECK(plain.str().find("1234") != std::string::npos);
+    const GroupingLocale grouping;
+    encoding->explain(1234, out);
+    CHECK(out.str() == plain.str());
+}

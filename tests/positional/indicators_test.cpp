@@ -203,3 +203,11 @@ TEST_CASE("indicators refuse other shapes") {
     CHECK_THROWS_WITH_AS(distinct_positions(zeros({0, 3})), "distinct_positions: expected codes [T, D], got [0, 3]",
                          ShapeError);
 }
+
+TEST_CASE("a pair of which one is hidden counts for no symmetry") {
+    for (const Index column : {1, 3}) {    // on the left, on the right
+        NdArray kernel({5, 5}, 1);
+        kernel.set({2, column}, hidden);
+        CHECK(symmetry(kernel) == 1);
+    }
+}

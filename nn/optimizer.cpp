@@ -155,7 +155,7 @@ void Adam::update(Slot& slot, double learning_rate, const Scalar* g, Scalar* w, 
     for_elements(n, [=](Index i) ORDINAL_INLINE {
         m[i] = faded(beta1, m[i]) + new1 * g[i];
         v[i] = faded(beta2, v[i]) + new2 * g[i] * g[i];
-        const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 only where eps is and no gradient was
+        const Scalar size = std::sqrt(v[i]) * correction + eps;    // 0 where eps is and v too small to be told from 0
         w[i] = faded(keep, w[i]) - (size == 0 || rate == 0 ? 0 : rate * m[i] / size);
     });
 }

@@ -98,8 +98,8 @@ NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel) {
     return out;
 }
 
-// How many numbers lie behind one another in an array that is these again and again, as a table that is added to each
-// text of a batch; 0 for any other.
+// Of an array whose last axes lie row by row and whose first axes repeat them (stride 0), such as a table [T, D] that
+// is added to a batch [B, T, D]: how many numbers the last axes hold. 0 for any other.
 inline Index repeated(const NdArray& a) {
     Index n = 1;
     int axis = a.ndim() - 1;

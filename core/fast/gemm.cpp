@@ -7,7 +7,7 @@
 //      Where there are many, C is emptied into sums in double from time to time: a float would lose digits.
 //   4. Threads get disjoint slices of C and never meet.
 //
-// Tiles and panels are in core/fast/gemm_kernel.cpp.
+// Tiles are in core/fast/gemm_kernel.cpp, panels in core/fast/gemm_pack.h.
 #include <ordinal/core/fast/gemm.h>
 
 #include <algorithm>

@@ -82,7 +82,8 @@ def counter(ask, rule, steps):
 
 @lab.task(points=2, read="docs/06-the-rnn-encoding.md#three-fates",
           inputs=[([[0, 1], [1, 0], [0, 1], [1, 0], [0, 1]], 0, 0.01), ([[0.5], [0.5], [0.5]], 1, 0.01),
-                  ([[0], [1], [2], [3]], 0, 0.5), ([[0, 0], [0, 1], [0.005, 0]], 0, 0.01)])
+                  ([[0], [1], [2], [3]], 0, 0.5), ([[0, 0], [0, 1], [0.005, 0]], 0, 0.01),
+                  ([[0.9], [0], [1], [0], [1]], 1, 0.01)])
 def returns_after(ask, rule, P, start, within):
     """after how many steps is it back?"""
     got = ask("returns_after", P, start, within)[0]

@@ -76,7 +76,6 @@ int main(int argc, char** argv) {
                                {"--width", "numbers in a code (default 64)", &asked.width},
                                {"--heads", "attention heads (default 4)", &asked.heads},
                                {"--length", "rows of a table (default 512)", &asked.length}},
-                     .writes_files = false,
                      .chapter = "docs/16-which-scheme.md",
                      .unused = {{"--seeds", "it is of one seed"},
                                 {"--json", "it writes no results"},

@@ -121,16 +121,14 @@ void Verdicts::print_judged(std::ostream& out) const {
                         band_text(claim.band, claim.decimals) + (of_each ? " on every seed" : "")});
     }
     const std::vector<std::string> lines = aligned(rows);
-    if (fit(lines)) out << lines[0] << '\n';
+    const bool narrow = fit(lines);
+    if (narrow) out << lines[0] << '\n';
     for (std::size_t i = 0; i < judged_.size(); ++i) {
         const std::vector<std::string>& row = rows[i + 1];
-        if (fit(lines))
-            out << lines[i + 1] << '\n';
-        else
-            out << aligned({{row[0], row[1]}, {"MISSED", ""}})[0] << "\n        " << row[2] << ", expected " << row[3]
-                << '\n';
+        const std::string verdict = row[0] + std::string(8 - row[0].size(), ' '), indent(8, ' ');
+        out << (narrow ? lines[i + 1] : verdict + row[1] + "\n" + indent + row[2] + ", expected " + row[3]) << '\n';
         if (!is_met(judged_[i]) && !judged_[i].if_missed.empty())
-            out << "        why? " << judged_[i].if_missed << '\n';
+            out << indent << "why? " << judged_[i].if_missed << '\n';
     }
 }
 

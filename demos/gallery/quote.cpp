@@ -14,11 +14,7 @@ namespace {
 Table find_table(const Json& results, const std::string& name) {
     if (name == "expectations") {
         Table table{.name = name, .columns = {"", "what", "measured", "expected"}};
-        for (const Json& json : results.at("expectations")) {
-            const Claim claim = claim_of(json);
-            table.rows.push_back(
-                {json.at("verdict"), claim.what, measured_text(claim), band_text(claim.band, claim.decimals)});
-        }
+        for (const Json& claim : results.at("expectations")) table.rows.push_back(row_of(claim_of(claim)));
         return table;
     }
     std::vector<std::string> names{"expectations"};

@@ -55,6 +55,11 @@ std::string with_value(const ExtraOption& option) {
     return option.name + " " + (!option.value.empty() ? option.value : is_text ? "TEXT" : "N");
 }
 
+std::string for_a_shell(const std::string& word) {
+    const bool plain = !word.empty() && word.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
+    return plain ? word : "'" + word + "'";
+}
+
 template <class Integer>
 void read(const ExtraOption& option, const std::string& text, Integer& target) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
@@ -92,7 +97,9 @@ std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> othe
 }
 
 DemoOptions parse_options(const std::vector<std::string>& arguments, const Demo& demo) {
-    DemoOptions options;
+    DemoOptions options{.about = demo};
+    if (demo.source.empty()) options.about.source = "demos/" + demo.name + ".cpp";
+    options.about.command = "./go demos " + demo.name;
     options.help = std::ranges::find(arguments, "--help") != arguments.end();
     if (options.help) return options;
     std::vector<ExtraOption> placed = demo.extra, named = all_options(demo, options);
@@ -104,6 +111,9 @@ DemoOptions parse_options(const std::vector<std::string>& arguments, const Demo&
     std::set<std::string> given;
     const auto take = [&](const ExtraOption& option, const std::string& value) {
         given.insert(option.name);
+        if (option.name != "--out" && option.name != "--json")    // where its files go is nothing of the run itself
+            options.about.command +=
+                (is_option(option.name) ? " " + option.name : "") + (is_flag(option) ? "" : " " + for_a_shell(value));
         std::visit([&](auto* target) { read(option, value, *target); }, option.target);
     };
     for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {

@@ -42,7 +42,7 @@ struct Demo {
     std::string source = {};                  // default: demos/NAME.cpp
     std::vector<UnusedOption> unused = {};    // common options that mean nothing to it
     bool heatmaps = false;                    // it draws some, and needs a font for their words
-    std::string command = {};                 // the line that does this run again: "./go demos verse --all"
+    std::string command = {};    // the line that does this run again, as it was parsed: "./go demos verse --all"
 };
 
 struct DemoOptions {
@@ -73,6 +73,7 @@ struct DemoOptions {
 };
 
 // Arguments without the program's name, as --name VALUE or --name=VALUE; of an option given twice the last one counts.
+// The command in `about` leaves out --out and --json.
 // Throws OptionError: unknown option (with the nearest name), missing or malformed value, an unused option (with its
 // reason). With --help nothing else is looked at.
 DemoOptions parse_options(const std::vector<std::string>& arguments, const Demo& demo = {});

@@ -10,25 +10,6 @@
 #include "demos/plot/text.h"
 
 namespace ordinal::demos {
-namespace {
-
-// The line that does this run again, without where its files and figures go.
-std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
-    std::string command = "./go demos " + name;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string& argument = arguments[i];
-        if (argument == "--out" || argument == "--json") {
-            ++i;    // and its value
-            continue;
-        }
-        if (argument.starts_with("--out=") || argument.starts_with("--json=")) continue;
-        const bool plain = !argument.empty() && argument.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
-        command += plain ? " " + argument : " '" + argument + "'";
-    }
-    return command;
-}
-
-}    // namespace
 
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
@@ -43,9 +24,6 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
         out << help_text(demo);
         return 0;
     }
-    options.about = demo;
-    options.about.command = command_text(demo.name, arguments);
-    if (demo.source.empty()) options.about.source = "demos/" + demo.name + ".cpp";
     try {
         if (options.threads > 0) set_num_threads(options.threads);
         if (demo.heatmaps && !options.claims) static_cast<void>(plot::Font(plot::find_font()));

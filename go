@@ -73,6 +73,7 @@ find_missing() {
     have make || have ninja || needed="$needed make"
     have_header nlohmann/json.hpp || needed="$needed nlohmann-json3-dev"
     have_header stb/stb_truetype.h || needed="$needed libstb-dev"
+    have_header CLI/CLI.hpp || needed="$needed libcli11-dev"
     have_header doctest/doctest.h || needed="$needed doctest-dev"
     have_header utf8proc.h || wanted="$wanted libutf8proc-dev"
     if have apt-get; then    # elsewhere they have other places
@@ -122,10 +123,10 @@ say_how() {
     cat <<END
 To install what Ordinal needs, type the line of your system (./go play: and emscripten):
   Debian, Ubuntu, WSL:  sudo apt-get install$needed$wanted
-  macOS:                xcode-select --install; brew install cmake doctest nlohmann-json utf8proc; brew install --cask font-dejavu
-  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel json-devel utf8proc-devel dejavu-sans-fonts
-  Arch:                 sudo pacman -S gcc cmake make doctest stb nlohmann-json libutf8proc ttf-dejavu
-  vcpkg:                vcpkg install doctest stb nlohmann-json utf8proc
+  macOS:                xcode-select --install; brew install cmake doctest cli11 nlohmann-json utf8proc; brew install --cask font-dejavu
+  Fedora:               sudo dnf install gcc-c++ cmake make doctest-devel stb-devel cli11-devel json-devel utf8proc-devel dejavu-sans-fonts
+  Arch:                 sudo pacman -S gcc cmake make doctest stb cli11 nlohmann-json libutf8proc ttf-dejavu
+  vcpkg:                vcpkg install doctest stb cli11 nlohmann-json utf8proc
   stb, anywhere:        sudo git clone --depth 1 https://github.com/nothings/stb /usr/local/include/stb
 END
     [ -z "$needed" ] || fail "cannot build without$needed"

@@ -14,6 +14,10 @@ if(ORDINAL_BUILD_DEMOS)
     if(NOT ordinal_stb_dir)
         list(APPEND missing stb)
     endif()
+    find_path(ordinal_cli_dir CLI/CLI.hpp)
+    if(NOT ordinal_cli_dir)
+        list(APPEND missing cli11)
+    endif()
 endif()
 if(ORDINAL_BUILD_TESTS)
     find_path(ordinal_doctest_dir doctest/doctest.h)
@@ -30,8 +34,8 @@ if(missing AND ORDINAL_FETCH_DEPENDENCIES)
 elseif(missing)
     list(JOIN missing ", " names)
     message(FATAL_ERROR "Ordinal: not found: ${names}. To install all it stands on, type the line of your system:\n"
-        "  Debian, Ubuntu:  sudo apt-get install doctest-dev libstb-dev nlohmann-json3-dev libutf8proc-dev\n"
-        "  macOS:           brew install doctest nlohmann-json utf8proc\n"
-        "  vcpkg:           vcpkg install doctest stb nlohmann-json utf8proc\n"
+        "  Debian, Ubuntu:  sudo apt-get install doctest-dev libstb-dev libcli11-dev nlohmann-json3-dev libutf8proc-dev\n"
+        "  macOS:           brew install doctest cli11 nlohmann-json utf8proc\n"
+        "  vcpkg:           vcpkg install doctest stb cli11 nlohmann-json utf8proc\n"
         "or let CMake download what is missing: -DORDINAL_FETCH_DEPENDENCIES=ON\n")
 endif()

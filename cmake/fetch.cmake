@@ -1,4 +1,4 @@
-# -DORDINAL_FETCH_DEPENDENCIES=ON: downloads what is missing. All three are headers; nothing of theirs is built.
+# -DORDINAL_FETCH_DEPENDENCIES=ON: downloads what is missing. All four are headers; nothing of theirs is built.
 include(FetchContent)
 
 function(ordinal_fetch name repository tag)
@@ -18,6 +18,10 @@ endif()
 if("stb" IN_LIST missing)
     ordinal_fetch(stb nothings/stb 5736b15f7ea0ffb08dd38af21067c314d6a3aae9)    # of January 2023; it makes no releases
     set(ordinal_stb_dir ${stb_SOURCE_DIR})
+endif()
+if("cli11" IN_LIST missing)
+    ordinal_fetch(cli11 CLIUtils/CLI11 v2.3.2)
+    set(ordinal_cli_dir ${cli11_SOURCE_DIR}/include)
 endif()
 if("doctest" IN_LIST missing)
     ordinal_fetch(doctest doctest/doctest v2.4.11)

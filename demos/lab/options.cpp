@@ -1,5 +1,6 @@
 #include "demos/lab/options.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -9,21 +10,18 @@
 #include <filesystem>
 #include <fstream>
 #include <locale>
-#include <set>
 #include <sstream>
 #include <utility>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/nearest_name.h>
-#include "demos/lab/table.h"
 
 namespace ordinal::demos {
 namespace {
 
-// Those of one demo, and those that all share, in the order of --help.
-std::vector<ExtraOption> all_options(const Demo& demo, DemoOptions& options) {
-    std::vector<ExtraOption> all = demo.extra;
-    const std::vector<ExtraOption> common{
+// What all demos share, in the order of --help.
+std::vector<ExtraOption> common_options(DemoOptions& options) {
+    return {
         {"--quick", "less training: a quick look around", &options.quick},
         {"--all", "everything the demo can do, on all its seeds", &options.all},
         {"--strict", "exit with 1 when a stated expectation is missed", &options.strict},
@@ -38,28 +36,11 @@ std::vector<ExtraOption> all_options(const Demo& demo, DemoOptions& options) {
         {"--corpus", "a text of your own instead of the Tang poems", &options.corpus, false, "FILE"},
         {"--help", "print this and stop", &options.help},
     };
-    all.insert(all.end(), common.begin(), common.end());
-    return all;
 }
 
-bool is_option(const std::string& argument) {    // -4 is a number
-    return argument.starts_with("-") && argument.find_first_of("0123456789") != 1;
-}
+bool is_option(const std::string& argument) { return argument.starts_with("-"); }
 
-bool is_flag(const ExtraOption& option) { return std::holds_alternative<bool*>(option.target); }
-
-// "--seed N", "ENCODING"
-std::string with_value(const ExtraOption& option) {
-    if (!is_option(option.name) || is_flag(option)) return option.name;
-    const bool is_text = std::holds_alternative<std::string*>(option.target);
-    return option.name + " " + (!option.value.empty() ? option.value : is_text ? "TEXT" : "N");
-}
-
-std::string for_a_shell(const std::string& word) {
-    const bool plain = !word.empty() && word.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
-    return plain ? word : "'" + word + "'";
-}
-
+// Values are read here and not by CLI11, so that the sentence about a bad one is ours.
 template <class Integer>
 void read(const ExtraOption& option, const std::string& text, Integer& target) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), target);
@@ -74,14 +55,95 @@ void read(const ExtraOption& option, const std::string& text, double& target) {
     require<OptionError>(in >> target && in.peek() == EOF && target > 0 && std::isfinite(target), option.name,
                          ": expected a number > 0, got '", text, "'");
 }
-void read(const ExtraOption& option, const std::string& text, bool& flag) {
-    require<OptionError>(text.empty(), option.name, ": expected no value, got '", text, "'");
-    flag = true;
-}
+void read(const ExtraOption&, const std::string&, bool& flag) { flag = true; }    // it has no value
 void read(const ExtraOption&, const std::string& text, std::string& target) { target = text; }
 void read(const ExtraOption&, const std::string& text, std::vector<std::string>& target) {
     target = split_list(text);
     std::ranges::transform(target, target.begin(), spelled);
+}
+
+// A CLI11 application together with what it reads into.
+class CommandLine {
+public:
+    explicit CommandLine(const Demo& demo) : app_(demo.shows, demo.name), unused_(demo.unused) {
+        app_.allow_extras();     // unknown options are reported by check_leftovers, with the nearest name
+        app_.set_help_flag();    // ours instead, so that help needs no exception
+        for (const ExtraOption& option : demo.extra) add(option);
+        for (const ExtraOption& option : common_options(options)) add(option);
+        for (const UnusedOption& option : unused_) app_.get_option(option.name)->group("");    // not in --help
+    }
+
+    void parse(std::vector<std::string> arguments) {
+        std::reverse(arguments.begin(), arguments.end());    // CLI11 takes them from the back
+        try {
+            app_.parse(arguments);
+        } catch (const CLI::ParseError& error) {
+            check_leftovers();    // the better explanation, if there is one
+            throw OptionError(error.what());
+        }
+        if (options.help) return;
+        constexpr Index most_seeds = 10'000;    // a list of more fills the memory, and their runs take years
+        require<OptionError>(options.seeds <= most_seeds, "--seeds: expected at most ", most_seeds, ", got ",
+                             options.seeds);
+        for (const UnusedOption& option : unused_)
+            require<OptionError>(app_.get_option(option.name)->count() == 0, option.name, ": expected no such option, ",
+                                 option.because, "; leave it out");
+        check_leftovers();
+        for (CLI::Option* option : required_)    // what a demo claims, it claims of any file
+            require<OptionError>(options.claims || option->count() > 0, option->get_name(), " is missing; see --help");
+    }
+
+    std::string help() const { return app_.help(); }
+
+    DemoOptions options;    // what parse() has read
+
+private:
+    void add(const ExtraOption& option) {
+        if (is_option(option.name)) known_.push_back(option.name);
+        if (bool* const* flag = std::get_if<bool*>(&option.target)) {
+            app_.add_flag(option.name, **flag, option.help);
+            return;
+        }
+        const auto read_checked = [option](const std::string& text) {
+            require<OptionError>(!text.starts_with("--"), option.name, " needs a value, got the option ", text);
+            std::visit([&](auto* target) { read(option, text, *target); }, option.target);
+        };
+        const bool is_text = std::holds_alternative<std::string*>(option.target);
+        CLI::Option* made = app_.add_option_function<std::string>(option.name, read_checked, option.help);
+        made->type_name(!option.value.empty() ? option.value : !is_option(option.name) ? "" : is_text ? "TEXT" : "N");
+        if (is_option(option.name))
+            made->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);    // --seed 1 --seed 2: the last one counts
+        if (option.required) required_.push_back(made);
+    }
+
+    void check_leftovers() const {
+        for (const std::string& argument : app_.remaining()) {
+            const std::string name = argument.substr(0, argument.find('='));
+            require<OptionError>(!is_option(argument), name, ": unknown option; ", did_you_mean(name, known_));
+            require<OptionError>(false, "unexpected argument '", argument, "'; see --help");
+        }
+    }
+
+    CLI::App app_;
+    std::vector<UnusedOption> unused_;
+    std::vector<std::string> known_;
+    std::vector<CLI::Option*> required_;
+};
+
+// The line that does this run again, without where its files and figures go.
+std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
+    std::string command = "./go demos " + name;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (argument == "--out" || argument == "--json") {
+            ++i;    // and its value
+            continue;
+        }
+        if (argument.starts_with("--out=") || argument.starts_with("--json=")) continue;
+        const bool plain = !argument.empty() && argument.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
+        command += plain ? " " + argument : " '" + argument + "'";
+    }
+    return command;
 }
 
 }    // namespace
@@ -97,71 +159,16 @@ std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> othe
 }
 
 DemoOptions parse_options(const std::vector<std::string>& arguments, const Demo& demo) {
-    DemoOptions options{.about = demo};
+    CommandLine command_line(demo);
+    command_line.parse(arguments);
+    DemoOptions options = command_line.options;
+    options.about = demo;
     if (demo.source.empty()) options.about.source = "demos/" + demo.name + ".cpp";
-    options.about.command = "./go demos " + demo.name;
-    options.help = std::ranges::find(arguments, "--help") != arguments.end();
-    if (options.help) return options;
-    std::vector<ExtraOption> placed = demo.extra, named = all_options(demo, options);
-    std::erase_if(placed, [](const ExtraOption& option) { return is_option(option.name); });
-    std::erase_if(named, [](const ExtraOption& option) { return !is_option(option.name); });
-    std::vector<std::string> names;
-    for (const ExtraOption& option : named) names.push_back(option.name);
-
-    std::set<std::string> given;
-    const auto take = [&](const ExtraOption& option, const std::string& value) {
-        given.insert(option.name);
-        if (option.name != "--out" && option.name != "--json")    // where its files go is nothing of the run itself
-            options.about.command +=
-                (is_option(option.name) ? " " + option.name : "") + (is_flag(option) ? "" : " " + for_a_shell(value));
-        std::visit([&](auto* target) { read(option, value, *target); }, option.target);
-    };
-    for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
-        if (!is_option(*argument)) {
-            const auto next = std::ranges::find_if(placed, [&](const auto& one) { return !given.contains(one.name); });
-            require<OptionError>(next != placed.end(), "unexpected argument '", *argument, "'; see --help");
-            take(*next, *argument);
-            continue;
-        }
-        const std::string name = argument->substr(0, argument->find('='));
-        const auto option = std::ranges::find(named, name, &ExtraOption::name);
-        require<OptionError>(option != named.end(), name, ": unknown option; ", did_you_mean(name, names));
-        for (const UnusedOption& unused : demo.unused)
-            require<OptionError>(unused.name != name, name, ": expected no such option, ", unused.because,
-                                 "; leave it out");
-        if (name != *argument) {
-            take(*option, argument->substr(name.size() + 1));
-        } else if (is_flag(*option)) {
-            take(*option, "");
-        } else {
-            require<OptionError>(++argument != arguments.end(), name, " needs a value, got none");
-            require<OptionError>(!argument->starts_with("--"), name, " needs a value, got the option ", *argument);
-            take(*option, *argument);
-        }
-    }
-    for (const ExtraOption& option : demo.extra)    // what a demo claims, it claims of any file
-        require<OptionError>(!option.required || options.claims || given.contains(option.name), option.name,
-                             " is missing; see --help");
-    constexpr Index most_seeds = 10'000;    // a list of more fills the memory, and their runs take years
-    require<OptionError>(options.seeds <= most_seeds, "--seeds: expected at most ", most_seeds, ", got ",
-                         options.seeds);
+    options.about.command = command_text(demo.name, arguments);
     return options;
 }
 
-std::string help_text(const Demo& demo) {
-    DemoOptions defaults;
-    std::string usage = "Usage: ./go demos " + demo.name + " [OPTIONS]";
-    std::vector<std::vector<std::string>> rows;
-    for (const ExtraOption& option : all_options(demo, defaults)) {
-        if (std::ranges::find(demo.unused, option.name, &UnusedOption::name) != demo.unused.end()) continue;
-        const std::string name = with_value(option);
-        if (option.required || !is_option(name)) usage += option.required ? " " + name : " [" + name + "]";
-        rows.push_back({"  " + name, option.help});
-    }
-    std::string text = demo.shows + "\n" + usage + "\n\n";
-    for (const std::string& line : aligned(rows)) text += line + "\n";
-    return text;
-}
+std::string help_text(const Demo& demo) { return CommandLine(demo).help(); }
 
 std::string spelled(const std::string& encoding) {
     std::string text;

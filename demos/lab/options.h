@@ -1,4 +1,4 @@
-// The command line that all demos share.
+// The command line that all demos share. The one place that knows the library CLI11 is options.cpp.
 #pragma once
 
 #include <cstdint>
@@ -72,10 +72,9 @@ struct DemoOptions {
     std::vector<std::string> encodings_or(std::vector<std::string> otherwise) const;
 };
 
-// Arguments without the program's name, as --name VALUE or --name=VALUE; of an option given twice the last one counts.
-// The command in `about` leaves out --out and --json.
-// Throws OptionError: unknown option (with the nearest name), missing or malformed value, an unused option (with its
-// reason). With --help nothing else is looked at.
+// Arguments without the program's name; of an option given twice the last one counts. The command in `about` leaves out
+// --out and --json. Throws OptionError: unknown option (with the nearest name), missing or malformed value, an unused
+// option (with its reason).
 DemoOptions parse_options(const std::vector<std::string>& arguments, const Demo& demo = {});
 
 // What --help prints: unused options are not in it.

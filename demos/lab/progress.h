@@ -4,9 +4,9 @@
 //     for (Index step = 1; step <= steps; ++step) { ...; progress.update(step, "loss", loss); }
 //     progress.finish();
 //
-//     verse: five-character, table, seed 1  52 %  loss 3.21  ETA 0:04
-// On a terminal that is one line which is drawn again and again; anywhere else (a file, a pipe) one at each tenth of
-// the work.
+// On a terminal one line that is drawn again and again:
+//     verse: five-character, table, seed 1 [########        ]  52 %  loss 3.21  ETA 0:04
+// Anywhere else (a file, a pipe) a plain line at each tenth of the work.
 #pragma once
 
 #include <functional>
@@ -21,6 +21,7 @@ namespace ordinal::demos {
 struct ProgressDisplay {
     std::ostream* out;
     bool is_terminal;
+    int columns;                        // a longer line would wrap, and could not be drawn over
     std::function<double()> seconds;    // a clock that never goes back
 
     static ProgressDisplay standard_error();
@@ -38,13 +39,15 @@ public:
     void finish();    // says how long it took
 
 private:
-    void show(const std::string& text);
+    std::string status(Index steps_done) const;
+    void draw(const std::string& text);
 
     std::string what_;
     Index steps_;
     ProgressDisplay display_;
     double started_;
-    Index parts_shown_ = 0;
+    double last_drawn_ = -1e9;
+    Index tenths_shown_ = 0;
     bool line_open_ = false;
     std::string value_;    // the latest, with its name
 };

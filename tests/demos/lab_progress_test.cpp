@@ -13,8 +13,8 @@ struct Screen {
     std::ostringstream out;
     double now = 100;
 
-    ProgressDisplay display(bool is_terminal) {
-        return {&out, is_terminal, [this] { return now; }};
+    ProgressDisplay display(bool is_terminal, int columns = 120) {
+        return {&out, is_terminal, columns, [this] { return now; }};
     }
     std::string take() {
         std::string text = out.str();
@@ -55,27 +55,34 @@ TEST_CASE("a terminal gets one line that is drawn over") {
         Progress progress("train", 200, screen.display(true));
         screen.now += 10;
         progress.update(100, "loss", 0.5);
-        CHECK(screen.take() == "\r\x1b[?7ltrain  50 %  loss 0.5  ETA 0:10\x1b[K\x1b[?7h");
+        CHECK(screen.take() == "\rtrain [##########          ]  50 %  loss 0.5  ETA 0:10\x1b[K");
         screen.now += 75;
         progress.update(200, "loss", 0.25);
-        CHECK(screen.take() == "");    // the end is said once
+        CHECK(screen.take() == "\rtrain [####################] 100 %  loss 0.25  ETA 0:00\x1b[K");
         progress.finish();
-        CHECK(screen.take() == "\r\x1b[?7ltrain  done in 1:25  loss 0.25\x1b[K\x1b[?7h\n");
+        CHECK(screen.take() == "\rtrain  done in 1:25  loss 0.25\x1b[K\n");
     }
     CHECK(screen.take() == "");
 }
 
-TEST_CASE("a terminal is drawn at each thousandth of the work") {
+TEST_CASE("a terminal is drawn at most ten times a second") {
     Screen screen;
-    Progress progress("train", 10'000, screen.display(true));
-    progress.update(9, "loss", 1);
-    CHECK(screen.take() == "");
-    progress.update(10, "loss", 1);
-    CHECK(screen.take() == "\r\x1b[?7ltrain   0 %  loss 1  ETA 0:00\x1b[K\x1b[?7h");
-    progress.update(19, "loss", 1);
-    CHECK(screen.take() == "");
-    progress.update(20, "loss", 1);
+    Progress progress("train", 1000, screen.display(true));
+    progress.update(1, "loss", 1);
     CHECK(screen.take() != "");
+    screen.now += 0.05;
+    progress.update(2, "loss", 1);
+    CHECK(screen.take() == "");
+    screen.now += 0.06;
+    progress.update(3, "loss", 1);
+    CHECK(screen.take() != "");
+}
+
+TEST_CASE("a line never reaches the last column") {
+    Screen screen;
+    Progress progress("a long name for a piece of work", 2, screen.display(true, 12));
+    progress.update(1, "loss", 1);
+    CHECK(screen.take() == "\ra long name\x1b[K");
 }
 
 TEST_CASE("work that ends early leaves the cursor on a fresh line") {
@@ -92,9 +99,8 @@ TEST_CASE("steps beyond the end and no steps at all do no harm") {
     Screen screen;
     Progress progress("t", 0, screen.display(true));
     progress.update(5, "loss", 1);
-    CHECK(screen.take() == "");
+    CHECK(screen.take() == "\rt [####################] 100 %  loss 1  ETA 0:00\x1b[K");
     progress.finish();
-    CHECK(screen.take() == "\r\x1b[?7lt  done in 0:00  loss 1\x1b[K\x1b[?7h\n");
 }
 
 TEST_CASE("durations are printed as minutes and seconds") {

@@ -25,8 +25,10 @@ Report::Report(const DemoOptions& options, std::vector<Claim> claims)
     : options_(options),
       verdicts_(options, std::move(claims)),
       results_(std::make_shared<Json>(empty_results(options.about))) {
-    std::error_code reason;    // what is no folder then cannot be written
+    std::error_code reason;
     std::filesystem::create_directories(options.out, reason);
+    require<FileError>(!reason, "--out '", options.out, "': expected a folder that can be made, got \"",
+                       reason.message(), "\"; choose another");
     require_writable("--out", path(options.about.name + ".json"));
     if (!options.json.empty()) require_writable("--json", options.json);
 }

@@ -118,8 +118,10 @@ TEST_CASE("a report makes its folder before the work and an impossible one stops
     const Outcome outcome = run({"--out", "/dev/null/gallery"}, body);
     CHECK(outcome.code == 1);
     CHECK(outcome.err ==
-          "verse: --out /dev/null/gallery/verse.json: expected a place that can be written, got \"Not a directory\"; "
-          "choose another\n");
+          "verse: --out '/dev/null/gallery': expected a folder that can be made, got \"Not a directory\"; choose "
+          "another\n");
+    CHECK(run({"--out", ""}, body).err ==
+          "verse: --out '': expected a folder that can be made, got \"Invalid argument\"; choose another\n");
 }
 
 TEST_CASE("a demo that draws heatmaps looks for its font before the body runs and another needs none") {

@@ -150,15 +150,11 @@ std::pair<Table, Table> again(const Measurements& all, Index steps) {
     for (const auto& [how, setup] : otherwise) {
         // A ring has as many rows as training has positions.
         const std::string ring = text_of("ring(rows=", setup.trained_length, ", std=0.1) + forgetting");
-        const std::vector<std::pair<std::string, std::string>> compared{{three_parts, three_parts},
-                                                                        {rnn_and_forgetting, rnn_and_forgetting},
-                                                                        {ring, ring_and_forgetting},
-                                                                        {rope_and_forgetting, rope_and_forgetting}};
-        std::vector<std::string> encodings;
-        for (const auto& [encoding, before] : compared) encodings.push_back(encoding);
+        const std::vector<std::string> encodings{three_parts, rnn_and_forgetting, ring, rope_and_forgetting};
         const Measurements found = measure_lengths("extrapolate, " + how, tasks, encodings, steps, all.seeds(), setup);
-        for (const auto& [encoding, before] : compared)
+        for (const std::string& encoding : encodings)
             for (const std::string& task : tasks) {
+                const std::string& before = encoding == ring ? ring_and_forgetting : encoding;
                 const std::vector<double> values = found.of({{"encoding", encoding},
                                                              {"task", task},
                                                              {"length", 8 * setup.trained_length}}),
@@ -213,12 +209,7 @@ int extrapolate(const DemoOptions& options, const std::string& tasks, const Setu
         tables.push_back(values);
         tables.push_back(paired);
     }
-    std::string text;
-    for (const Table& table : tables) {
-        text += table.title + "\n" + table.look_at + "\n\n" + markdown(table) + "\n";
-        report.show(table);
-    }
-    report.file("extrapolate.md", text);
+    for (const Table& table : tables) report.show(table);
     report.file("extrapolate.csv", found.csv("accuracy"));
     report.charts(
         "extrapolate.svg",

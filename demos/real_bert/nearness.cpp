@@ -1,11 +1,11 @@
 #include "demos/real_bert/nearness.h"
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
 #include <ordinal/nn/text.h>
+#include "demos/real_bert/sentences.h"
 
 namespace ordinal::demos {
 namespace {
@@ -39,13 +39,7 @@ std::vector<std::string> read_lines(const std::string& path) {
     } catch (const OptionError& error) {
         throw FileError(error.what());
     }
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) {
-        if (line.ends_with('\r')) line.pop_back();    // as Windows ends lines
-        lines.push_back(line);
-    }
-    return lines;
+    return lines_of(text);
 }
 
 NdArray cosines(const std::vector<Sentence>& sentences) {

@@ -14,6 +14,8 @@ struct SentenceSource {
     bool many = false;    // enough for the claims
 };
 
+std::vector<std::string> lines_of(const std::string& text);    // as Windows ends them, too
+
 // The quotes of 60 to 260 bytes in a file of fortunes: texts with a line "%" between them, without who said it (a line
 // that begins with "--") and with single blanks.
 std::vector<std::string> quotes_in(const std::string& text);

@@ -144,7 +144,7 @@ const char* const expected_again =
     "Without the RNN mod5 stays a guess.";
 
 // At eight times the trained length, and minus the headline's number of the same seed.
-std::pair<Table, Table> again(const Measurements& all, Index steps) {
+std::vector<Table> again(const Measurements& all, Index steps) {
     Measurements now, difference;
     const std::vector<std::string> tasks = all.labels("task");
     for (const auto& [how, setup] : otherwise) {
@@ -189,27 +189,24 @@ int extrapolate(const DemoOptions& options, const std::string& tasks, const Setu
     // The headline, and in tables of their own whatever else --all has run.
     const Measurements headline = options.encodings.empty() ? found.only("encoding", main_encodings) : found;
     const Measurements others = found.without("encoding", headline.labels("encoding"));
-    std::vector<Table> tables;
     for (const Index times : {4, 8}) {
         const std::string at = text_of(times * setup.trained_length);
-        tables.push_back(encodings_table(headline.where({"length", at}),
-                                         {.name = times == 4 ? "headline" : "headline at " + at,
-                                          .title = "All tasks at length " + at + "; " + found.of_seeds()},
-                                         "task", setup));
+        report.show(encodings_table(headline.where({"length", at}),
+                                    {.name = times == 4 ? "headline" : "headline at " + at,
+                                     .title = "All tasks at length " + at + "; " + found.of_seeds()},
+                                    "task", setup));
     }
-    for (const std::string& task : headline.labels("task")) tables.push_back(length_table(headline, task, setup));
+    for (const std::string& task : headline.labels("task")) report.show(length_table(headline, task, setup));
     for (const std::string& task : others.labels("task")) {
-        tables.push_back(length_table(others, task, setup));
-        tables.back().name += " others";
-        tables.back().look_at += " extended_table starts at std 0.02, as BERT's table does; the other tables at 0.1.";
+        Table table = length_table(others, task, setup);
+        table.name += " others";
+        table.look_at += " extended_table starts at std 0.02, as BERT's table does; the other tables at 0.1.";
+        report.show(table);
     }
     if (options.all && options.encodings.empty() && usual_setup) {
-        tables.push_back(failed_table(found));
-        const auto [values, paired] = again(found, steps);
-        tables.push_back(values);
-        tables.push_back(paired);
+        report.show(failed_table(found));
+        for (const Table& table : again(found, steps)) report.show(table);
     }
-    for (const Table& table : tables) report.show(table);
     report.file("extrapolate.csv", found.csv("accuracy"));
     report.charts(
         "extrapolate.svg",

@@ -3,9 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/nn/files/file.h>
 #include <ordinal/nn/text.h>
-#include "demos/real_bert/sentences.h"
 
 namespace ordinal::demos {
 namespace {
@@ -30,17 +28,6 @@ std::string what_was_lost(const TokenizedText& tokens) {
 }
 
 }    // namespace
-
-std::vector<std::string> read_lines(const std::string& path) {
-    const std::string text = read_file(path);
-    require<FileError>(!text.empty(), "real_bert: expected a text a line in ", path, ", got an empty file");
-    try {
-        static_cast<void>(decode_utf8(text, path));
-    } catch (const OptionError& error) {
-        throw FileError(error.what());
-    }
-    return lines_of(text);
-}
 
 NdArray cosines(const std::vector<Sentence>& sentences) {
     std::vector<Tensor> vectors;

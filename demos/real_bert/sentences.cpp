@@ -6,9 +6,11 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
+#include <ordinal/nn/text.h>
 #include "demos/embedded.h"
 
 namespace ordinal::demos {
+namespace {
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
@@ -18,6 +20,19 @@ std::vector<std::string> lines_of(const std::string& text) {
         lines.push_back(line);
     }
     return lines;
+}
+
+}    // namespace
+
+std::vector<std::string> read_lines(const std::string& path) {
+    const std::string text = read_file(path);
+    require<FileError>(!text.empty(), "real_bert: expected a text a line in ", path, ", got an empty file");
+    try {
+        static_cast<void>(decode_utf8(text, path));
+    } catch (const OptionError& error) {
+        throw FileError(error.what());
+    }
+    return lines_of(text);
 }
 
 std::vector<std::string> quotes_in(const std::string& text) {

@@ -2,12 +2,10 @@
 set -u -o pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-passed=0
-failed=0
-parts=""    # each with its seconds
 SECONDS=0    # bash counts them up
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+counts=$work/counts    # a line for each command: how many passed, how many failed, its seconds, its words
 log=$work/log
 report=$work/junit.xml    # what ctest prints for people changes its words from version to version; this does not
 
@@ -32,11 +30,22 @@ count() {
         if [ "$good" -eq 0 ]; then status=1; fi
         good=$((good + $(further_cases)))
     fi
-    passed=$((passed + good))
-    failed=$((failed + bad))
     if grep -q ': warning: ' "$log"; then status=1; fi
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then failed=$((failed + 1)); fi
-    parts+=$(printf '%6s s  ' $((SECONDS - began)))$*$'\n'
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    echo "$good $bad $((SECONDS - began)) $*" >>"$counts"
+}
+
+# Runs two functions at a time: while one links, or waits for its longest test, the other one compiles. What the second
+# one prints stands behind all that the first one prints.
+side_by_side() {
+    (
+        log=$work/second.log
+        report=$work/second.xml
+        "$2"
+    ) >"$work/second" 2>&1 &
+    "$1"
+    wait
+    cat "$work/second"
 }
 
 # The first number that the report gives under this name, that of the whole run; 0 if it gives none.
@@ -53,7 +62,13 @@ further_cases() {
 }
 
 finish() {
-    printf '\n%s' "$parts"
+    local good bad seconds words passed=0 failed=0
+    echo
+    while read -r good bad seconds words; do
+        printf '%6s s  %s\n' "$seconds" "$words"
+        passed=$((passed + good))
+        failed=$((failed + bad))
+    done <"$counts"
     printf '\nin %s min %s s\n%s passed, %s failed\n' $((SECONDS / 60)) $((SECONDS % 60)) "$passed" "$failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

@@ -184,9 +184,8 @@ Node::~Node() {
     if (is_outermost) nodes_to_go = &here;
     backward = nullptr;    // first, for it has handles of the inputs
     for (Tensor& input : inputs) {
-        const std::shared_ptr<Node> node = input.node();
-        input = Tensor();
-        if (node.use_count() == 1) node->next_to_go = std::exchange(*nodes_to_go, node);
+        const Tensor dropped = std::exchange(input, Tensor());
+        if (dropped.node().use_count() == 1) dropped.node()->next_to_go = std::exchange(*nodes_to_go, dropped.node());
     }
     if (!is_outermost) return;
     while (here != nullptr) {

@@ -47,8 +47,8 @@ Tensor Tensor::from_op(const char* op, NdArray values, std::vector<Tensor> input
     return out;
 }
 
-Tensor Tensor::from_op(const char* op, NdArray values, std::initializer_list<Tensor> inputs, Backward backward) {
-    const auto listed = [&] { return std::vector<Tensor>(inputs); };
+Tensor Tensor::from_op(const char* op, NdArray values, Handles inputs, Backward backward) {
+    const auto listed = [&] { return std::vector<Tensor>(inputs.begin(), inputs.end()); };
     return from_op(op, std::move(values), with_memory(listed, op, ": there is no memory for its inputs"),
                    std::move(backward));
 }

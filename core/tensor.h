@@ -81,7 +81,8 @@ public:
 
     // The result of an operation. `backward` is kept only if an input needs gradients and no NoGrad is alive.
     static Tensor from_op(const char* op, NdArray values, std::vector<Tensor> inputs, Backward backward);
-    static Tensor from_op(const char* op, NdArray values, std::initializer_list<Tensor> inputs, Backward backward);
+    using Handles = std::initializer_list<std::reference_wrapper<const Tensor>>;    // {A, B}: counts no users twice
+    static Tensor from_op(const char* op, NdArray values, Handles inputs, Backward backward);
 
     bool defined() const { return node_ != nullptr; }
     const NdArray& values() const&;

@@ -28,6 +28,18 @@ void for_rows(const Shape& shape, Body body, Index elements = elements_for_a_thr
     parallel_for(RowCursor::rows(shape), grain, body);
 }
 
+// Calls block(first, last, begin, end) for parts of rows x columns numbers: for all, or for bands of them on threads,
+// along the longer side, each of `numbers` or more.
+template <class Block>
+void for_blocks(Index rows, Index columns, Index numbers, Block block) {
+    if (rows >= columns)
+        parallel_for(rows, numbers / std::max<Index>(columns, 1) + 1,
+                     [&](Index first, Index last) { block(first, last, Index(0), columns); });
+    else
+        parallel_for(columns, std::max<Index>(numbers / std::max<Index>(rows, 1) + 1, 64),
+                     [&](Index begin, Index end) { block(Index(0), rows, begin, end); });
+}
+
 // f(0), ..., f(n - 1), as vector instructions on several threads
 template <class F>
 void for_elements(Index n, F f, Index grain = elements_for_a_thread) {
@@ -98,17 +110,6 @@ NdArray zip_all(const NdArray& a, const NdArray& b, Kernel kernel) {
     return out;
 }
 
-// Of an array whose last axes lie row by row and whose first axes repeat them (stride 0), such as a table [T, D] that
-// is added to a batch [B, T, D]: how many numbers the last axes hold. 0 for any other.
-inline Index repeated(const NdArray& a) {
-    Index n = 1;
-    int axis = a.ndim() - 1;
-    for (; axis >= 0 && a.strides()[axis] == n; --axis) n *= a.shape()[axis];
-    for (; axis >= 0; --axis)
-        if (a.strides()[axis] != 0) return 0;
-    return n;
-}
-
 // out[i] = f(a[i], b[i]), shapes broadcast together.   `who` names the operation if they do not fit.
 template <class F>
 NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
@@ -123,33 +124,26 @@ NdArray zip(const char* who, const NdArray& a, const NdArray& b, F f) {
     NdArray out = NdArray::uninitialized(shape);
     Scalar* to = out.mutable_data();
     const NdArray wide_a = broadcast_to(a, shape), wide_b = broadcast_to(b, shape);
-    if (const Index n = repeated(wide_b); n >= sums_for_a_thread && wide_a.is_contiguous()) {
-        parallel_for(n, sums_for_a_thread / (shape.size() / n) + 1, [&](Index begin, Index end) {
-            for (Index first = 0; first < shape.size(); first += n)
-                vectorized_for(end - begin, [f, x = wide_a.data() + first + begin, y = wide_b.data() + begin,
-                                             z = to + first + begin](Index i) ORDINAL_INLINE { z[i] = f(x[i], y[i]); });
-        });
-        return out;
-    }
-    const Index columns = shape.last();
-    const Index step_a = RowCursor::step(shape, wide_a.strides()), step_b = RowCursor::step(shape, wide_b.strides());
-    const auto some_rows = [&](Index begin, Index end) {
-        RowCursor cursor_a(shape, wide_a.strides(), begin), cursor_b(shape, wide_b.strides(), begin);
-        for (Index row = begin; row < end; ++row, cursor_a.next(), cursor_b.next()) {
-            const Scalar *x = wide_a.data() + cursor_a.offset(), *y = wide_b.data() + cursor_b.offset();
-            Scalar* z = to + row * columns;
+    const JoinedAxes axes(shape, wide_a.strides(), wide_b.strides());
+    const Index rows = RowCursor::rows(axes.shape), columns = axes.shape.last();
+    const Index step_a = RowCursor::step(axes.shape, axes.a), step_b = RowCursor::step(axes.shape, axes.b);
+    for_blocks(rows, columns, sums_for_a_thread, [&](Index first, Index last, Index begin, Index end) {
+        RowCursor cursor_a(axes.shape, axes.a, first), cursor_b(axes.shape, axes.b, first);
+        for (Index row = first; row < last; ++row, cursor_a.next(), cursor_b.next()) {
+            const Scalar *x = wide_a.data() + cursor_a.offset() + begin * step_a,
+                         *y = wide_b.data() + cursor_b.offset() + begin * step_b;
+            Scalar* z = to + row * columns + begin;
             if (step_a == 1 && step_b == 1) {    // the usual cases apart, so that they become vector instructions
-                vectorized_for(columns, [=](Index j) ORDINAL_INLINE { z[j] = f(x[j], y[j]); });
+                vectorized_for(end - begin, [=](Index j) ORDINAL_INLINE { z[j] = f(x[j], y[j]); });
             } else if (step_a == 1 && step_b == 0) {
-                vectorized_for(columns, [=, all = *y](Index j) ORDINAL_INLINE { z[j] = f(x[j], all); });
+                vectorized_for(end - begin, [=, all = *y](Index j) ORDINAL_INLINE { z[j] = f(x[j], all); });
             } else if (step_a == 0 && step_b == 1) {
-                vectorized_for(columns, [=, all = *x](Index j) ORDINAL_INLINE { z[j] = f(all, y[j]); });
+                vectorized_for(end - begin, [=, all = *x](Index j) ORDINAL_INLINE { z[j] = f(all, y[j]); });
             } else {
-                for (Index j = 0; j < columns; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
+                for (Index j = 0; j < end - begin; ++j) z[j] = f(x[j * step_a], y[j * step_b]);
             }
         }
-    };
-    for_rows(shape, some_rows, sums_for_a_thread);
+    });
     return out;
 }
 

@@ -1,5 +1,6 @@
 // The tile is written once, with GNU vectors (`acc += a * b` on a whole register), and compiled for three instruction
-// sets. This file alone is compiled so that a multiplication and an addition become one instruction.
+// sets. This file, and the roof over it (core/fast/machine_limits.cpp), are compiled so that a multiplication and an
+// addition become one instruction.
 #include <ordinal/core/fast/gemm_kernel.h>
 
 #include <algorithm>
@@ -10,10 +11,10 @@
 namespace ordinal {
 namespace {
 
-template <int lanes, int rows>
+template <int bytes, int rows>
 [[gnu::always_inline]] inline void tile(const TileWork& work) {
-    typedef Scalar Vector __attribute__((vector_size(lanes * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
-    constexpr int width = 2 * lanes;
+    typedef Scalar Vector __attribute__((vector_size(bytes), aligned(alignof(Scalar)), may_alias));
+    constexpr int width = 2 * lanes_of(bytes);
     const Scalar *a = work.A.data, *b = work.B;
     const Index a_row = work.A.row_stride, a_column = work.A.column_stride;
     Vector total[rows][2]{};
@@ -106,48 +107,6 @@ template <int together, bool begins, bool ends>
     for (Index j = 0; j < n; ++j) total[j] += sums[j];
 }
 
-constexpr int lanes_of(int bytes) { return bytes / static_cast<int>(sizeof(Scalar)); }
-
-template <int rows>
-void portable(const TileWork& work) {
-    tile<lanes_of(16), rows>(work);
-}
-template <int width>
-void portable_pack(Index k, Index n, MatrixView B, Scalar* panels) {
-    detail::pack<lanes_of(16), width>(k, n, B, panels);
-}
-void portable_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums, Scalar* total) {
-    add_row(n, k, a, a_stride, B, sums, total);
-}
-
-#if defined(__x86_64__)
-template <int rows>
-ORDINAL_AVX2 void avx2(const TileWork& work) {
-    tile<lanes_of(32), rows>(work);
-}
-template <int width>
-ORDINAL_AVX2 void avx2_pack(Index k, Index n, MatrixView B, Scalar* panels) {
-    detail::pack<lanes_of(32), width>(k, n, B, panels);
-}
-ORDINAL_AVX2 void avx2_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums,
-                           Scalar* total) {
-    add_row(n, k, a, a_stride, B, sums, total);
-}
-
-template <int rows>
-ORDINAL_AVX512 void avx512(const TileWork& work) {
-    tile<lanes_of(64), rows>(work);
-}
-template <int width>
-ORDINAL_AVX512 void avx512_pack(Index k, Index n, MatrixView B, Scalar* panels) {
-    detail::pack<lanes_of(64), width>(k, n, B, panels);
-}
-ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride, MatrixView B, Scalar* sums,
-                               Scalar* total) {
-    add_row(n, k, a, a_stride, B, sums, total);
-}
-#endif
-
 }    // namespace
 
 // A tile needs two registers for each of its rows, two for B and one for A. There are 32 with AVX-512 and on most
@@ -155,24 +114,25 @@ ORDINAL_AVX512 void avx512_row(Index n, Index k, const Scalar* a, Index a_stride
 const GemmKernel& gemm_kernel() {
     static const GemmKernel narrow{4,
                                    2 * lanes_of(16),
-                                   {portable<1>, portable<2>, portable<3>, portable<4>},
-                                   portable_pack<4>,
-                                   portable_pack<2 * lanes_of(16)>,
-                                   portable_row};
+                                   {tile<16, 1>, tile<16, 2>, tile<16, 3>, tile<16, 4>},
+                                   detail::pack<lanes_of(16), 4>,
+                                   detail::pack<lanes_of(16), 2 * lanes_of(16)>,
+                                   add_row};
 #if defined(__x86_64__)
     static const GemmKernel middle{6,
                                    2 * lanes_of(32),
-                                   {avx2<1>, avx2<2>, avx2<3>, avx2<4>, avx2<5>, avx2<6>},
-                                   avx2_pack<6>,
-                                   avx2_pack<2 * lanes_of(32)>,
-                                   avx2_row};
-    static const GemmKernel wide{
-        8,
-        2 * lanes_of(64),
-        {avx512<1>, avx512<2>, avx512<3>, avx512<4>, avx512<5>, avx512<6>, avx512<7>, avx512<8>},
-        avx512_pack<8>,
-        avx512_pack<2 * lanes_of(64)>,
-        avx512_row};
+                                   {avx2<tile<32, 1>>, avx2<tile<32, 2>>, avx2<tile<32, 3>>, avx2<tile<32, 4>>,
+                                    avx2<tile<32, 5>>, avx2<tile<32, 6>>},
+                                   avx2<detail::pack<lanes_of(32), 6>>,
+                                   avx2<detail::pack<lanes_of(32), 2 * lanes_of(32)>>,
+                                   avx2<add_row>};
+    static const GemmKernel wide{8,
+                                 2 * lanes_of(64),
+                                 {avx512<tile<64, 1>>, avx512<tile<64, 2>>, avx512<tile<64, 3>>, avx512<tile<64, 4>>,
+                                  avx512<tile<64, 5>>, avx512<tile<64, 6>>, avx512<tile<64, 7>>, avx512<tile<64, 8>>},
+                                 avx512<detail::pack<lanes_of(64), 8>>,
+                                 avx512<detail::pack<lanes_of(64), 2 * lanes_of(64)>>,
+                                 avx512<add_row>};
     if (instruction_set() == InstructionSet::avx512) return wide;
     if (instruction_set() == InstructionSet::avx2) return middle;
 #endif

@@ -23,12 +23,24 @@ InstructionSet instruction_set();                // in use
 void set_instruction_set(InstructionSet set);    // throws OptionError when the processor lacks it
 InstructionSet instruction_set_named(const std::string& name);
 
+constexpr int lanes_of(int bytes) { return bytes / static_cast<int>(sizeof(Scalar)); }    // numbers in a register
+
 // A loop has to become part of the functions below to be compiled as they are.
 #define ORDINAL_INLINE __attribute__((always_inline))
 
 #if defined(__x86_64__)
 #define ORDINAL_AVX2 [[gnu::target("avx2,fma")]]
 #define ORDINAL_AVX512 [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]]
+
+// f, an inline function that becomes part of them
+template <auto f, class... Args>
+ORDINAL_AVX2 auto avx2(Args... args) {
+    return f(args...);
+}
+template <auto f, class... Args>
+ORDINAL_AVX512 auto avx512(Args... args) {
+    return f(args...);
+}
 
 template <class Loop>
 ORDINAL_AVX2 auto with_avx2(const Loop& loop) {

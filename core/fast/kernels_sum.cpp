@@ -1,33 +1,11 @@
 // The sum over any axes, for all sums of the library: sum_to_shape (core/nd_math.h).
 #include <algorithm>
-#include <utility>
-#include <vector>
 
-#include <ordinal/core/fast/buffer.h>
 #include <ordinal/core/fast/elementwise.h>
 #include <ordinal/core/fast/kernels.h>
 #include <ordinal/core/nd_math.h>
 
 namespace ordinal {
-
-// Neighbouring axes with one fate, to be summed or to be kept, are one axis. Then output row i is row i of `kept`, the
-// rows of `summed` are what is added up for it, and both stand at the same strides.
-struct Reduction {
-    std::vector<Index> kept, summed;    // one of the two is 1 at each axis
-    Reduction(const Shape& from, const Shape& to) {
-        for (int axis = 0; axis < from.ndim(); ++axis) {
-            const Index size = from[axis];
-            if (size == 1) continue;
-            const int own = axis - from.ndim() + to.ndim();    // shapes are aligned at the right
-            const bool keep = own >= 0 && to[own] == size;
-            if (kept.empty() || (keep ? summed : kept).back() != 1) {
-                kept.push_back(1);
-                summed.push_back(1);
-            }
-            (keep ? kept : summed).back() *= size;
-        }
-    }
-};
 
 NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
     if (whole.shape() == shape && divisor == 1) return whole;
@@ -39,9 +17,12 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
         *out.mutable_data() = static_cast<Scalar>(kernels::sum(whole.data(), whole.size()) / divisor);
         return out;
     }
-    const Reduction reduction(whole.shape(), shape);
-    const Shape kept(reduction.kept), summed(reduction.summed);
-    const NdArray a = reshape(whole, broadcast_shapes(kept, summed, "sum_to_shape"));
+    // An axis of `whole` is summed where the result stands still, and kept where it moves. Output row i is row i of
+    // `kept`, the rows of `summed` are what is added up for it, and both stand at the same strides.
+    const JoinedAxes axes(whole.shape(), row_major_strides(whole.shape()), broadcast_to(out, whole.shape()).strides());
+    Shape kept = axes.shape, summed = axes.shape;
+    for (int axis = 0; axis < kept.ndim(); ++axis) (axes.b[axis] == 0 ? kept : summed)[axis] = 1;
+    const NdArray a = reshape(whole, axes.shape);
     Scalar* to = out.mutable_data();
     const Index rows = RowCursor::rows(kept), columns = kept.last(), terms = a.size() / out.size(),
                 rows_of_terms = RowCursor::rows(summed);
@@ -62,19 +43,11 @@ NdArray sum_to_shape(const NdArray& whole, const Shape& shape, double divisor) {
             for (Index j = 0; j < width; ++j) sums[begin + j] = static_cast<Scalar>(totals[j] / divisor);
         }
     };
-    const auto grain = [&](Index other) { return elements_for_a_thread / (other * terms) + 1; };
-    if (rows >= columns)
-        parallel_for(rows, grain(columns), [&](Index begin, Index end) {
-            RowCursor row(kept, a.strides(), begin);
-            for (Index i = begin; i < end; ++i, row.next())
-                sum_block(a.data() + row.offset(), to + i * columns, columns);
-        });
-    else
-        parallel_for(columns, std::max<Index>(grain(rows), 64), [&](Index begin, Index end) {
-            RowCursor row(kept, a.strides());
-            for (Index i = 0; i < rows; ++i, row.next())
-                sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
-        });
+    for_blocks(rows, columns, elements_for_a_thread / terms, [&](Index first, Index last, Index begin, Index end) {
+        RowCursor row(kept, a.strides(), first);
+        for (Index i = first; i < last; ++i, row.next())
+            sum_block(a.data() + row.offset() + begin, to + i * columns + begin, end - begin);
+    });
     return out;
 }
 

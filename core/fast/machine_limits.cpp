@@ -2,21 +2,14 @@
 
 #include <ordinal/core/fast/instruction_set.h>
 
-// Here a * b + c may be one instruction, as in core/fast/gemm.cpp: the roof is that of the fastest code.
-#if defined(__clang__)
-#pragma clang fp contract(fast)
-#elif defined(__GNUC__)
-#pragma GCC optimize("fp-contract=fast")
-#endif
-
 namespace ordinal {
 namespace {
 
 // Twelve chains: a processor that ends a multiply-add 4 or 5 steps after it began it, and begins two at a time, always
 // finds one to begin.
-template <int lanes>
+template <int bytes>
 [[gnu::always_inline]] inline Scalar chains(Index steps, Scalar factor) {
-    typedef Scalar Vector __attribute__((vector_size(lanes * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
+    typedef Scalar Vector __attribute__((vector_size(bytes), aligned(alignof(Scalar)), may_alias));
     Vector x[12] = {};
     for (int i = 0; i < 12; ++i) x[i] += factor / Scalar(i + 1);    // else the compiler sees that one chain is enough
     for (Index step = 0; step < steps; ++step)
@@ -26,9 +19,10 @@ template <int lanes>
     return reinterpret_cast<const Scalar*>(x)[0];
 }
 
-template <int lanes>
+template <int bytes>
 [[gnu::always_inline]] inline Scalar read(const Scalar* x, Index n, Index times) {
-    typedef Scalar Vector __attribute__((vector_size(lanes * sizeof(Scalar)), aligned(alignof(Scalar)), may_alias));
+    constexpr int lanes = lanes_of(bytes);
+    typedef Scalar Vector __attribute__((vector_size(bytes), aligned(alignof(Scalar)), may_alias));
     Vector sums[8] = {};
     for (Index time = 0; time < times; ++time)
         for (Index i = 0; i + 8 * lanes <= n; i += 8 * lanes) {
@@ -46,24 +40,12 @@ struct Limits {
     Scalar (*read)(const Scalar* x, Index n, Index times);
 };
 
-constexpr int lanes_of(int bytes) { return bytes / static_cast<int>(sizeof(Scalar)); }
-
-Scalar chains_baseline(Index steps, Scalar factor) { return chains<lanes_of(16)>(steps, factor); }
-Scalar read_baseline(const Scalar* x, Index n, Index times) { return read<lanes_of(16)>(x, n, times); }
-
-#if defined(__x86_64__)
-ORDINAL_AVX2 Scalar chains_avx2(Index steps, Scalar factor) { return chains<lanes_of(32)>(steps, factor); }
-ORDINAL_AVX2 Scalar read_avx2(const Scalar* x, Index n, Index times) { return read<lanes_of(32)>(x, n, times); }
-ORDINAL_AVX512 Scalar chains_avx512(Index steps, Scalar factor) { return chains<lanes_of(64)>(steps, factor); }
-ORDINAL_AVX512 Scalar read_avx512(const Scalar* x, Index n, Index times) { return read<lanes_of(64)>(x, n, times); }
-#endif
-
 Limits this_processor() {
 #if defined(__x86_64__)
-    if (instruction_set() == InstructionSet::avx512) return {lanes_of(64), chains_avx512, read_avx512};
-    if (instruction_set() == InstructionSet::avx2) return {lanes_of(32), chains_avx2, read_avx2};
+    if (instruction_set() == InstructionSet::avx512) return {lanes_of(64), avx512<chains<64>>, avx512<read<64>>};
+    if (instruction_set() == InstructionSet::avx2) return {lanes_of(32), avx2<chains<32>>, avx2<read<32>>};
 #endif
-    return {lanes_of(16), chains_baseline, read_baseline};
+    return {lanes_of(16), chains<16>, read<16>};
 }
 
 volatile Scalar half = Scalar(0.5), result;    // so that the compiler can neither compute nor leave out the work

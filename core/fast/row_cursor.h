@@ -48,4 +48,26 @@ private:
     Index offset_ = 0;
 };
 
+// Neighbouring axes that two arrays pass through in one go, or both not at all, are one axis: where a table [T, D] is
+// added to a batch [B, T, D], the shape is [B, T D], and the strides are [T D, 1] and [0, 1]. Axes of size 1 are left
+// out.
+struct JoinedAxes {
+    Shape shape;
+    Strides a{}, b{};
+
+    JoinedAxes(const Shape& whole, const Strides& whole_a, const Strides& whole_b) {
+        for (int axis = 0; axis < whole.ndim(); ++axis) {
+            const Index size = whole[axis], step_a = whole_a[axis], step_b = whole_b[axis];
+            const int last = shape.ndim() - 1;
+            if (size == 1) continue;
+            if (last >= 0 && a[last] == step_a * size && b[last] == step_b * size)
+                shape[last] *= size;
+            else
+                shape = shape.with(last + 1, size);
+            a[shape.ndim() - 1] = step_a;
+            b[shape.ndim() - 1] = step_b;
+        }
+    }
+};
+
 }    // namespace ordinal

@@ -130,6 +130,7 @@ def drawn_bugs(lab, where):
         if mutant.picture:
             drawn = practice.draw(lab, mutant.apply(lab.reference_files()), "", where / mutant.name,
                                   flags=lab.reference_flags(""), pictures=1)
-            first = where / mutant.name / f"{lab.pictures[0].__name__}.svg"
-            found[mutant.picture] = first.read_text() if drawn and first.exists() else ""
+            if not drawn:
+                raise build.CannotBuild(f"mutant {mutant.name} of lab {lab.number} draws nothing; is ./go test done here?")
+            found[mutant.picture] = pathlib.Path(drawn[0]).read_text()
     return found

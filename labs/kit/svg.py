@@ -13,6 +13,7 @@ def _n(value):
 
 
 def page(width, height, parts, title):
+    width = max(width, 20 + 8 * len(title))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
             f'height="{_n(height)}" font-family="sans-serif" font-size="13" role="img">\n<title>{escape(title)}</title>\n'
             f'<rect width="100%" height="100%" fill="{PAPER}"/>\n' + "\n".join(parts) + "\n</svg>\n")
@@ -61,7 +62,7 @@ def lines(curves, *, title, x_title="", y_title="", low=None, high=None, width=5
     y1 = max(y for _, y in points) if high is None else high
     y1 = y1 if y1 > y0 else y0 + 1
     x1 = x1 if x1 > x0 else x0 + 1
-    left, top, right, bottom = 62, 44, width - 110, height - 46
+    left, top, right, bottom = 62, 44, width - max(110, 16 + 7 * max(len(name) for name, _, _ in curves)), height - 46
 
     def at(x, y):
         return left + (x - x0) / (x1 - x0) * (right - left), bottom - (y - y0) / (y1 - y0) * (bottom - top)

@@ -422,6 +422,15 @@ class Pictures(unittest.TestCase):
                      svg.graph([("a\n1", 0, 0), ("b\n2", 1, 0), ("c", 2, 0)], [(0, 1), (1, 2), (0, 2)], title="g")):
             xml.etree.ElementTree.fromstring(text)
 
+    def test_have_room_for_their_words(self):
+        def width_of(text):
+            return float(xml.etree.ElementTree.fromstring(text).get("width"))
+        long = "the name of a curve is written where it ends"
+        text = svg.lines([(long, [0, 1], [0, 1])], title="t", width=560)
+        label = next(part for part in xml.etree.ElementTree.fromstring(text) if part.text == long)
+        self.assertLess(float(label.get("x")) + 6.5 * len(long), width_of(text))    # letters of 12 pixels are half as wide
+        self.assertGreater(width_of(svg.heatmap(wire.Array((1, 1), [1.0]), title=long)), 8 * len(long))
+
     def test_a_downloaded_folder_is_read_for_pictures_and_not_when_judging(self):
         three, out = testing.three(), io.StringIO()
         three.downloaded = "ORDINAL_A_FOLDER_OF_THIS_TEST"

@@ -28,7 +28,7 @@ BACKWARD = re.compile(r"\([^(){};]*" + GRADIENT + r"[^(){};]*\) \{")    # a func
 OPERATOR = re.compile(r" ([-+*/]|[-+*]=) ")
 OPPOSITE = {"+": "-", "-": "+", "*": "/", "/": "*", "+=": "-=", "-=": "+=", "*=": "/="}
 # Lines that count and point, or that are no code.
-NO_ARITHMETIC = re.compile(r"\.data\b|Scalar ?\*|gemm\(|Index |_of\(|copy_n|\.dim\(|\.size\(|static_assert|^ *//")
+NO_ARITHMETIC = re.compile(r"\.data\b|Scalar ?\*|gemm\(|Index |_of\(|copy_n|\.dim\(|\.size\(|static_assert|\bshared\(|^ *//")
 
 
 class Mutant:

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "demos/real_bert/sentences.h"
 #include "tests/pretrained/tiny_bert.h"
 
 using namespace ordinal;

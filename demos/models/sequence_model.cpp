@@ -8,8 +8,6 @@
 
 namespace ordinal::demos {
 
-Index layers_of(const Encoding& encoding) { return std::max<Index>(1, std::ssize(encoding.of_layers())); }
-
 EncodingRequest Setup::request() const {
     EncodingRequest request = sequence_request;
     request.max_length = 8 * trained_length;
@@ -24,7 +22,7 @@ Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng&
                         .encoder = {.d_model = width,
                                     .num_heads = sequence_request.num_heads,
                                     .d_ff = 2 * width,
-                                    .num_layers = std::max(layers, layers_of(*encoding)),
+                                    .num_layers = std::max<Index>(layers, std::ssize(encoding->of_layers())),
                                     .norm = NormPlacement::pre,
                                     .causal = encoding->traits().causal_only,
                                     .input_norm = true}},

@@ -26,8 +26,6 @@ struct Setup {
 // meaning only without a future; then the model does without one.
 Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng, Index layers = 1);
 
-Index layers_of(const Encoding& encoding);    // of its model: 1, or as many as it names
-
 const Encoding& encoding_of(const Transformer& model);    // of one made by sequence_model
 
 // 32 new sequences of one length: half of the time the longest, otherwise any from 8 to that.

@@ -58,17 +58,6 @@ struct Font::Data {
 
 namespace {
 
-// Code points; U+FFFD (a question mark in a box) for every byte that is no UTF-8.
-std::u32string characters_of(std::string_view text) {
-    std::u32string points;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::optional<char32_t> point = next_character(text, at);
-        points += point.value_or(U'\uFFFD');
-        if (!point) ++at;
-    }
-    return points;
-}
-
 // Does the file hold every table that its table of contents names? stb does not look, and would read past the end.
 bool holds_its_tables(std::string_view file, std::size_t start) {
     const auto number = [&](std::size_t at, std::size_t size) {    // big-endian, as everything in a font
@@ -86,39 +75,43 @@ bool holds_its_tables(std::string_view file, std::size_t start) {
     return true;
 }
 
-double capital_height(const stbtt_fontinfo* font, double size) {
-    int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-    if (!stbtt_GetCodepointBox(font, 'H', &x0, &y0, &x1, &y1)) return 0.7 * size;
-    return double(stbtt_ScaleForMappingEmToPixels(font, static_cast<float>(size))) * y1;
-}
+struct Ink {
+    // How much of each pixel {x, y} is covered, 0..255. The pen starts at {0, 0}, on the line that letters stand on; y
+    // grows downwards.
+    std::map<std::pair<int, int>, std::uint8_t> pixels;
+    double width = 0, capital_height = 0;
+};
 
-// How much of each pixel {x, y} the text's ink covers, 0..255. Its pen starts at {0, 0}, on the line that letters stand
-// on; y grows downwards.
-std::map<std::pair<int, int>, std::uint8_t> ink_of(const stbtt_fontinfo* font, std::string_view text, double size) {
+Ink ink_of(const stbtt_fontinfo* font, std::string_view text, double size) {
     const float scale = stbtt_ScaleForMappingEmToPixels(font, static_cast<float>(size));
-    std::map<std::pair<int, int>, std::uint8_t> covered;
+    Ink drawn;
+    int units = 0, previous = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     float pen = 0;
-    int previous = 0;
-    for (const char32_t point : characters_of(text)) {
-        const int glyph = stbtt_FindGlyphIndex(font, static_cast<int>(point));
-        if (previous) pen += scale * static_cast<float>(stbtt_GetGlyphKernAdvance(font, previous, glyph));
+    const auto move = [&](int by) {
+        units += by;
+        pen += scale * static_cast<float>(by);
+    };
+    for (const char32_t point : decode_utf8(text, "Font")) {
+        const int glyph = stbtt_FindGlyphIndex(font, static_cast<int>(point));    // 0, the font's box, when it has none
+        if (previous) move(stbtt_GetGlyphKernAdvance(font, previous, glyph));
         const float whole = std::floor(pen), shift = pen - whole;    // the fraction moves the outline, not the pixels
-        int x0 = 0, y0 = 0, x1 = 0, y1 = 0;
         stbtt_GetGlyphBitmapBoxSubpixel(font, glyph, scale, scale, shift, 0, &x0, &y0, &x1, &y1);
         const int w = x1 - x0, h = y1 - y0;
-        std::vector<std::uint8_t> pixels(static_cast<std::size_t>(Index{w} * h));
-        stbtt_MakeGlyphBitmapSubpixel(font, pixels.data(), w, h, w, scale, scale, shift, 0, glyph);
+        std::vector<std::uint8_t> covered(static_cast<std::size_t>(Index{w} * h));
+        stbtt_MakeGlyphBitmapSubpixel(font, covered.data(), w, h, w, scale, scale, shift, 0, glyph);
         for (int y = 0; y < h; ++y)
             for (int x = 0; x < w; ++x) {    // letters may overlap
-                std::uint8_t& there = covered[{static_cast<int>(whole) + x0 + x, y0 + y}];
-                there = std::max(there, pixels[static_cast<std::size_t>(Index{y} * w + x)]);
+                std::uint8_t& there = drawn.pixels[{static_cast<int>(whole) + x0 + x, y0 + y}];
+                there = std::max(there, covered[static_cast<std::size_t>(Index{y} * w + x)]);
             }
         int advance = 0, bearing = 0;
         stbtt_GetGlyphHMetrics(font, glyph, &advance, &bearing);
-        pen += scale * static_cast<float>(advance);
+        move(advance);
         previous = glyph;
     }
-    return covered;
+    drawn.width = double(scale) * units;
+    drawn.capital_height = stbtt_GetCodepointBox(font, 'H', &x0, &y0, &x1, &y1) ? double(scale) * y1 : 0.7 * size;
+    return drawn;
 }
 
 }    // namespace
@@ -134,32 +127,22 @@ Font::Font(const std::string& path) {
     data_ = data;
 }
 
-double Font::width(std::string_view text, double size) const {
-    const stbtt_fontinfo* info = &data_->info;
-    const double scale = stbtt_ScaleForMappingEmToPixels(info, static_cast<float>(size));
-    int units = 0, previous = 0;
-    for (const char32_t point : characters_of(text)) {
-        const int glyph = stbtt_FindGlyphIndex(info, static_cast<int>(point));    // 0, the font's box, when it has none
-        int advance = 0, bearing = 0;
-        stbtt_GetGlyphHMetrics(info, glyph, &advance, &bearing);
-        units += advance + (previous ? stbtt_GetGlyphKernAdvance(info, previous, glyph) : 0);
-        previous = glyph;
-    }
-    return scale * units;
-}
+double Font::width(std::string_view text, double size) const { return ink_of(&data_->info, text, size).width; }
 
 void Font::draw(Image& image, std::string_view text, double size, Point at, Align align) const {
+    const Ink drawn = ink_of(&data_->info, text, size);
     const double share = align == Align::left ? 0 : align == Align::center ? 0.5 : 1;
-    const auto left = static_cast<int>(std::lround(at.x - share * width(text, size)));
-    const auto line = static_cast<int>(std::lround(at.y + capital_height(&data_->info, size) / 2));
-    for (const auto& [pixel, covered] : ink_of(&data_->info, text, size))
+    const auto left = static_cast<int>(std::lround(at.x - share * drawn.width));
+    const auto line = static_cast<int>(std::lround(at.y + drawn.capital_height / 2));
+    for (const auto& [pixel, covered] : drawn.pixels)
         image.blend(left + pixel.first, line + pixel.second, ink, covered / 255.0);
 }
 
 void Font::draw_upwards(Image& image, std::string_view text, double size, Point at) const {
-    const auto line = static_cast<int>(std::lround(at.x + capital_height(&data_->info, size) / 2));
-    const auto bottom = static_cast<int>(std::lround(at.y + std::ceil(width(text, size)) / 2)) - 1;
-    for (const auto& [pixel, covered] : ink_of(&data_->info, text, size))
+    const Ink drawn = ink_of(&data_->info, text, size);
+    const auto line = static_cast<int>(std::lround(at.x + drawn.capital_height / 2));
+    const auto bottom = static_cast<int>(std::lround(at.y + std::ceil(drawn.width) / 2)) - 1;
+    for (const auto& [pixel, covered] : drawn.pixels)
         image.blend(line + pixel.second, bottom - pixel.first, ink, covered / 255.0);
 }
 

@@ -18,8 +18,8 @@ public:
     // table of contents the file's insides are believed.
     explicit Font(const std::string& path);
 
-    // Sizes are in pixels as on web pages (one em). The text is UTF-8; what the font lacks, and bytes that are no
-    // UTF-8, show as the font's box.
+    // Sizes are in pixels as on web pages (one em). The text is UTF-8 (else OptionError); what the font lacks shows as
+    // the font's box.
     double width(std::string_view text, double size) const;
 
     // x is the text's left end, middle or right end; y is the middle of its capital letters and digits.

@@ -96,7 +96,8 @@ void train_and_extend(Run& run, const std::vector<std::string>& from, Index step
     const SequenceTask task = sequence_task(run["task"]);
     Rng rng(run.seed);
     const Transformer trained = model_with(fresh_table(trained_sequence, rng), rng);
-    train(trained, task, {.steps = steps_before, .on_step = run.step_done}, rng);
+    train(trained.parameters(), {.steps = steps_before, .on_step = run.step_done},
+          [&] { return loss_on(trained, training_batch(task, trained_sequence, rng), rng); });
     for (const std::string& start : from) {
         Rng same(run.seed);    // every start meets the same sequences
         Rng drawn = same.split();

@@ -57,8 +57,8 @@ struct OwnPlaces {
 };
 std::vector<OwnPlaces> own_line_ends(const PoemTask& poems) {
     std::vector<OwnPlaces> all;
-    for (const Index period : poems.verse.source.periods) {
-        std::vector<Index> others = poems.verse.source.periods;
+    for (const Index period : poems.verse.periods) {
+        std::vector<Index> others = poems.verse.periods;
         std::erase(others, period);
         if (others.empty()) continue;    // nothing to tell apart
         OwnPlaces own{period, line_ends({period}, others, poems.trained_length())};
@@ -85,7 +85,7 @@ void on_poems(Run& run, const PoemTask& poems) {
             most = std::max(most, share_on(select(attention, 0, head), queries, keys));
         run.record({{"measure", what}}, most);
     };
-    const std::vector<Index>& periods = poems.verse.source.periods;
+    const std::vector<Index>& periods = poems.verse.periods;
     const std::vector<Index> marks = line_ends(periods, {}, poems.trained_length());
     record("marks to marks", marks, marks);
     record("others to marks", line_ends({1}, periods, poems.trained_length()), marks);
@@ -125,8 +125,7 @@ Table poems_table(const Measurements& found, const PoemTask& poems) {
     const auto evenly = [&](const std::vector<Index>& keys) {
         return mean_and_range({static_cast<double>(keys.size()) / static_cast<double>(poems.trained_length())});
     };
-    std::string even =
-        evenly(line_ends(poems.verse.source.periods, {}, poems.trained_length())) + " on all these places";
+    std::string even = evenly(line_ends(poems.verse.periods, {}, poems.trained_length())) + " on all these places";
     for (const OwnPlaces& own : own_line_ends(poems))
         even += text_of(", ", evenly(own.places), " on ", own.name, " (marks of ", characters_a_line(own.period),
                         "-character verse only)");

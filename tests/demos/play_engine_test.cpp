@@ -135,7 +135,7 @@ TEST_CASE("the page is told every scheme with its options and every task") {
     const Forget at_the_end;
     const Answer about = read(ordinal_about());
     CHECK(about.at("schemes").size() == encoding_names().size());
-    CHECK(about.at("tasks").size() == demos::sequence_task_names().size());
+    CHECK(about.at("tasks").size() == demos::sequence_tasks().size());
     CHECK(about.at("colours").size() == 512);
     CHECK(about.at("colours")[255] == 0xffffff);    // of 0
     CHECK(about.at("options")[0].at("name") == "gain");

@@ -21,18 +21,28 @@ const std::vector<std::string> few{learned_table, sinusoid, closed_form, rotary}
         default_rnn,   quiet_closed_form,    hybrid_dropped, "sinusoidal(gain=0.15, shift=224)",
         "alibi",       "t5(max_distance=64)"};
 
-Claim claim(const std::string& encoding, Index s, const Band& band, const Band& few_seeds, const std::string& if_missed,
-            const std::string& source = reference_runs) {
-    return likely(text_of(encoding, " shifted by ", s), {{"encoding", encoding}, {"s", s}}, band, few_seeds, if_missed,
-                  task.chance, source);
-}
 const std::vector<Claim> claims{
-    claim(learned_table, 0, at_least(0.99), at_least(0.99), "were there enough steps?"),
-    claim(learned_table, 32, at_most(0.15), at_most(0.20),    // that of the demo extrapolate at length 64
-          "nothing is known about these rows. But mind that a model without any positions reaches 0.15 here, for it "
-          "sees which tokens there are, if not where (0.12 at 64); more than that is luck or a leak",
-          "rows 32 and up are untrained"),
-    claim(rotary, 224, at_least(0.99), at_least(0.99), "were there enough steps?", "its scores depend on i - j only")};
+    {.what = learned_table + " shifted by 0",
+     .of = {{"encoding", learned_table}, {"s", "0"}},
+     .band = at_least(0.99),
+     .few_seeds = at_least(0.99),
+     .if_missed = "were there enough steps?",
+     .chance = task.chance},
+    {.what = learned_table + " shifted by 32",
+     .of = {{"encoding", learned_table}, {"s", "32"}},
+     .band = at_most(0.15),    // that of the demo extrapolate at length 64
+     .few_seeds = at_most(0.20),
+     .source = "rows 32 and up are untrained",
+     .if_missed = "nothing is known about these rows. But mind that a model without any positions reaches 0.15 here, "
+                  "for it sees which tokens there are, if not where (0.12 at 64); more than that is luck or a leak",
+     .chance = task.chance},
+    {.what = rotary + " shifted by 224",
+     .of = {{"encoding", rotary}, {"s", "224"}},
+     .band = at_least(0.99),
+     .few_seeds = at_least(0.99),
+     .source = "its scores depend on i - j only",
+     .if_missed = "were there enough steps?",
+     .chance = task.chance}};
 
 // Before any training: an encoding that cannot begin anywhere but at 0, or has too few positions.
 void require_movable(const std::string& encoding) {

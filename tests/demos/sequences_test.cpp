@@ -23,7 +23,9 @@ TEST_CASE("a task or an encoding that cannot be met is refused before any traini
         return outcome.output;
     };
     CHECK(refused("extrapolate --tasks off5,mod77") ==
-          "extrapolate: sequence_task: expected mod2 .. mod16, got 'mod77'; there are 16 answers to choose from\n");
+          "extrapolate: sequence_task: unknown task 'mod77'; there are off1 .. off7 (the shortest sequence has 8 "
+          "tokens), mod2 .. "
+          "mod16 (16 answers to choose from), marker and after; did you mean mod7?\n");
     CHECK(refused("extrapolate --encodings tabel") ==
           "extrapolate: make_encoding: unknown encoding 'tabel'; did you mean table?\n");
     CHECK(refused("shift --encodings rope,rnn_over_inputs") ==

@@ -39,8 +39,6 @@ int explain(const DemoOptions& options, const Question& asked) {
     constexpr Index farthest = 100'000;    // further takes minutes in a scheme that goes step by step
     require<OptionError>(asked.k >= 0 && asked.k <= farthest, "K: expected a position from 0 to ", farthest, ", got ",
                          asked.k);
-    require<OptionError>(asked.heads > 0 && asked.length > 0, "expected --heads and --length of at least 1, got ",
-                         asked.heads, " and ", asked.length);
     Rng rng(options.seed);
     const EncodingRequest request{.d_model = asked.width, .max_length = asked.length, .num_heads = asked.heads};
     const auto encoding = make_encoding(asked.encoding, request, rng);
@@ -74,9 +72,8 @@ int main(int argc, char** argv) {
                                 .required = true},
                                {"K", "the position (default 5)", &asked.k},
                                {"--width", "numbers in a code (default 64)", &asked.width},
-                               {"--heads", "attention heads (default 4)", &asked.heads},
-                               {"--length", "rows of a table (default 512)", &asked.length}},
-                     .writes_files = false,
+                               {"--heads", "attention heads (default 4)", &asked.heads, false, "N", 1},
+                               {"--length", "rows of a table (default 512)", &asked.length, false, "N", 1}},
                      .chapter = "docs/16-which-scheme.md",
                      .unused = {{"--seeds", "it is of one seed"},
                                 {"--json", "it writes no results"},

@@ -144,21 +144,17 @@ const char* const expected_again =
     "Without the RNN mod5 stays a guess.";
 
 // At eight times the trained length, and minus the headline's number of the same seed.
-std::pair<Table, Table> again(const Measurements& all, Index steps) {
+std::vector<Table> again(const Measurements& all, Index steps) {
     Measurements now, difference;
     const std::vector<std::string> tasks = all.labels("task");
     for (const auto& [how, setup] : otherwise) {
         // A ring has as many rows as training has positions.
         const std::string ring = text_of("ring(rows=", setup.trained_length, ", std=0.1) + forgetting");
-        const std::vector<std::pair<std::string, std::string>> compared{{three_parts, three_parts},
-                                                                        {rnn_and_forgetting, rnn_and_forgetting},
-                                                                        {ring, ring_and_forgetting},
-                                                                        {rope_and_forgetting, rope_and_forgetting}};
-        std::vector<std::string> encodings;
-        for (const auto& [encoding, before] : compared) encodings.push_back(encoding);
+        const std::vector<std::string> encodings{three_parts, rnn_and_forgetting, ring, rope_and_forgetting};
         const Measurements found = measure_lengths("extrapolate, " + how, tasks, encodings, steps, all.seeds(), setup);
-        for (const auto& [encoding, before] : compared)
+        for (const std::string& encoding : encodings)
             for (const std::string& task : tasks) {
+                const std::string& before = encoding == ring ? ring_and_forgetting : encoding;
                 const std::vector<double> values = found.of({{"encoding", encoding},
                                                              {"task", task},
                                                              {"length", 8 * setup.trained_length}}),
@@ -193,32 +189,24 @@ int extrapolate(const DemoOptions& options, const std::string& tasks, const Setu
     // The headline, and in tables of their own whatever else --all has run.
     const Measurements headline = options.encodings.empty() ? found.only("encoding", main_encodings) : found;
     const Measurements others = found.without("encoding", headline.labels("encoding"));
-    std::vector<Table> tables;
     for (const Index times : {4, 8}) {
         const std::string at = text_of(times * setup.trained_length);
-        tables.push_back(encodings_table(headline.where({"length", at}),
-                                         {.name = times == 4 ? "headline" : "headline at " + at,
-                                          .title = "All tasks at length " + at + "; " + found.of_seeds()},
-                                         "task", setup));
+        report.show(encodings_table(headline.where({"length", at}),
+                                    {.name = times == 4 ? "headline" : "headline at " + at,
+                                     .title = "All tasks at length " + at + "; " + found.of_seeds()},
+                                    "task", setup));
     }
-    for (const std::string& task : headline.labels("task")) tables.push_back(length_table(headline, task, setup));
+    for (const std::string& task : headline.labels("task")) report.show(length_table(headline, task, setup));
     for (const std::string& task : others.labels("task")) {
-        tables.push_back(length_table(others, task, setup));
-        tables.back().name += " others";
-        tables.back().look_at += " extended_table starts at std 0.02, as BERT's table does; the other tables at 0.1.";
-    }
-    if (options.all && options.encodings.empty() && usual_setup) {
-        tables.push_back(failed_table(found));
-        const auto [values, paired] = again(found, steps);
-        tables.push_back(values);
-        tables.push_back(paired);
-    }
-    std::string text;
-    for (const Table& table : tables) {
-        text += table.title + "\n" + table.look_at + "\n\n" + markdown(table) + "\n";
+        Table table = length_table(others, task, setup);
+        table.name += " others";
+        table.look_at += " extended_table starts at std 0.02, as BERT's table does; the other tables at 0.1.";
         report.show(table);
     }
-    report.file("extrapolate.md", text);
+    if (options.all && options.encodings.empty() && usual_setup) {
+        report.show(failed_table(found));
+        for (const Table& table : again(found, steps)) report.show(table);
+    }
     report.file("extrapolate.csv", found.csv("accuracy"));
     report.charts(
         "extrapolate.svg",

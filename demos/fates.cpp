@@ -2,6 +2,7 @@
 //
 // To a fixed point, and all later positions look alike; into a cycle, which counts for ever but only modulo its period;
 // or around a torus, where no two positions are equal. What f starts as, and what it is trained on, decides.
+#include "demos/fates/long_orbit.h"
 #include "demos/fates/orbit.h"
 #include "demos/fates/trained_orbits.h"
 
@@ -72,20 +73,21 @@ void follow(Run& run) {
     const Orbit orbit = orbit_of(encoding_of(model).vectors(Positions::arange(positions)).values());
 
     const auto record = [&](const std::string& number, double value) { run.record({{"number", number}}, value); };
-    record("one step at 30", orbit.step[30]);
-    record("one step at 400", orbit.step[400]);
-    record("five steps at 400", orbit.back[400]);
-    record("nearest two of 32", orbit.least_of(32));
-    record("nearest two of 256", orbit.least_of(256));
-    record("one step at 100", orbit.step[100]);
+    record("one step at 30", orbit.distance(30, 31));
+    record("one step at 400", orbit.distance(400, 401));
+    record("five steps at 400", orbit.distance(400, 405));
+    record("nearest two of 32", orbit.nearest_two(32));
+    record("nearest two of 256", orbit.nearest_two(256));
+    record("one step at 100", orbit.distance(100, 101));
     record("period", static_cast<double>(orbit.period()));
-    const auto draw = [&](const std::string& curve, const std::vector<double>& distances) {
-        for (std::size_t k = 1; k < distances.size(); k += 3)    // before k = 1 there is no earlier position
-            run.record({{"curve", curve}, {"k", static_cast<Index>(k)}}, std::max(distances[k], least_drawn));
-    };
-    draw("step", orbit.step);
-    draw("back", orbit.back);
-    draw("nearest", orbit.nearest);
+    for (Index k = 1; k < positions; k += 3) {    // before k = 1 there is no earlier position
+        const auto draw = [&](const std::string& curve, double distance) {
+            run.record({{"curve", curve}, {"k", k}}, std::max(distance, least_drawn));
+        };
+        if (k + 1 < positions) draw("step", orbit.distance(k, k + 1));
+        if (k + 5 < positions) draw("back", orbit.distance(k, k + 5));
+        draw("nearest", orbit.nearest_earlier(k));
+    }
     run.keep({}, contiguous(slice(slice(orbit.distances, 0, 0, shown), 1, 0, shown)));
 }
 
@@ -157,17 +159,6 @@ void draw_heatmaps(const Measurements& found, Report& report) {
                 "default RNN and GRU; after training, stripes for the RNNs of 64 numbers, sharp on mod5 and fainter on "
                 "off3; for the rotation of 8 numbers dark stripes before training, and after it the diagonal alone."},
         panels, 2);
-}
-
-void show_trained(const DemoOptions& options, Report& report) {
-    const Measurements found =
-        follow_trained(options.choose<std::vector<std::string>>({"mod7"}, {"mod7", "off5"}, predicted_tasks()),
-                       options.seed_list(options.all ? 3 : 1), options.quick ? 250 : 500);
-    report.show(trained_table(found));
-    report.charts(
-        "fates_trained.svg", "Orbits that training has made", trained_charts(found), 2,
-        "256 codes, long after the last trained position. As many dots as a cycle has points, or a curve that "
-        "never closes: a phase asks for the one, a distance for the other.");
 }
 
 int fates(const DemoOptions& options) {

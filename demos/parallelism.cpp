@@ -159,17 +159,6 @@ Measurements steps_and_ratios(const Measurements& steps, const Measurements& tim
     return both;
 }
 
-// The RNN in rounds: about weights that have to be trained first.
-void show_newton(const DemoOptions& options, Report& report) {
-    const std::vector<std::string> one{"mod5"}, tasks{"mod5", "off3", "marker"};
-    const std::vector<Index> short_one{256}, lengths{256, 1024};
-    const Measurements found =
-        newton_rounds(options.choose(one, tasks, tasks), options.choose(short_one, short_one, lengths),
-                      options.seed_list(options.all ? 3 : 1), options.quick ? 250 : 500);
-    report.show(newton_table(found));
-    report.judge(found);
-}
-
 int run_parallelism(const DemoOptions& options) {
     const std::vector<std::string> names = options.encodings_or(schemes);
     const Index rounds = options.choose<Index>(4, 4, 15);

@@ -20,7 +20,7 @@ int swap(const DemoOptions& options) {
     for (const std::string& encoding : encodings) sample_of(encoding, task.request());    // is there such a one?
     std::cout << about_bands(task.verse) << "To train on: " << task.vocabulary.size() << " tokens";
     for (std::size_t i = 0; i < task.training.size(); ++i)
-        std::cout << ", " << task.training[i].size() << " poems of " << characters_a_line(task.verse.source.periods[i])
+        std::cout << ", " << task.training[i].size() << " poems of " << characters_a_line(task.verse.periods[i])
                   << " characters a line";
     std::cout << ". To be evaluated on: " << task.inside.front().inputs.shape[0] << " windows of "
               << task.trained_length() << ", " << task.beyond.front().inputs.shape[0] << " of "

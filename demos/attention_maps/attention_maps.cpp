@@ -18,17 +18,17 @@ void look_at(Run& run, const Transformer& model, const IndexArray& ids) {
         model.hidden(ids, Mode::evaluation(), {.watch = {&seen}});
         return seen["encoder.layers.0.self_attn." + what];
     };
-    const NdArray attention = mean_over_batch(first_layer("weights"));
+    const NdArray attention = select(mean(Tensor(first_layer("weights")), 0).values(), 0, 0);
     const Tensor tokens = model.parameters().front().tensor;
     const NdArray spoken = tokens.values();
     tokens.set_values(zeros(spoken.shape()));
-    const NdArray silent = mean_over_batch(slice(first_layer("scores"), 0, 0, 1));    // all sequences are the same now
+    const NdArray silent = select(first_layer("scores"), 0, 0);    // all sequences are the same now
     tokens.set_values(spoken);
     const Index heads = attention.dim(0);
     double clearest = 0, invariance = 0, asymmetry = 0;
     for (Index head = 0; head < heads; ++head) {
-        clearest = std::max(clearest, best_lag(head_of(attention, head)).share);
-        const LagRule rule = lag_rule(head_of(silent, head));
+        clearest = std::max(clearest, best_lag(select(attention, 0, head)).share);
+        const LagRule rule = lag_rule(select(silent, 0, head));
         invariance += rule.invariance / static_cast<double>(heads);
         asymmetry += rule.asymmetry / static_cast<double>(heads);
     }
@@ -46,9 +46,7 @@ void on_off3(Run& run) {
     look_at(run, model, task.draw(32, trained_sequence, fresh).inputs);
     run.record({{"measure", "of the codes"}},
                code_invariance(input_codes(scheme, {.length = trained_sequence, .d_model = sequence_request.d_model})));
-    const Index longer = 2 * trained_sequence;
-    if (scheme.traits().max_length.value_or(longer) >= longer)
-        run.record({{"measure", "right at 32..63"}}, accuracy(model, task, about_unseen(longer)));
+    run.record({{"measure", "right at 32..63"}}, accuracy(model, task, about_unseen(2 * trained_sequence)));
 }
 
 // Where lines of one period end, and lines of the other do not: such places tell the meters apart.
@@ -59,8 +57,8 @@ struct OwnPlaces {
 };
 std::vector<OwnPlaces> own_line_ends(const PoemTask& poems) {
     std::vector<OwnPlaces> all;
-    for (const Index period : poems.verse.source.periods) {
-        std::vector<Index> others = poems.verse.source.periods;
+    for (const Index period : poems.verse.periods) {
+        std::vector<Index> others = poems.verse.periods;
         std::erase(others, period);
         if (others.empty()) continue;    // nothing to tell apart
         OwnPlaces own{period, line_ends({period}, others, poems.trained_length())};
@@ -84,10 +82,10 @@ void on_poems(Run& run, const PoemTask& poems) {
                             const std::vector<Index>& keys) {
         double most = 0;    // in the head where they do it most
         for (Index head = 0; head < attention.dim(0); ++head)
-            most = std::max(most, share_on(head_of(attention, head), queries, keys));
+            most = std::max(most, share_on(select(attention, 0, head), queries, keys));
         run.record({{"measure", what}}, most);
     };
-    const std::vector<Index>& periods = poems.verse.source.periods;
+    const std::vector<Index>& periods = poems.verse.periods;
     const std::vector<Index> marks = line_ends(periods, {}, poems.trained_length());
     record("marks to marks", marks, marks);
     record("others to marks", line_ends({1}, periods, poems.trained_length()), marks);
@@ -98,7 +96,7 @@ void on_poems(Run& run, const PoemTask& poems) {
 std::string heads_text(const NdArray& attention) {
     std::string text;
     for (Index head = 0; head < attention.dim(0); ++head) {
-        const auto [lag, share] = best_lag(head_of(attention, head));
+        const auto [lag, share] = best_lag(select(attention, 0, head));
         text += text.empty() ? "" : ", ";
         text += lag == 0 ? "itself" : text_of(std::abs(lag), lag < 0 ? " back" : " ahead");
         text += " " + mean_and_range({share});
@@ -127,8 +125,7 @@ Table poems_table(const Measurements& found, const PoemTask& poems) {
     const auto evenly = [&](const std::vector<Index>& keys) {
         return mean_and_range({static_cast<double>(keys.size()) / static_cast<double>(poems.trained_length())});
     };
-    std::string even =
-        evenly(line_ends(poems.verse.source.periods, {}, poems.trained_length())) + " on all these places";
+    std::string even = evenly(line_ends(poems.verse.periods, {}, poems.trained_length())) + " on all these places";
     for (const OwnPlaces& own : own_line_ends(poems))
         even += text_of(", ", evenly(own.places), " on ", own.name, " (marks of ", characters_a_line(own.period),
                         "-character verse only)");
@@ -163,7 +160,7 @@ std::vector<plot::Heatmap> head_panels(const Measurements& found, double stronge
         const NdArray& attention = found.array({{"encoding", encoding}});    // [H, T, T]
         for (Index head = 0; head < attention.dim(0); ++head)
             panels.push_back({.title = head == 0 ? encoding : text_of("head ", head + 1),
-                              .values = head_of(attention, head),
+                              .values = select(attention, 0, head),
                               .x_label = "looks at position",
                               .y_label = "position",
                               .value_label = "attention",
@@ -181,12 +178,8 @@ Measurements maps_runs(const std::vector<std::string>& encodings, const std::vec
         runs.push_back({{{"task", "off3"}, {"encoding", encoding}}, steps});
         if (poems) runs.push_back({{{"task", "poems"}, {"encoding", encoding}}, poem_steps});
     }
-    return measure("attention_maps", runs, seeds, [&](Run& run) {
-        if (run["task"] == "off3")
-            on_off3(run);
-        else
-            on_poems(run, *poems);
-    });
+    return measure("attention_maps", runs, seeds,
+                   [&](Run& run) { run["task"] == "off3" ? on_off3(run) : on_poems(run, *poems); });
 }
 
 std::vector<Claim> maps_claims(const std::vector<std::string>& encodings) {

@@ -5,19 +5,11 @@
 #include <cstdlib>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/ops.h>
 #include <ordinal/positional/measures/indicators.h>
+#include <ordinal/positional/measures/matrix.h>
 #include <ordinal/positional/measures/similarity.h>
 
 namespace ordinal::demos {
-
-NdArray mean_over_batch(const NdArray& weights) {
-    return reshape(mean(Tensor(weights), 0).values(), {weights.dim(1), weights.dim(2), weights.dim(3)});
-}
-
-NdArray head_of(const NdArray& all, Index head) {
-    return reshape(slice(all, 0, head, head + 1), {all.dim(1), all.dim(2)});
-}
 
 BestLag best_lag(const NdArray& attention) {
     const Index T = attention.dim(0);
@@ -49,21 +41,19 @@ double code_invariance(const NdArray& codes) {
 
 LagRule lag_rule(const NdArray& scores) {
     const Index T = scores.dim(0);
-    const auto at = [T](Index i, Index j) { return static_cast<std::size_t>(i * T + j); };
     const auto lag_of = [T](Index i, Index j) { return static_cast<std::size_t>(j - i + T - 1); };
-    std::vector<double> rest(static_cast<std::size_t>(T * T)), t(static_cast<std::size_t>(2 * T - 1), 0.0);
-    for (Index i = 0; i < T; ++i)
-        for (Index j = 0; j < T; ++j) rest[at(i, j)] = static_cast<double>(scores.at({i, j}));
+    Matrix rest(scores);
+    std::vector<double> t(static_cast<std::size_t>(2 * T - 1), 0.0);
     const auto remove_row_means = [&] {
         for (Index i = 0; i < T; ++i) {
             double mean = 0;
-            for (Index j = 0; j < T; ++j) mean += rest[at(i, j)] / static_cast<double>(T);
-            for (Index j = 0; j < T; ++j) rest[at(i, j)] -= mean;
+            for (Index j = 0; j < T; ++j) mean += rest(i, j) / static_cast<double>(T);
+            for (Index j = 0; j < T; ++j) rest(i, j) -= mean;
         }
     };
     const auto power = [&] {
         double sum = 0;
-        for (double value : rest) sum += value * value;
+        for (double value : rest.values) sum += value * value;
         return sum;
     };
     remove_row_means();
@@ -73,9 +63,9 @@ LagRule lag_rule(const NdArray& scores) {
         for (Index lag = 1 - T; lag < T; ++lag) {
             const Index first = std::max<Index>(0, -lag), last = std::min(T, T - lag);
             double mean = 0;
-            for (Index i = first; i < last; ++i) mean += rest[at(i, i + lag)] / static_cast<double>(last - first);
-            for (Index i = first; i < last; ++i) rest[at(i, i + lag)] -= mean;
-            t[static_cast<std::size_t>(lag + T - 1)] += mean;
+            for (Index i = first; i < last; ++i) mean += rest(i, i + lag) / static_cast<double>(last - first);
+            for (Index i = first; i < last; ++i) rest(i, i + lag) -= mean;
+            t[lag_of(0, lag)] += mean;
         }
         remove_row_means();
     }

@@ -7,12 +7,6 @@
 
 namespace ordinal::demos {
 
-// [B, H, T, T] -> [H, T, T]
-NdArray mean_over_batch(const NdArray& weights);
-
-// One head of [H, T, T].
-NdArray head_of(const NdArray& all, Index head);
-
 // The lag at which a head looks most: the mean of A[i, i + lag] over the queries i that have such a key. Only lags that
 // at least half of the queries have are candidates.    A: [T, T]
 struct BestLag {

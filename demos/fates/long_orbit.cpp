@@ -4,11 +4,18 @@
 #include <cmath>
 
 #include <ordinal/core/error.h>
+#include <ordinal/core/nd_math.h>
+#include <ordinal/nn/linear.h>
 
 namespace ordinal::demos {
 namespace {
 
 using Vector = std::vector<double>;
+
+Vector numbers_of(const NdArray& a) {
+    const std::vector<Scalar> numbers = a.to_vector();
+    return {numbers.begin(), numbers.end()};
+}
 
 Vector times(const Matrix& A, const Vector& v) {
     Vector product(v.size());
@@ -22,6 +29,12 @@ double length_of(const Vector& v) {
     double square = 0;
     for (const double number : v) square += number * number;
     return std::sqrt(square);
+}
+
+double length_between(const Vector& a, const Vector& b) {
+    Vector apart = a;
+    for (std::size_t i = 0; i < a.size(); ++i) apart[i] -= b[i];
+    return length_of(apart);
 }
 
 }    // namespace
@@ -38,19 +51,15 @@ TanhRecursion recursion_of(const Encoding& rnn) {
         require<OptionError>(found != all.end(), "recursion_of: expected an rnn, which has '", name, "', got none");
         return found->tensor.values();
     };
-    const auto vector = [](const NdArray& a) {
-        const std::vector<Scalar> values = a.to_vector();
-        return Vector(values.begin(), values.end());
-    };
-    return {Matrix(numbers("step.weight")), vector(numbers("step.bias")), vector(numbers("start"))};
+    return {Matrix(numbers("step.weight")), numbers_of(numbers("step.bias")), numbers_of(numbers("start"))};
 }
 
 LongOrbit long_orbit(const TanhRecursion& recursion) {
-    LongOrbit orbit{Matrix(LongOrbit::length, recursion.W.rows)};
+    LongOrbit orbit;
     constexpr double counted = LongOrbit::length - LongOrbit::settled;
     Vector p = recursion.start, push(p.size(), 1);
     for (Index k = 0; k < LongOrbit::length; ++k) {
-        for (std::size_t i = 0; i < p.size(); ++i) orbit.codes(k, static_cast<Index>(i)) = p[i];
+        orbit.codes.push_back(p);
         p = recursion.next(p);
         push = times(recursion.W, push);    // q = tanh(W p + b)  =>  dq = (1 - q^2) W dp
         for (std::size_t i = 0; i < p.size(); ++i) push[i] *= 1 - p[i] * p[i];
@@ -64,9 +73,7 @@ LongOrbit long_orbit(const TanhRecursion& recursion) {
 }
 
 double LongOrbit::distance(Index i, Index j) const {
-    Vector apart;
-    for (Index c = 0; c < codes.columns; ++c) apart.push_back(codes(i, c) - codes(j, c));
-    return length_of(apart) / mean_length;
+    return length_between(codes[static_cast<std::size_t>(i)], codes[static_cast<std::size_t>(j)]) / mean_length;
 }
 
 Index LongOrbit::period() const {
@@ -91,21 +98,56 @@ std::string LongOrbit::fate() const {
 }
 
 NdArray LongOrbit::two_numbers(Index count) const {
-    std::vector<std::pair<double, Index>> variances;
-    for (Index c = 0; c < codes.columns; ++c) {
+    const auto first = codes.begin() + settled;
+    std::vector<std::pair<double, std::size_t>> variances;
+    for (std::size_t c = 0; c < codes[0].size(); ++c) {
         double mean = 0, square = 0;
-        for (Index k = settled; k < settled + count; ++k) {
-            mean += codes(k, c) / static_cast<double>(count);
-            square += codes(k, c) * codes(k, c) / static_cast<double>(count);
+        for (auto code = first; code < first + count; ++code) {
+            mean += (*code)[c] / static_cast<double>(count);
+            square += (*code)[c] * (*code)[c] / static_cast<double>(count);
         }
         variances.emplace_back(square - mean * mean, c);
     }
     std::ranges::sort(variances, std::greater());
     std::vector<Scalar> numbers;
-    for (const std::size_t axis : {std::size_t(0), std::size_t(1)})
-        for (Index k = settled; k < settled + count; ++k)
-            numbers.push_back(static_cast<Scalar>(codes(k, variances.at(axis).second)));
+    for (const std::size_t axis : {variances.at(0).second, variances.at(1).second})
+        for (auto code = first; code < first + count; ++code) numbers.push_back(static_cast<Scalar>((*code)[axis]));
     return NdArray({2, count}, numbers);
+}
+
+double spectral_radius(const NdArray& W) {
+    constexpr int squarings = 16;
+    NdArray power = W;
+    double log_radius = 0, share = 1;    // W^(2^s) = exp(log_radius / share) power
+    for (int s = 0; s < squarings; ++s) {
+        const double size = length_of(numbers_of(power));
+        if (size == 0) return 0;
+        log_radius += share * std::log(size);
+        power = power * static_cast<Scalar>(1 / size);
+        power = matmul(power, power);
+        share /= 2;
+    }
+    return std::exp(log_radius + share * std::log(length_of(numbers_of(power))));
+}
+
+Index distinct_positions(double radius, std::uint64_t seed) {
+    constexpr Index state = 64;
+    Rng rng(seed);
+    const Linear step(state, state, rng);    // its start is the default one of W and b
+    TanhRecursion recursion{Matrix(step.weight().values()), numbers_of(step.bias().values()), Vector(state)};
+    const double factor = radius / spectral_radius(step.weight().values());
+    for (double& number : recursion.W.values) number *= factor;
+    for (double& number : recursion.start) number = 0.5 * rng.normal();
+
+    // In double, so that the rounding of a step is no difference of the size that is looked for.
+    constexpr double last_digit_of_float = 0x1p-23;
+    Vector p = recursion.start;
+    for (Index k = 0; k < most_distinct; ++k) {
+        const Vector q = recursion.next(p);
+        if (length_between(q, p) < last_digit_of_float * length_of(p)) return k;
+        p = q;
+    }
+    return most_distinct;
 }
 
 }    // namespace ordinal::demos

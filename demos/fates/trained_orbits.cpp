@@ -21,7 +21,7 @@ const std::vector<std::pair<std::string, std::string>> predictions{
     {"off3+mod5", "torus, nearest after a multiple of 5"},    // in five parts: the phase says which, the angle where
 };
 
-void follow(Run& run) {
+void follow_trained(Run& run) {
     const Transformer model =
         trained_model(sequence_task(run["task"]), orthogonal_rnn, run.seed, run.steps, run.step_done);
     const LongOrbit orbit = long_orbit(recursion_of(encoding_of(model)));
@@ -41,29 +41,6 @@ std::string fates_of(const Measurements& of_task) {
             text += (text.empty() ? "" : ", ") + last.value +
                     (last.value == "torus" ? text_of(" (", measured.value, ")") : "");
     return text;
-}
-
-}    // namespace
-
-std::string two_digits(const std::vector<double>& seeds) {
-    const auto text = [](double value) {
-        char digits[32];
-        std::snprintf(digits, sizeof digits, "%.2g", value);
-        return std::string(digits);
-    };
-    const Summary s = summary(seeds);
-    return text(s.mean) + (seeds.size() == 1 ? "" : " [" + text(s.least) + " .. " + text(s.greatest) + "]");
-}
-
-std::vector<std::string> predicted_tasks() {
-    std::vector<std::string> tasks;
-    for (const auto& [task, fate] : predictions) tasks.push_back(task);
-    return tasks;
-}
-
-Measurements follow_trained(const std::vector<std::string>& tasks, const std::vector<std::uint64_t>& seeds,
-                            Index steps) {
-    return measure("fates, trained", cases({{"task", tasks}}, steps), seeds, follow);
 }
 
 Table trained_table(const Measurements& found) {
@@ -96,6 +73,31 @@ std::vector<plot::LineChart> trained_charts(const Measurements& found) {
                  {.name = "256 codes", .x = {points.begin(), half}, .y = {half, points.end()}, .only_dots = true}}});
     }
     return charts;
+}
+
+}    // namespace
+
+std::string two_digits(const std::vector<double>& seeds) {
+    const auto text = [](double value) {
+        char digits[32];
+        std::snprintf(digits, sizeof digits, "%.2g", value);
+        return std::string(digits);
+    };
+    const Summary s = summary(seeds);
+    return text(s.mean) + (seeds.size() == 1 ? "" : " [" + text(s.least) + " .. " + text(s.greatest) + "]");
+}
+
+void show_trained(const DemoOptions& options, Report& report) {
+    std::vector<std::string> tasks;
+    for (const auto& [task, fate] : predictions) tasks.push_back(task);
+    tasks = options.choose<std::vector<std::string>>({"mod7"}, {"mod7", "off5"}, tasks);
+    const Measurements found = measure("fates, trained", cases({{"task", tasks}}, options.quick ? 250 : 500),
+                                       options.seed_list(options.all ? 3 : 1), follow_trained);
+    report.show(trained_table(found));
+    report.charts(
+        "fates_trained.svg", "Orbits that training has made", trained_charts(found), 2,
+        "256 codes, long after the last trained position. As many dots as a cycle has points, or a curve that "
+        "never closes: a phase asks for the one, a distance for the other.");
 }
 
 }    // namespace ordinal::demos

@@ -11,8 +11,6 @@ namespace ordinal::demos {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
-
 Json without_timings(Json demo) {
     demo.erase("build");
     demo.erase("machine");
@@ -54,15 +52,8 @@ void take_over(const std::string& fresh, const std::string& docs) {
     for (const auto& entry : fs::directory_iterator(fresh))
         if (entry.path().extension() == ".json")
             take(entry.path(), fs::path(docs) / "results" / entry.path().filename());
-    std::vector<fs::path> pictures;
-    for (const auto& entry : fs::directory_iterator(fs::path(docs) / "pictures")) pictures.push_back(entry.path());
-    for (const fs::path& old : pictures)
-        for (const char* kind : {".png", ".svg"}) {
-            const fs::path picture = fs::path(old).replace_extension(kind), drawn = fresh / picture.filename();
-            if (!fs::exists(drawn)) continue;
-            take(drawn, picture);
-            if (picture != old) fs::remove(old);
-        }
+    for (const auto& picture : fs::directory_iterator(fs::path(docs) / "pictures"))
+        if (const fs::path drawn = fresh / picture.path().filename(); fs::exists(drawn)) take(drawn, picture);
 }
 
 }    // namespace ordinal::demos

@@ -106,20 +106,12 @@ Json charts(const Json& results) {
     return {{"panels", panels}, {"legend", one_legend ? legend(charts.back()) : Json()}};
 }
 
-// A picture or panels, and what the results say of it.
-Json figure(const Json& results, const char* kind, const Json& drawn) {
-    return {{"file", results.at("file")},
-            {"title", results.at("title")},
-            {"look_at", results.at("look_at")},
-            {"alt", results.contains("alt") ? results.at("alt") : Json()},
-            {kind, drawn}};
-}
-
+// What the results say of each, and a picture or a group of panels.
 Json figures_of(const Json& demo, const std::string& folder) {
     Json figures = Json::array();
     for (const Json& picture : demo.at("pictures"))
-        figures.push_back(figure(picture, "picture", png_in_page(folder, picture.at("file"))));
-    for (const Json& group : demo.at("charts")) figures.push_back(figure(group, "group", charts(group.at("charts"))));
+        figures.emplace_back(picture)["picture"] = png_in_page(folder, picture.at("file"));
+    for (const Json& group : demo.at("charts")) figures.emplace_back(group)["group"] = charts(group.at("charts"));
     return figures;
 }
 
@@ -128,26 +120,26 @@ Json figures_of(const Json& demo, const std::string& folder) {
 Json link_to(const std::string& what, const std::string& file, const std::string& folder, const std::string& root) {
     if (file.empty()) return {};
     std::error_code none;    // a name that is too long for the system is that of no file
-    const fs::path target = fs::weakly_canonical(fs::path(root) / file, none);
-    if (!fs::exists(target, none)) return {{"what", what}, {"file", file}, {"href", ""}};
-    const fs::path relative = target.lexically_relative(fs::weakly_canonical(folder));
-    return {{"what", what}, {"file", file}, {"href", relative.generic_string()}};
+    const fs::path target = fs::path(root) / file;
+    const bool there = fs::exists(target, none);
+    return {{"what", what}, {"file", file}, {"href", there ? fs::relative(target, folder, none).generic_string() : ""}};
 }
 
 Json expectation(const Json& json) {
     const Claim claim = claim_of(json);
+    const std::vector<std::string> row = row_of(claim);
     const bool met = is_met(claim);
-    std::string seeds;
+    std::string seeds, expected = row[3];
     for (const double value : claim.measured) seeds += (seeds.empty() ? "" : ", ") + number_text(value);
+    if (claim.measured.size() > 1) expected += claim.judged_by == JudgedBy::mean ? ", the mean" : ", every seed";
     return {{"row", met ? "met" : "miss"},
             {"class", met ? "pass" : "missed"},
-            {"verdict", met ? "PASS" : "MISSED"},
+            {"verdict", row[0]},
             {"what", claim.what},
             {"why", met ? "" : claim.if_missed},
             {"seeds", seeds},
-            {"measured", measured_text(claim)},
-            {"expected", band_text(claim.band, claim.decimals) +
-                             (claim.measured.size() > 1 ? text_of(", ", judged_by_text(claim)) : "")},
+            {"measured", row[2]},
+            {"expected", expected},
             {"chance", claim.chance ? number_text(*claim.chance) : ""},
             {"source", claim.source}};
 }
@@ -211,27 +203,25 @@ std::string gallery_page(const std::vector<Json>& demos, const std::string& fold
            "\n";
 }
 
-std::vector<Json> results_in(const std::string& folder, const std::vector<std::string>& order, std::ostream& warnings) {
-    std::vector<Json> found;
+std::vector<Json> results_in(const std::string& folder, std::vector<std::string> names, std::ostream& warnings) {
     std::error_code none;
-    for (const auto& entry : fs::directory_iterator(folder, none)) {
-        if (entry.path().extension() != ".json") continue;
+    if (names.empty()) {
+        for (const auto& entry : fs::directory_iterator(folder, none))
+            if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+        std::ranges::sort(names);
+    }
+    std::vector<Json> found;
+    for (const std::string& name : names) {
+        const std::string file = (fs::path(folder) / (name + ".json")).string();
+        if (!fs::exists(file, none)) continue;
         try {
-            require<FileError>(
-                entry.is_regular_file(none), entry.path().string(),
-                ": expected the results of a demo, got no regular file");    // a pipe might wait for ever
-            Json demo = read_results(entry.path().string());
-            if (order.empty() || std::ranges::find(order, demo.at("demo").get<std::string>()) != order.end())
-                found.push_back(std::move(demo));
+            require<FileError>(fs::is_regular_file(file, none), file,    // a pipe might wait for ever
+                               ": expected the results of a demo, got no regular file");
+            found.push_back(read_results(file));
         } catch (const FileError& error) {
             warnings << "left out: " << error.what() << '\n';
         }
     }
-    const auto place = [&](const Json& demo) {
-        const auto name = demo.at("demo").get<std::string>();
-        return std::pair(std::ranges::find(order, name) - order.begin(), name);
-    };
-    std::ranges::sort(found, {}, place);
     return found;
 }
 

@@ -16,9 +16,9 @@ namespace ordinal::demos {
 // sources. Throws FileError: a picture that is missing.
 std::string gallery_page(const std::vector<Json>& demos, const std::string& folder, const std::string& root);
 
-// The results in `folder` of the demos named, in that order; of all, by name, where none is named. What is no result of
-// a demo is named on `warnings` and left out, and so are demos that somebody has removed.
-std::vector<Json> results_in(const std::string& folder, const std::vector<std::string>& order, std::ostream& warnings);
+// The results in `folder` of those of the demos that have left some, in that order; of all, by name, where none is
+// named. What is no result of a demo is told on `warnings` and left out.
+std::vector<Json> results_in(const std::string& folder, std::vector<std::string> names, std::ostream& warnings);
 
 std::string base64(const std::string& bytes);
 

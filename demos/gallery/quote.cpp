@@ -6,8 +6,27 @@
 #include <sstream>
 
 #include <ordinal/core/error.h>
+#include <ordinal/nn/nearest_name.h>
 
 namespace ordinal::demos {
+namespace {
+
+Table find_table(const Json& results, const std::string& name) {
+    if (name == "expectations") {
+        Table table{.name = name, .columns = {"", "what", "measured", "expected"}};
+        for (const Json& claim : results.at("expectations")) table.rows.push_back(row_of(claim_of(claim)));
+        return table;
+    }
+    std::vector<std::string> names{"expectations"};
+    for (const Json& table : results.at("tables")) {
+        if (table.at("name") == name) return table_of(table);
+        names.push_back(table.at("name"));
+    }
+    throw OptionError(text_of(results.at("demo").get<std::string>(), ": there is no table '", name, "'; ",
+                              did_you_mean(name, names)));
+}
+
+}    // namespace
 
 Table quoted_table(const Json& results, const std::string& quotation) {
     const auto colon = quotation.find(": ");

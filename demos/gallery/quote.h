@@ -2,7 +2,7 @@
 //     <!-- results: extrapolate.json off3 -->
 // says where the Markdown table under it comes from: docs/results/extrapolate.json, its table "off3". With
 //     <!-- results: extrapolate.json off3: rope; table(std=0.1) -->
-// only the rows with such a cell are quoted, in this order.
+// only the rows with such a cell are quoted, in this order. Every demo has a table "expectations".
 #pragma once
 
 #include <functional>

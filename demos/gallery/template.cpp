@@ -8,7 +8,6 @@
 namespace ordinal::demos {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Values = std::vector<const Json*>;
 
 // Without the empty lines around it.

@@ -11,12 +11,13 @@
 // A name means what it means in the innermost object that has it.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include "demos/lab/results.h"
 
 namespace ordinal::demos {
 
 // Throws OptionError: no such part, a gap that does not end or that nothing fills.
-std::string filled(const std::string& page, const std::string& part, const nlohmann::ordered_json& what);
+std::string filled(const std::string& page, const std::string& part, const Json& what);
 
 }    // namespace ordinal::demos

@@ -73,9 +73,10 @@ bool is_met(const Claim& claim) {
     return std::ranges::all_of(claim.measured, [&](double value) { return inside(claim.band, value); });
 }
 
-std::string measured_text(const Claim& claim) { return summary_text(claim.measured, claim.decimals); }
-
-const char* judged_by_text(const Claim& claim) { return claim.judged_by == JudgedBy::mean ? "the mean" : "every seed"; }
+std::vector<std::string> row_of(const Claim& judged) {
+    return {is_met(judged) ? "PASS" : "MISSED", judged.what, summary_text(judged.measured, judged.decimals),
+            band_text(judged.band, judged.decimals)};
+}
 
 Verdicts::Verdicts(const DemoOptions& options, std::vector<Claim> claims)
     : demo_(options.about.name), quick_(options.quick), strict_(options.strict), unmeasured_(std::move(claims)) {
@@ -116,21 +117,19 @@ std::vector<std::string> Verdicts::notes() const {
 void Verdicts::print_judged(std::ostream& out) const {
     std::vector<std::vector<std::string>> rows{{"", "what", "measured", "expected"}};
     for (const Claim& claim : judged_) {
-        const bool of_each = claim.measured.size() > 1 && claim.judged_by == JudgedBy::every_seed;
-        rows.push_back({is_met(claim) ? "PASS" : "MISSED", claim.what, measured_text(claim),
-                        band_text(claim.band, claim.decimals) + (of_each ? " on every seed" : "")});
+        rows.push_back(row_of(claim));
+        if (claim.measured.size() > 1 && claim.judged_by == JudgedBy::every_seed)
+            rows.back().back() += " on every seed";
     }
     const std::vector<std::string> lines = aligned(rows);
-    if (fit(lines)) out << lines[0] << '\n';
+    const bool narrow = fit(lines);
+    if (narrow) out << lines[0] << '\n';
     for (std::size_t i = 0; i < judged_.size(); ++i) {
         const std::vector<std::string>& row = rows[i + 1];
-        if (fit(lines))
-            out << lines[i + 1] << '\n';
-        else
-            out << aligned({{row[0], row[1]}, {"MISSED", ""}})[0] << "\n        " << row[2] << ", expected " << row[3]
-                << '\n';
+        const std::string verdict = row[0] + std::string(8 - row[0].size(), ' '), indent(8, ' ');
+        out << (narrow ? lines[i + 1] : verdict + row[1] + "\n" + indent + row[2] + ", expected " + row[3]) << '\n';
         if (!is_met(judged_[i]) && !judged_[i].if_missed.empty())
-            out << "        why? " << judged_[i].if_missed << '\n';
+            out << indent << "why? " << judged_[i].if_missed << '\n';
     }
 }
 

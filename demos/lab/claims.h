@@ -57,9 +57,8 @@ Claim certain(const std::string& what, const Labels& of, const Band& band, const
               const std::string& if_missed, int decimals, double tolerance = 0);
 const std::vector<Claim> no_claims;    // of a text of one's own, say
 
-bool is_met(const Claim& claim);                   // NaN never is
-std::string measured_text(const Claim& claim);     // "0.42 [0.37 .. 0.48]"; of one seed "0.42"
-const char* judged_by_text(const Claim& claim);    // "the mean", "every seed"
+bool is_met(const Claim& claim);                         // NaN never is
+std::vector<std::string> row_of(const Claim& judged);    // "PASS", "right at 64", "0.42 [0.37 .. 0.48]", ">= 0.28"
 
 // Thrown where a user has asked for the claims and nothing else (--claims). They are its text.
 struct OnlyClaims : Error {

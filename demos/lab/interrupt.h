@@ -9,11 +9,8 @@ struct Interrupted : Error {
     using Error::Error;
 };
 
-// From here on the first SIGINT or SIGTERM lets stop_if_interrupted() throw; the second one ends the program at once.
-// So does the first one where no step has been made yet: a program may wait for ever for the other end of a pipe.
-void end_at_next_step_when_interrupted();
-
-// Throws Interrupted. Progress calls it at each step.
+// Progress calls it at each step. From the first call on it throws Interrupted after a SIGINT or SIGTERM; a second one
+// ends the program at once. So does any before the first step: a program may wait for ever for the other end of a pipe.
 void stop_if_interrupted();
 
 }    // namespace ordinal::demos

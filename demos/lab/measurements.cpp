@@ -12,9 +12,7 @@
 namespace ordinal::demos {
 namespace {
 
-bool contains(const std::vector<std::string>& values, const std::string& value) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-}
+bool contains(const auto& values, const auto& value) { return std::ranges::find(values, value) != values.end(); }
 
 const std::string* value_of(const Labels& labels, const std::string& axis) {
     for (const Label& label : labels)
@@ -23,9 +21,7 @@ const std::string* value_of(const Labels& labels, const std::string& axis) {
 }
 
 bool has_all(const Labels& labels, const Labels& wanted) {
-    return std::all_of(wanted.begin(), wanted.end(), [&](const Label& label) {
-        return std::find(labels.begin(), labels.end(), label) != labels.end();
-    });
+    return std::ranges::all_of(wanted, [&](const Label& label) { return contains(labels, label); });
 }
 
 bool is_number(const std::string& text) {
@@ -43,8 +39,8 @@ Labels joined(const Labels& labels, const Labels& more) {
 template <class Keep>
 Measurements those(const Measurements& all, Keep keep) {
     Measurements part;
-    std::copy_if(all.numbers.begin(), all.numbers.end(), std::back_inserter(part.numbers), keep);
-    std::copy_if(all.arrays.begin(), all.arrays.end(), std::back_inserter(part.arrays), keep);
+    std::ranges::copy_if(all.numbers, std::back_inserter(part.numbers), keep);
+    std::ranges::copy_if(all.arrays, std::back_inserter(part.arrays), keep);
     return part;
 }
 
@@ -87,8 +83,7 @@ std::vector<double> Measurements::of(const Labels& labels) const {
 }
 
 const NdArray& Measurements::array(const Labels& labels) const {
-    const auto found =
-        std::find_if(arrays.begin(), arrays.end(), [&](const auto& kept) { return has_all(kept.labels, labels); });
+    const auto found = std::ranges::find_if(arrays, [&](const auto& kept) { return has_all(kept.labels, labels); });
     require<OptionError>(found != arrays.end(), "Measurements: expected an array of ", text_of_labels(labels),
                          ", got none; keep it in the run");
     return found->value;
@@ -99,16 +94,15 @@ std::vector<std::string> Measurements::labels(const std::string& axis) const {
     for (const auto& measured : numbers)
         if (const std::string* value = value_of(measured.labels, axis); value != nullptr && !contains(values, *value))
             values.push_back(*value);
-    if (std::all_of(values.begin(), values.end(), is_number))
-        std::sort(values.begin(), values.end(),
-                  [](const std::string& a, const std::string& b) { return std::stod(a) < std::stod(b); });
+    if (std::ranges::all_of(values, is_number))
+        std::ranges::sort(values, {}, [](const std::string& value) { return std::stod(value); });
     return values;
 }
 
 std::vector<std::uint64_t> Measurements::seeds() const {
     std::vector<std::uint64_t> seeds;
     for (const auto& measured : numbers)
-        if (std::find(seeds.begin(), seeds.end(), measured.seed) == seeds.end()) seeds.push_back(measured.seed);
+        if (!contains(seeds, measured.seed)) seeds.push_back(measured.seed);
     return seeds;
 }
 
@@ -152,8 +146,7 @@ plot::LineChart Measurements::chart(plot::LineChart head, const std::string& lin
                                     const std::function<double(double)>& place) const {
     const auto placed = [&](const std::string& number) { return place ? place(std::stod(number)) : std::stod(number); };
     const std::vector<std::string> along = labels(x);
-    if (head.log_x && head.x_ticks.empty())
-        std::transform(along.begin(), along.end(), std::back_inserter(head.x_ticks), placed);
+    if (head.log_x && head.x_ticks.empty()) std::ranges::transform(along, std::back_inserter(head.x_ticks), placed);
     for (const std::string& name : labels(lines)) {
         const Measurements of_line = where({lines, name});
         plot::Line line{.name = name};
@@ -224,8 +217,8 @@ Measurements measure(const std::string& demo, const std::vector<Case>& cases, co
     progress.finish();
     Measurements found;
     for (Run& one : runs) {
-        std::move(one.numbers.begin(), one.numbers.end(), std::back_inserter(found.numbers));
-        std::move(one.arrays.begin(), one.arrays.end(), std::back_inserter(found.arrays));
+        std::ranges::move(one.numbers, std::back_inserter(found.numbers));
+        std::ranges::move(one.arrays, std::back_inserter(found.arrays));
     }
     return found;
 }

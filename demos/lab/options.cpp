@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <locale>
@@ -64,12 +65,10 @@ void read(const ExtraOption&, const std::string& text, std::vector<std::string>&
 // A CLI11 application together with what it reads into.
 class CommandLine {
 public:
-    CommandLine(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
-                const std::vector<UnusedOption>& unused)
-        : app_(shows, demo), unused_(unused) {
+    explicit CommandLine(const Demo& demo) : app_(demo.shows, demo.name), unused_(demo.unused) {
         app_.allow_extras();     // unknown options are reported by check_leftovers, with the nearest name
         app_.set_help_flag();    // ours instead, so that help needs no exception
-        for (const ExtraOption& option : extra) add(option);
+        for (const ExtraOption& option : demo.extra) add(option);
         for (const ExtraOption& option : common_options(options)) add(option);
         for (const UnusedOption& option : unused_) app_.get_option(option.name)->group("");    // not in --help
     }
@@ -131,6 +130,22 @@ private:
     std::vector<CLI::Option*> required_;
 };
 
+// The line that does this run again, without where its files and figures go.
+std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
+    std::string command = "./go demos " + name;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (argument == "--out" || argument == "--json") {
+            ++i;    // and its value
+            continue;
+        }
+        if (argument.starts_with("--out=") || argument.starts_with("--json=")) continue;
+        const bool plain = !argument.empty() && argument.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
+        command += plain ? " " + argument : " '" + argument + "'";
+    }
+    return command;
+}
+
 }    // namespace
 
 std::vector<std::uint64_t> DemoOptions::seed_list(Index otherwise) const {
@@ -143,17 +158,17 @@ std::vector<std::string> DemoOptions::encodings_or(std::vector<std::string> othe
     return encodings.empty() ? otherwise : encodings;
 }
 
-DemoOptions parse_options(const std::vector<std::string>& arguments, const std::vector<ExtraOption>& extra,
-                          const std::vector<UnusedOption>& unused) {
-    CommandLine command_line("", "", extra, unused);
+DemoOptions parse_options(const std::vector<std::string>& arguments, const Demo& demo) {
+    CommandLine command_line(demo);
     command_line.parse(arguments);
-    return command_line.options;
+    DemoOptions options = command_line.options;
+    options.about = demo;
+    if (demo.source.empty()) options.about.source = "demos/" + demo.name + ".cpp";
+    options.about.command = command_text(demo.name, arguments);
+    return options;
 }
 
-std::string help_text(const std::string& demo, const std::string& shows, const std::vector<ExtraOption>& extra,
-                      const std::vector<UnusedOption>& unused) {
-    return CommandLine(demo, shows, extra, unused).help();
-}
+std::string help_text(const Demo& demo) { return CommandLine(demo).help(); }
 
 std::string spelled(const std::string& encoding) {
     std::string text;
@@ -185,31 +200,15 @@ std::vector<std::string> split_list(const std::string& list) {
     return items;
 }
 
-std::error_code why_not_writable(const std::string& directory) {
-    const std::filesystem::path probe = std::filesystem::path(directory) / ".ordinal-can-write";
+void require_writable(const std::string& option, const std::string& file) {
+    const std::filesystem::path path(file), probe = path.parent_path() / ".ordinal-can-write";
+    require<FileError>(!std::filesystem::is_directory(path), option, " ", file, ": expected a file, got a folder");
     errno = 0;
     const bool can = std::ofstream(probe).is_open();
-    const std::error_code reason(can ? 0 : errno, std::generic_category());
-    std::error_code nothing_to_remove;
-    std::filesystem::remove(probe, nothing_to_remove);
-    return reason;
-}
-
-void require_writable(const std::string& option, const std::string& file) {
-    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-    require<FileError>(std::filesystem::is_directory(folder), option, " ", file,
-                       ": expected a file in a folder that exists, got none; make the folder first");
-    require<FileError>(!std::filesystem::is_directory(file), option, " ", file, ": expected a file, got a folder");
-    require<FileError>(!why_not_writable(folder.string()), option, " ", file,
-                       ": expected a file in a folder that can be written, got another; choose one that can");
-}
-
-void prepare_output_directory(const std::string& directory) {
-    std::error_code reason;
-    std::filesystem::create_directories(directory, reason);
-    if (!reason) reason = why_not_writable(directory);
-    require<FileError>(!reason, "output directory '", directory, "': expected one that can be written, got \"",
-                       reason.message(), "\"; choose another with --out DIR");
+    const std::string reason = std::strerror(errno);
+    require<FileError>(can, option, " ", file, ": expected a place that can be written, got \"", reason,
+                       "\"; choose another");
+    std::filesystem::remove(probe);
 }
 
 }    // namespace ordinal::demos

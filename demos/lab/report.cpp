@@ -1,12 +1,12 @@
 #include "demos/lab/report.h"
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/plot/svg.h"
 #include "demos/plot/svg_picture.h"
 
 namespace ordinal::demos {
@@ -16,11 +16,7 @@ namespace {
 void round_to_six_digits(plot::LineChart& chart) {
     for (plot::Line& line : chart.lines)
         for (std::vector<double>* values : {&line.x, &line.y, &line.low, &line.high})
-            for (double& value : *values) {
-                char text[32];
-                std::snprintf(text, sizeof text, "%.6g", value);
-                value = std::strtod(text, nullptr);
-            }
+            for (double& value : *values) value = std::strtod(plot::number(value, "%.6g").c_str(), nullptr);
 }
 
 }    // namespace
@@ -29,6 +25,11 @@ Report::Report(const DemoOptions& options, std::vector<Claim> claims)
     : options_(options),
       verdicts_(options, std::move(claims)),
       results_(std::make_shared<Json>(empty_results(options.about))) {
+    std::error_code reason;
+    std::filesystem::create_directories(options.out, reason);
+    require<FileError>(!reason, "--out '", options.out, "': expected a folder that can be made, got \"",
+                       reason.message(), "\"; choose another");
+    require_writable("--out", path(options.about.name + ".json"));
     if (!options.json.empty()) require_writable("--json", options.json);
 }
 
@@ -53,7 +54,6 @@ void Report::chart(const std::string& file, const plot::LineChart& chart, const 
 
 void Report::charts(const std::string& file, const std::string& title, std::vector<plot::LineChart> charts, int columns,
                     const std::string& look_at, Vary vary) {
-    require<OptionError>(file.ends_with(".svg"), "Report: a chart is SVG: expected a name like chart.svg, got ", file);
     Json list = Json::array();
     for (plot::LineChart& chart : charts) {
         round_to_six_digits(chart);
@@ -81,12 +81,7 @@ void Report::show(const Table& table, std::ostream& out) {
     this->table(table);
 }
 
-void Report::list(const std::string& name, const Json& values) {
-    require<OptionError>(values.is_array() && !results_->contains(name),
-                         "Report: expected a list under a new name, got '", name, "', ",
-                         values.is_array() ? "which is taken" : values.type_name());
-    (*results_)[name] = values;
-}
+void Report::list(const std::string& name, const Json& values) { (*results_)[name] = values; }
 
 void Report::file(const std::string& name, const std::string& text) const { write_file(path(name), text); }
 

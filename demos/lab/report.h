@@ -30,7 +30,8 @@ enum class Vary { never, with_the_machine };    // timings vary with the machine
 
 class Report {
 public:
-    // Before the work begins: throws OnlyClaims with --claims, and FileError where --json cannot be written.
+    // Before the work begins: makes the folder of --out. Throws OnlyClaims with --claims, and FileError where --out or
+    // --json cannot be written.
     explicit Report(const DemoOptions& options, std::vector<Claim> claims = {});
 
     // Where a file of the demo goes: OUT/name.
@@ -52,7 +53,7 @@ public:
     // The same, and prints it (print_table).
     void show(const Table& table, std::ostream& out = std::cout);
 
-    // A list of what no table or picture shows, under a name of its own in the results.
+    // A list of what no table or picture shows, under a new name in the results.
     void list(const std::string& name, const Json& values);
 
     // A file of further numbers or words: OUT/name.

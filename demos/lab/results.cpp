@@ -1,16 +1,19 @@
 #include "demos/lab/results.h"
 
+#include <sys/utsname.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/files/file.h>
-#include <ordinal/nn/nearest_name.h>
 
 // How the parts of a chart are written and read; the library finds these by their names.
 namespace ordinal::demos::plot {
@@ -47,6 +50,22 @@ static void from_json(const Json& json, Line& line) {
 namespace ordinal::demos {
 namespace {
 
+std::string this_compiler() {
+#ifdef __clang__
+    return text_of("clang ", __clang_major__, ".", __clang_minor__, ".", __clang_patchlevel__);
+#else
+    return text_of("g++ ", __VERSION__);
+#endif
+}
+
+std::string this_cpu() {
+    std::ifstream info("/proc/cpuinfo");    // Linux
+    for (std::string line; std::getline(info, line);)
+        if (line.starts_with("model name")) return line.substr(std::min(line.size(), line.find(": ") + 2));
+    utsname system{};
+    return uname(&system) == 0 ? system.machine : "";    // elsewhere at least "arm64"
+}
+
 std::vector<Json> list(const Json& json, const char* name) { return json.at(name).get<std::vector<Json>>(); }
 
 void check_texts(const Json& json, std::initializer_list<const char*> names) {
@@ -82,21 +101,18 @@ void check(const Json& results) {
     for (const Json& file : list(results, "files")) check_texts(file, {"name", "fnv1a"});
 }
 
-// A list of numbers or words on one line, so that a file and its differences stay readable.
+// A list of numbers on one line, so that a file and its differences stay readable.
 std::string with_flat_lists(const std::string& json) {
     std::string text;
-    for (std::size_t at = 0; at < json.size();) {
-        const auto open = json.find('[', at), next = json.find_first_of("[]{}\"", open == json.npos ? open : open + 1);
-        if (open == json.npos || next == json.npos) return text + json.substr(at);
-        text += json.substr(at, open - at);
-        at = json[next] == ']' ? next : open + 1;
-        for (std::size_t i = open; i < at; ++i) {
-            if (json[i] != '\n') {
-                text += json[i];
-                continue;
-            }
+    bool flat = false;    // up to the next bracket there are numbers only
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        if (json[i] == '[') flat = json[json.find_first_of("[]{}\"", i + 1)] == ']';
+        if (json[i] == ']') flat = false;
+        if (flat && json[i] == '\n') {
             while (json[i + 1] == ' ') ++i;    // the indentation after it
             if (text.back() == ',') text += ' ';
+        } else {
+            text += json[i];
         }
     }
     return text;
@@ -104,7 +120,7 @@ std::string with_flat_lists(const std::string& json) {
 
 }    // namespace
 
-Json empty_results(const AboutDemo& about) {
+Json empty_results(const Demo& about) {
     return {{"demo", about.name},
             {"shows", about.shows},
             {"command", about.command},
@@ -195,25 +211,6 @@ Table table_of(const Json& json) {
         require<FileError>(row.size() == table.columns.size(), "table '", table.name, "' has a row of ", row.size(),
                            " cells below ", table.columns.size(), " columns");
     return table;
-}
-
-Table find_table(const Json& results, const std::string& name) {
-    if (name == "expectations") {
-        Table table{.name = name, .columns = {"", "what", "measured", "expected"}};
-        for (const Json& json : results.at("expectations")) {
-            const Claim claim = claim_of(json);
-            table.rows.push_back(
-                {json.at("verdict"), claim.what, measured_text(claim), band_text(claim.band, claim.decimals)});
-        }
-        return table;
-    }
-    std::vector<std::string> names{"expectations"};
-    for (const Json& table : results.at("tables")) {
-        if (table.at("name") == name) return table_of(table);
-        names.push_back(table.at("name"));
-    }
-    throw OptionError(text_of(results.at("demo").get<std::string>(), ": there is no table '", name, "'; ",
-                              did_you_mean(name, names)));
 }
 
 void write_results(const std::string& path, const Json& results) {

@@ -16,9 +16,7 @@ using Json = nlohmann::ordered_json;
 
 // What there is before anything was found: the demo, the build, the machine, and empty lists of expectations, pictures,
 // charts and tables.
-Json empty_results(const AboutDemo& about);
-std::string this_compiler();    // "g++ 12.2.0"
-std::string this_cpu();         // "" where the system does not tell
+Json empty_results(const Demo& about);
 
 // What is derived from other fields, such as a verdict, is written for readers who have no C++.
 Json json_of(const Claim& judged);
@@ -28,9 +26,6 @@ Json json_of(const Table& table);
 Claim claim_of(const Json& json);
 plot::LineChart chart_of(const Json& json);    // one that can be drawn
 Table table_of(const Json& json);
-
-// The table of that name; "expectations" is the one that every demo has. Throws OptionError: there is none.
-Table find_table(const Json& results, const std::string& name);
 
 // A file, whole or not at all. Numbers that are not finite are null. Throws FileError.
 void write_results(const std::string& path, const Json& results);

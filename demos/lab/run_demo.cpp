@@ -10,47 +10,22 @@
 #include "demos/plot/text.h"
 
 namespace ordinal::demos {
-namespace {
-
-// The line that does this run again, without where its files and figures go.
-std::string command_text(const std::string& name, const std::vector<std::string>& arguments) {
-    std::string command = "./go demos " + name;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string& argument = arguments[i];
-        if (argument == "--out" || argument == "--json") {
-            ++i;    // and its value
-            continue;
-        }
-        if (argument.starts_with("--out=") || argument.starts_with("--json=")) continue;
-        const bool plain = !argument.empty() && argument.find_first_of(" '\"()*?$&;|<>#~`\\") == std::string::npos;
-        command += plain ? " " + argument : " '" + argument + "'";
-    }
-    return command;
-}
-
-}    // namespace
 
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
     DemoOptions options;
     try {
-        options = parse_options(arguments, demo.extra, demo.unused);
+        options = parse_options(arguments, demo);
     } catch (const OptionError& error) {
         err << demo.name << ": " << error.what() << '\n';
         return 2;
     }
     if (options.help) {
-        out << help_text(demo.name, demo.shows, demo.extra, demo.unused);
+        out << help_text(demo);
         return 0;
     }
-    options.about = {.name = demo.name,
-                     .shows = demo.shows,
-                     .chapter = demo.chapter,
-                     .source = demo.source.empty() ? "demos/" + demo.name + ".cpp" : demo.source,
-                     .command = command_text(demo.name, arguments)};
     try {
         if (options.threads > 0) set_num_threads(options.threads);
-        if (demo.writes_files && !options.claims) prepare_output_directory(options.out);
         if (demo.heatmaps && !options.claims) static_cast<void>(plot::Font(plot::find_font()));
         return body(options);
     } catch (const OnlyClaims& claims) {
@@ -66,7 +41,6 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
 }
 
 int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body) {
-    end_at_next_step_when_interrupted();
     return run_demo(demo, std::vector<std::string>(argv + 1, argv + argc), body, std::cout, std::cerr);
 }
 

@@ -19,20 +19,9 @@
 
 namespace ordinal::demos {
 
-struct Demo {
-    std::string name;
-    std::string shows;                        // one sentence for --help
-    std::vector<ExtraOption> extra = {};      // options and arguments beyond the common ones
-    bool writes_files = true;                 // then the output directory is made, and tried, before the work begins
-    std::string chapter = {};                 // where the book tells it: "docs/06-the-rnn-encoding.md"
-    std::string source = {};                  // default: demos/NAME.cpp
-    std::vector<UnusedOption> unused = {};    // common options that mean nothing to it
-    bool heatmaps = false;                    // it draws some: then the font for their words is tried before, too
-};
-
-// Reads the options, sets the number of threads, calls body and returns its result as the exit code. Misuse ends in a
-// sentence on `err`, never in a crash: 2 when the command line was wrong, 1 for any other error, 130 when the user
-// interrupted it. --help: 0.
+// Reads the options, sets the number of threads, makes sure of the font where heatmaps need one, calls body and returns
+// its result as the exit code. Misuse ends in a sentence on `err`, never in a crash: 2 when the command line was wrong,
+// 1 for any other error, 130 when the user interrupted it. --help: 0.
 int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body);
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err);

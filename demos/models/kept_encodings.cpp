@@ -4,6 +4,8 @@
 #include <locale>
 #include <sstream>
 
+#include "demos/models/encodings.h"
+
 namespace ordinal::demos {
 
 std::string text_of_encodings(const std::vector<KeptEncoding>& all) {
@@ -34,8 +36,7 @@ std::vector<KeptEncoding> encodings_in(const std::string& text) {
         in >> kept.name >> kept.trained >> kept.request.d_model >> kept.request.max_length >> kept.request.num_heads;
         std::getline(in >> std::ws, kept.specification);
         require(in && word == "encoding", "encodings_in: expected a line 'encoding ...', got '", word, "'");
-        Rng rng(1);    // all that it draws is replaced
-        kept.encoding = make_encoding(kept.specification, kept.request, rng);
+        kept.encoding = sample_of(kept.specification, kept.request);    // all that it draws is replaced
         for (const auto& [name, tensor] : kept.encoding->parameters()) {
             NdArray values = zeros(tensor.shape());
             in >> word;

@@ -16,7 +16,7 @@ LongPoems long_poems(const Verse& verse) {
                          text_of("poems of 4 to 15 lines of ", verse.period() - 1,
                                  " characters to train on, and one of 16 lines or more to be evaluated on"));
     task.windows = all_couplet_windows(held_out, task.evaluated(), task.couplet());
-    task.is_mark = task.vocabulary.are_among(verse.source.marks);
+    task.is_mark = task.vocabulary.are_among(verse.marks);
     return task;
 }
 

@@ -8,7 +8,7 @@ namespace {
 // All windows of the length that start at a couplet, in the order of the periods: [N, length].
 IndexArray all_windows(const Verse& poems, const Vocabulary& vocabulary, Index length) {
     std::vector<Index> rows;
-    for (const Index period : poems.source.periods) {
+    for (const Index period : poems.periods) {
         const TokenLists tokens = vocabulary.encode(poems.with_period(period));
         const IndexArray windows = all_couplet_windows(tokens, length, couplet_of(period));
         rows.insert(rows.end(), windows.values.begin(), windows.values.end());
@@ -36,7 +36,7 @@ MaskedBatch PoemTask::training_batch(Index B, Rng& rng) const {
         std::size_t which = 0;
         for (Index place = rng.below(total); place >= total_tokens(training[which]); ++which)
             place -= total_tokens(training[which]);
-        const Index couplet = couplet_of(verse.source.periods[which]);
+        const Index couplet = couplet_of(verse.periods[which]);
         const IndexArray row = couplet_windows(training[which], 1, trained_length(), couplet, rng);
         rows.insert(rows.end(), row.values.begin(), row.values.end());
     }
@@ -53,8 +53,10 @@ double PoemTask::never(const std::vector<MaskedBatch>& questions) const {
 
 PoemTask poem_task(const Verse& verse) {
     Rng rng(1);
-    Verse training{verse.source, {}}, held_out = training;
-    for (const Index period : verse.source.periods) {
+    Verse training = verse, held_out = verse;
+    training.poems.clear();
+    held_out.poems.clear();
+    for (const Index period : verse.periods) {
         std::vector<Poem> shuffled = verse.with_period(period);
         rng.shuffle(std::span(shuffled));
         const auto first = shuffled.begin() + std::ssize(shuffled) * 15 / 100;
@@ -62,9 +64,8 @@ PoemTask poem_task(const Verse& verse) {
         training.poems.insert(training.poems.end(), first, shuffled.end());
     }
     const Vocabulary vocabulary(training.poems);
-    PoemTask task{verse, vocabulary, {}, {}, {}, vocabulary.are_among(verse.source.marks)};
-    for (const Index period : verse.source.periods)
-        task.training.push_back(vocabulary.encode(training.with_period(period)));
+    PoemTask task{verse, vocabulary, {}, {}, {}, vocabulary.are_among(verse.marks)};
+    for (const Index period : verse.periods) task.training.push_back(vocabulary.encode(training.with_period(period)));
     const IndexArray inside = all_windows(held_out, vocabulary, task.trained_length());
     const IndexArray beyond = all_windows(held_out, vocabulary, task.evaluated_length());
     verse.require_enough(beyond.size() > 0,

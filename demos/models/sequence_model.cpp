@@ -8,8 +8,6 @@
 
 namespace ordinal::demos {
 
-Index layers_of(const Encoding& encoding) { return std::max<Index>(1, std::ssize(encoding.of_layers())); }
-
 EncodingRequest Setup::request() const {
     EncodingRequest request = sequence_request;
     request.max_length = 8 * trained_length;
@@ -24,7 +22,7 @@ Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng&
                         .encoder = {.d_model = width,
                                     .num_heads = sequence_request.num_heads,
                                     .d_ff = 2 * width,
-                                    .num_layers = std::max(layers, layers_of(*encoding)),
+                                    .num_layers = std::max<Index>(layers, std::ssize(encoding->of_layers())),
                                     .norm = NormPlacement::pre,
                                     .causal = encoding->traits().causal_only,
                                     .input_norm = true}},
@@ -52,36 +50,28 @@ SequenceBatch training_batch(const SequenceTask& task, Index longest, Rng& rng) 
     return task.draw(batch_size, length, rng);
 }
 
-void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng, Index longest) {
-    train(model.parameters(), training, [&] { return loss_on(model, training_batch(task, longest, rng), rng); });
-}
-
 // Noise blurs the gradient: this one learns better in larger steps. Its quiet twin takes the same ones, so that beside
 // each other the two differ in the noise alone.
 double peak_learning_rate(const std::string& encoding) {
     return encoding == closed_form || encoding == quiet_closed_form ? 6e-3 : 3e-3;
 }
 
-SequenceTraining::SequenceTraining(const SequenceTask& task, const std::string& encoding, std::uint64_t seed,
-                                   Index steps, const Setup& setup)
-    : task_(task),
-      longest_(setup.trained_length),
-      rng_(seed),
-      model_(sequence_model(make_encoding(encoding, setup.request(), rng_), rng_, setup.layers)),
-      trainer_(model_.parameters(),
-               {.steps = steps,
-                .peak_learning_rate = setup.learning_rate > 0 ? setup.learning_rate : peak_learning_rate(encoding)}) {}
-
-double SequenceTraining::step() { return trainer_.step(loss_on(model_, training_batch(task_, longest_, rng_), rng_)); }
+SequenceTraining sequence_training(const SequenceTask& task, const std::string& encoding, std::uint64_t seed,
+                                   Index steps, const std::function<void(double loss)>& on_step, const Setup& setup) {
+    Rng rng(seed);
+    const Transformer model = sequence_model(make_encoding(encoding, setup.request(), rng), rng, setup.layers);
+    const double peak = setup.learning_rate > 0 ? setup.learning_rate : peak_learning_rate(encoding);
+    const auto next_loss = [=, longest = setup.trained_length]() mutable {
+        return loss_on(model, training_batch(task, longest, rng), rng);
+    };
+    return {model, Trainer(model.parameters(), {steps, peak, 0, on_step}, next_loss)};
+}
 
 Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
                           const std::function<void(double loss)>& on_step, const Setup& setup) {
-    SequenceTraining training(task, encoding, seed, steps, setup);
-    while (!training.is_done()) {
-        const double loss = training.step();
-        if (on_step) on_step(loss);
-    }
-    return training.model();
+    SequenceTraining training = sequence_training(task, encoding, seed, steps, on_step, setup);
+    while (!training.trainer.is_done()) training.trainer.step();
+    return training.model;
 }
 
 Question about_unseen(Index length, Index trained_length) {

@@ -26,42 +26,27 @@ struct Setup {
 // meaning only without a future; then the model does without one.
 Transformer sequence_model(const std::shared_ptr<const Encoding>& encoding, Rng& rng, Index layers = 1);
 
-Index layers_of(const Encoding& encoding);    // of its model: 1, or as many as it names
-
 const Encoding& encoding_of(const Transformer& model);    // of one made by sequence_model
 
 // 32 new sequences of one length: half of the time the longest, otherwise any from 8 to that.
 SequenceBatch training_batch(const SequenceTask& task, Index longest, Rng& rng);
-
-// Every step takes a new batch.
-void train(const Transformer& model, const SequenceTask& task, const Training& training, Rng& rng,
-           Index longest = trained_sequence);
 
 Tensor loss_on(const Transformer& model, const SequenceBatch& batch, Rng& rng);    // in training: the cross-entropy
 
 // 3e-3, but for the closed form of 16 numbers.
 double peak_learning_rate(const std::string& encoding);
 
-// A new model with this encoding, trained at its peak learning rate: one step after the other, for those who want to
-// look in between.
-class SequenceTraining {
-public:
-    SequenceTraining(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
-                     const Setup& setup = {});
-
-    bool is_done() const { return trainer_.is_done(); }
-    double step();    // returns the loss before it
-    const Transformer& model() const { return model_; }
-
-private:
-    SequenceTask task_;
-    Index longest_;
-    Rng rng_;
-    Transformer model_;
-    Trainer trainer_;
+// A new model with this encoding, to be trained at its peak learning rate: one step after the other, for those who want
+// to look in between. Every step takes a new batch.
+struct SequenceTraining {
+    Transformer model;
+    Trainer trainer;
 };
+SequenceTraining sequence_training(const SequenceTask& task, const std::string& encoding, std::uint64_t seed,
+                                   Index steps, const std::function<void(double loss)>& on_step = {},
+                                   const Setup& setup = {});
 
-// The same, all steps.
+// The same, after all steps.
 Transformer trained_model(const SequenceTask& task, const std::string& encoding, std::uint64_t seed, Index steps,
                           const std::function<void(double loss)>& on_step, const Setup& setup = {});
 

@@ -44,7 +44,7 @@ SequenceTask mod(Index m) {
 }
 
 // y_i = min(i - m, 9), m the last place up to i that holds the marker. Every sequence starts with one.
-SequenceTask marker(Index) {
+SequenceTask marker() {
     static constexpr Index farthest = 9;
     static constexpr double probability = 0.12;
     const auto draw = [](Index B, Index T, Rng& rng) {
@@ -64,9 +64,9 @@ SequenceTask marker(Index) {
 }
 
 // y_i = x_{m+1}, m the last marker before i; right at a marker nothing is asked. Content, and one step of distance.
-SequenceTask after(Index) {
+SequenceTask after() {
     const auto draw = [](Index B, Index T, Rng& rng) {
-        SequenceBatch batch = marker(0).draw(B, T, rng);
+        SequenceBatch batch = marker().draw(B, T, rng);
         Index answer = ignored;
         for (Index i = 0; i < B * T; ++i) {
             const auto place = static_cast<std::size_t>(i);
@@ -95,49 +95,34 @@ SequenceTask both(const SequenceTask& even, const SequenceTask& odd) {
             (even.chance + odd.chance) / 2, draw};
 }
 
-struct Kind {
-    std::string name;
-    Index least, most;    // of the number after the name; 0: there is none
-    SequenceTask (*make)(Index number);
-    std::string because;    // why there are no others
-};
-const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> all{{"off", 1, shortest_sequence - 1, off, "the shortest sequence has 8 tokens"},
-                                       {"mod", 2, sequence_vocabulary, mod, "there are 16 answers to choose from"},
-                                       {"marker", 0, 0, marker, ""},
-                                       {"after", 0, 0, after, ""}};
-    return all;
-}
-
-bool is_whole_number(const std::string& text) {
-    return !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
-}
-
 }    // namespace
 
-std::vector<std::string> sequence_task_names() {
-    std::vector<std::string> names;
-    for (const Kind& kind : kinds())
-        for (Index number = kind.least; number <= kind.most; ++number)
-            names.push_back(kind.most == 0 ? kind.name : text_of(kind.name, number));
-    return names;
+const std::vector<SequenceTask>& sequence_tasks() {
+    static const std::vector<SequenceTask> tasks = [] {
+        std::vector<SequenceTask> all;
+        for (Index k = 1; k < shortest_sequence; ++k) all.push_back(off(k));
+        for (Index m = 2; m <= sequence_vocabulary; ++m) all.push_back(mod(m));
+        all.push_back(marker());
+        all.push_back(after());
+        return all;
+    }();
+    return tasks;
 }
 
 SequenceTask sequence_task(const std::string& name) {
     if (const auto plus = name.find('+'); plus != std::string::npos)
         return both(sequence_task(name.substr(0, plus)), sequence_task(name.substr(plus + 1)));
-    for (const Kind& kind : kinds()) {
-        if (kind.most == 0 && name == kind.name) return kind.make(0);
-        if (kind.most == 0 || !name.starts_with(kind.name) || !is_whole_number(name.substr(kind.name.size()))) continue;
-        const Index number = std::stoi(name.substr(kind.name.size()));
-        require<OptionError>(kind.least <= number && number <= kind.most, "sequence_task: expected ", kind.name,
-                             kind.least, " .. ", kind.name, kind.most, ", got '", name, "'; ", kind.because);
-        return kind.make(number);
+    std::vector<std::string> names;
+    for (const SequenceTask& task : sequence_tasks()) {
+        if (task.name == name) return task;
+        names.push_back(task.name);
     }
-    const std::string nearest = nearest_name(name, sequence_task_names());
-    throw OptionError(text_of(
-        "sequence_task: unknown task '", name, "'; ",
-        nearest.empty() ? "there are off1 .. off7, mod2 .. mod16, marker and after" : "did you mean " + nearest + "?"));
+    const std::string nearest = nearest_name(name, names);
+    throw OptionError(
+        text_of("sequence_task: unknown task '", name,
+                "'; there are off1 .. off7 (the shortest sequence has 8 tokens), mod2 .. mod16 (16 answers "
+                "to choose from), marker and after",
+                nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
 }    // namespace ordinal::demos

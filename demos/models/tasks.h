@@ -6,7 +6,7 @@
 //     after           answer with the token behind that marker     the same, and one step more
 //     off3+mod5       the one or the other, as the token says      both
 //
-// A task of your own is a function in tasks.cpp and a row in the table below it.
+// A task of your own is a function in tasks.cpp and a line in sequence_tasks().
 #pragma once
 
 #include <functional>
@@ -33,9 +33,9 @@ struct SequenceTask {
     std::function<SequenceBatch(Index batch, Index length, Rng& rng)> draw;
 };
 
-// "off3", "mod12", "marker", "off3+mod5". Throws OptionError: no such task, a number out of range.
-SequenceTask sequence_task(const std::string& name);
+const std::vector<SequenceTask>& sequence_tasks();    // off1 .. off7, mod2 .. mod16, marker, after
 
-std::vector<std::string> sequence_task_names();    // off1 .. off7, mod2 .. mod16, marker
+// "off3", "mod12", "marker", "off3+mod5". Throws OptionError: there is no such task.
+SequenceTask sequence_task(const std::string& name);
 
 }    // namespace ordinal::demos

@@ -24,24 +24,23 @@ double train_step(Optimizer& optimizer, double learning_rate, const Parameters& 
     return static_cast<double>(loss.item());
 }
 
-Trainer::Trainer(const Parameters& parameters, const Training& training)
+Trainer::Trainer(const Parameters& parameters, const Training& training, std::function<Tensor()> next_loss)
     : parameters_(parameters),
       training_(training),
+      next_loss_(std::move(next_loss)),
       optimizer_(parameter_groups(parameters), training.weight_decay, {.beta2 = 0.98}) {}
 
-double Trainer::step(const Tensor& loss) {
+double Trainer::step() {
     const Index warmup = std::min<Index>(50, training_.steps);
-    const double rate = warmup_cosine(step_, training_.steps, training_.peak_learning_rate, warmup);
-    ++step_;
-    return train_step(optimizer_, rate, parameters_, loss);
+    const double rate = warmup_cosine(step_++, training_.steps, training_.peak_learning_rate, warmup);
+    const double loss = train_step(optimizer_, rate, parameters_, next_loss_());
+    if (training_.on_step) training_.on_step(loss);
+    return loss;
 }
 
 void train(const Parameters& parameters, const Training& training, const std::function<Tensor()>& next_loss) {
-    Trainer trainer(parameters, training);
-    while (!trainer.is_done()) {
-        const double loss = trainer.step(next_loss());
-        if (training.on_step) training.on_step(loss);
-    }
+    Trainer trainer(parameters, training, next_loss);
+    while (!trainer.is_done()) trainer.step();
 }
 
 }    // namespace ordinal::demos

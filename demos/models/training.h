@@ -15,22 +15,23 @@ struct Training {
 };
 
 // AdamW (beta2 0.98), gradients clipped to norm 1, warm-up and cosine: one step after the other, for those who want to
-// look in between. training.on_step is not called.
+// look in between. next_loss: of a new batch.
 class Trainer {
 public:
-    Trainer(const Parameters& parameters, const Training& training);
+    Trainer(const Parameters& parameters, const Training& training, std::function<Tensor()> next_loss);
 
     bool is_done() const { return step_ == training_.steps; }
-    double step(const Tensor& loss);    // returns the loss before it
+    double step();    // returns the loss before it
 
 private:
     Parameters parameters_;
     Training training_;
+    std::function<Tensor()> next_loss_;
     AdamW optimizer_;
     Index step_ = 0;
 };
 
-// All steps. next_loss: of a new batch.
+// All steps.
 void train(const Parameters& parameters, const Training& training, const std::function<Tensor()>& next_loss);
 
 // One step of the optimizer. Returns the loss before it.

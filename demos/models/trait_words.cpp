@@ -24,9 +24,8 @@ std::string words(AcceptedIds ids) {
 std::string words(bool yes) { return yes ? "yes" : "no"; }
 
 std::string bound_words(const Traits& traits) {
-    if (traits.max_length) return std::to_string(*traits.max_length) + " positions";
-    return traits.computable_up_to ? "unbounded; computed up to " + std::to_string(*traits.computable_up_to)
-                                   : "unbounded";
+    if (traits.max_length) return text_of(*traits.max_length, " positions");
+    return traits.computable_up_to ? text_of("unbounded; computed up to ", *traits.computable_up_to) : "unbounded";
 }
 
 }    // namespace

@@ -57,17 +57,12 @@ std::vector<Index> commonest_periods(const Verse& verse) {
 const TextSource tang_poems{.name = "the Tang poems of Debian's package fortunes-zh",
                             .title = "Tang poems",
                             .file = tang_poems_file,
-                            .marks = chinese_marks,
-                            .periods = {6, 8},
                             .has_bands = true};
 
 // Of the Three Hundred Tang Poems, a selection that Sun Zhu made in 1763. Their poets lived before the year 1000, and
 // the poems belong to everybody: see docs/references.md.
-const TextSource few_tang_poems{.name = "75 Tang poems that come with Ordinal",
-                                .title = tang_poems.title,
-                                .text = few_tang_poems_txt,
-                                .marks = chinese_marks,
-                                .periods = {6}};
+const TextSource few_tang_poems{
+    .name = "75 Tang poems that come with Ordinal", .title = tang_poems.title, .text = few_tang_poems_txt};
 
 Verse read_verse(const TextSource& source) {
     const std::u32string text =
@@ -75,9 +70,8 @@ Verse read_verse(const TextSource& source) {
     const std::vector<std::u32string> lines = lines_of(text);
     const bool fortune_file = std::find(lines.begin(), lines.end(), U"%") != lines.end();
 
-    Verse verse{source, {}};
-    std::u32string& marks = verse.source.marks;
-    if (marks.empty()) marks = text.find_first_of(chinese_marks) == text.npos ? line_ends : chinese_marks;
+    const std::u32string marks = text.find_first_of(chinese_marks) == text.npos ? line_ends : chinese_marks;
+    Verse verse{source, marks, {}, {}};
     Poem poem;
     const auto finish_poem = [&] {
         if (poem.text.empty()) return;    // only a title so far, and a blank line before its poem: keep the title
@@ -93,9 +87,8 @@ Verse read_verse(const TextSource& source) {
             poem.text += marks == line_ends ? line + line_ends : line;
     }
     finish_poem();
-    if (source.periods.empty()) verse.source.periods = commonest_periods(verse);
-    verse.require_enough(!verse.source.periods.empty(),
-                         text_of("at least ", source.least_lines, " lines of one length"));
+    verse.periods = commonest_periods(verse);
+    verse.require_enough(!verse.periods.empty(), text_of("at least ", source.least_lines, " lines of one length"));
     return verse;
 }
 

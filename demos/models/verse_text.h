@@ -26,19 +26,19 @@ struct TextSource {
     std::string title = {};    // short, for pictures
     std::string file = {};     // or, where it is compiled in:
     const char* text = nullptr;
-    std::u32string marks = {};          // each ends a line of verse; U"\n": the lines of the file do. Empty: found
-    std::vector<Index> periods = {};    // characters of a line with its mark, the main one first. Empty: found
-    Index least_lines = 48;             // of one length; a text with fewer is refused
-    bool has_bands = false;             // the claims of the demos are about this text
+    Index least_lines = 48;    // of one length; a text with fewer is refused
+    bool has_bands = false;    // the claims of the demos are about this text
 };
 inline const std::string tang_poems_file = "/usr/share/games/fortunes/tang300";    // where fortunes-zh puts them
 extern const TextSource tang_poems, few_tang_poems;                                // those; 75 that come with Ordinal
 
 struct Verse {
-    TextSource source;    // with its marks and periods
+    TextSource source;
+    std::u32string marks;    // each ends a line of verse; U"\n": the lines of the file do
     std::vector<Poem> poems;
+    std::vector<Index> periods;    // characters of a line with its mark: the one or two commonest, the main one first
 
-    Index period() const { return source.periods.front(); }
+    Index period() const { return periods.front(); }
     std::vector<Poem> with_period(Index period) const;
     // Throws FileError unless there is enough: what was expected, and how many lines of which length were found.
     void require_enough(bool enough, const std::string& expected) const;

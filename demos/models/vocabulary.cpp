@@ -1,6 +1,7 @@
 #include "demos/models/vocabulary.h"
 
 #include <algorithm>
+#include <map>
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/text.h>
@@ -15,12 +16,11 @@ Vocabulary::Vocabulary(const std::vector<Poem>& poems) {
         if (count >= 2) characters_.push_back(character);
     // The map walks in the order of code points; a stable sort keeps that order among equal counts.
     std::ranges::stable_sort(characters_, std::greater{}, [&](char32_t c) { return counts.at(c); });
-    for (Index i = 0; i < std::ssize(characters_); ++i) ids_[character(first_character + i)] = first_character + i;
 }
 
 Index Vocabulary::id(char32_t character) const {
-    const auto found = ids_.find(character);
-    return found == ids_.end() ? unknown : found->second;
+    const std::size_t i = characters_.find(character);
+    return i == characters_.npos ? unknown : first_character + static_cast<Index>(i);
 }
 
 char32_t Vocabulary::character(Index id) const {

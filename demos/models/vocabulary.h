@@ -1,7 +1,6 @@
 // Vocabulary: characters to token ids and back.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -32,7 +31,6 @@ public:
 
 private:
     std::u32string characters_;    // characters_[i] has the id first_character + i
-    std::map<char32_t, Index> ids_;
 };
 
 }    // namespace ordinal::demos

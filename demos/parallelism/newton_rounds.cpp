@@ -67,6 +67,36 @@ std::string rounds_text(const Measurements& found) {
     return text;
 }
 
+// A row for each length and guess.
+Table newton_table(const Measurements& found) {
+    const std::size_t seeds = found.seeds().size();
+    Table table{
+        .name = "newton",
+        .title = text_of("Rounds of Newton's method, in ", sizeof(Scalar) == 8 ? "double" : "float",
+                         ", until all codes of a trained ", orthogonal_rnn, " are right; ",
+                         seeds == 1 ? "one seed" : text_of("of ", seeds, " seeds")),
+        .look_at =
+            "zeros: nothing is known. last: the codes before every weight has moved by 0.003, as in an update."
+            "\ncycle: 127 steps of a loop, and the cycle that they seem to be on. A round waits for log2 of the"
+            "\npositions; once a loop would have been done it is called, and both were waited for: fell back."
+            "\nIn double: cmake --preset double, cmake --build --preset double, build/double/bin/parallelism --all",
+        .columns = {"positions, guess"}};
+    for (const std::string& task : found.labels("task")) table.columns.push_back(task);
+    table.columns.insert(table.columns.end(), {"fell back", "dependent steps", "of the loop"});
+    for (const std::string& length : found.labels("positions"))
+        for (const std::string& guess : found.labels("guess")) {
+            const Measurements of_row = found.where({"positions", length}).where({"guess", guess});
+            std::vector<std::string> row{length + ", " + guess};
+            for (const std::string& task : found.labels("task"))
+                row.push_back(rounds_text(of_row.where({"task", task})));
+            row.push_back(fixed(summary(of_row.of({{"number", "fell back"}})).mean, 2));
+            row.push_back(summary_text(of_row.of({{"number", "dependent steps"}}), 0));
+            row.push_back(text_of(std::stoll(length) - 1));
+            table.rows.push_back(row);
+        }
+    return table;
+}
+
 }    // namespace
 
 // Written down before the first run of this demo.
@@ -96,39 +126,15 @@ std::vector<Claim> newton_claims() {
     return claims;
 }
 
-Measurements newton_rounds(const std::vector<std::string>& tasks, const std::vector<Index>& lengths,
-                           const std::vector<std::uint64_t>& seeds, Index steps) {
-    return measure("parallelism: trained RNNs", cases({{"task", tasks}}, steps), seeds,
-                   [&](Run& run) { train_and_solve(lengths, run); });
-}
-
-Table newton_table(const Measurements& found) {
-    const std::size_t seeds = found.seeds().size();
-    Table table{
-        .name = "newton",
-        .title = text_of("Rounds of Newton's method, in ", sizeof(Scalar) == 8 ? "double" : "float",
-                         ", until all codes of a trained ", orthogonal_rnn, " are right; ",
-                         seeds == 1 ? "one seed" : text_of("of ", seeds, " seeds")),
-        .look_at =
-            "zeros: nothing is known. last: the codes before every weight has moved by 0.003, as in an update."
-            "\ncycle: 127 steps of a loop, and the cycle that they seem to be on. A round waits for log2 of the"
-            "\npositions; once a loop would have been done it is called, and both were waited for: fell back."
-            "\nIn double: cmake --preset double, cmake --build --preset double, build/double/bin/parallelism --all",
-        .columns = {"positions, guess"}};
-    for (const std::string& task : found.labels("task")) table.columns.push_back(task);
-    table.columns.insert(table.columns.end(), {"fell back", "dependent steps", "of the loop"});
-    for (const std::string& length : found.labels("positions"))
-        for (const std::string& guess : found.labels("guess")) {
-            const Measurements of_row = found.where({"positions", length}).where({"guess", guess});
-            std::vector<std::string> row{length + ", " + guess};
-            for (const std::string& task : found.labels("task"))
-                row.push_back(rounds_text(of_row.where({"task", task})));
-            row.push_back(fixed(summary(of_row.of({{"number", "fell back"}})).mean, 2));
-            row.push_back(summary_text(of_row.of({{"number", "dependent steps"}}), 0));
-            row.push_back(text_of(std::stoll(length) - 1));
-            table.rows.push_back(row);
-        }
-    return table;
+void show_newton(const DemoOptions& options, Report& report) {
+    const std::vector<std::string> one{"mod5"}, tasks{"mod5", "off3", "marker"};
+    const std::vector<Index> short_one{256}, lengths{256, 1024};
+    const Measurements found = measure(
+        "parallelism: trained RNNs", cases({{"task", options.choose(one, tasks, tasks)}}, options.quick ? 250 : 500),
+        options.seed_list(options.all ? 3 : 1),
+        [&](Run& run) { train_and_solve(options.choose(short_one, short_one, lengths), run); });
+    report.show(newton_table(found));
+    report.judge(found);
 }
 
 }    // namespace ordinal::demos

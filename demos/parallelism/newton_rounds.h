@@ -2,17 +2,13 @@
 // with weights that were trained: how many rounds, from which guess, and when does the loop have to help?
 #pragma once
 
-#include "demos/lab/claims.h"
+#include "demos/lab/report.h"
 
 namespace ordinal::demos {
 
 std::vector<Claim> newton_claims();
 
 // Trains models, and solves their recursions: a run for each task and seed, at each of the lengths.
-Measurements newton_rounds(const std::vector<std::string>& tasks, const std::vector<Index>& lengths,
-                           const std::vector<std::uint64_t>& seeds, Index steps);
-
-// A row for each length and guess.
-Table newton_table(const Measurements& found);
+void show_newton(const DemoOptions& options, Report& report);
 
 }    // namespace ordinal::demos

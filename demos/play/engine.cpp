@@ -88,9 +88,8 @@ JsonText scheme_text(const std::string& name) {
     return object("name", name, "options", list_of(options_of(name, request).own, option_text));
 }
 
-JsonText task_text(const std::string& name) {
-    const SequenceTask task = sequence_task(name);
-    return object("name", name, "question", task.question, "chance", task.chance);
+JsonText task_text(const SequenceTask& task) {
+    return object("name", task.name, "question", task.question, "chance", task.chance);
 }
 
 const std::vector<KeptEncoding>& trained_encodings() {
@@ -119,7 +118,7 @@ const char* ordinal_about() {
     return answered([] {
         return object("schemes", list_of(encoding_names(), scheme_text), "options",
                       list_of(options_of("none", request).of_every_scheme, option_text), "tasks",
-                      list_of(sequence_task_names(), task_text), "trained", list_of(trained_encodings(), trained_text),
+                      list_of(sequence_tasks(), task_text), "trained", list_of(trained_encodings(), trained_text),
                       "colours", colours_text());
     });
 }
@@ -203,26 +202,27 @@ const char* ordinal_train(const char* specification, const char* task, int seed,
     return answered([=] {
         require<OptionError>(steps > 0, "play: expected 1 step or more, got ", steps);
         const SequenceTask asked = sequence_task(task);
-        training = std::make_unique<SequenceTraining>(asked, specification, seed, steps);
+        training = std::make_unique<SequenceTraining>(
+            sequence_training(asked, specification, static_cast<std::uint64_t>(seed), steps));
         trained_task = task;
         steps_done = 0;
-        return task_text(task);
+        return task_text(asked);
     });
 }
 
 const char* ordinal_step() {
     return answered([] {
         require_training();
-        require<OptionError>(!training->is_done(), "play: this training is done; begin another one");
-        const double loss = training->step();
-        return object("step", ++steps_done, "loss", loss, "done", training->is_done());
+        require<OptionError>(!training->trainer.is_done(), "play: this training is done; begin another one");
+        const double loss = training->trainer.step();
+        return object("step", ++steps_done, "loss", loss, "done", training->trainer.is_done());
     });
 }
 
 const char* ordinal_progress(int length) {
     return answered([=] {
         require_training();
-        const Encoding& encoding = encoding_of(training->model());
+        const Encoding& encoding = encoding_of(training->model);
         const Index most = encoding.traits().max_length.value_or(length);
         const auto shown = static_cast<int>(std::min<Index>(length, most));
         return object("picture", array(attention_kernel(encoding, kernel_options(shown, 1))));
@@ -232,7 +232,7 @@ const char* ordinal_progress(int length) {
 const char* ordinal_accuracy(int length) {
     return answered([=] {
         require_training();
-        return object("accuracy", accuracy(training->model(), sequence_task(trained_task), about_unseen(length)));
+        return object("accuracy", accuracy(training->model, sequence_task(trained_task), about_unseen(length)));
     });
 }
 

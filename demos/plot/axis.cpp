@@ -8,13 +8,6 @@
 
 namespace ordinal::demos::plot {
 
-double Axis::pixel(double value) const {
-    const auto scale = [this](double v) { return logarithmic ? std::log10(v) : v; };
-    const double t = (scale(value) - scale(range.low)) / (scale(range.high) - scale(range.low));
-    // Far outside is far enough: drawing code need not fear 1e300. (NaN stays NaN.)
-    return std::clamp(first_pixel + t * (last_pixel - first_pixel), -1e5, 1e5);
-}
-
 Range including(const Range& range, double value) {
     if (!(std::abs(value) <= 1e300)) return range;
     if (range.low > range.high) return {value, value};
@@ -37,6 +30,9 @@ double nice_step(double step) {
     return 10 * power;
 }
 
+namespace {
+
+// A number written with the decimals that `step` needs: number_label(0.5, 0.25) is "0.50".
 std::string number_label(double value, double step) {
     if (value == 0) return "0";
     std::ostringstream text;
@@ -63,6 +59,7 @@ std::vector<Tick> linear_ticks(const Range& range, int max_count) {
     return ticks;
 }
 
+// 1, 2, 5, 10, 20, ... or whole powers of ten.
 std::vector<Tick> log_ticks(const Range& range, int max_count) {
     const int lowest = static_cast<int>(std::floor(std::log10(range.low)));
     const int highest = static_cast<int>(std::ceil(std::log10(range.high)));
@@ -82,8 +79,33 @@ std::vector<Tick> log_ticks(const Range& range, int max_count) {
     return ticks;
 }
 
+std::vector<Tick> chosen_ticks(const std::vector<double>& chosen, const Range& range) {
+    std::vector<Tick> ticks;
+    for (const double at : chosen) {
+        if (!(range.low <= at && at <= range.high)) continue;
+        double step = 1;    // as many decimals as the number has, up to four
+        while (step > 1e-4 && std::abs(at / step - std::round(at / step)) > 1e-6) step /= 10;
+        ticks.push_back({at, number_label(at, step)});
+    }
+    return ticks;
+}
+
+}    // namespace
+
+double Axis::pixel(double value) const {
+    const auto scale = [this](double v) { return logarithmic ? std::log10(v) : v; };
+    const double t = (scale(value) - scale(range.low)) / (scale(range.high) - scale(range.low));
+    // Far outside is far enough: drawing code need not fear 1e300. (NaN stays NaN.)
+    return std::clamp(first_pixel + t * (last_pixel - first_pixel), -1e5, 1e5);
+}
+
+std::vector<Tick> Axis::ticks(int max_count) const {
+    if (!chosen.empty()) return chosen_ticks(chosen, range);
+    return logarithmic ? log_ticks(range, max_count) : linear_ticks(range, max_count);
+}
+
 std::vector<Tick> index_ticks(Index size, Index step, int max_count) {
-    if (step == 0) step = std::llround(nice_step(std::max(1.0, static_cast<double>(size) / max_count)));
+    if (step <= 0) step = std::llround(nice_step(std::max(1.0, static_cast<double>(size) / max_count)));
     std::vector<Tick> ticks;
     for (Index i = 0; i < size; i += step) ticks.push_back({static_cast<double>(i), std::to_string(i)});
     return ticks;

@@ -17,9 +17,13 @@ struct Tick {
 struct Axis {
     Range range;
     double first_pixel = 0, last_pixel = 1;    // where range.low and range.high fall; either may be the larger
-    bool logarithmic = false;
+    bool logarithmic = false;                  // then range.low > 0
+    std::vector<double> chosen = {};           // where ticks are asked for
 
     double pixel(double value) const;
+    // Those that were chosen and lie inside the range; else at most max_count + 1 round numbers inside it. Minus is
+    // written as the sign, not as a hyphen.
+    std::vector<Tick> ticks(int max_count) const;
 };
 
 // The range, stretched where needed to hold the value too; `empty_range` is the start, holding nothing. NaN and
@@ -33,16 +37,7 @@ Range at_least_some(const Range& range);
 // The smallest of 1, 2, 5, 10, 20, 50, ... (and 0.5, 0.2, 0.1, ...) that is not below `step`.
 double nice_step(double step);
 
-// At most max_count + 1 round numbers inside the range. Minus is written as the sign, not as a hyphen.
-std::vector<Tick> linear_ticks(const Range& range, int max_count);
-
-// The same for a logarithmic axis (range.low > 0): 1, 2, 5, 10, 20, ... or whole powers of ten.
-std::vector<Tick> log_ticks(const Range& range, int max_count);
-
 // For rows and columns: multiples of `step` below `size`; step 0 chooses a nice one that gives about max_count ticks.
 std::vector<Tick> index_ticks(Index size, Index step, int max_count);
-
-// A number written with the decimals that `step` needs: number_label(0.5, 0.25) is "0.50".
-std::string number_label(double value, double step);
 
 }    // namespace ordinal::demos::plot

@@ -3,7 +3,6 @@
 //     save_grid("cosine.png", "BERT's table", {{.title = "before", .values = B}, {.title = "after", .values = A}}, 2);
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,13 +19,13 @@ struct Heatmap {
     std::string y_label = "position i";    // rows, from the top
     std::string value_label = {};          // what the colours measure
     Colormap colormap = Colormap::diverging;
-    std::optional<Range> range = {};    // default: the data's, made symmetric around 0 for the diverging map
-    std::vector<Index> marks = {};      // a thin line before this row and this column, e.g. the trained length
-    Index tick_step = 0;                // ticks at 0, step, 2 step, ...; 0 chooses
+    Range range = {-1, 1};            // of the colours: a cosine's; what is beyond has the colour of its end
+    std::vector<Index> marks = {};    // a thin line before this row and this column, e.g. the trained length
+    Index tick_step = 0;              // ticks at 0, step, 2 step, ...; 0 chooses
 };
 
-// Panels in reading order, `columns` to a row. All share one range (the smallest that holds every panel's) and one
-// colour bar, so that equal colours mean equal values; they must therefore share one colormap (else OptionError).
+// Panels in reading order, `columns` to a row. All share one colour bar, so that equal colours mean equal values; they
+// must therefore have one colormap and one range (else OptionError).
 // Where all panels name their axes alike, the names stand at the outer edges only. One cell is a whole number of pixels
 // wide and high, so that every cell of a panel has the same size.
 // Throws ShapeError (values not [rows, columns], or empty), IndexError (a mark beyond both axes), OptionError (a range

@@ -1,9 +1,10 @@
-// A canvas of RGB pixels, and rectangles on it.
+// A canvas of RGB pixels, rectangles on it, and its PNG file.
 //
 // Pixel (x, y) covers the square from (x, y) to (x + 1, y + 1); y grows downwards. Whatever falls outside is ignored.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ordinal::demos::plot {
@@ -43,5 +44,8 @@ private:
 
 void fill_rect(Image& image, const Rect& rect, Color color);
 void draw_frame(Image& image, const Rect& inside, Color color);    // one pixel wide, just outside `inside`
+
+// Makes or replaces the file. Throws FileError when it cannot be written; then nothing half-written stays behind.
+void save_png(const std::string& path, const Image& image);
 
 }    // namespace ordinal::demos::plot

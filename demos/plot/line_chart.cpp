@@ -29,17 +29,6 @@ Range with_air(const Range& exact, bool logarithmic, double share) {
     return {range.low - air, range.high + air};
 }
 
-std::vector<Tick> chosen_ticks(const std::vector<double>& at, const Range& range) {
-    std::vector<Tick> ticks;
-    for (double x : at) {
-        if (!(range.low <= x && x <= range.high)) continue;
-        double step = 1;    // as many decimals as the number has, up to four
-        while (step > 1e-4 && std::abs(x / step - std::round(x / step)) > 1e-6) step /= 10;
-        ticks.push_back({x, number_label(x, step)});
-    }
-    return ticks;
-}
-
 }    // namespace
 
 void check_line_chart(const LineChart& chart) {
@@ -67,33 +56,22 @@ void check_line_chart(const LineChart& chart) {
                          chart.log_y ? " and both positive" : "", ", got ", low, " and ", high);
 }
 
-Range range_of_x(const LineChart& chart) {
+Axis x_axis(const LineChart& chart, double left, double right) {
     Range range = empty_range;
     for (const Line& line : chart.lines)
         for (double x : line.x) range = including(range, x);
     for (const Reference& r : chart.vertical) range = including(range, r.at);
-    return with_air(range, chart.log_x, 0.02);
+    return {with_air(range, chart.log_x, 0.02), left, right, chart.log_x, chart.x_ticks};
 }
 
-Range range_of_y(const LineChart& chart) {
-    if (chart.y_range) return at_least_some(*chart.y_range);
+Axis y_axis(const LineChart& chart, double bottom, double top) {
+    if (chart.y_range) return {at_least_some(*chart.y_range), bottom, top, chart.log_y};
     Range range = empty_range;
     for (const Line& line : chart.lines)
         for (const auto* values : {&line.y, &line.low, &line.high})
             for (double y : *values) range = including(range, y);
     for (const Reference& r : chart.horizontal) range = including(range, r.at);
-    return with_air(range, chart.log_y, 0.05);
-}
-
-std::vector<Tick> ticks_on_x(const LineChart& chart, int max_count) {
-    const Range range = range_of_x(chart);
-    if (!chart.x_ticks.empty()) return chosen_ticks(chart.x_ticks, range);
-    return chart.log_x ? log_ticks(range, max_count) : linear_ticks(range, max_count);
-}
-
-std::vector<Tick> ticks_on_y(const LineChart& chart, int max_count) {
-    const Range range = range_of_y(chart);
-    return chart.log_y ? log_ticks(range, max_count) : linear_ticks(range, max_count);
+    return {with_air(range, chart.log_y, 0.05), bottom, top, chart.log_y};
 }
 
 }    // namespace ordinal::demos::plot

@@ -42,11 +42,8 @@ struct LineChart {
 // a range that is no range).
 void check_line_chart(const LineChart& chart);
 
-// What lines, bands and references need, with a little air; y: or what the chart asks for.
-Range range_of_x(const LineChart& chart);
-Range range_of_y(const LineChart& chart);
-
-std::vector<Tick> ticks_on_x(const LineChart& chart, int max_count);
-std::vector<Tick> ticks_on_y(const LineChart& chart, int max_count);
+// Between these pixels: what lines, bands and references need, with a little air; y: or what the chart asks for.
+Axis x_axis(const LineChart& chart, double left, double right);
+Axis y_axis(const LineChart& chart, double bottom, double top);
 
 }    // namespace ordinal::demos::plot

@@ -24,18 +24,14 @@ std::string style_of(std::size_t line) {
     return text_of("c", line % colors) + (round == 0 ? "" : text_of(" dash", round));
 }
 
-bool drawable(const Axis& axis, double value) { return std::isfinite(value) && (!axis.logarithmic || value > 0); }
-
-bool inside(const Axis& axis, double value) {
-    return drawable(axis, value) && axis.range.low <= value && value <= axis.range.high;
-}
+bool inside(const Axis& axis, double value) { return axis.range.low <= value && value <= axis.range.high; }
 
 // "M64 12.5L70 13": from point to point; what is missing interrupts the line.
 std::string path_of(const Plot& plot, const Line& line) {
     std::string path;
     bool down = false;
     for (std::size_t i = 0; i < line.x.size(); ++i) {
-        const bool there = drawable(plot.x, line.x[i]) && drawable(plot.y, line.y[i]);
+        const bool there = std::isfinite(line.x[i]) && std::isfinite(line.y[i]);
         if (there) path += (down ? "L" : "M") + number(plot.x.pixel(line.x[i])) + " " + number(plot.y.pixel(line.y[i]));
         down = there;
     }
@@ -46,7 +42,7 @@ std::string path_of(const Plot& plot, const Line& line) {
 std::string band_of(const Plot& plot, const Line& line) {
     std::string there, back;
     for (std::size_t i = 0; i < line.low.size(); ++i) {
-        if (!drawable(plot.y, line.low[i]) || !drawable(plot.y, line.high[i])) continue;
+        if (!std::isfinite(line.low[i]) || !std::isfinite(line.high[i])) continue;
         const std::string x = number(plot.x.pixel(line.x[i]));
         there += (there.empty() ? "M" : "L") + x + " " + number(plot.y.pixel(line.high[i]));
         back = "L" + x + " " + number(plot.y.pixel(line.low[i])) + back;
@@ -114,44 +110,41 @@ std::string value_text(const Line& line, std::size_t i) {
 
 std::string svg_body(const LineChart& chart, const Size& size) {
     check_line_chart(chart);
-    const std::vector<Tick> y_ticks = ticks_on_y(chart, static_cast<int>(size.height / 48));
+    const double top = chart.vertical.empty() ? 24 : 36;    // below the name of y, and the names of vertical references
+    const double bottom = size.height - 44, right = size.width - 8;
+    const Axis y = y_axis(chart, bottom, top);    // its pixels grow downwards
+    const std::vector<Tick> y_ticks = y.ticks(static_cast<int>(size.height / 48));
     double numbers = 40;
     for (const Tick& tick : y_ticks) numbers = std::max(numbers, width_of(tick.label, 12));
-    const double top = chart.vertical.empty() ? 24 : 36;    // below the name of y, and the names of vertical references
-    Plot plot{chart, numbers + 6, size.width - 8, top, size.height - 44, {}, {}};
-    plot.x = {range_of_x(chart), plot.left, plot.right, chart.log_x};
-    plot.y = {range_of_y(chart), plot.bottom, plot.top, chart.log_y};    // y grows downwards
+    const double left = numbers + 6;
+    const Plot plot{chart, left, right, top, bottom, x_axis(chart, left, right), y};
 
-    std::string svg = axes_of(plot, ticks_on_x(chart, static_cast<int>(size.width / 60)), y_ticks);
+    std::string svg = axes_of(plot, plot.x.ticks(static_cast<int>(size.width / 60)), y_ticks);
     // What leaves the plot is cut off at its edge: an inner <svg> does that. Half a line's width may stick out.
-    const double x = plot.left - 2, y = plot.top - 2, width = plot.right - x + 2, height = plot.bottom - y + 2;
-    svg += "<svg" + attributes({{"x", x}, {"y", y}, {"width", width}, {"height", height}}) + " viewBox=\"" + number(x) +
-           " " + number(y) + " " + number(width) + " " + number(height) + "\">\n" + curves_of(plot) + "</svg>\n";
+    const double x0 = left - 2, y0 = top - 2, width = right - x0 + 2, height = bottom - y0 + 2;
+    svg += "<svg" + attributes({{"x", x0}, {"y", y0}, {"width", width}, {"height", height}}) + " viewBox=\"" +
+           number(x0) + " " + number(y0) + " " + number(width) + " " + number(height) + "\">\n" + curves_of(plot) +
+           "</svg>\n";
     for (const Reference& r : chart.vertical) svg += text_at(plot.x.pixel(r.at), plot.top - 6, r.name, "middle");
     for (std::size_t i = 0; i < chart.lines.size(); ++i) svg += points_of(plot, chart.lines[i], style_of(i));
     return svg;
 }
 
-namespace {
-
-std::string sample(const std::string& drawing) {
-    return "<svg class=\"sample\" width=\"28\" height=\"8\" viewBox=\"0 0 28 8\" aria-hidden=\"true\">" + drawing +
-           "</svg>";
-}
-
-}    // namespace
-
 std::vector<LegendEntry> legend_of(const LineChart& chart) {
     std::vector<LegendEntry> entries;
+    const auto add = [&](const std::string& name, const std::string& drawing) {
+        if (name.empty()) return;
+        const std::string begin =
+            "<svg class=\"sample\" width=\"28\" height=\"8\" viewBox=\"0 0 28 8\" aria-hidden=\"true\">";
+        entries.push_back({begin + drawing + "</svg>", name});
+    };
     for (std::size_t i = 0; i < chart.lines.size(); ++i) {
         const Line& line = chart.lines[i];
-        if (line.name.empty()) continue;
-        const std::string dot = "<circle class=\"dot " + style_of(i) + "\" cx=\"14\" cy=\"4\" r=\"3\"/>";
-        const bool dots = line.only_dots || line.x.size() == 1;
-        entries.push_back({sample(dots ? dot : line_from(1, 4, 27, 4, "line " + style_of(i))), line.name});
+        const bool dot = line.only_dots || line.x.size() == 1;
+        add(line.name, dot ? "<circle class=\"dot " + style_of(i) + "\" cx=\"14\" cy=\"4\" r=\"3\"/>"
+                           : line_from(1, 4, 27, 4, "line " + style_of(i)));
     }
-    for (const Reference& r : chart.horizontal)
-        if (!r.name.empty()) entries.push_back({sample(line_from(1, 4, 27, 4, "reference")), r.name});
+    for (const Reference& r : chart.horizontal) add(r.name, line_from(1, 4, 27, 4, "reference"));
     return entries;
 }
 

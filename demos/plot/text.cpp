@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
@@ -48,30 +49,11 @@ std::string find_font(const std::vector<std::string>& paths) {
     return *found;
 }
 
-std::u32string decode_utf8(std::string_view text) {
-    std::u32string points;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::optional<char32_t> point = next_character(text, at);
-        points += point.value_or(U'\uFFFD');
-        if (!point) ++at;
-    }
-    return points;
-}
-
 struct Font::Data {
     std::string file;    // stb reads from here for as long as the font lives
     stbtt_fontinfo info{};
 
     const unsigned char* bytes() const { return reinterpret_cast<const unsigned char*>(file.data()); }
-};
-
-// How much of each pixel the text's ink covers, 0..255; the middle of the capitals is at row `middle`.
-struct Font::Mask {
-    int width = 0, height = 0;
-    double middle = 0;
-    std::vector<std::uint8_t> coverage;
-
-    std::uint8_t& at(int x, int y) { return coverage[static_cast<std::size_t>(Index{y} * width + x)]; }
 };
 
 namespace {
@@ -93,92 +75,75 @@ bool holds_its_tables(std::string_view file, std::size_t start) {
     return true;
 }
 
+struct Ink {
+    // How much of each pixel {x, y} is covered, 0..255. The pen starts at {0, 0}, on the line that letters stand on; y
+    // grows downwards.
+    std::map<std::pair<int, int>, std::uint8_t> pixels;
+    double width = 0, capital_height = 0;
+};
+
+Ink ink_of(const stbtt_fontinfo* font, std::string_view text, double size) {
+    const float scale = stbtt_ScaleForMappingEmToPixels(font, static_cast<float>(size));
+    Ink drawn;
+    int units = 0, previous = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+    float pen = 0;
+    const auto move = [&](int by) {
+        units += by;
+        pen += scale * static_cast<float>(by);
+    };
+    for (const char32_t point : decode_utf8(text, "Font")) {
+        const int glyph = stbtt_FindGlyphIndex(font, static_cast<int>(point));    // 0, the font's box, when it has none
+        if (previous) move(stbtt_GetGlyphKernAdvance(font, previous, glyph));
+        const float whole = std::floor(pen), shift = pen - whole;    // the fraction moves the outline, not the pixels
+        stbtt_GetGlyphBitmapBoxSubpixel(font, glyph, scale, scale, shift, 0, &x0, &y0, &x1, &y1);
+        const int w = x1 - x0, h = y1 - y0;
+        std::vector<std::uint8_t> covered(static_cast<std::size_t>(Index{w} * h));
+        stbtt_MakeGlyphBitmapSubpixel(font, covered.data(), w, h, w, scale, scale, shift, 0, glyph);
+        for (int y = 0; y < h; ++y)
+            for (int x = 0; x < w; ++x) {    // letters may overlap
+                std::uint8_t& there = drawn.pixels[{static_cast<int>(whole) + x0 + x, y0 + y}];
+                there = std::max(there, covered[static_cast<std::size_t>(Index{y} * w + x)]);
+            }
+        int advance = 0, bearing = 0;
+        stbtt_GetGlyphHMetrics(font, glyph, &advance, &bearing);
+        move(advance);
+        previous = glyph;
+    }
+    drawn.width = double(scale) * units;
+    drawn.capital_height = stbtt_GetCodepointBox(font, 'H', &x0, &y0, &x1, &y1) ? double(scale) * y1 : 0.7 * size;
+    return drawn;
+}
+
 }    // namespace
 
-Font::Font(const std::string& path) : data_(std::make_unique<Data>()) {
-    data_->file = read_file(path);
-    const int start = data_->file.size() >= 16 ? stbtt_GetFontOffsetForIndex(data_->bytes(), 0) : -1;
-    require<FileError>(start >= 0 && holds_its_tables(data_->file, static_cast<std::size_t>(start)) &&
-                           stbtt_InitFont(&data_->info, data_->bytes(), start) != 0,
+Font::Font(const std::string& path) {
+    const auto data = std::make_shared<Data>();
+    data->file = read_file(path);
+    const int start = data->file.size() >= 16 ? stbtt_GetFontOffsetForIndex(data->bytes(), 0) : -1;
+    require<FileError>(start >= 0 && holds_its_tables(data->file, static_cast<std::size_t>(start)) &&
+                           stbtt_InitFont(&data->info, data->bytes(), start) != 0,
                        "Font: expected a TrueType font, got ", path,
                        ", which is none or is cut short; set ORDINAL_FONT to a .ttf file");
+    data_ = data;
 }
 
-Font::~Font() = default;
-Font::Font(Font&&) noexcept = default;
+double Font::width(std::string_view text, double size) const { return ink_of(&data_->info, text, size).width; }
 
-double Font::width(std::string_view text, double size) const {
-    const stbtt_fontinfo* info = &data_->info;
-    const double scale = stbtt_ScaleForMappingEmToPixels(info, static_cast<float>(size));
-    int units = 0, previous = 0;
-    for (char32_t point : decode_utf8(text)) {
-        const int glyph = stbtt_FindGlyphIndex(info, static_cast<int>(point));    // 0, the font's box, when it has none
-        int advance = 0, bearing = 0;
-        stbtt_GetGlyphHMetrics(info, glyph, &advance, &bearing);
-        units += advance + (previous ? stbtt_GetGlyphKernAdvance(info, previous, glyph) : 0);
-        previous = glyph;
-    }
-    return scale * units;
-}
-
-Font::Mask Font::render(std::string_view text, double size) const {
-    const stbtt_fontinfo* info = &data_->info;
-    const float scale = stbtt_ScaleForMappingEmToPixels(info, static_cast<float>(size));
-    int ascent = 0, descent = 0, line_gap = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-    stbtt_GetFontVMetrics(info, &ascent, &descent, &line_gap);
-    const int lean = 2;    // some letters lean out of their box
-    const int baseline = static_cast<int>(std::ceil(double(scale) * ascent)) + lean;
-    const double capital = stbtt_GetCodepointBox(info, 'H', &x0, &y0, &x1, &y1) ? double(scale) * y1 : 0.7 * size;
-
-    Mask mask;
-    mask.width = static_cast<int>(std::ceil(width(text, size))) + 2 * lean;
-    mask.height = baseline + static_cast<int>(std::ceil(-double(scale) * descent)) + lean;
-    mask.middle = baseline - capital / 2;
-    mask.coverage.resize(static_cast<std::size_t>(Index{mask.width} * mask.height));
-
-    float pen = lean;
-    int previous = 0;
-    std::vector<std::uint8_t> ink_of_glyph;
-    for (char32_t point : decode_utf8(text)) {
-        const int glyph = stbtt_FindGlyphIndex(info, static_cast<int>(point));
-        if (previous) pen += scale * static_cast<float>(stbtt_GetGlyphKernAdvance(info, previous, glyph));
-        const float whole = std::floor(pen), shift = pen - whole;    // the fraction moves the outline, not the pixels
-        stbtt_GetGlyphBitmapBoxSubpixel(info, glyph, scale, scale, shift, 0, &x0, &y0, &x1, &y1);
-        const int w = x1 - x0, h = y1 - y0;
-        if (w > 0 && h > 0) {
-            ink_of_glyph.assign(static_cast<std::size_t>(Index{w} * h), 0);
-            stbtt_MakeGlyphBitmapSubpixel(info, ink_of_glyph.data(), w, h, w, scale, scale, shift, 0, glyph);
-            for (int y = 0; y < h; ++y)
-                for (int x = 0; x < w; ++x) {
-                    const int to_x = static_cast<int>(whole) + x0 + x, to_y = baseline + y0 + y;
-                    if (to_x < 0 || to_x >= mask.width || to_y < 0 || to_y >= mask.height) continue;
-                    std::uint8_t& there = mask.at(to_x, to_y);
-                    there = std::max(there, ink_of_glyph[static_cast<std::size_t>(Index{y} * w + x)]);
-                }
-        }
-        int advance = 0, bearing = 0;
-        stbtt_GetGlyphHMetrics(info, glyph, &advance, &bearing);
-        pen += scale * static_cast<float>(advance);
-        previous = glyph;
-    }
-    return mask;
-}
-
-void Font::draw(Image& image, std::string_view text, double size, Point at, Align align, Color color) const {
-    Mask mask = render(text, size);
+void Font::draw(Image& image, std::string_view text, double size, Point at, Align align) const {
+    const Ink drawn = ink_of(&data_->info, text, size);
     const double share = align == Align::left ? 0 : align == Align::center ? 0.5 : 1;
-    const int left = static_cast<int>(std::lround(at.x - share * width(text, size))) - 2;
-    const int top = static_cast<int>(std::lround(at.y - mask.middle));
-    for (int y = 0; y < mask.height; ++y)
-        for (int x = 0; x < mask.width; ++x) image.blend(left + x, top + y, color, mask.at(x, y) / 255.0);
+    const auto left = static_cast<int>(std::lround(at.x - share * drawn.width));
+    const auto line = static_cast<int>(std::lround(at.y + drawn.capital_height / 2));
+    for (const auto& [pixel, covered] : drawn.pixels)
+        image.blend(left + pixel.first, line + pixel.second, ink, covered / 255.0);
 }
 
-void Font::draw_upwards(Image& image, std::string_view text, double size, Point at, Color color) const {
-    Mask mask = render(text, size);
-    const int left = static_cast<int>(std::lround(at.x - mask.middle));
-    const int bottom = static_cast<int>(std::lround(at.y + mask.width / 2.0)) - 1;
-    for (int y = 0; y < mask.height; ++y)
-        for (int x = 0; x < mask.width; ++x) image.blend(left + y, bottom - x, color, mask.at(x, y) / 255.0);
+void Font::draw_upwards(Image& image, std::string_view text, double size, Point at) const {
+    const Ink drawn = ink_of(&data_->info, text, size);
+    const auto line = static_cast<int>(std::lround(at.x + drawn.capital_height / 2));
+    const auto bottom = static_cast<int>(std::lround(at.y + std::ceil(drawn.width) / 2)) - 1;
+    for (const auto& [pixel, covered] : drawn.pixels)
+        image.blend(line + pixel.second, bottom - pixel.first, ink, covered / 255.0);
 }
 
 }    // namespace ordinal::demos::plot

@@ -17,24 +17,20 @@ public:
     // Throws FileError when the file cannot be read or is no whole TrueType font. Use fonts you trust: beyond the
     // table of contents the file's insides are believed.
     explicit Font(const std::string& path);
-    ~Font();
-    Font(Font&&) noexcept;
 
-    // Sizes are in pixels as on web pages (one em). The text is UTF-8; what the font lacks, and bytes that are no
-    // UTF-8, show as the font's box.
+    // Sizes are in pixels as on web pages (one em). The text is UTF-8 (else OptionError); what the font lacks shows as
+    // the font's box.
     double width(std::string_view text, double size) const;
 
     // x is the text's left end, middle or right end; y is the middle of its capital letters and digits.
-    void draw(Image& image, std::string_view text, double size, Point at, Align align, Color color = ink) const;
+    void draw(Image& image, std::string_view text, double size, Point at, Align align) const;
 
     // Reads upwards; `at` is the middle of the text.
-    void draw_upwards(Image& image, std::string_view text, double size, Point at, Color color = ink) const;
+    void draw_upwards(Image& image, std::string_view text, double size, Point at) const;
 
 private:
     struct Data;
-    struct Mask;
-    Mask render(std::string_view text, double size) const;
-    std::unique_ptr<Data> data_;
+    std::shared_ptr<const Data> data_;
 };
 
 // Where DejaVu Sans (or a stand-in) lies on Debian, Fedora, Arch, macOS and Windows' disk under WSL.
@@ -43,8 +39,5 @@ std::vector<std::string> usual_font_paths();
 // The environment variable ORDINAL_FONT if it is set, else the first of the paths that exists.
 // Throws FileError, saying how to install a font, when there is none.
 std::string find_font(const std::vector<std::string>& paths = usual_font_paths());
-
-// UTF-8 to code points; U+FFFD (a question mark in a box) for every byte that does not belong.
-std::u32string decode_utf8(std::string_view text);
 
 }    // namespace ordinal::demos::plot

@@ -1,13 +1,12 @@
 // A text told that it begins at row s of a table: its own, a longer one.
 #include <algorithm>
+#include <array>
 
 #include <ordinal/core/nd_math.h>
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {
 namespace {
-
-const std::vector<std::string> few_strategies{"random", "copy", "linear", "hierarchical"};
 
 // A table and how far texts are moved along it.
 struct Moves {
@@ -23,15 +22,11 @@ std::vector<Moves> all_moves(const DemoOptions& options) {
     Shifts both = inside;
     both.insert(both.end(), beyond.begin(), beyond.end());
     std::vector<Moves> moves{{its_own, inside}, {random_rows, inside}, {one_row, {inside.front(), inside.back()}}};
-    for (const std::string& strategy : options.quick ? few_strategies : extend_names())
-        moves.push_back({strategy, beyond});
+    const std::vector<std::string> few{"random", "copy", "linear", "hierarchical"};
+    for (const std::string& strategy : options.quick ? few : extend_names()) moves.push_back({strategy, beyond});
     for (const std::string& table : {last_row, su_without_0, su_of_127}) moves.push_back({table, beyond});
     moves.push_back({first_127, both});
     return moves;
-}
-
-Table head(const std::string& name, const std::string& what, const Measurements& found) {
-    return {.name = name, .title = what + "; " + found.of_seeds()};
 }
 
 }    // namespace
@@ -108,28 +103,26 @@ void show_moves(const Subject& subject, Report& report) {
         inside{its_own, random_rows, one_row, first_127},
         drawn{"random", "copy", "linear", "hierarchical", su_without_0, first_127};
     std::vector<plot::LineChart> curves, sides;
-    for (const std::string score : {"faithful", "in order"}) {
-        const bool by_cosine = score == "faithful";
-        const std::string name = by_cosine ? "faithful" : "in_order",
-                          meaning = by_cosine ? "cosine with the vector at home"
-                                              : "nearer to home than 7 copies in another order";
-        const auto chart = [&](const Measurements& some, const plot::Reference& mark) {
-            return some.chart({.title = score + ": " + meaning,
-                               .x_label = "s: the text is told that it begins s later",
-                               .y_label = score,
-                               .vertical = {mark},
-                               .y_range = plot::Range{0, 1.02}},
-                              "table", "s");
-        };
+    for (const auto& [score, name, meaning] :
+         {std::array<std::string, 3>{"faithful", "faithful", "cosine with the vector at home"},
+          {"in order", "in_order", "nearer to home than 7 copies in another order"}}) {
         const Measurements of_score = found.where({"score", score});
         const auto shifts = of_score.where({"table", its_own}).labels("s");
         const Measurements within = of_score.only("s", shifts).only("table", inside),
                            beyond = of_score.without("table", controls).without("s", shifts);
-        report.show(within.table(head("shift_" + name, score + " (" + meaning + "), moved by s", found), "table", "s"));
-        report.show(beyond.table(head("extensions_" + name, score + ", 512 rows made 1024 long, moved by s", found),
+        const std::string moved = "moved by s; " + found.of_seeds();
+        report.show(
+            within.table({.name = "shift_" + name, .title = score + " (" + meaning + "), " + moved}, "table", "s"));
+        report.show(beyond.table({.name = "extensions_" + name, .title = score + ", 512 rows made 1024 long, " + moved},
                                  "table", "s"));
-        curves.push_back(chart(within, {"128: fine-tuned so far", 128}));
-        sides.push_back(chart(beyond.only("table", drawn), {"512: the last row", 512}));
+        plot::LineChart head{.title = score + ": " + meaning,
+                             .x_label = "s: the text is told that it begins s later",
+                             .y_label = score,
+                             .vertical = {{"128: fine-tuned so far", 128}},
+                             .y_range = plot::Range{0, 1.02}};
+        curves.push_back(within.chart(head, "table", "s"));
+        head.vertical = {{"512: the last row", 512}};
+        sides.push_back(beyond.only("table", drawn).chart(head, "table", "s"));
     }
     report.charts("real_bert_shift.svg", "A sentence moved along the table of a real BERT", curves, 2,
                   "It has 512 rows, and around 320 they are less faithful than random ones, though some order is left. "

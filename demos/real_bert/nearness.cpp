@@ -1,10 +1,8 @@
 #include "demos/real_bert/nearness.h"
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/nn/files/file.h>
 #include <ordinal/nn/text.h>
 
 namespace ordinal::demos {
@@ -30,23 +28,6 @@ std::string what_was_lost(const TokenizedText& tokens) {
 }
 
 }    // namespace
-
-std::vector<std::string> read_lines(const std::string& path) {
-    const std::string text = read_file(path);
-    require<FileError>(!text.empty(), "real_bert: expected a text a line in ", path, ", got an empty file");
-    try {
-        static_cast<void>(decode_utf8(text, path));
-    } catch (const OptionError& error) {
-        throw FileError(error.what());
-    }
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) {
-        if (line.ends_with('\r')) line.pop_back();    // as Windows ends lines
-        lines.push_back(line);
-    }
-    return lines;
-}
 
 NdArray cosines(const std::vector<Sentence>& sentences) {
     std::vector<Tensor> vectors;

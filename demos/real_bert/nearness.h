@@ -9,10 +9,6 @@
 
 namespace ordinal::demos {
 
-// The lines of a file, each of them one text, and an empty line as well. FileError: not there, empty, or no UTF-8, with
-// the place of the byte in the file.
-std::vector<std::string> read_lines(const std::string& path);
-
 // Cosines of sentences with sentences: [N, N].
 NdArray cosines(const std::vector<Sentence>& sentences);
 

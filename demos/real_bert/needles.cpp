@@ -70,9 +70,11 @@ NdArray by_windows(const std::vector<Tokens>& documents, const MovableBert& bert
     std::vector<Tensor> means;
     for (const Tokens& document : documents) {
         std::vector<Tokens> parts;
-        for (auto begin = document.begin() + 1; begin < document.end() - 1;
-             begin += std::min(room, document.end() - 1 - begin))
-            parts.push_back(framed(document, begin, begin + std::min(room, document.end() - 1 - begin)));
+        for (auto begin = document.begin() + 1, last = document.end() - 1; begin < last;) {
+            const auto end = begin + std::min(room, last - begin);
+            parts.push_back(framed(document, begin, end));
+            begin = end;
+        }
         const NdArray whole = reshape(sum(bert.vectors(parts, bert.table(), 0), 0), {bert.table().dim(1)});
         means.emplace_back(whole * static_cast<Scalar>(1 / std::sqrt(static_cast<double>(sum_all(whole * whole)))));
     }
@@ -81,15 +83,10 @@ NdArray by_windows(const std::vector<Tokens>& documents, const MovableBert& bert
 
 // How often the right document is the nearest one.
 double found_first(const NdArray& questions, const NdArray& documents) {
-    const NdArray near = matmul(questions, transpose(documents));
+    const IndexArray nearest = argmax_last(matmul(questions, transpose(documents)));
     Index right = 0;
-    for (Index i = 0; i < near.dim(0); ++i) {
-        Index best = 0;
-        for (Index j = 1; j < near.dim(1); ++j)
-            if (near.at({i, j}) > near.at({i, best})) best = j;
-        right += best == i;
-    }
-    return static_cast<double>(right) / static_cast<double>(near.dim(0));
+    for (Index i = 0; i < nearest.size(); ++i) right += nearest[i] == i;
+    return static_cast<double>(right) / static_cast<double>(nearest.size());
 }
 
 std::vector<Case> readings(const DemoOptions& options) {

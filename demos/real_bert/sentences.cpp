@@ -6,25 +6,34 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/files/file.h>
+#include <ordinal/nn/text.h>
 #include "demos/embedded.h"
 
 namespace ordinal::demos {
 namespace {
 
-// Row by row of two arrays of unit vectors: [N].
-std::vector<double> row_cosines(const NdArray& a, const NdArray& b) {
-    const std::vector<Scalar> products = sum(a * b, 1).to_vector();
-    return {products.begin(), products.end()};
-}
-
-SentenceSource few() {
-    SentenceSource source{"64 sentences that come with Ordinal", {}, false};
-    std::istringstream lines(few_sentences_txt);
-    for (std::string line; std::getline(lines, line);) source.sentences.push_back(line);
-    return source;
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();    // as Windows ends lines
+        lines.push_back(line);
+    }
+    return lines;
 }
 
 }    // namespace
+
+std::vector<std::string> read_lines(const std::string& path) {
+    const std::string text = read_file(path);
+    require<FileError>(!text.empty(), "real_bert: expected a text a line in ", path, ", got an empty file");
+    try {
+        static_cast<void>(decode_utf8(text, path));
+    } catch (const OptionError& error) {
+        throw FileError(error.what());
+    }
+    return lines_of(text);
+}
 
 std::vector<std::string> quotes_in(const std::string& text) {
     std::vector<std::string> quotes;
@@ -48,13 +57,15 @@ std::vector<std::string> quotes_in(const std::string& text) {
 }
 
 SentenceSource load_sentences(const std::string& folder) {
-    SentenceSource source{"the English quotes of Debian's package fortunes", {}, true};
+    std::vector<std::string> quotes;
     for (const char* name : {"wisdom", "literature", "people"}) {
         const std::string path = folder + "/" + name;
-        if (!std::filesystem::exists(path)) return few();
-        for (std::string& quote : quotes_in(read_file(path))) source.sentences.push_back(std::move(quote));
+        if (!std::filesystem::exists(path))
+            return {"64 sentences that come with Ordinal", lines_of(few_sentences_txt), false};
+        const std::vector<std::string> more = quotes_in(read_file(path));
+        quotes.insert(quotes.end(), more.begin(), more.end());
     }
-    return source;
+    return {"the English quotes of Debian's package fortunes", quotes, true};
 }
 
 Draw draw_sentences(std::vector<Tokens> all, Index count, const MovableBert& bert, std::uint64_t seed) {
@@ -72,16 +83,15 @@ Draw draw_sentences(std::vector<Tokens> all, Index count, const MovableBert& ber
 }
 
 Scores scores_of(const NdArray& vectors, const Draw& draw) {
-    const std::vector<double> home = row_cosines(vectors, draw.home);
-    std::vector<double> nearest_copy(home.size(), -1);
-    for (const NdArray& shuffled : draw.shuffled) {
-        const std::vector<double> cosines = row_cosines(vectors, shuffled);
-        for (std::size_t i = 0; i < home.size(); ++i) nearest_copy[i] = std::max(nearest_copy[i], cosines[i]);
-    }
+    const NdArray home = sum(vectors * draw.home, 1);    // cosines, for all vectors are of length 1: [N, 1]
+    std::vector<NdArray> copies;
+    for (const NdArray& shuffled : draw.shuffled) copies.push_back(sum(vectors * shuffled, 1));
+    const Index N = home.dim(0);
     Scores scores;
-    for (std::size_t i = 0; i < home.size(); ++i) {
-        scores.faithful += home[i] / static_cast<double>(home.size());
-        scores.in_order += (home[i] > nearest_copy[i] ? 1.0 : 0.0) / static_cast<double>(home.size());
+    for (Index i = 0; i < N; ++i) {
+        const auto is_farther = [&](const NdArray& copy) { return copy.at({i, 0}) < home.at({i, 0}); };
+        scores.faithful += static_cast<double>(home.at({i, 0})) / static_cast<double>(N);
+        scores.in_order += (std::ranges::all_of(copies, is_farther) ? 1.0 : 0.0) / static_cast<double>(N);
     }
     return scores;
 }

@@ -14,6 +14,10 @@ struct SentenceSource {
     bool many = false;    // enough for the claims
 };
 
+// The lines of a file, each of them one text, and an empty line as well. FileError: not there, empty, or no UTF-8, with
+// the place of the byte in the file.
+std::vector<std::string> read_lines(const std::string& path);
+
 // The quotes of 60 to 260 bytes in a file of fortunes: texts with a line "%" between them, without who said it (a line
 // that begins with "--") and with single blanks.
 std::vector<std::string> quotes_in(const std::string& text);

@@ -7,13 +7,9 @@ namespace {
 
 // At most seven: more colours, or columns, cannot be told apart.
 std::vector<std::string> few_rows(const Measurements& found) {
-    const std::vector<std::string> all = found.labels("encoding"), preferred{"none",
-                                                                             "table, untrained rows",
-                                                                             "table, repeated",
-                                                                             orthogonal_rnn,
-                                                                             rotary,
-                                                                             small_closed_form,
-                                                                             "alibi"};
+    const std::vector<std::string> all = found.labels("encoding");
+    const std::vector<std::string> preferred{
+        "none", "table, untrained rows", "table, repeated", orthogonal_rnn, rotary, small_closed_form, "alibi"};
     return all.size() <= preferred.size() ? all : found.only("encoding", preferred).labels("encoding");
 }
 

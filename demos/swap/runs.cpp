@@ -8,15 +8,9 @@
 namespace ordinal::demos {
 namespace {
 
-MaskedBatch first_row(const MaskedBatch& batch) {
-    const Index length = batch.inputs.shape[1];
-    const auto row = [&](const IndexArray& all) {
-        return IndexArray({1, length}, {all.values.begin(), all.values.begin() + length});
-    };
-    return {row(batch.inputs), row(batch.targets)};
-}
-
-NdArray top_three(const Transformer& model, const MaskedBatch& window) {
+// For each hidden token of the first window: [N, 3].
+NdArray top_three(const Transformer& model, const MaskedBatch& batch) {
+    const MaskedBatch window{slice(batch.inputs, 0, {0, 1}), slice(batch.targets, 0, {0, 1})};
     const NdArray logits = masked_logits(model, window, Mode::evaluation()).values();    // [N, V]
     NdArray best = zeros({logits.dim(0), 3});
     std::vector<Index> tokens(static_cast<std::size_t>(logits.dim(1)));
@@ -43,7 +37,7 @@ void evaluate(Run& run, const std::string& name, const Transformer& model, const
             guesses.add(masked_logits(model, batch, Mode::evaluation()).values(), masked_targets(batch), task.marks);
         record("loss at " + place, guesses.loss());
         record("where at " + place, guesses.where());
-        run.keep({{"encoding", name}, {"window", place}}, top_three(model, first_row(questions.front())));
+        run.keep({{"encoding", name}, {"window", place}}, top_three(model, questions.front()));
         return guesses;
     };
     const Guesses inside = answer(task.inside_text(), task.inside);

@@ -21,7 +21,7 @@ void draw_rhythm(const Measurements& found, const Verse& verse, Report& report) 
         const auto add = [&](const std::string& label, Index period, const std::string& title) {
             panels.push_back(panel(title, found.array({{"verse", label}, {"measure", when}}), period));
         };
-        for (const Index period : verse.source.periods) {
+        for (const Index period : verse.periods) {
             const std::string name = characters_a_line(period);
             add(verse_label(period), period,
                 untrained ? name + " characters a line, untrained"

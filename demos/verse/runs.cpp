@@ -148,7 +148,7 @@ Measurements verse_runs(const VersePlan& plan, const std::vector<std::uint64_t>&
     const auto rhythm_of = [&](const std::string& name, Index period) {
         runs.push_back({{{"experiment", "rhythm"}, {"verse", name}, {"period", period}}, steps});
     };
-    for (const Index period : plan.verse.source.periods) rhythm_of(verse_label(period), period);
+    for (const Index period : plan.verse.periods) rhythm_of(verse_label(period), period);
     rhythm_of(control_label(plan.verse.period()), plan.verse.period());
     for (const std::string& encoding : plan.encodings)
         runs.push_back({{{"experiment", "beyond"}, {"model", encoding}}, steps});

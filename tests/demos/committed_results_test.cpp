@@ -9,6 +9,7 @@
 #include <ordinal/nn/files/file.h>
 #include <ordinal/positional/measures/graph_depth.h>
 #include <ordinal/positional/registry.h>
+#include "demos/gallery/quote.h"
 #include "demos/attention_maps/attention_maps.h"
 #include "demos/lab/results.h"
 #include "demos/swap/swap.h"
@@ -55,7 +56,7 @@ void check_bands(const std::string& demo, const std::vector<Claim>& stated) {
 // The first cells of a committed table: the encodings, or readings of tables, that it is about.
 std::vector<std::string> rows_of(const std::string& demo, const std::string& table) {
     std::vector<std::string> names;
-    for (const auto& row : find_table(committed(demo), table).rows) names.push_back(row[0]);
+    for (const auto& row : quoted_table(committed(demo), table).rows) names.push_back(row[0]);
     return names;
 }
 
@@ -84,7 +85,7 @@ TEST_CASE("the bands of trained models in the committed results are those of the
 }
 
 TEST_CASE("the committed dependent steps are those of the graphs that the code records") {
-    const Table then = find_table(committed("parallelism"), "steps");
+    const Table then = quoted_table(committed("parallelism"), "steps");
     Index compared = 0;
     for (const auto& row : then.rows) {
         if (row[0] == "2 Transformer layers") continue;

@@ -106,3 +106,19 @@ TEST_CASE("the recursion of an RNN in double takes the steps that the RNN takes"
     CHECK_THROWS_WITH_AS(recursion_of(*table), "recursion_of: expected an rnn, which has 'step.weight', got none",
                          OptionError);
 }
+
+TEST_CASE("the spectral radius of a scaled rotation and of a diagonal is their largest factor") {
+    const double c = 0.7 * std::cos(1.0), s = 0.7 * std::sin(1.0);
+    const auto number = [](double value) { return static_cast<Scalar>(value); };
+    CHECK(std::abs(spectral_radius(NdArray({2, 2}, {number(c), number(-s), number(s), number(c)})) - 0.7) < 1e-4);
+    CHECK(std::abs(spectral_radius(NdArray({2, 2}, {Scalar(-1.5), 3, 0, Scalar(0.5)})) - 1.5) < 1e-3);
+    CHECK(spectral_radius(NdArray({2, 2}, {0, 1, 0, 0})) == 0);    // its square is 0
+}
+
+TEST_CASE("a smaller spectral radius has fewer distinct positions") {
+    const Index few = distinct_positions(0.5, 1), more = distinct_positions(0.9, 1);
+    CHECK(few > 10);
+    CHECK(more > 2 * few);
+    CHECK(more < most_distinct);
+    CHECK(distinct_positions(0.0, 1) == 1);    // tanh(b) from the first step on
+}

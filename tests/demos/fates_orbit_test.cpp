@@ -4,10 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/core/random.h>
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -32,13 +32,15 @@ TEST_CASE("five steps around a circle in fifths come back and one step does not"
     const Orbit orbit = orbit_of(circle(2 * std::numbers::pi / 5));
     const double side = 2 * std::sin(std::numbers::pi / 5);    // of the pentagon
     for (const Index k : {0, 100, 400}) {
-        CHECK(std::abs(orbit.step[static_cast<std::size_t>(k)] - side) < 1e-3);
-        CHECK(orbit.back[static_cast<std::size_t>(k)] < 1e-3);
+        CHECK(std::abs(orbit.distance(k, k + 1) - side) < 1e-3);
+        CHECK(orbit.distance(k, k + 5) < 1e-3);
     }
     CHECK(orbit.period() == 5);
-    CHECK(std::abs(orbit.least_of(5) - side) < 1e-3);
-    CHECK(orbit.least_of(6) < 1e-3);
-    CHECK(std::isnan(orbit.nearest[0]));
+    CHECK(std::abs(orbit.nearest_two(5) - side) < 1e-3);
+    CHECK(orbit.nearest_two(6) < 1e-3);
+    CHECK(orbit.nearest_earlier(0) == std::numeric_limits<double>::infinity());
+    CHECK(std::abs(orbit.nearest_earlier(4) - side) < 1e-3);
+    CHECK(orbit.nearest_earlier(5) < 1e-3);
 }
 
 TEST_CASE("distances are measured in lengths of a code") {
@@ -49,22 +51,6 @@ TEST_CASE("distances are measured in lengths of a code") {
 TEST_CASE("a turn that is no fraction of the circle never comes back and no turn is a fixed point") {
     const Orbit torus = orbit_of(circle(std::numbers::pi * (std::sqrt(5.0) - 1)));    // the golden angle
     CHECK(torus.period() == 0);
-    CHECK(torus.least_of(positions) > 0.001);
+    CHECK(torus.nearest_two(positions) > 0.001);
     CHECK(orbit_of(circle(0)).period() == 1);
-}
-
-TEST_CASE("the spectral radius of a scaled rotation and of a diagonal is their largest factor") {
-    const double c = 0.7 * std::cos(1.0), s = 0.7 * std::sin(1.0);
-    const auto number = [](double value) { return static_cast<Scalar>(value); };
-    CHECK(std::abs(spectral_radius(NdArray({2, 2}, {number(c), number(-s), number(s), number(c)})) - 0.7) < 1e-4);
-    CHECK(std::abs(spectral_radius(NdArray({2, 2}, {Scalar(-1.5), 3, 0, Scalar(0.5)})) - 1.5) < 1e-3);
-    CHECK(spectral_radius(NdArray({2, 2}, {0, 1, 0, 0})) == 0);    // its square is 0
-}
-
-TEST_CASE("a smaller spectral radius has fewer distinct positions") {
-    const Index few = distinct_positions(0.5, 1), more = distinct_positions(0.9, 1);
-    CHECK(few > 10);
-    CHECK(more > 2 * few);
-    CHECK(more < most_distinct);
-    CHECK(distinct_positions(0.0, 1) == 1);    // tanh(b) from the first step on
 }

@@ -13,7 +13,7 @@
 #include <ordinal/nn/files/file.h>
 #include "demos/gallery/quote.h"
 #include "demos/lab/results.h"
-#include "demos/plot/png.h"
+#include "demos/plot/image.h"
 #include "tests/demos/contains.h"
 #include "tests/temp_folder.h"
 

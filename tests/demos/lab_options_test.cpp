@@ -61,8 +61,8 @@ TEST_CASE("an unknown option names the nearest known one") {
 
 TEST_CASE("the options of one demo are proposed as well") {
     bool gru = false;
-    CHECK_THROWS_WITH_AS(parse_options({"--gur"}, {{"--gru", "", &gru}}), "--gur: unknown option; did you mean --gru?",
-                         OptionError);
+    CHECK_THROWS_WITH_AS(parse_options({"--gur"}, {.extra = {{"--gru", "", &gru}}}),
+                         "--gur: unknown option; did you mean --gru?", OptionError);
 }
 
 TEST_CASE("a malformed value is refused with what was expected") {
@@ -100,7 +100,7 @@ TEST_CASE("positional arguments and options of one demo reach their targets") {
     std::string encoding = "table";
     Index k = 5;
     bool gru = false;
-    const std::vector<ExtraOption> extra = {{"ENCODING", "", &encoding}, {"K", "", &k}, {"--gru", "", &gru}};
+    const Demo extra{.extra = {{"ENCODING", "", &encoding}, {"K", "", &k}, {"--gru", "", &gru}}};
     parse_options({}, extra);
     CHECK(encoding == "table");
     CHECK(k == 5);
@@ -117,7 +117,7 @@ TEST_CASE("positional arguments and options of one demo reach their targets") {
 
 TEST_CASE("a rate is a number above 0") {
     double rate = 0;
-    const std::vector<ExtraOption> extra = {{"--rate", "", &rate}};
+    const Demo extra{.extra = {{"--rate", "", &rate}}};
     parse_options({"--rate", "1.5e-3"}, extra);
     CHECK(rate == 1.5e-3);
     for (const char* text : {"0", "-1", "1x", "nan", "inf", "1e999"})
@@ -127,7 +127,7 @@ TEST_CASE("a rate is a number above 0") {
 
 TEST_CASE("a required argument that is missing is named unless help or the claims are asked for") {
     std::string encoding;
-    const std::vector<ExtraOption> extra = {{"ENCODING", "the encoding to narrate", &encoding, true}};
+    const Demo extra{.extra = {{"ENCODING", "the encoding to narrate", &encoding, true}}};
     CHECK_THROWS_WITH_AS(parse_options({"--quick"}, extra), "ENCODING is missing; see --help", OptionError);
     CHECK(parse_options({"--help"}, extra).help);
     CHECK(parse_options({"--claims"}, extra).claims);
@@ -135,8 +135,9 @@ TEST_CASE("a required argument that is missing is named unless help or the claim
 
 TEST_CASE("help shows the purpose and all options") {
     std::string encoding;
-    const std::string text =
-        help_text("explain", "Narrates one position.", {{"ENCODING", "the encoding to narrate", &encoding}});
+    const std::string text = help_text({.name = "explain",
+                                        .shows = "Narrates one position.",
+                                        .extra = {{"ENCODING", "the encoding to narrate", &encoding}}});
     for (const char* part : {"explain", "Narrates one position.", "ENCODING", "the encoding to narrate", "--quick",
                              "--seed N", "--out DIR", "--threads N", "--encodings LIST", "--corpus FILE", "--help"}) {
         CAPTURE(part);
@@ -145,14 +146,16 @@ TEST_CASE("help shows the purpose and all options") {
 }
 
 TEST_CASE("a common option that means nothing to a demo is refused with the reason and not in its help") {
-    const std::vector<UnusedOption> unused{{"--seed", "a clock draws no numbers"}, {"--corpus", "it reads no text"}};
-    CHECK_THROWS_WITH_AS(parse_options({"--seed", "3"}, {}, unused),
+    const Demo unused{.name = "clock",
+                      .shows = "Tells the time.",
+                      .unused = {{"--seed", "a clock draws no numbers"}, {"--corpus", "it reads no text"}}};
+    CHECK_THROWS_WITH_AS(parse_options({"--seed", "3"}, unused),
                          "--seed: expected no such option, a clock draws no numbers; leave it out", OptionError);
-    CHECK_THROWS_WITH_AS(parse_options({"--corpus=a.txt", "--quick"}, {}, unused),
+    CHECK_THROWS_WITH_AS(parse_options({"--corpus=a.txt", "--quick"}, unused),
                          "--corpus: expected no such option, it reads no text; leave it out", OptionError);
-    CHECK(parse_options({"--seeds", "3"}, {}, unused).seeds == 3);
-    CHECK(parse_options({"--seed", "3", "--help"}, {}, unused).help);
-    const std::string help = help_text("clock", "Tells the time.", {}, unused);
+    CHECK(parse_options({"--seeds", "3"}, unused).seeds == 3);
+    CHECK(parse_options({"--seed", "3", "--help"}, unused).help);
+    const std::string help = help_text(unused);
     CHECK(help.find("--seed N") == std::string::npos);
     CHECK(help.find("--corpus") == std::string::npos);
     CHECK(help.find("--seeds N") != std::string::npos);
@@ -184,32 +187,16 @@ TEST_CASE("lists are cut at commas outside parentheses") {
                          "list '': expected names separated by commas, got an empty one", OptionError);
 }
 
-TEST_CASE("the output directory is made with its parents and nothing is left in it") {
-    const TempFolder folder;
-    prepare_output_directory(folder / "a/b");
-    CHECK(std::filesystem::is_empty(folder / "a/b"));
-    prepare_output_directory(folder / "a/b");    // again: it is there
-
-    std::ofstream(folder / "file") << "not a directory";
-    const std::string below_a_file = folder / "file/gallery";
-    CHECK_THROWS_WITH_AS(prepare_output_directory(below_a_file),
-                         ("output directory '" + below_a_file +
-                          "': expected one that can be written, got \"Not a directory\"; choose another with --out DIR")
-                             .c_str(),
-                         FileError);
-    CHECK_THROWS_AS(prepare_output_directory(folder / "file"), FileError);
-    CHECK_THROWS_AS(prepare_output_directory(""), FileError);
-}
-
 TEST_CASE("a file that cannot be written is refused before the work") {
     const TempFolder folder;
     require_writable("--keep", folder / "new");
     CHECK(folder.file_count() == 0);
     CHECK_THROWS_WITH_AS(require_writable("--keep", folder / "."),
                          ("--keep " + folder / "." + ": expected a file, got a folder").c_str(), FileError);
-    CHECK_THROWS_WITH_AS(
-        require_writable("--keep", folder / "no/new"),
-        ("--keep " + folder / "no/new" + ": expected a file in a folder that exists, got none; make the folder first")
-            .c_str(),
-        FileError);
+    CHECK_THROWS_WITH_AS(require_writable("--keep", folder / "no/new"),
+                         ("--keep " + folder / "no/new" +
+                          ": expected a place that can be written, got \"No such file or directory\"; choose another")
+                             .c_str(),
+                         FileError);
+    CHECK_NOTHROW(require_writable("--keep", "here"));    // in the folder where one is
 }

@@ -10,6 +10,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/gallery/quote.h"
 #include "demos/lab/report.h"
 #include "demos/plot/svg_picture.h"
 #include "tests/temp_folder.h"
@@ -160,14 +161,14 @@ TEST_CASE("a file whose types are right and whose sizes are not is refused in a 
 }
 
 TEST_CASE("tables are found by name and written as Markdown") {
-    CHECK(markdown(find_table(sample(), "off3")) == "| a | b |\n|---|---|\n| 1 | 2 |\n");
+    CHECK(markdown(quoted_table(sample(), "off3")) == "| a | b |\n|---|---|\n| 1 | 2 |\n");
     Json results = sample();
     results["expectations"][0]["per_seed"] = {0.2, 0.3};
-    CHECK(markdown(find_table(results, "expectations")) ==
+    CHECK(markdown(quoted_table(results, "expectations")) ==
           "|  | what | measured | expected |\n|---|---|---|---|\n"
           "| MISSED | right at 64 | 0.250 [0.200 .. 0.300] | >= 0.280 |\n"
           "| PASS | control | 0.10 | -1.00 .. 1.00 |\n");
-    CHECK_THROWS_WITH_AS(find_table(sample(), "of3"), "verse: there is no table 'of3'; did you mean off3?",
+    CHECK_THROWS_WITH_AS(quoted_table(sample(), "of3"), "verse: there is no table 'of3'; did you mean off3?",
                          OptionError);
 }
 
@@ -236,20 +237,19 @@ TEST_CASE("dots stay dots in the file and lines say nothing of it") {
 }
 
 TEST_CASE("a report refuses what it could not keep before the work begins") {
-    DemoOptions options;
-    options.json = "no such folder/a.json";
+    const TempFolder folder;
+    DemoOptions options{.out = folder.path(), .json = "no such folder/a.json"};
     CHECK_THROWS_WITH_AS(Report{options},
-                         "--json no such folder/a.json: expected a file in a folder that exists, got none; make the "
-                         "folder first",
+                         "--json no such folder/a.json: expected a place that can be written, got \"No such file or "
+                         "directory\"; choose another",
                          FileError);
     options.json = "/proc/a.json";    // a folder that nobody can write, not even root
-    CHECK_THROWS_WITH_AS(
-        Report{options},
-        "--json /proc/a.json: expected a file in a folder that can be written, got another; choose one "
-        "that can",
-        FileError);
-    CHECK_THROWS_WITH_AS(Report(DemoOptions{}).chart("c.png", {}, ""),
-                         "Report: a chart is SVG: expected a name like chart.svg, got c.png", OptionError);
-    CHECK_THROWS_WITH_AS(Report(DemoOptions{}).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
+    CHECK_THROWS_WITH_AS(Report{options},
+                         doctest::Contains("--json /proc/a.json: expected a place that can be written, got \""),
+                         FileError);
+    options.json = folder.path();
+    CHECK_THROWS_AS(Report{options}, FileError);
+    options.json = "";
+    CHECK_THROWS_WITH_AS(Report(options).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
 }

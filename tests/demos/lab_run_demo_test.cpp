@@ -23,10 +23,9 @@ struct Outcome {
     std::string out, err;
 };
 
-Outcome run(const std::vector<std::string>& arguments, const std::function<int(const DemoOptions&)>& body,
-            bool writes_files = false) {
+Outcome run(const std::vector<std::string>& arguments, const std::function<int(const DemoOptions&)>& body) {
     std::ostringstream out, err;
-    const Demo demo = {.name = "verse", .shows = "The beat.", .writes_files = writes_files};
+    const Demo demo = {.name = "verse", .shows = "The beat."};
     const int code = run_demo(demo, arguments, body, out, err);
     return {code, out.str(), err.str()};
 }
@@ -53,7 +52,7 @@ TEST_CASE("a wrong command line ends with 2 and one sentence") {
 TEST_CASE("help ends with 0 on standard output and does no work") {
     const TempFolder folder;
     const std::string directory = folder / "gallery";
-    const Outcome outcome = run({"--help", "--out", directory}, never, true);
+    const Outcome outcome = run({"--help", "--out", directory}, never);
     CHECK(outcome.code == 0);
     CHECK(outcome.err == "");
     CHECK(outcome.out.find("The beat.") != std::string::npos);
@@ -64,10 +63,10 @@ TEST_CASE("claims are printed with 0 and nothing is prepared for work") {
     const TempFolder folder;
     const std::string directory = folder / "gallery";
     const auto body = [](const DemoOptions& options) {
-        const Verdicts verdicts(options, {{.what = "right", .band = at_least(0.5)}});
+        const Report report(options, {{.what = "right", .band = at_least(0.5)}});
         return 7;
     };
-    const Outcome outcome = run({"--claims", "--out", directory}, body, true);
+    const Outcome outcome = run({"--claims", "--out", directory}, body);
     CHECK(outcome.code == 0);
     CHECK(outcome.out == "right: >= 0.50\n");
     CHECK(outcome.err == "");
@@ -106,17 +105,23 @@ TEST_CASE("the body learns the command that would run it again without its folde
     CHECK(command({"--encodings", "rnn(gain=0.15),table"}) == "./go demos verse --encodings 'rnn(gain=0.15),table'");
 }
 
-TEST_CASE("the output directory exists before the body runs and an impossible one stops the demo") {
+TEST_CASE("a report makes its folder before the work and an impossible one stops the demo") {
     const TempFolder folder;
-    const std::string directory = folder / "gallery";
-    const auto body = [&](const DemoOptions&) { return std::filesystem::is_directory(directory) ? 0 : 9; };
-    CHECK(run({"--out", directory}, body, true).code == 0);
+    const std::string directory = folder / "a/gallery";
+    const auto body = [&](const DemoOptions& options) {
+        const Report report(options);
+        return std::filesystem::is_empty(directory) ? 0 : 9;
+    };
+    CHECK(run({"--out", directory}, body).code == 0);
+    CHECK(run({"--out", directory}, body).code == 0);    // again: it is there
 
-    const Outcome outcome = run({"--out", "/dev/null/gallery"}, never, true);
+    const Outcome outcome = run({"--out", "/dev/null/gallery"}, body);
     CHECK(outcome.code == 1);
     CHECK(outcome.err ==
-          "verse: output directory '/dev/null/gallery': expected one that can be written, got \"Not a directory\"; "
-          "choose another with --out DIR\n");
+          "verse: --out '/dev/null/gallery': expected a folder that can be made, got \"Not a directory\"; choose "
+          "another\n");
+    CHECK(run({"--out", ""}, body).err ==
+          "verse: --out '': expected a folder that can be made, got \"Invalid argument\"; choose another\n");
 }
 
 TEST_CASE("a demo that draws heatmaps looks for its font before the body runs and another needs none") {
@@ -124,7 +129,7 @@ TEST_CASE("a demo that draws heatmaps looks for its font before the body runs an
     const std::string before = font == nullptr ? "" : font;
     setenv("ORDINAL_FONT", "no such font.ttf", 1);
     std::ostringstream out, err;
-    const Demo demo{.name = "verse", .shows = "The beat.", .writes_files = false, .heatmaps = true};
+    const Demo demo{.name = "verse", .shows = "The beat.", .heatmaps = true};
     CHECK(run_demo(demo, {}, never, out, err) == 1);
     CHECK(err.str() == "verse: read_file: cannot open no such font.ttf: No such file or directory\n");
     const auto body = [](const DemoOptions&) { return 3; };

@@ -17,8 +17,7 @@ inline Poem made_up_poem(Index period, Index lines, char32_t first, Rng& rng) {
 }
 
 inline Verse made_up_verse(std::vector<Poem> poems, std::vector<Index> periods) {
-    return {{.name = "a test", .title = "made up", .file = "a test", .marks = U"，。", .periods = std::move(periods)},
-            std::move(poems)};
+    return {{.name = "a test", .title = "made up", .file = "a test"}, U"，。", std::move(poems), std::move(periods)};
 }
 
 }    // namespace ordinal::demos

@@ -94,30 +94,29 @@ TEST_CASE("the stated chance of a task is what its most frequent answer reaches"
 }
 
 TEST_CASE("every task is made by its name and asks a question") {
-    for (const std::string& name : sequence_task_names()) CHECK(sequence_task(name).name == name);
-    CHECK(sequence_task_names().size() == 7 + 15 + 2);
+    for (const SequenceTask& task : sequence_tasks()) CHECK(sequence_task(task.name).question == task.question);
+    CHECK(sequence_tasks().size() == 7 + 15 + 2);
     CHECK(sequence_task("off3").question == "Which token was three places back?");
     CHECK(sequence_task("off1").question == "Which token was one place back?");
     CHECK(sequence_task("mod12").question == "What is the position modulo 12?");
 }
 
-TEST_CASE("an unknown task is refused with the nearest one") {
-    CHECK_THROWS_WITH_AS(
-        sequence_task("parity"),
-        "sequence_task: unknown task 'parity'; there are off1 .. off7, mod2 .. mod16, marker and after", OptionError);
-    CHECK_THROWS_WITH_AS(sequence_task("markr"), "sequence_task: unknown task 'markr'; did you mean marker?",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(sequence_task("of5"), "sequence_task: unknown task 'of5'; did you mean off5?", OptionError);
-    CHECK_THROWS_WITH_AS(sequence_task("mod"), "sequence_task: unknown task 'mod'; did you mean mod2?", OptionError);
-    CHECK_THROWS_WITH_AS(sequence_task("off9"),
-                         "sequence_task: expected off1 .. off7, got 'off9'; the shortest sequence has 8 tokens",
-                         OptionError);
-    CHECK_THROWS_WITH_AS(sequence_task("mod17"),
-                         "sequence_task: expected mod2 .. mod16, got 'mod17'; there are 16 answers to choose from",
-                         OptionError);
-    CHECK_THROWS_AS(sequence_task("off0"), OptionError);
-    CHECK_THROWS_AS(sequence_task("off-1"), OptionError);
-    CHECK_THROWS_AS(sequence_task("off99999999999999999999"), OptionError);
+TEST_CASE("an unknown task is refused with all that there are and the nearest one") {
+    const auto refused = [](const std::string& name, const std::string& nearest) {
+        CHECK_THROWS_WITH_AS(
+            sequence_task(name),
+            ("sequence_task: unknown task '" + name +
+             "'; there are off1 .. off7 (the shortest sequence has 8 tokens), mod2 .. mod16 (16 answers "
+             "to choose from), marker and after" +
+             nearest)
+                .c_str(),
+            OptionError);
+    };
+    refused("parity", "");
+    refused("markr", "; did you mean marker?");
+    refused("of5", "; did you mean off5?");
+    for (const char* name : {"", "mod", "mod1", "mod17", "off0", "off8", "off-1", "off03", "off99999999999999999999"})
+        CHECK_THROWS_AS(sequence_task(name), OptionError);
     Rng rng(1);
     CHECK_THROWS_WITH_AS(sequence_task("off3").draw(0, 8, rng),
                          "SequenceTask: expected a batch and a length of 1 or more, got 0 and 8", ShapeError);

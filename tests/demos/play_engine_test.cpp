@@ -103,7 +103,9 @@ TEST_CASE("the page's training is that of the demos step by step") {
     CHECK(error_in(ordinal_step()) == "play: this training is done; begin another one");
     CHECK(read(ordinal_accuracy(64)).at("accuracy") == accuracy(model, task, demos::about_unseen(64)));
     CHECK(error_in(ordinal_train("rope", "mod99", 1, 4)) ==
-          "sequence_task: expected mod2 .. mod16, got 'mod99'; there are 16 answers to choose from");
+          "sequence_task: unknown task 'mod99'; there are off1 .. off7 (the shortest sequence has 8 tokens), mod2 .. "
+          "mod16 (16 "
+          "answers to choose from), marker and after; did you mean mod9?");
     CHECK(error_in(ordinal_train("rope", "off3", 1, 0)) == "play: expected 1 step or more, got 0");
     ordinal_train("table(rows=32)", "off3", 1, 1);
     CHECK(read(ordinal_accuracy(64)).at("accuracy").is_null());    // no such positions
@@ -135,7 +137,7 @@ TEST_CASE("the page is told every scheme with its options and every task") {
     const Forget at_the_end;
     const Answer about = read(ordinal_about());
     CHECK(about.at("schemes").size() == encoding_names().size());
-    CHECK(about.at("tasks").size() == demos::sequence_task_names().size());
+    CHECK(about.at("tasks").size() == demos::sequence_tasks().size());
     CHECK(about.at("colours").size() == 512);
     CHECK(about.at("colours")[255] == 0xffffff);    // of 0
     CHECK(about.at("options")[0].at("name") == "gain");

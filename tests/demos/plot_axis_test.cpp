@@ -16,15 +16,17 @@ std::string labels_of(const std::vector<Tick>& ticks) {
     return all;
 }
 
+Axis logarithmic(const Range& range) { return {.range = range, .logarithmic = true}; }
+
 }    // namespace
 
 TEST_CASE("ticks are round numbers inside the range") {
-    CHECK(labels_of(linear_ticks({-1, 1}, 5)) == "\u22121.0 \u22120.5 0 0.5 1.0");
-    CHECK(labels_of(linear_ticks({0.03, 0.97}, 5)) == "0.2 0.4 0.6 0.8");
-    CHECK(labels_of(linear_ticks({0, 500}, 10)) == "0 50 100 150 200 250 300 350 400 450 500");
-    CHECK(labels_of(linear_ticks({0, 3e-6}, 3)) == "0 1e\u22126 2e\u22126 3e\u22126");
-    CHECK(labels_of(linear_ticks({0, 5e7}, 5)) == "0 1e7 2e7 3e7 4e7 5e7");
-    CHECK(labels_of(linear_ticks({1.25e-5, 1.75e-5}, 5)) ==
+    CHECK(labels_of(Axis{{-1, 1}}.ticks(5)) == "\u22121.0 \u22120.5 0 0.5 1.0");
+    CHECK(labels_of(Axis{{0.03, 0.97}}.ticks(5)) == "0.2 0.4 0.6 0.8");
+    CHECK(labels_of(Axis{{0, 500}}.ticks(10)) == "0 50 100 150 200 250 300 350 400 450 500");
+    CHECK(labels_of(Axis{{0, 3e-6}}.ticks(3)) == "0 1e\u22126 2e\u22126 3e\u22126");
+    CHECK(labels_of(Axis{{0, 5e7}}.ticks(5)) == "0 1e7 2e7 3e7 4e7 5e7");
+    CHECK(labels_of(Axis{{1.25e-5, 1.75e-5}}.ticks(5)) ==
           "1.3e\u22125 1.4e\u22125 1.5e\u22125 1.6e\u22125 1.7e\u22125");
 }
 
@@ -37,10 +39,10 @@ TEST_CASE("a step is rounded up to 1 or 2 or 5 times a power of ten") {
 }
 
 TEST_CASE("a logarithmic axis ticks 1 2 5 or powers of ten or round numbers within a decade") {
-    CHECK(labels_of(log_ticks({1, 100}, 10)) == "1 2 5 10 20 50 100");
-    CHECK(labels_of(log_ticks({0.001, 1000}, 8)) == "0.001 0.01 0.1 1 10 100 1000");
-    CHECK(labels_of(log_ticks({1e-6, 1e6}, 5)) == "1e\u22126 0.001 1 1000 1000000");
-    CHECK(labels_of(log_ticks({32, 38}, 4)) == "32 34 36 38");
+    CHECK(labels_of(logarithmic({1, 100}).ticks(10)) == "1 2 5 10 20 50 100");
+    CHECK(labels_of(logarithmic({0.001, 1000}).ticks(8)) == "0.001 0.01 0.1 1 10 100 1000");
+    CHECK(labels_of(logarithmic({1e-6, 1e6}).ticks(5)) == "1e\u22126 0.001 1 1000 1000000");
+    CHECK(labels_of(logarithmic({32, 38}).ticks(4)) == "32 34 36 38");
 }
 
 TEST_CASE("row and column ticks are whole and below the size") {

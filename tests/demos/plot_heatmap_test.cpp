@@ -49,7 +49,7 @@ Color diverging(double value, double strongest) {
 }    // namespace
 
 TEST_CASE("cell i j lies in row i and column j with its value's colour") {
-    const Image image = draw_heatmap({.title = "t", .values = NdArray({2, 3}, {-4, -3, 2, 1, 3, 4})});
+    const Image image = draw_heatmap({.title = "t", .values = NdArray({2, 3}, {-4, -3, 2, 1, 3, 4}), .range = {-4, 4}});
     const Corner first = find_block(image, diverging(-4, 4), 48, 48);    // few cells: 48 pixels each
     REQUIRE(first.x > 0);
     const double values[2][3] = {{-4, -3, 2}, {1, 3, 4}};
@@ -63,7 +63,7 @@ TEST_CASE("cell i j lies in row i and column j with its value's colour") {
 
 TEST_CASE("zero is white and NaN grey and infinity the end of the scale") {
     const Scalar nan = std::numeric_limits<Scalar>::quiet_NaN(), inf = std::numeric_limits<Scalar>::infinity();
-    const Image image = draw_heatmap({.values = NdArray({1, 5}, {2, 0, nan, inf, -inf})});
+    const Image image = draw_heatmap({.values = NdArray({1, 5}, {2, 0, nan, inf, -inf}), .range = {-2, 2}});
     const Corner first = find_block(image, diverging(2, 2), 48, 48);
     REQUIRE(first.x > 0);
     CHECK(image.at(first.x + 48 + 24, first.y + 24) == white);
@@ -89,20 +89,12 @@ TEST_CASE("ninety-six rows get five whole pixels each") {
     CHECK(image.at(left + 480, top + 480) == ink);
 }
 
-TEST_CASE("all panels of a grid share one scale") {
-    const Image image = draw_grid(
-        "title",
-        {{.title = "weak", .values = NdArray({1, 1}, {1})}, {.title = "strong", .values = NdArray({1, 1}, {-4})}}, 2);
-    CHECK(find_block(image, diverging(1, 4), 48, 48).x > 0);    // on its own scale 1 would be the darkest red
-    CHECK(find_block(image, diverging(-4, 4), 48, 48).x > 0);
-    CHECK(find_block(image, diverging(1, 1), 48, 48).x == -1);
-    CHECK(find_block(image, diverging(1, 4), 48, 48).x < find_block(image, diverging(-4, 4), 48, 48).x);
-}
-
 TEST_CASE("panels go in reading order and the last row may be short") {
     std::vector<Heatmap> panels;
     for (int k = 1; k <= 5; ++k)
-        panels.push_back({.title = "panel " + std::to_string(k), .values = NdArray({1, 1}, static_cast<Scalar>(k))});
+        panels.push_back({.title = "panel " + std::to_string(k),
+                          .values = NdArray({1, 1}, static_cast<Scalar>(k)),
+                          .range = {-5, 5}});
     const Image image = draw_grid("", panels, 3);
     std::vector<Corner> at;
     for (int k = 1; k <= 5; ++k) at.push_back(find_block(image, diverging(k, 5), 48, 48));
@@ -115,11 +107,12 @@ TEST_CASE("panels go in reading order and the last row may be short") {
     CHECK(at[4].x == at[1].x);
 }
 
-TEST_CASE("a given range sets the scale and viridis spans the data") {
-    const Image given = draw_heatmap({.values = NdArray({1, 2}, {0.5, 9}), .range = Range{-1, 1}});
+TEST_CASE("the range sets the scale") {
+    const Image given = draw_heatmap({.values = NdArray({1, 2}, {0.5, 9})});    // a cosine's
     CHECK(find_block(given, diverging(0.5, 1), 48, 48).x > 0);
     CHECK(find_block(given, diverging(1, 1), 48, 48).x > 0);
-    const Image spanned = draw_heatmap({.values = NdArray({1, 2}, {3, 5}), .colormap = Colormap::viridis});
+    const Image spanned =
+        draw_heatmap({.values = NdArray({1, 2}, {3, 5}), .colormap = Colormap::viridis, .range = {3, 5}});
     CHECK(find_block(spanned, Color{68, 1, 84}, 48, 48).x > 0);
     CHECK(find_block(spanned, Color{253, 231, 37}, 48, 48).x > 0);
 }
@@ -167,25 +160,23 @@ TEST_CASE("values that are no matrix are refused by name") {
     CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a"}),
                          "heatmap \"a\": expected values [rows, columns] with at least one of each, got []",
                          ordinal::ShapeError);
-    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = zeros({9000, 1})}),
-                         "heatmap \"a\": expected at most 8000 rows and columns, got [9000, 1]; draw a slice",
-                         ordinal::ShapeError);
+    CHECK_THROWS_AS(draw_heatmap({.values = zeros({9000, 9000})}), ordinal::ShapeError);    // too many pixels
 }
 
 TEST_CASE("options that make no sense are refused by name") {
     const NdArray one({1, 1}, 1);
     CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = one, .range = Range{2, 2}}),
                          "heatmap \"a\": expected a range low < high, got 2 and 2", ordinal::OptionError);
-    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = one, .tick_step = -1}),
-                         "heatmap \"a\": expected tick_step >= 0, got -1", ordinal::OptionError);
     CHECK_THROWS_WITH_AS(draw_grid("g", {}, 2), "grid \"g\": expected at least one panel, got none",
                          ordinal::ShapeError);
     CHECK_THROWS_WITH_AS(draw_grid("g", {{.values = one}}, 0), "grid \"g\": expected at least one column, got 0",
                          ordinal::OptionError);
-    CHECK_THROWS_WITH_AS(
-        draw_grid("g", {{.values = one}, {.title = "b", .values = one, .colormap = Colormap::viridis}}, 2),
-        "grid \"g\": panel \"b\" has another colormap than the first, and they share one scale; use one colormap",
-        ordinal::OptionError);
+    for (const Heatmap& other : {Heatmap{.title = "b", .values = one, .colormap = Colormap::viridis},
+                                 Heatmap{.title = "b", .values = one, .range = {-1, 2}}})
+        CHECK_THROWS_WITH_AS(
+            draw_grid("g", {{.values = one}, other}, 2),
+            "grid \"g\": panel \"b\" has another colormap or range than the first, and they share one colour bar",
+            ordinal::OptionError);
 }
 
 TEST_CASE("a heatmap saved twice has the same bytes and a failed one leaves nothing") {

@@ -2,7 +2,18 @@
 
 #include <doctest/doctest.h>
 
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_STATIC
+#define STBI_ONLY_PNG
+#include <stb_image.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
 #include <ordinal/core/error.h>
+#include <ordinal/nn/files/file.h>
+#include "tests/temp_folder.h"
 
 using namespace ordinal::demos::plot;
 
@@ -16,6 +27,15 @@ double ink_on(const Image& image) {
     for (int y = 0; y < image.height(); ++y)
         for (int x = 0; x < image.width(); ++x) sum += (255 - image.at(x, y).red) / 255.0;
     return sum;
+}
+
+// Every pixel another colour.
+Image colorful() {
+    Image image(37, 23);
+    for (int y = 0; y < 23; ++y)
+        for (int x = 0; x < 37; ++x)
+            image.blend(x, y, {static_cast<std::uint8_t>(x * 6), static_cast<std::uint8_t>(y * 11), 77}, 1);
+    return image;
 }
 
 }    // namespace
@@ -40,4 +60,42 @@ TEST_CASE("impossible pictures are refused by name") {
                          ordinal::ShapeError);
     CHECK_THROWS_WITH_AS(Image(4, 3).at(4, 0), "Image: pixel (4, 0) is outside the picture of 4 x 3",
                          ordinal::IndexError);
+}
+
+TEST_CASE("a PNG decoded by another library has the picture's pixels") {
+    const TempFolder folder;
+    const Image image = colorful();
+    save_png(folder / "a.png", image);
+    int width = 0, height = 0, channels = 0;
+    const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
+        stbi_load((folder / "a.png").c_str(), &width, &height, &channels, 0), stbi_image_free);
+    REQUIRE(pixels);
+    REQUIRE(width == 37);
+    REQUIRE(height == 23);
+    REQUIRE(channels == 3);
+    CHECK(std::equal(image.bytes(), image.bytes() + 3 * 37 * 23, pixels.get()));
+}
+
+TEST_CASE("the same picture gives the same bytes and leaves one file") {
+    const TempFolder folder;
+    save_png(folder / "a.png", colorful());
+    const std::string first = ordinal::read_file(folder / "a.png");
+    save_png(folder / "a.png", colorful());    // replaces the old file
+    CHECK(ordinal::read_file(folder / "a.png") == first);
+    CHECK(folder.file_count() == 1);
+}
+
+TEST_CASE("a PNG that cannot be written is an error with its path and leaves nothing") {
+    const TempFolder folder;
+    const std::string path = folder / "missing/a.png";
+    CHECK_THROWS_WITH_AS(save_png(path, colorful()),
+                         ("write_file: cannot create " + path +
+                          ": No such file or directory; check that its folder exists and may be written")
+                             .c_str(),
+                         ordinal::FileError);
+    CHECK(folder.file_count() == 0);
+    std::filesystem::create_directory(folder / "taken.png");
+    CHECK_THROWS_WITH_AS(save_png(folder / "taken.png", colorful()), doctest::Contains((folder / "taken.png").c_str()),
+                         ordinal::FileError);
+    CHECK(folder.file_count() == 1);
 }

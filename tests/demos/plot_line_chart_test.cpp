@@ -23,32 +23,33 @@ std::vector<std::string> labels(const std::vector<Tick>& ticks) {
 
 TEST_CASE("a range holds lines and bands and references with a little air") {
     LineChart chart{.lines = {flat("", 1), flat("", 2)}};
-    CHECK(range_of_y(chart).low == doctest::Approx(1 - 0.05).epsilon(1e-12));
-    CHECK(range_of_y(chart).high == doctest::Approx(2 + 0.05).epsilon(1e-12));
-    CHECK(range_of_x(chart).low == doctest::Approx(-0.2).epsilon(1e-12));
+    CHECK(y_axis(chart, 0, 1).range.low == doctest::Approx(1 - 0.05).epsilon(1e-12));
+    CHECK(y_axis(chart, 0, 1).range.high == doctest::Approx(2 + 0.05).epsilon(1e-12));
+    CHECK(x_axis(chart, 0, 1).range.low == doctest::Approx(-0.2).epsilon(1e-12));
     chart.lines[0].low = {0, 0};
     chart.lines[0].high = {1, 4};
     chart.horizontal = {{"", -1}};
     chart.vertical = {{"", 20}};
-    CHECK(range_of_y(chart).low == doctest::Approx(-1 - 0.25).epsilon(1e-12));
-    CHECK(range_of_y(chart).high == doctest::Approx(4 + 0.25).epsilon(1e-12));
-    CHECK(range_of_x(chart).high == doctest::Approx(20 + 0.4).epsilon(1e-12));
+    CHECK(y_axis(chart, 0, 1).range.low == doctest::Approx(-1 - 0.25).epsilon(1e-12));
+    CHECK(y_axis(chart, 0, 1).range.high == doctest::Approx(4 + 0.25).epsilon(1e-12));
+    CHECK(x_axis(chart, 0, 1).range.high == doctest::Approx(20 + 0.4).epsilon(1e-12));
     chart.y_range = Range{0, 1};
-    CHECK(range_of_y(chart).low == 0);
-    CHECK(range_of_y(chart).high == 1);
+    CHECK(y_axis(chart, 0, 1).range.low == 0);
+    CHECK(y_axis(chart, 0, 1).range.high == 1);
 }
 
 TEST_CASE("air on a logarithmic axis is a factor") {
     LineChart chart{.lines = {{.x = {1, 100}, .y = {10, 1000}}}, .log_x = true, .log_y = true};
-    CHECK(range_of_x(chart).low == doctest::Approx(std::pow(100, -0.02)).epsilon(1e-12));
-    CHECK(range_of_y(chart).high == doctest::Approx(1000 * std::pow(100, 0.05)).epsilon(1e-12));
+    CHECK(x_axis(chart, 0, 1).range.low == doctest::Approx(std::pow(100, -0.02)).epsilon(1e-12));
+    CHECK(y_axis(chart, 0, 1).range.high == doctest::Approx(1000 * std::pow(100, 0.05)).epsilon(1e-12));
 }
 
 TEST_CASE("the largest and smallest numbers that there are have ticks") {
     const auto ticks = [](double from, double to, bool logarithmic) {
         const LineChart chart{
             .lines = {{.x = {from, to}, .y = {from, to}}}, .log_x = logarithmic, .log_y = logarithmic};
-        std::vector<std::string> all = labels(ticks_on_x(chart, 4)), of_y = labels(ticks_on_y(chart, 4));
+        std::vector<std::string> all = labels(x_axis(chart, 0, 1).ticks(4)),
+                                 of_y = labels(y_axis(chart, 0, 1).ticks(4));
         CHECK(of_y.size() <= 5);
         return all;
     };
@@ -58,16 +59,16 @@ TEST_CASE("the largest and smallest numbers that there are have ticks") {
     CHECK(ticks(5e-324, 5e-324, false) == std::vector<std::string>{"\u22120.5", "0", "0.5"});
     CHECK(ticks(-1e300, 1e300, false).size() >= 3);
     const LineChart narrow{.lines = {flat("", 0)}, .y_range = Range{0, 1e-310}};
-    CHECK(labels(ticks_on_y(narrow, 2)) == std::vector<std::string>{"\u22120.5", "0", "0.5"});
+    CHECK(labels(y_axis(narrow, 0, 1).ticks(2)) == std::vector<std::string>{"\u22120.5", "0", "0.5"});
 }
 
 TEST_CASE("chosen ticks are shown as they are and those outside are not") {
     LineChart chart{.lines = {{.x = {1, 225}, .y = {0, 1}}}, .log_x = true, .x_ticks = {1, 2.5, 33, 225, 900}};
-    CHECK(labels(ticks_on_x(chart, 3)) == std::vector<std::string>{"1", "2.5", "33", "225"});
+    CHECK(labels(x_axis(chart, 0, 1).ticks(3)) == std::vector<std::string>{"1", "2.5", "33", "225"});
     chart.x_ticks.clear();
-    CHECK(labels(ticks_on_x(chart, 3)) == std::vector<std::string>{"1", "10", "100"});
+    CHECK(labels(x_axis(chart, 0, 1).ticks(3)) == std::vector<std::string>{"1", "10", "100"});
     chart.y_range = Range{0, 1};
-    CHECK(labels(ticks_on_y(chart, 2)) == std::vector<std::string>{"0", "0.5", "1.0"});
+    CHECK(labels(y_axis(chart, 0, 1).ticks(2)) == std::vector<std::string>{"0", "0.5", "1.0"});
 }
 
 TEST_CASE("lines that do not fit together are refused by name") {

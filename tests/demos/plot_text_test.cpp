@@ -86,15 +86,6 @@ TEST_CASE("text read upwards is text turned by a quarter") {
             CHECK(across.at(a.x + x, a.y + y) == upwards.at(u.x + y, u.y + u.height - 1 - x));
 }
 
-TEST_CASE("UTF-8 is decoded and bytes that are none become the replacement character") {
-    CHECK(decode_utf8("aé−") == U"aé−");
-    CHECK(decode_utf8("\xF0\x9F\x98\x80") == U"\U0001F600");
-    CHECK(decode_utf8("\xFF") == U"\uFFFD");
-    CHECK(decode_utf8("a\xC3") == U"a\uFFFD");            // cut short
-    CHECK(decode_utf8("\xE6\x28z") == U"\uFFFD(z");       // the second byte is no continuation
-    CHECK(decode_utf8("\xC0\xAF") == U"\uFFFD\uFFFD");    // a longer spelling than needed
-}
-
 TEST_CASE("what the font lacks shows as its box and crashes nothing") {
     const Font font(find_font());
     Image unknown(60, 40), another(60, 40), letter(60, 40);
@@ -105,8 +96,9 @@ TEST_CASE("what the font lacks shows as its box and crashes nothing") {
     CHECK(same(unknown, another));
     CHECK_FALSE(same(unknown, letter));
     Image image(60, 40);
-    for (const char* text : {"", "\n\t\x01", "\xFF\xFE\x80", "\xC3"})
-        font.draw(image, text, 20, {30, 20}, Align::right);
+    for (const char* text : {"", "\n\t\x01"}) font.draw(image, text, 20, {30, 20}, Align::right);
+    CHECK_THROWS_WITH_AS(font.width("a\xC3", 20), doctest::Contains("Font: expected UTF-8, got the byte 195"),
+                         ordinal::OptionError);
 }
 
 TEST_CASE("ORDINAL_FONT comes first and an empty one does not count") {

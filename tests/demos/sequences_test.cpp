@@ -23,14 +23,16 @@ TEST_CASE("a task or an encoding that cannot be met is refused before any traini
         return outcome.output;
     };
     CHECK(refused("extrapolate --tasks off5,mod77") ==
-          "extrapolate: sequence_task: expected mod2 .. mod16, got 'mod77'; there are 16 answers to choose from\n");
+          "extrapolate: sequence_task: unknown task 'mod77'; there are off1 .. off7 (the shortest sequence has 8 "
+          "tokens), mod2 .. "
+          "mod16 (16 answers to choose from), marker and after; did you mean mod7?\n");
     CHECK(refused("extrapolate --encodings tabel") ==
           "extrapolate: make_encoding: unknown encoding 'tabel'; did you mean table?\n");
     CHECK(refused("shift --encodings rope,rnn_over_inputs") ==
           "shift: rnn_over_inputs: it runs along the tokens from position 0, so there is nothing to shift\n");
-    CHECK(
-        refused("shift --encodings 'extended_table(rows=32, strategy=copy)' --json /proc/none/a.json") ==
-        "shift: --json /proc/none/a.json: expected a file in a folder that exists, got none; make the folder first\n");
+    CHECK(refused("shift --encodings 'extended_table(rows=32, strategy=copy)' --json /proc/none/a.json") ==
+          "shift: --json /proc/none/a.json: expected a place that can be written, got \"No such file or directory\"; "
+          "choose another\n");
     CHECK(refused("fates --encodings rnn_over_inputs") ==
           "fates: rnn_over_inputs: only codes that are added have a fate\n");
     CHECK(refused("fates --encodings table") == "fates: table: expected 512 positions or more, got 256\n");

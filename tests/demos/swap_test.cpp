@@ -9,6 +9,7 @@
 
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/gallery/quote.h"
 #include "demos/swap/guesses.h"
 #include "tests/demos/made_up_verse.h"
 #include "tests/temp_folder.h"
@@ -126,8 +127,8 @@ TEST_CASE("the demo swap leaves its chart and tables and prints narrow ones") {
     CHECK(out.str().find("\nencoding               loss at 0..23") != std::string::npos);
     CHECK(report.finish(out) == 0);
     const Json results = read_results(folder / "swap.json");
-    CHECK(find_table(results, "swap").columns.size() == 9);
-    CHECK(find_table(results, "poems").columns.size() == 3 + 4);
+    CHECK(quoted_table(results, "swap").columns.size() == 9);
+    CHECK(quoted_table(results, "poems").columns.size() == 3 + 4);
     REQUIRE(results.at("charts").size() == 1);
     CHECK(results.at("charts")[0].at("title") == "made up: one small BERT, the encoding swapped");
     const Json& charts = results.at("charts")[0].at("charts");

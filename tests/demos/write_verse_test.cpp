@@ -8,6 +8,7 @@
 
 #include <ordinal/core/fast/parallel.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/gallery/quote.h"
 #include "demos/models/encodings.h"
 #include "tests/demos/made_up_verse.h"
 #include "tests/temp_folder.h"
@@ -134,11 +135,11 @@ TEST_CASE("the demo write_verse takes verse of any line length and shows poems a
     CHECK(out.str().find("\nalibi\n    0..9    ") != std::string::npos);
     CHECK(out.str().find("with four characters") != std::string::npos);
     const Json results = read_results(folder / "write_verse.json");
-    const Table shown = find_table(results, "poems");
+    const Table shown = quoted_table(results, "poems");
     REQUIRE(shown.rows.size() == 8);    // a couplet each
     CHECK(shown.rows[0][3] == "....o....o");
     CHECK(shown.rows[7][1] == "70..79");
-    CHECK(find_table(results, "right").rows.back()[0] == random_places);
+    CHECK(quoted_table(results, "right").rows.back()[0] == random_places);
     REQUIRE(results.at("charts").size() == 1);
     const plot::LineChart chart = chart_of(results.at("charts")[0].at("charts")[0]);
     CHECK(chart.title == "alibi");

@@ -29,7 +29,7 @@ inline const Target results{.feed =
                                               "results are the same as themselves");
                                     for (const Json& table : demo.at("tables"))
                                         markdown(demos::quoted_table(demo, table.at("name").get<std::string>()));
-                                    markdown(demos::find_table(demo, "expectations"));
+                                    markdown(demos::quoted_table(demo, "expectations"));
                                 },
                             .changed =
                                 [](const std::string& bytes, Rng& rng) {

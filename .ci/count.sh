@@ -35,8 +35,7 @@ count() {
     echo "$good $bad $((SECONDS - began)) $*" >>"$counts"
 }
 
-# Runs two functions at a time: while one links, or waits for its longest test, the other one compiles. What the second
-# one prints stands behind all that the first one prints.
+# Runs two functions at a time. What the second one prints stands behind all that the first one prints.
 side_by_side() {
     (
         log=$work/second.log

@@ -8,7 +8,6 @@
 
 using namespace ordinal;
 using namespace ordinal::demos;
-using Json = nlohmann::ordered_json;
 
 namespace {
 

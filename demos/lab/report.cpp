@@ -54,6 +54,7 @@ void Report::chart(const std::string& file, const plot::LineChart& chart, const 
 
 void Report::charts(const std::string& file, const std::string& title, std::vector<plot::LineChart> charts, int columns,
                     const std::string& look_at, Vary vary) {
+    require<OptionError>(file.ends_with(".svg"), "Report: a chart is SVG: expected a name like chart.svg, got ", file);
     Json list = Json::array();
     for (plot::LineChart& chart : charts) {
         round_to_six_digits(chart);
@@ -81,7 +82,12 @@ void Report::show(const Table& table, std::ostream& out) {
     this->table(table);
 }
 
-void Report::list(const std::string& name, const Json& values) { (*results_)[name] = values; }
+void Report::list(const std::string& name, const Json& values) {
+    require<OptionError>(values.is_array() && !results_->contains(name),
+                         "Report: expected a list under a new name, got '", name, "', ",
+                         values.is_array() ? "which is taken" : values.type_name());
+    (*results_)[name] = values;
+}
 
 void Report::file(const std::string& name, const std::string& text) const { write_file(path(name), text); }
 

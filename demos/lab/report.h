@@ -53,7 +53,7 @@ public:
     // The same, and prints it (print_table).
     void show(const Table& table, std::ostream& out = std::cout);
 
-    // A list of what no table or picture shows, under a new name in the results.
+    // A list of what no table or picture shows, under a name of its own in the results.
     void list(const std::string& name, const Json& values);
 
     // A file of further numbers or words: OUT/name.

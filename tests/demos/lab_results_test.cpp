@@ -248,8 +248,11 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
                          doctest::Contains("--json /proc/a.json: expected a place that can be written, got \""),
                          FileError);
     options.json = folder.path();
-    CHECK_THROWS_AS(Report{options}, FileError);
+    CHECK_THROWS_WITH_AS(Report{options}, ("--json " + folder.path() + ": expected a file, got a folder").c_str(),
+                         FileError);
     options.json = "";
+    CHECK_THROWS_WITH_AS(Report(options).chart("c.png", {}, ""),
+                         "Report: a chart is SVG: expected a name like chart.svg, got c.png", OptionError);
     CHECK_THROWS_WITH_AS(Report(options).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
 }

@@ -106,3 +106,17 @@ TEST_CASE("the results tell everything about each text") {
     CHECK(std::abs(vector[0]) <= 1e-6);
     CHECK(vector[1] == 1);
 }
+
+TEST_CASE("a list goes into the results under its own name") {
+    const TempFolder folder;
+    DemoOptions options{.out = folder.path(), .about = {.name = "real_bert"}};
+    Report report(options);
+    report.list("texts", Json::array({1, 2}));
+    CHECK_THROWS_WITH_AS(report.list("texts", Json::array()),
+                         "Report: expected a list under a new name, got 'texts', which is taken", OptionError);
+    CHECK_THROWS_WITH_AS(report.list("more", Json::object()),
+                         "Report: expected a list under a new name, got 'more', object", OptionError);
+    std::ostringstream out;
+    CHECK(report.finish(out) == 0);
+    CHECK(read_results(folder / "real_bert.json")["texts"] == Json::array({1, 2}));
+}

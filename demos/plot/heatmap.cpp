@@ -22,6 +22,7 @@ void check(const Heatmap& h) {
     for (Index mark : h.marks)
         require<IndexError>(0 <= mark && mark <= std::max(h.values.dim(0), h.values.dim(1)), "heatmap \"", h.title,
                             "\": mark ", mark, " is outside values ", h.values.shape());
+    require<OptionError>(h.tick_step >= 0, "heatmap \"", h.title, "\": expected tick_step >= 0, got ", h.tick_step);
     require<OptionError>(std::isfinite(h.range.high - h.range.low) && h.range.low < h.range.high, "heatmap \"", h.title,
                          "\": expected a range low < high, got ", h.range.low, " and ", h.range.high);
 }

@@ -28,8 +28,8 @@ struct Heatmap {
 // must therefore have one colormap and one range (else OptionError).
 // Where all panels name their axes alike, the names stand at the outer edges only. One cell is a whole number of pixels
 // wide and high, so that every cell of a panel has the same size.
-// Throws ShapeError (values not [rows, columns], or empty), IndexError (a mark beyond both axes), OptionError (a range
-// that is no range), FileError (no font; path not writable).
+// Throws ShapeError (values not [rows, columns], or empty, or too many for a picture), IndexError (a mark beyond both
+// axes), OptionError (a range that is no range, a tick_step below 0), FileError (no font; path not writable).
 Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, int columns);
 void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns);
 

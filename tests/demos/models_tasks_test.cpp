@@ -115,7 +115,10 @@ TEST_CASE("an unknown task is refused with all that there are and the nearest on
     refused("parity", "");
     refused("markr", "; did you mean marker?");
     refused("of5", "; did you mean off5?");
-    for (const char* name : {"", "mod", "mod1", "mod17", "off0", "off8", "off-1", "off03", "off99999999999999999999"})
+    refused("mod", "; did you mean mod2?");
+    refused("off9", "; did you mean off1?");
+    refused("mod17", "; did you mean mod7?");
+    for (const char* name : {"", "mod1", "off0", "off8", "off-1", "off03", "off99999999999999999999"})
         CHECK_THROWS_AS(sequence_task(name), OptionError);
     Rng rng(1);
     CHECK_THROWS_WITH_AS(sequence_task("off3").draw(0, 8, rng),

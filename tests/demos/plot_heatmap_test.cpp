@@ -167,6 +167,8 @@ TEST_CASE("options that make no sense are refused by name") {
     const NdArray one({1, 1}, 1);
     CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = one, .range = Range{2, 2}}),
                          "heatmap \"a\": expected a range low < high, got 2 and 2", ordinal::OptionError);
+    CHECK_THROWS_WITH_AS(draw_heatmap({.title = "a", .values = one, .tick_step = -1}),
+                         "heatmap \"a\": expected tick_step >= 0, got -1", ordinal::OptionError);
     CHECK_THROWS_WITH_AS(draw_grid("g", {}, 2), "grid \"g\": expected at least one panel, got none",
                          ordinal::ShapeError);
     CHECK_THROWS_WITH_AS(draw_grid("g", {{.values = one}}, 0), "grid \"g\": expected at least one column, got 0",

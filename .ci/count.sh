@@ -9,6 +9,8 @@ counts=$work/counts    # a line for each command: how many passed, how many fail
 log=$work/log
 report=$work/junit.xml    # what ctest prints for people changes its words from version to version; this does not
 
+if ninja --version >/dev/null 2>&1; then export CMAKE_GENERATOR=Ninja; fi    # as ./go
+
 # The real model, where it lies beside this tree; its tests say that they were not tried where it is nowhere.
 if [ -z "${ORDINAL_MINILM:-}" ] && [ -e ../shared/real_bert/model.safetensors ]; then
     ORDINAL_MINILM=$(cd ../shared/real_bert && pwd)

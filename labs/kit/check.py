@@ -2,7 +2,6 @@
 import concurrent.futures
 import os
 import pathlib
-import random
 
 from kit import build, practice
 from kit.judge import DONE, judge
@@ -18,10 +17,9 @@ def in_parallel(work, items):
         return list(pool.map(work, items))
 
 
-def problems_of(lab, mutants=None, names=NAMES):
-    """Sentences, none if all is well. `mutants`: only so many, drawn by lot, and then no pictures."""
-    return [*declared(lab), *stubs(lab), *references(lab, names), *textbook(lab, names), *mutated(lab, mutants),
-            *(bug_pictures(lab) if mutants is None else ())]
+def problems_of(lab):
+    """Sentences, none if all is well."""
+    return [*declared(lab), *stubs(lab), *references(lab), *textbook(lab), *mutated(lab), *bug_pictures(lab)]
 
 
 def graded(lab, files, name, flags=(), written=None):
@@ -76,29 +74,25 @@ def stubs(lab):
                 for result in verdict.results if result.status != "not yet")
 
 
-def references(lab, names):
+def references(lab):
     def one(name):
         verdict = graded(lab, lab.reference_files(), name, lab.reference_flags(name), right_answers(lab, name))
         warnings = [f"the reference compiles with warnings:\n{verdict.warnings}"] if verdict.warnings.strip() else []
         return warnings + [f"the reference loses {result.task.name} for '{name}': {result.sentence}"
                            for result in verdict.results if result.status != DONE]
-    yield from (problem for found in in_parallel(one, names if lab.rules else NAMES[:1]) for problem in found)
+    yield from (problem for found in in_parallel(one, NAMES if lab.rules else NAMES[:1]) for problem in found)
 
 
-def textbook(lab, names):
+def textbook(lab):
     """Written for the conventions of nobody, the reference is not right for a name that has others."""
-    for name in names[1:]:
+    for name in NAMES[1:]:
         if Rules(lab, name) != Rules(lab, ""):
             if graded(lab, lab.reference_files(), name, lab.reference_flags("")).points() >= sum(
                     task.points for task in lab.to_implement()):
                 yield f"the textbook's conventions score all points for '{name}', whose conventions are others"
 
 
-def mutated(lab, count=None):
-    mutants = lab.mutants()
-    if count is not None:
-        mutants = random.sample(mutants, min(count, len(mutants)))
-
+def mutated(lab):
     def one(mutant):
         verdict = graded(lab, mutant.apply(lab.reference_files()), "", lab.reference_flags(""))
         lost = {result.task.name for result in verdict.results
@@ -109,7 +103,7 @@ def mutated(lab, count=None):
             return [f"mutant {mutant.name} loses {sorted(lost)}, expected {mutant.loses} and at most what is built on it "
                     f"({sorted(lab.built_on(mutant.loses))}). {sentences}"]
         return []
-    yield from (problem for found in in_parallel(one, mutants) for problem in found)
+    yield from (problem for found in in_parallel(one, lab.mutants()) for problem in found)
 
 
 def bug_pictures(lab):

@@ -1,5 +1,5 @@
 """The labs of this tree, and what their pages say. With ORDINAL_LABS=all every mutant, every name and every command is
-tried, of every lab; else a few of each, of the labs that it names.
+tried, of every lab; else what needs no compiler, and the commands of lab 1.
 """
 import os
 import pathlib
@@ -13,8 +13,7 @@ import unittest
 from kit import build, check
 from kit.lab import LABS, ROOT, lab_folders, load_lab
 
-CHOSEN = os.environ.get("ORDINAL_LABS", "1")
-ALL = CHOSEN == "all"
+ALL = os.environ.get("ORDINAL_LABS") == "all"
 PAGES = sorted(path for path in LABS.rglob("*.md") if "testing" not in path.parts)
 
 
@@ -38,12 +37,12 @@ class Labs(unittest.TestCase):
 def promised(number):
     def test(self):
         lab = load_lab(number)
-        self.assertEqual([], check.problems_of(lab, *(() if ALL else (2, ("", "ada")))))
+        self.assertEqual([], check.problems_of(lab) if ALL else list(check.declared(lab)))
     return test
 
 
 for number_, folder_ in lab_folders().items():    # a test each
-    if (folder_ / "tasks.py").exists() and (ALL or number_ in CHOSEN.split()):
+    if (folder_ / "tasks.py").exists():
         setattr(Labs, f"test_lab_{number_}_keeps_what_a_lab_promises", promised(number_))
 
 

@@ -144,7 +144,12 @@ Table Measurements::table(Table head, const std::string& rows, const std::string
 
 plot::LineChart Measurements::chart(plot::LineChart head, const std::string& lines, const std::string& x,
                                     const std::function<double(double)>& place) const {
-    const auto placed = [&](const std::string& number) { return place ? place(std::stod(number)) : std::stod(number); };
+    const auto placed = [&](const std::string& label) {
+        char* end = nullptr;
+        const double number = std::strtod(label.c_str(), &end);
+        require<OptionError>(!label.empty() && *end == '\0', "chart: expected numbers along '", x, "', got '", label, "'");
+        return place ? place(number) : number;
+    };
     const std::vector<std::string> along = labels(x);
     if (head.log_x && head.x_ticks.empty()) std::ranges::transform(along, std::back_inserter(head.x_ticks), placed);
     for (const std::string& name : labels(lines)) {

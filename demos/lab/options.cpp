@@ -70,7 +70,11 @@ public:
         app_.set_help_flag();    // ours instead, so that help needs no exception
         for (const ExtraOption& option : demo.extra) add(option);
         for (const ExtraOption& option : common_options(options)) add(option);
-        for (const UnusedOption& option : unused_) app_.get_option(option.name)->group("");    // not in --help
+        for (const UnusedOption& option : unused_) {
+            CLI::Option* const known = app_.get_option_no_throw(option.name);
+            require<OptionError>(known != nullptr, "unused: there is no option ", option.name, " that all demos share");
+            known->group("");    // not in --help
+        }
     }
 
     void parse(std::vector<std::string> arguments) {

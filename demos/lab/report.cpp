@@ -38,6 +38,8 @@ std::string Report::path(const std::string& name) const {
 }
 
 void Report::fingerprint(const std::string& file) {
+    for (const Json& earlier : (*results_)["files"])
+        require<OptionError>(earlier["name"] != file, "Report: two pictures would be ", file, "; give each a name of its own");
     (*results_)["files"].push_back({{"name", file}, {"fnv1a", fnv1a(read_file(path(file)))}});
 }
 
@@ -78,8 +80,8 @@ void Report::table(const Table& table) {
 }
 
 void Report::show(const Table& table, std::ostream& out) {
+    this->table(table);    // which asks for a cell under every column
     print_table(out, table, path(options_.about.name + ".json") + " and on the page");
-    this->table(table);
 }
 
 void Report::list(const std::string& name, const Json& values) {

@@ -1,7 +1,7 @@
 // Report: what a demo leaves beside its pictures, so that the gallery can show them and the book can quote them.
 //
 //     Report report(options, claims);
-//     report.picture({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."});
+//     report.heatmaps({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."}, panels, 3);
 //     report.chart("verse_where.svg", chart, "The table's line falls at 32; the RNNs' stay.");
 //     report.show({.name = "where", .columns = {"encoding", "right"}, .rows = rows});
 //     report.judge(found);

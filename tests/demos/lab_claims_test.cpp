@@ -172,6 +172,21 @@ TEST_CASE("what was not measured or has no band for few seeds is not judged") {
     CHECK(judged(measured_at_64(3), {.what = "", .of = {{"encoding", "gru"}}, .band = at_most(1)}).empty());
 }
 
+TEST_CASE("a claim that cannot be missed or cannot be met is refused before the work") {
+    const auto refused = [](const Claim& claim, const std::string& cannot) {
+        CHECK_THROWS_WITH_AS(Verdicts({.about = {.name = "verse"}}, {claim}),
+                             ("Report: the claim 'a' cannot be " + cannot +
+                              "; give it a band, at_least(low), at_most(high) or between(low, high)")
+                                 .c_str(),
+                             OptionError);
+    };
+    refused({.what = "a"}, "missed");
+    refused({.what = "a", .band = at_least(1), .few_seeds = Band{}}, "missed");
+    refused({.what = "a", .band = between(1, 0)}, "met");
+    refused({.what = "a", .band = at_least(std::numeric_limits<double>::quiet_NaN())}, "met");
+    CHECK_NOTHROW(Verdicts({.about = {.name = "verse"}}, {{.what = "a", .band = between(1, 1)}}));
+}
+
 TEST_CASE("what is not judged is named, or a slip in a label would silence a claim") {
     const Claim whole{.what = "table at 64", .of = {{"encoding", "table"}, {"length", 64}}, .band = at_most(1)};
     const Claim slip{.what = "ropee at 64", .of = {{"encoding", "ropee"}, {"length", 64}}, .band = at_most(1)};

@@ -105,3 +105,11 @@ TEST_CASE("every case runs on every seed with its labels and steps and one threa
     CHECK_THROWS_WITH_AS(measure("a test", cases({{"task", {"off3"}}}, 0), {1}, [](Run& one) { one["length"]; }),
                          "Run: expected a label 'length', got only: task off3", OptionError);
 }
+
+TEST_CASE("a chart along labels that are no numbers is refused") {
+    Measurements found;
+    found.numbers.push_back({{{"task", "off3"}, {"length", 64}}, 1, 0.5});
+    CHECK(found.chart({.title = "right"}, "task", "length").lines[0].x == std::vector<double>{64});
+    CHECK_THROWS_WITH_AS(static_cast<void>(found.chart({.title = "right"}, "length", "task")),
+                         "chart: expected numbers along 'task', got 'off3'", OptionError);
+}

@@ -154,6 +154,8 @@ TEST_CASE("a common option that means nothing to a demo is refused with the reas
     CHECK_THROWS_WITH_AS(parse_options({"--corpus=a.txt", "--quick"}, unused),
                          "--corpus: expected no such option, it reads no text; leave it out", OptionError);
     CHECK(parse_options({"--seeds", "3"}, unused).seeds == 3);
+    CHECK_THROWS_WITH_AS(parse_options({"--help"}, Demo{.name = "clock", .unused = {{"--seedz", "a slip"}}}),
+                         "unused: there is no option --seedz that all demos share", OptionError);
     CHECK(parse_options({"--seed", "3", "--help"}, unused).help);
     const std::string help = help_text(unused);
     CHECK(help.find("--seed N") == std::string::npos);

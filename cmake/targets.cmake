@@ -11,7 +11,7 @@ function(ordinal_compile_options target)
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${sanitized}>>:-Wno-maybe-uninitialized>    # g++ 12 then warns in <regex>
         -fno-math-errno -fno-trapping-math    # lets loops over sqrt and comparisons be vectorised
         -ffp-contract=off)                    # a * b + c is rounded twice, in every build and on every code path
-    # g++ may use a tenth more memory before it looks for what it no longer needs, and is done 7 % earlier.
+    # g++ may use a seventh more memory before it looks for what it no longer needs, and is done 7 % earlier.
     target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=262144>)    # in KB
     if(EMSCRIPTEN)    # there an Index has 64 bits and an address 32
         target_compile_options(${target} PRIVATE -Wno-shorten-64-to-32)

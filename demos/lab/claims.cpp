@@ -82,7 +82,7 @@ Verdicts::Verdicts(const DemoOptions& options, std::vector<Claim> claims)
     : demo_(options.about.name), quick_(options.quick), strict_(options.strict), unmeasured_(std::move(claims)) {
     for (const Claim& claim : unmeasured_)
         for (const Band& band : {claim.band, claim.few_seeds.value_or(claim.band)})
-            require<OptionError>(band.low <= band.high && std::isfinite(band.low) + std::isfinite(band.high) > 0,
+            require<OptionError>(band.low <= band.high && (std::isfinite(band.low) || std::isfinite(band.high)),
                                  "Report: the claim '", claim.what, "' cannot be ", band.low <= band.high ? "missed" : "met",
                                  "; give it a band, at_least(low), at_most(high) or between(low, high)");
     require<OnlyClaims>(!options.claims, statements(demo_, unmeasured_));

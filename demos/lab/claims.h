@@ -68,7 +68,8 @@ struct OnlyClaims : Error {
 // The claims of a demo, and those of them that have been judged.
 class Verdicts {
 public:
-    // With --claims it throws OnlyClaims: a demo states its claims before its work.
+    // With --claims it throws OnlyClaims: a demo states its claims before its work. OptionError: a claim has no band, or
+    // one that nothing can meet.
     explicit Verdicts(const DemoOptions& options, std::vector<Claim> claims = {});
 
     // Each claim that has been measured here, and has a band for so many seeds.

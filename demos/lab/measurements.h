@@ -92,7 +92,7 @@ public:
 
     // A line for each label of one axis, over the numbers of the other: the mean of the seeds within the band from the
     // least to the greatest. `place`: where a number stands on the axis. Along a logarithmic axis the measured places
-    // are its ticks.
+    // are its ticks. OptionError: a label of the other axis is no number.
     plot::LineChart chart(plot::LineChart head, const std::string& lines, const std::string& x,
                           const std::function<double(double)>& place = {}) const;
 

@@ -39,7 +39,8 @@ public:
 
     // Draws the panels, `columns` to a row, as path(picture.file).
     void heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns);
-    // A picture that the gallery does not show; the results vouch for it all the same.
+    // A picture that the gallery does not show; the results vouch for it all the same. OptionError: another one
+    // has this name.
     void fingerprint(const std::string& file);
 
     // Saves the picture, as SVG, and keeps the numbers.

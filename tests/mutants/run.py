@@ -308,8 +308,9 @@ def main():
         if places[mutant.key] > 1:
             mutant.key += f" (place {places[mutant.key]})"
     known = set(re.findall(r"^([^#\s].*)$", (HERE / "equivalent.txt").read_text(), re.MULTILINE))
-    for gone in sorted(known - {name for m in mutants for name in (m.key, m.file)}):
-        print(f"equivalent.txt names what is no longer there: {gone}")
+    gone = sorted(known - {name for m in mutants for name in (m.key, m.file)})
+    if gone:
+        sys.exit("\n".join(["equivalent.txt names what is no longer there:", *gone]))
     everywhere = len(mutants)
     mutants = [m for m in mutants if options.only in str(m)]
     if options.sample is not None and options.sample < len(mutants):

@@ -88,7 +88,7 @@ private:
     static Index allowed(Index num_heads, Index head_dim, Index d_model) {
         require<OptionError>(num_heads > 0 && head_dim > 0, "Path: expected heads and a head_dim > 0, got ", num_heads,
                              " and ", head_dim);
-        require_room("Path", "the directions", {num_heads * head_dim, d_model}, "take a smaller model");
+        require_room("Path", "the directions", {num_heads, head_dim, d_model}, "take a smaller model");
         return num_heads;
     }
 

@@ -37,6 +37,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
+#include <ordinal/positional/room.h>
 
 namespace ordinal {
 
@@ -90,6 +91,7 @@ constexpr double fast_in_llama3 = 4;    // low_freq_factor = 1 and high_freq_fac
 inline RotaryFrequencies rotary_frequencies(Index head_dim, const RotaryOptions& options, Index length = 0) {
     const double s = options.factor;
     require(head_dim > 0 && head_dim % 2 == 0, "Rotary: expected an even head_dim (pairs that rotate), got ", head_dim);
+    require_room("Rotary", "the frequencies", {head_dim / 2}, "choose a smaller head_dim");
     require<OptionError>(options.base >= 1 && s >= 1 && options.trained > 0 && std::isfinite(options.base + s),
                          "Rotary: expected a base >= 1, a factor >= 1 and a trained length > 0, got ", options.base,
                          ", ", s, " and ", options.trained);

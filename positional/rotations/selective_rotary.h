@@ -114,7 +114,7 @@ private:
     static Index allowed(Index num_heads, Index head_dim, Index d_model) {
         require<OptionError>(num_heads > 0 && d_model > 0, "SelectiveRotary: expected heads and a d_model > 0, got ",
                              num_heads, " and ", d_model);
-        require_room("SelectiveRotary", "the steps", {num_heads * head_dim / 2, d_model}, "take a smaller model");
+        require_room("SelectiveRotary", "the steps", {num_heads, head_dim / 2, d_model}, "take a smaller model");
         return num_heads;
     }
 

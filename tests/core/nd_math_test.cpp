@@ -37,6 +37,23 @@ TEST_CASE("arithmetic broadcasts and reads views through their strides") {
     CHECK_THROWS_AS(counting_2_3 + NdArray(), GraphError);    // undefined
 }
 
+// ... also where threads cut the result across its rows, which are few and long here.
+TEST_CASE("arithmetic broadcasts to the same numbers on several threads") {
+    const Index rows = 8, columns = 20000;
+    const NdArray one_a_row = reshape(NdArray::arange(rows), {rows, 1});
+    const NdArray one_a_column = reshape(NdArray::arange(columns), {1, columns});
+    const NdArray every_second = slice(NdArray::arange(2 * columns), 0, {std::nullopt, std::nullopt, 2});
+    for (const auto& [a, b] : {std::pair(one_a_row, one_a_column), std::pair(one_a_column, one_a_row),
+                               std::pair(one_a_row, every_second), std::pair(zeros({rows, columns}), one_a_column)}) {
+        const NdArray c = with_threads(3, [&] { return a - b; });
+        const NdArray wide_a = broadcast_to(a, {rows, columns}), wide_b = broadcast_to(b, {rows, columns});
+        Index wrong = 0;
+        for (Index i = 0; i < rows; ++i)
+            for (Index j = 0; j < columns; ++j) wrong += c.at({i, j}) != wide_a.at({i, j}) - wide_b.at({i, j});
+        CHECK(wrong == 0);
+    }
+}
+
 TEST_CASE("add_in_place adds and leaves sharing arrays alone") {
     NdArray a({2}, {1, 2});
     const NdArray shared = a;

@@ -296,6 +296,7 @@ TEST_CASE("the larger and the smaller of two and the limits of clamp") {
     check_equal(slope([](const Tensor& t) { return clamp(t, -1, 1); }, x), {0, 1, 1, 1, 0});    // the ends, too
     check_equal(clamp(Tensor(x), .5, infinity).values(), {.5, .5, .5, 1, 2});
     CHECK(std::isnan(clamp(NdArray(not_a_number), 0, 1).item()));
+    check_equal(clamp(x, 1, 1), {1, 1, 1, 1, 1});
     CHECK_THROWS_WITH_AS(clamp(x, 2, 1), "clamp: expected low <= high, got 2 and 1", OptionError);
     CHECK_THROWS_WITH_AS(clamp(Tensor(x), 0, not_a_number), "clamp: expected low <= high, got 0 and nan", OptionError);
     check_equal(abs(x), {2, 1, 0, 1, 2});

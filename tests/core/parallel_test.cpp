@@ -256,6 +256,7 @@ TEST_CASE("a job that is not worth waking anybody for is done by who is awake") 
 
 TEST_CASE("the number of threads can be set and a senseless one is refused") {
     CHECK(with_threads(3, [] { return num_threads(); }) == 3);
+    CHECK(with_threads(256, [] { return num_threads(); }) == 256);
     CHECK(num_threads() >= 1);
     CHECK_THROWS_WITH_AS(set_num_threads(-1), "set_num_threads: expected 0 (all processors) to 256, got -1",
                          OptionError);

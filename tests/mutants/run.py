@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Would a wrong program turn the tests red? Makes mutants of core, nn and positional and runs the tests against each.
 
-    tests/mutants/run.py [--sample N] [--seed S] [--minutes M] [--only WORD] [--list]
+    tests/mutants/run.py [--sample N] [--seed S] [--minutes M] [--only PATTERN] [--list]
 
 A mutant is this library with one place changed: an operator (< becomes <=, += becomes -=), a constant (0 becomes 1, 1e-5
 becomes 1e-3), a default, min for max, a condition turned round or halved, a statement or a check left out. They are drawn
@@ -290,7 +290,7 @@ def main():
     parser.add_argument("--sample", type=int, help="only so many, drawn by lot (the seed is printed)")
     parser.add_argument("--seed", type=int, help="of that lot")
     parser.add_argument("--minutes", type=float, help="begin no further mutants after so many")
-    parser.add_argument("--only", default="", help="only those whose line in the list holds this word")
+    parser.add_argument("--only", default="", help="only those whose line in the list matches this regular expression")
     parser.add_argument("--jobs", default="2", help="compilers, and then tests, at once")
     parser.add_argument("--list", action="store_true", help="name them and stop")
     options = parser.parse_args()
@@ -312,7 +312,7 @@ def main():
     if gone:
         sys.exit("\n".join(["equivalent.txt names what is no longer there:", *gone]))
     everywhere = len(mutants)
-    mutants = [m for m in mutants if options.only in str(m)]
+    mutants = [m for m in mutants if re.search(options.only, str(m))]
     if options.sample is not None and options.sample < len(mutants):
         seed = options.seed if options.seed is not None else int(time.time())
         print(f"{options.sample} of {everywhere} places, with --seed {seed}")

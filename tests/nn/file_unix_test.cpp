@@ -57,6 +57,24 @@ TEST_CASE("a link stays and the file at its end gets the new text") {
     CHECK_THROWS_WITH_AS(write_file(folder / "a", "x"),
                          ("write_file: cannot write " + (folder / "a") + ": its links lead in a circle").c_str(),
                          FileError);
+    for (int i = 0; i < 41; ++i)
+        fs::create_symlink(i == 0 ? "end" : std::to_string(i - 1), folder / std::to_string(i));
+    write_file(folder / "39", "forty links");
+    CHECK(read_file(folder / "end") == "forty links");
+    CHECK_THROWS_WITH_AS(write_file(folder / "40", "x"),
+                         ("write_file: cannot write " + (folder / "40") + ": its links lead in a circle").c_str(),
+                         FileError);
+}
+
+TEST_CASE("a program without a standard input writes into a device, whose number is then 0") {
+    const int input = dup(0);
+    close(0);
+    CHECK_NOTHROW(write_file("/dev/null", "x"));
+    CHECK(fcntl(0, F_GETFD) == -1);    // closed again
+    if (input >= 0) {
+        dup2(input, 0);
+        close(input);
+    }
 }
 
 TEST_CASE("a file keeps its mode and a new one has the usual mode") {

@@ -226,6 +226,11 @@ TEST_CASE("generate checks how to draw even where nothing is drawn") {
 
 TEST_CASE("more layers than anybody has are refused before there is memory for them") {
     Rng rng(6);
-    CHECK_THROWS_WITH_AS(TransformerEncoder({.num_layers = Index(1) << 40}, rng),
-                         "TransformerEncoder: expected 1 to 10000 layers, got 1099511627776", OptionError);
+    const auto layers = [&](Index count) {
+        return TransformerEncoder({.d_model = 1, .num_heads = 1, .d_ff = 1, .num_layers = count}, rng);
+    };
+    CHECK_NOTHROW(layers(10'000));
+    CHECK_THROWS_WITH_AS(layers(10'001), "TransformerEncoder: expected 1 to 10000 layers, got 10001", OptionError);
+    CHECK_THROWS_WITH_AS(layers(Index(1) << 40), "TransformerEncoder: expected 1 to 10000 layers, got 1099511627776",
+                         OptionError);
 }

@@ -54,6 +54,7 @@ TEST_CASE("LayerNorm passes the gradient check" * doctest::skip(!is_double)) {
 }
 
 TEST_CASE("LayerNorm refuses an eps that is negative or not finite") {
+    CHECK(LayerNorm(4, 0).forward(Tensor(NdArray({4}, {1, 1, 3, 3}))).values().at({0}) == -1);    // the bound itself
     CHECK_THROWS_WITH_AS(LayerNorm(4, -1), "LayerNorm: expected a finite eps of 0 or more, got -1", OptionError);
     for (double wrong : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
         CHECK_THROWS_AS(LayerNorm(4, wrong), OptionError);

@@ -111,6 +111,9 @@ TEST_CASE("a text is cut in two") {
     CHECK(validation.shape == Shape{2});
     CHECK_THROWS_WITH_AS(split_text(text), "split_text: expected a text [N] long enough for two parts, got [5]",
                          ShapeError);
+    CHECK_THROWS_WITH_AS(split_text(text, 0.01), "split_text: expected a text [N] long enough for two parts, got [5]",
+                         ShapeError);
+    CHECK_THROWS_WITH_AS(split_text(text, 0), "split_text: expected 0 < training_share < 1, got 0", OptionError);
     CHECK_THROWS_WITH_AS(split_text(text, 1), "split_text: expected 0 < training_share < 1, got 1", OptionError);
 }
 

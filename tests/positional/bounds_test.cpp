@@ -56,6 +56,27 @@ TEST_CASE("a size that would fill the machine is refused before anything is allo
           too_large("RnnOverInputs: " + matrix, "300000, 100000", smaller));
 }
 
+TEST_CASE("a size that a class itself is given is refused in the same words") {
+    Rng rng(1);
+    const Index huge = Index(1) << 40;
+    const std::string size = text_of(huge);
+    const auto refused = [&](auto make, const std::string& what, const std::string& sizes, const std::string& advice) {
+        CHECK_THROWS_WITH_AS(make(), too_large(what, sizes, advice).c_str(), OptionError);
+    };
+    refused([&] { Alibi{huge}; }, "Alibi: slopes", size + ", 2", "take fewer heads");
+    refused([&] { Fire(huge, 512, rng); }, "Fire: an output", size + ", 32", "take fewer heads");
+    refused([&] { Forgetting(huge, 8, rng); }, "Forgetting: gates", size + ", 8", "take fewer heads");
+    refused([&] { Path(huge, huge, 8, rng); }, "Path: the directions", size + ", " + size + ", 8",
+            "take a smaller model");
+    refused([&] { Rotary(2, huge); }, "Rotary: the frequencies", text_of(huge / 2), "choose a smaller head_dim");
+    refused([&] { SelectiveRotary(huge, 8, 8, rng); }, "SelectiveRotary: the steps", size + ", 4, 8",
+            "take a smaller model");
+    refused([&] { LearnedSinusoid{huge}; }, "LearnedSinusoid: a code", size, "choose a smaller d_model");
+    refused([&] { Sinusoidal{huge}; }, "Sinusoidal: a code", size, "choose a smaller d_model");
+    refused([&] { PlaceValues(8, 8, huge, 1, DigitStep::tanh, rng); }, "PlaceValues: the codes of the digits",
+            size + ", 8", "take a smaller base");
+}
+
 TEST_CASE("work without an end is refused before it begins") {
     for (const std::string who : {"linear_dense(state=10000)", "rnn(init=orthogonal, state=10000)"})
         CHECK(refusal(who) == (who[0] == 'l' ? std::string("DenseRecurrence") : std::string("TanhStep")) +
@@ -168,7 +189,11 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
                          OptionError);
     CHECK_THROWS_WITH_AS(residual_step(0)(4, rng), "VectorField: expected a hidden layer > 0, got 0", OptionError);
     CHECK_THROWS_AS(MessagePassing(4, 4, 0, tanh_step(), rng), OptionError);
-    CHECK_THROWS_AS(RandomWalk(4, 0, std::nullopt, rng), OptionError);
+    CHECK_THROWS_WITH_AS(RandomWalk(4, 0, std::nullopt, rng),
+                         "RandomWalk: expected steps between 1 and 1024, for a token takes their square, got 0",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(LaplacianPositions(Graph::path, 4, 0, 4, rng),
+                         "GraphPositions: expected features and nodes > 0, got 0 and 4", OptionError);
     CHECK_THROWS_WITH_AS(LaplacianPositions(Graph::path, 4, 3, 0, rng),
                          "GraphPositions: expected features and nodes > 0, got 3 and 0", OptionError);
     CHECK_THROWS_AS(Shaw(1, 4, -3, rng), OptionError);

@@ -38,6 +38,8 @@ TEST_CASE("dot and cosine similarity by hand") {
 TEST_CASE("mean_by_lag averages the diagonals above the main one") {
     const NdArray C({3, 3}, {1, 2, 3, 9, 5, 6, 9, 9, 7});
     CHECK(largest_error(mean_by_lag(C), NdArray({3}, {Scalar(13.0 / 3), 4, 3})) <= rounding_of_means);
+    CHECK_THROWS_WITH_AS(mean_by_lag(zeros({0, 0})), "mean_by_lag: expected a square matrix [T, T], got [0, 0]",
+                         ShapeError);
     CHECK_THROWS_WITH_AS(mean_by_lag(zeros({2, 3})), "mean_by_lag: expected a square matrix [T, T], got [2, 3]",
                          ShapeError);
 }

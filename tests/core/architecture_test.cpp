@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -36,10 +37,13 @@ std::string code_of(const std::string& line) {
 // "core/shape.h" of a line that includes it, as <ordinal/core/shape.h> or, of a folder that is no library, as
 // "demos/shape.h"; "" of any other line.
 std::string included_file(const std::string& line) {
-    for (const std::string start : {"#include <ordinal/", "#include \""})
-        if (line.rfind(start, 0) == 0)
-            return line.substr(start.size(), line.find_first_of(">\"", start.size()) - start.size());
-    return "";
+    const std::size_t begin = line.find_first_of("<\"");
+    std::string directive = line.substr(0, begin);    // "#  include " as well
+    std::erase(directive, ' ');
+    if (directive != "#include" || begin == std::string::npos) return "";
+    const std::string file = line.substr(begin + 1, line.find_first_of(">\"", begin + 1) - begin - 1);
+    const std::string library = line[begin] == '<' ? "ordinal/" : "";
+    return file.rfind(library, 0) == 0 ? file.substr(library.size()) : "";
 }
 
 // Names the type float or has a number like 0.5f.
@@ -70,6 +74,7 @@ std::size_t written_lines(const SourceFile& file) {
 }
 
 bool is_in(const std::string& folder, const std::string& path) { return path.rfind(folder + "/", 0) == 0; }
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 std::size_t written_lines(const std::string& folder, const std::string& without) {
     std::size_t total = 0;
@@ -78,13 +83,10 @@ std::size_t written_lines(const std::string& folder, const std::string& without)
     return total;
 }
 
-// Files of `folder` and below that a reader comes back to by following the includes from them.
-std::vector<std::string> files_in_circles(const std::string& folder) {
-    std::map<std::string, std::set<std::string>> reached;    // by a file's includes, and those of what it includes
-    for (const SourceFile& file : source_files(folder))
-        for (const std::string& line : file.lines)
-            if (const std::string included = included_file(line); is_in(folder, included))
-                reached[file.path].insert(included);
+using Includes = std::map<std::string, std::set<std::string>>;
+
+// What a reader comes back to by following the includes from it.
+std::vector<std::string> in_circles(Includes reached) {
     for (bool grown = true; grown;) {
         grown = false;
         for (auto& [file, all] : reached)
@@ -119,6 +121,8 @@ TEST_CASE("the reader of source text sees code and neither comments nor strings"
     CHECK(included_file("#include \"demos/shape.h\"") == "demos/shape.h");
     CHECK(included_file("#include <vector>") == "");
     CHECK(included_file("#include \"a.h\"    // \"b\"") == "a.h");
+    CHECK(included_file("  #  include <ordinal/a.h>") == "a.h");
+    CHECK(included_file("x < y ? \"a\" : \"b\"") == "");
     CHECK(included_file("// #include <ordinal/core/shape.h>") == "");
 }
 
@@ -198,9 +202,21 @@ TEST_CASE("a demo sees no other demo and what they share sees none") {
     CHECK(own_parts > 0);    // else this test reads the wrong folder
 }
 
-TEST_CASE("no file is reached from itself through what it includes") {
+TEST_CASE("neither a file nor a folder is reached from itself through what it includes") {
+    CHECK(in_circles({{"a", {"b"}}, {"b", {"c"}}, {"c", {"b"}}}) == std::vector<std::string>{"b", "c"});
+    Includes files, folders;    // a folder and what lies in it are one
     for (const char* folder : {"core", "nn", "positional", "pretrained", "demos", "bench"})
-        CHECK(files_in_circles(folder).empty());
+        for (const SourceFile& file : source_files(folder))
+            for (const std::string& line : file.lines) {
+                const std::string included = included_file(line);
+                if (!is_in(folder, included)) continue;
+                files[file.path].insert(included);
+                const std::string from = folder_of(file.path), to = folder_of(included);
+                if (from != to && !is_in(from, to) && !is_in(to, from)) folders[from].insert(to);
+            }
+    CHECK(folders.size() > 5);    // else this test reads the wrong folders
+    for (const Includes& includes : {files, folders})
+        for (const std::string& one : in_circles(includes)) FAIL_CHECK(one, " is reached from itself by includes");
 }
 
 TEST_CASE("of core/fast a layer above core sees loops threads, products kernels with_memory and Measured only") {
@@ -236,9 +252,19 @@ TEST_CASE("numbers are Scalar everywhere so that the double build checks the cod
 // along and rely on: operators with numbers on either side, slices from both ends, values in braces, printing, threads
 // that share parameters, backward passes that fail without a trace. Why it is fast, not what it is, stands in
 // core/fast: a reader may leave it for later. So may a reader of nn with nn/files, where the world outside is met.
+// The limits are those of Ordinal as shipped, which .ci says with ORDINAL_AS_SHIPPED: a layer of your own turns nothing
+// red, but a line says that it is there.
 TEST_CASE("core without core/fast and nn without nn/files stay small enough to be read in a weekend") {
-    CHECK(written_lines("core", "core/fast") <= 2200);
-    CHECK(written_lines("nn", "nn/files") <= 1700);
+    const auto check = [](const std::string& folder, const std::string& without, std::size_t limit) {
+        const std::size_t lines = written_lines(folder, without);
+        INFO(folder, " without ", without, ": ", lines, " written lines; as shipped, at most ", limit);
+        if (std::getenv("ORDINAL_AS_SHIPPED") != nullptr)
+            CHECK(lines <= limit);
+        else
+            WARN(lines <= limit);
+    };
+    check("core", "core/fast", 2200);
+    check("nn", "nn/files", 1700);
     CHECK(written_lines("core", "core/fast") > 500);    // else this test reads the wrong folder
 }
 

@@ -24,8 +24,12 @@ int compare(const fs::path& committed, const std::vector<Json>& fresh) {
     for (const Json& now : fresh) {
         const std::string name = now.at("demo").get<std::string>() + ".json";
         const fs::path file = committed / name;
-        const auto found = fs::exists(file) ? differences(Json::parse(read_file(file.string())), now)
-                                            : std::vector<std::string>{": is new"};
+        std::vector<std::string> found{": is new"};
+        if (fs::exists(file)) try {
+                found = differences(read_results(file.string()), now);
+            } catch (const FileError& error) {    // of an earlier version, or cut short
+                found = {text_of(": cannot be compared (", error.what(), ")")};
+            }
         int others = 0;
         for (const std::string& what : found)
             if (what.find("/verdict") < what.size() || ++others <= shown) std::cout << name << " " << what << "\n";
@@ -66,6 +70,7 @@ int main(int argc, char** argv) try {
         quote_again(root);
         std::cout << "docs/results, docs/pictures and the tables in the book are now those of this run.\n";
     }
+    require<FileError>(std::cout.flush().good(), "standard output cannot be written");
     return count == 0 || accepted ? 0 : 1;
 } catch (const std::exception& error) {
     std::cerr << "results: " << error.what() << "\n";

@@ -193,7 +193,7 @@ std::string gallery_page(const std::vector<Json>& demos, const std::string& fold
                 if (figure.at("file") == stop.file) stops.emplace_back(figure)["says"] = stop.says;
     return filled(page_html, "page",
                   {{"style", std::string(style_css) + chart_css},
-                   {"face", fs::exists(fs::path(folder) / "face.png") ? png_in_page(folder, "face.png") : ""},
+                   {"face", fs::is_regular_file(fs::path(folder) / "face.png") ? png_in_page(folder, "face.png") : ""},
                    {"play", link_to("Play with it yourself:", "build/play/index.html", folder, root)},
                    {"story", stops.empty() ? Json() : Json{{"stops", stops}}},
                    {"count", text_of(demos.size(), demos.size() == 1 ? " demo" : " demos")},
@@ -223,6 +223,25 @@ std::vector<Json> results_in(const std::string& folder, std::vector<std::string>
         }
     }
     return found;
+}
+
+void leave_out_foreign_pictures(std::vector<Json>& demos, const std::string& folder, std::ostream& warnings) {
+    for (Json& demo : demos) {
+        Json own = Json::array();
+        for (const Json& picture : demo.at("pictures")) {
+            const fs::path file = fs::path(folder) / picture.at("file").get<std::string>();
+            const auto is_other = [&](const Json& known) {
+                return known.at("name") == picture.at("file") && known.at("fnv1a") != fnv1a(read_file(file.string()));
+            };
+            const bool there = fs::is_regular_file(file);
+            if (there && (!demo.contains("files") || std::ranges::none_of(demo.at("files"), is_other)))
+                own.push_back(picture);
+            else
+                warnings << "left out: " << file.string() << " is " << (there ? "of another run" : "missing")
+                         << "; run the demo " << demo.at("demo").get<std::string>() << " again\n";
+        }
+        demo["pictures"] = own;
+    }
 }
 
 std::string base64(const std::string& bytes) {

@@ -1,5 +1,7 @@
 #include "demos/lab/options.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
@@ -15,6 +17,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/nearest_name.h>
+#include <ordinal/nn/text.h>
 
 namespace ordinal::demos {
 namespace {
@@ -38,6 +41,12 @@ std::vector<ExtraOption> common_options(DemoOptions& options) {
     };
 }
 
+void require_utf8(const std::string& argument) try {
+    static_cast<void>(decode_utf8(argument, "an argument"));
+} catch (const Error&) {
+    throw OptionError("expected arguments in UTF-8, got one that is not; a file can be given another name");
+}
+
 bool is_option(const std::string& argument) { return argument.starts_with("-"); }
 
 // Values are read here and not by CLI11, so that the sentence about a bad one is ours.
@@ -57,9 +66,12 @@ void read(const ExtraOption& option, const std::string& text, double& target) {
 }
 void read(const ExtraOption&, const std::string&, bool& flag) { flag = true; }    // it has no value
 void read(const ExtraOption&, const std::string& text, std::string& target) { target = text; }
-void read(const ExtraOption&, const std::string& text, std::vector<std::string>& target) {
+void read(const ExtraOption& option, const std::string& text, std::vector<std::string>& target) {
     target = split_list(text);
     std::ranges::transform(target, target.begin(), spelled);
+    for (auto item = target.begin(); item != target.end(); ++item)    // which would count as another seed
+        require<OptionError>(std::find(target.begin(), item, *item) == item, option.name, ": '", *item,
+                             "' stands there twice");
 }
 
 // A CLI11 application together with what it reads into.
@@ -78,6 +90,7 @@ public:
     }
 
     void parse(std::vector<std::string> arguments) {
+        for (const std::string& argument : arguments) require_utf8(argument);    // they stand in results and pictures
         std::reverse(arguments.begin(), arguments.end());    // CLI11 takes them from the back
         try {
             app_.parse(arguments);
@@ -178,7 +191,7 @@ std::string spelled(const std::string& encoding) {
     std::string text;
     int depth = 0;
     for (const char c : encoding) {
-        if (c == ' ') continue;
+        if (c == ' ' || c == '\t' || c == '\n') continue;
         depth += c == '(' ? 1 : c == ')' ? -1 : 0;
         const bool between_parts = c == '+' && depth == 0;    // else it belongs to a number
         text += between_parts ? " + " : std::string(1, c);
@@ -208,7 +221,8 @@ void require_writable(const std::string& option, const std::string& file) {
     const std::filesystem::path path(file), probe = path.parent_path() / ".ordinal-can-write";
     require<FileError>(!std::filesystem::is_directory(path), option, " ", file, ": expected a file, got a folder");
     errno = 0;
-    const bool can = std::ofstream(probe).is_open();
+    const bool can = (!std::filesystem::exists(path) || access(file.c_str(), W_OK) == 0) &&
+                     std::ofstream(probe).is_open();
     const std::string reason = std::strerror(errno);
     require<FileError>(can, option, " ", file, ": expected a place that can be written, got \"", reason,
                        "\"; choose another");

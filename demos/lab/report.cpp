@@ -37,15 +37,15 @@ std::string Report::path(const std::string& name) const {
     return (std::filesystem::path(options_.out) / name).string();
 }
 
-void Report::fingerprint(const std::string& file) {
+void Report::picture_file(const std::string& file, const std::string& bytes) {
     for (const Json& earlier : (*results_)["files"])
         require<OptionError>(earlier["name"] != file, "Report: two pictures would be ", file, "; give each a name of its own");
-    (*results_)["files"].push_back({{"name", file}, {"fnv1a", fnv1a(read_file(path(file)))}});
+    (*results_)["files"].push_back({{"name", file}, {"fnv1a", fnv1a(bytes)}});
+    this->file(file, bytes);
 }
 
 void Report::heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns) {
-    plot::save_grid(path(picture.file), picture.title, panels, columns);
-    fingerprint(picture.file);
+    picture_file(picture.file, plot::png(plot::draw_grid(picture.title, panels, columns)));
     (*results_)["pictures"].push_back(
         {{"file", picture.file}, {"title", picture.title}, {"look_at", picture.look_at}, {"alt", picture.alt}});
 }
@@ -63,8 +63,7 @@ void Report::charts(const std::string& file, const std::string& title, std::vect
         list.push_back(json_of(chart));
     }
     // Drawn from the numbers that are kept, so that the picture can be drawn again from them.
-    write_file(path(file), plot::svg_picture(title, charts, columns));
-    fingerprint(file);
+    picture_file(file, plot::svg_picture(title, charts, columns));
     (*results_)["charts"].push_back({{"file", file},
                                      {"title", title},
                                      {"look_at", look_at},
@@ -91,10 +90,9 @@ void Report::list(const std::string& name, const Json& values) {
     (*results_)[name] = values;
 }
 
-void Report::file(const std::string& name, const std::string& text) const { write_file(path(name), text); }
-
 int Report::finish(std::ostream& out) {
     for (const Claim& claim : verdicts_.judged()) (*results_)["expectations"].push_back(json_of(claim));
+    for (const auto& [name, bytes] : files_) write_file(path(name), bytes);
     write_results(path(options_.about.name + ".json"), *results_);
     if (!options_.json.empty()) write_results(options_.json, *results_);
     return verdicts_.print(out);

@@ -1,4 +1,5 @@
-// Report: what a demo leaves beside its pictures, so that the gallery can show them and the book can quote them.
+// Report: what a demo leaves: pictures, and results with which the gallery can show them and the book can quote them.
+// Nothing is written before finish(), so that a run that ends early leaves the files of an earlier one as they are.
 //
 //     Report report(options, claims);
 //     report.heatmaps({.file = "verse_beyond.png", .title = "...", .look_at = "...", .alt = "..."}, panels, 3);
@@ -11,6 +12,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "demos/lab/results.h"
@@ -39,11 +41,11 @@ public:
 
     // Draws the panels, `columns` to a row, as path(picture.file).
     void heatmaps(const Picture& picture, const std::vector<plot::Heatmap>& panels, int columns);
-    // A picture that the gallery does not show; the results vouch for it all the same. OptionError: another one
-    // has this name.
-    void fingerprint(const std::string& file);
+    // A picture that the gallery does not show among those of the demo; the results vouch for it all the same.
+    // OptionError, from here and wherever a picture is drawn: another one has this name.
+    void picture_file(const std::string& file, const std::string& bytes);
 
-    // Saves the picture, as SVG, and keeps the numbers.
+    // Draws the picture, as SVG, and keeps the numbers.
     void chart(const std::string& file, const plot::LineChart& chart, const std::string& look_at,
                Vary vary = Vary::never);
     void charts(const std::string& file, const std::string& title, std::vector<plot::LineChart> charts, int columns,
@@ -58,18 +60,19 @@ public:
     void list(const std::string& name, const Json& values);
 
     // A file of further numbers or words: OUT/name.
-    void file(const std::string& name, const std::string& text) const;
+    void file(const std::string& name, const std::string& text) { files_.emplace_back(name, text); }
 
     // Those of the claims that are about these measurements.
     void judge(const Measurements& found) { verdicts_.judge(found); }
 
-    // Prints the verdicts and writes OUT/<demo>.json, and the file of --json. Returns the demo's exit code.
+    // Writes all files, OUT/<demo>.json and that of --json last, and prints the verdicts. Returns the demo's exit code.
     int finish(std::ostream& out = std::cout);
 
 private:
     DemoOptions options_;
     Verdicts verdicts_;
     std::shared_ptr<Json> results_;
+    std::vector<std::pair<std::string, std::string>> files_;    // names and what they are to hold
 };
 
 }    // namespace ordinal::demos

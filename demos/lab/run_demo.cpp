@@ -11,8 +11,8 @@
 
 namespace ordinal::demos {
 
-int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
-             const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
+static int exit_code(const Demo& demo, const std::vector<std::string>& arguments,
+                     const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
     DemoOptions options;
     try {
         options = parse_options(arguments, demo);
@@ -38,6 +38,14 @@ int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
         err << demo.name << ": " << error.what() << '\n';
         return 1;
     }
+}
+
+int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
+             const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err) {
+    const int code = exit_code(demo, arguments, body, out, err);
+    if (out.flush().good()) return code;
+    err << demo.name << ": standard output cannot be written, so what stood there is lost\n";
+    return code == 0 ? 1 : code;
 }
 
 int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body) {

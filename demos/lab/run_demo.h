@@ -21,7 +21,7 @@ namespace ordinal::demos {
 
 // Reads the options, sets the number of threads, makes sure of the font where heatmaps need one, calls body and returns
 // its result as the exit code. Misuse ends in a sentence on `err`, never in a crash: 2 when the command line was wrong,
-// 1 for any other error, 130 when the user interrupted it. --help: 0.
+// 1 for any other error, a full disk behind standard output included, 130 when the user interrupted it. --help: 0.
 int run_demo(const Demo& demo, int argc, const char* const* argv, const std::function<int(const DemoOptions&)>& body);
 int run_demo(const Demo& demo, const std::vector<std::string>& arguments,
              const std::function<int(const DemoOptions&)>& body, std::ostream& out, std::ostream& err);

@@ -181,8 +181,4 @@ Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, in
     return image;
 }
 
-void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns) {
-    save_png(path, draw_grid(title, panels, columns));
-}
-
 }    // namespace ordinal::demos::plot

@@ -1,6 +1,6 @@
 // A matrix as a picture, and several of them side by side on one colour scale.
 //
-//     save_grid("cosine.png", "BERT's table", {{.title = "before", .values = B}, {.title = "after", .values = A}}, 2);
+//     draw_grid("BERT's table", {{.title = "before", .values = B}, {.title = "after", .values = A}}, 2)
 #pragma once
 
 #include <string>
@@ -29,8 +29,7 @@ struct Heatmap {
 // Where all panels name their axes alike, the names stand at the outer edges only. One cell is a whole number of pixels
 // wide and high, so that every cell of a panel has the same size.
 // Throws ShapeError (values not [rows, columns], or empty, or too many for a picture), IndexError (a mark beyond both
-// axes), OptionError (a range that is no range, a tick_step below 0), FileError (no font; path not writable).
+// axes), OptionError (a range that is no range, a tick_step below 0), FileError (no font).
 Image draw_grid(const std::string& title, const std::vector<Heatmap>& panels, int columns);
-void save_grid(const std::string& path, const std::string& title, const std::vector<Heatmap>& panels, int columns);
 
 }    // namespace ordinal::demos::plot

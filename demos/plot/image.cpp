@@ -9,7 +9,6 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/core/scalar.h>
-#include <ordinal/nn/files/file.h>
 
 namespace ordinal::demos::plot {
 
@@ -53,17 +52,16 @@ void draw_frame(Image& image, const Rect& inside, Color color) {
     fill_rect(image, {left + width - 1, top, 1, height}, color);
 }
 
-void save_png(const std::string& path, const Image& image) {
-    // Encoded in memory, then written by write_file: stb's own file writing does not notice a full disk.
+std::string png(const Image& image) {    // into memory: stb's own file writing does not notice a full disk
     std::string encoded;
     const auto append = [](void* context, void* data, int size) {
         static_cast<std::string*>(context)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
     };
     const int done =
         stbi_write_png_to_func(append, &encoded, image.width(), image.height(), 3, image.bytes(), 3 * image.width());
-    require<FileError>(done != 0 && !encoded.empty(), "save_png: could not encode ", path, ", a picture of ",
-                       image.width(), " x ", image.height(), "; is there enough memory?");
-    write_file(path, encoded);
+    require<Error>(done != 0 && !encoded.empty(), "png: could not encode a picture of ", image.width(), " x ",
+                   image.height(), "; is there enough memory?");
+    return encoded;
 }
 
 }    // namespace ordinal::demos::plot

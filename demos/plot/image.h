@@ -45,7 +45,7 @@ private:
 void fill_rect(Image& image, const Rect& rect, Color color);
 void draw_frame(Image& image, const Rect& inside, Color color);    // one pixel wide, just outside `inside`
 
-// Makes or replaces the file. Throws FileError when it cannot be written; then nothing half-written stays behind.
-void save_png(const std::string& path, const Image& image);
+// The bytes of its PNG file.
+std::string png(const Image& image);
 
 }    // namespace ordinal::demos::plot

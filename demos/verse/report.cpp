@@ -91,9 +91,8 @@ void draw_face(const Measurements& found, const VersePlan& plan, Report& report)
         if (found.of(part.of).empty()) return;
         panels.push_back(panel(part.title, found.array(part.of), part.tick, part.marks));
     }
-    plot::save_grid(report.path("face.png"), "How similar are two positions? Trained on " + plan.verse.source.title,
-                    panels, 3);
-    report.fingerprint("face.png");
+    report.picture_file("face.png", plot::png(plot::draw_grid(
+                                        "How similar are two positions? Trained on " + plan.verse.source.title, panels, 3)));
 }
 
 }    // namespace

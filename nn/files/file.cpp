@@ -95,7 +95,8 @@ void write_into(const fs::path& path, const std::function<void(std::ostream&)>& 
         }
         done += static_cast<std::size_t>(count);
     }
-    require<FileError>(close(file) == 0, "write_file: cannot write into ", path.string(), ": ", reason());
+    const bool closed = close(file) == 0;
+    require<FileError>(closed, "write_file: cannot write into ", path.string(), ": ", reason());
 }
 
 }    // namespace
@@ -131,8 +132,8 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
     const fs::path temporary = target.parent_path() / text_of(".ordinal-", getpid(), "-", count++);
     try {
         errno = EIO;
-        require<FileError>(!fs::is_regular_file(old) || access(target.string().c_str(), W_OK) == 0,
-                           "write_file: cannot write ", path, ": ", reason());
+        const bool may = !fs::is_regular_file(old) || access(target.string().c_str(), W_OK) == 0;    // sets the reason
+        require<FileError>(may, "write_file: cannot write ", path, ": ", reason());
         std::ofstream file(temporary, std::ios::binary);
         require<FileError>(file.is_open(), "write_file: cannot create ", path, ": ", reason(),
                            "; check that its folder exists and may be written");

@@ -41,12 +41,12 @@ struct Bool {
 };
 
 constexpr Index max_bytes = Index{1} << 31;    // of one array that is read
-constexpr Index block_numbers = Index{1} << 16;
 constexpr std::uint64_t zip = 0x0403'4b50;    // "PK\3\4": how an archive begins, and so what torch.save writes
 
 // Reads `count` numbers, block by block. The caller looks whether the stream is still good.
 template <class Stored, class Number>
 void read_numbers(std::istream& in, Index count, Number* numbers) {
+    constexpr Index block_numbers = Index{1} << 16;
     std::vector<Stored> block(static_cast<std::size_t>(std::min(count, block_numbers)));
     for (Index at = 0; at < count && in; at += block_numbers) {
         const Index n = std::min(block_numbers, count - at);

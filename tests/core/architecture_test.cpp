@@ -202,6 +202,21 @@ TEST_CASE("a demo sees no other demo and what they share sees none") {
     CHECK(own_parts > 0);    // else this test reads the wrong folder
 }
 
+// Two of one name would write their results over each other.
+TEST_CASE("a demo has the name of its file") {
+    std::size_t demos = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(source_dir()) / "demos")) {
+        if (entry.path().extension() != ".cpp") continue;
+        std::ifstream file(entry.path());
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        const bool is_demo = text.find("run_demo(") != std::string::npos;
+        const bool is_named = text.find(".name = \"" + entry.path().stem().string() + "\"") != std::string::npos;
+        CHECK_MESSAGE((!is_demo || is_named), entry.path().filename(), ": its Demo has another name");
+        demos += is_demo ? 1 : 0;
+    }
+    CHECK(demos > 10);    // else this test reads the wrong folder
+}
+
 TEST_CASE("neither a file nor a folder is reached from itself through what it includes") {
     CHECK(in_circles({{"a", {"b"}}, {"b", {"c"}}, {"c", {"b"}}}) == std::vector<std::string>{"b", "c"});
     Includes files, folders;    // a folder and what lies in it are one

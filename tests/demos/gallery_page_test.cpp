@@ -96,7 +96,7 @@ TEST_CASE("the gallery links only to what is there") {
 
 TEST_CASE("pictures are inside the page with their text") {
     const Checkout place;
-    plot::save_png(place.gallery + "/a.png", plot::Image(2, 2));
+    write_file(place.gallery + "/a.png", plot::png(plot::Image(2, 2)));
     Json results = demo("fall");
     results["pictures"] = {
         {{"file", "a.png"}, {"title", "A title"}, {"look_at", "Look here."}, {"alt", "two \"white\" squares"}}};
@@ -107,6 +107,30 @@ TEST_CASE("pictures are inside the page with their text") {
     CHECK_FALSE(contains(page, "src=\"a.png"));
     results["pictures"][0]["file"] = "b.png";
     CHECK_THROWS_AS(place.page(results), FileError);
+}
+
+TEST_CASE("a picture that is missing or of another run is left out of the page with a word") {
+    const Checkout place;
+    Json results = demo("fall");
+    for (const char* file : {"mine.png", "other.png", "missing.png", "folder.png", "old.png"})
+        results["pictures"].push_back({{"file", file}, {"title", file}, {"look_at", ""}, {"alt", ""}});
+    results["files"] = {{{"name", "mine.png"}, {"fnv1a", fnv1a("mine")}},
+                        {{"name", "other.png"}, {"fnv1a", fnv1a("mine")}}};
+    write_file(place.gallery + "/mine.png", "mine");
+    write_file(place.gallery + "/other.png", "garbage");
+    write_file(place.gallery + "/old.png", "of an Ordinal that kept no fingerprints");
+    std::filesystem::create_directory(place.gallery + "/folder.png");
+    std::vector<Json> demos{results};
+    std::ostringstream warnings;
+    leave_out_foreign_pictures(demos, place.gallery, warnings);
+    REQUIRE(demos[0]["pictures"].size() == 2);
+    CHECK(demos[0]["pictures"][0]["file"] == "mine.png");
+    CHECK(demos[0]["pictures"][1]["file"] == "old.png");
+    const auto line = [&](const std::string& file, const std::string& is) {
+        return "left out: " + place.gallery + "/" + file + " is " + is + "; run the demo fall again\n";
+    };
+    CHECK(warnings.str() == line("other.png", "of another run") + line("missing.png", "missing") +
+                                line("folder.png", "missing"));
 }
 
 TEST_CASE("a chart in the gallery has its numbers as a table too") {

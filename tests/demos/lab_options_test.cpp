@@ -166,6 +166,7 @@ TEST_CASE("a common option that means nothing to a demo is refused with the reas
 TEST_CASE("an encoding has one spelling") {
     CHECK(spelled("rnn( init = orthogonal,state=8 )") == "rnn(init=orthogonal, state=8)");
     CHECK(spelled("rope") == "rope");
+    CHECK(spelled("\trope\n") == "rope");
     CHECK(spelled("rnn(gain=1e+1)+rope +forgetting") == "rnn(gain=1e+1) + rope + forgetting");
     CHECK(spelled("linear(state=16, noise=0.5)") == "linear(state=16, noise=0.5)");
 }
@@ -187,6 +188,15 @@ TEST_CASE("lists are cut at commas outside parentheses") {
                          OptionError);
     CHECK_THROWS_WITH_AS(parse_options({"--encodings", ""}),
                          "list '': expected names separated by commas, got an empty one", OptionError);
+    CHECK_THROWS_WITH_AS(parse_options({"--encodings", "rope,table(std=0.1),table( std=0.1 )"}),
+                         "--encodings: 'table(std=0.1)' stands there twice", OptionError);
+}
+
+TEST_CASE("arguments are UTF-8, for they stand in results and pictures") {
+    CHECK(parse_options({"--corpus", "t\u00e9.txt"}).corpus == "t\u00e9.txt");
+    CHECK_THROWS_WITH_AS(parse_options({"--corpus", "t\xe9.txt"}),
+                         "expected arguments in UTF-8, got one that is not; a file can be given another name",
+                         OptionError);
 }
 
 TEST_CASE("a file that cannot be written is refused before the work") {

@@ -259,9 +259,25 @@ TEST_CASE("a report refuses what it could not keep before the work begins") {
     CHECK_THROWS_WITH_AS(Report(options).show({.name = "t", .rows = {{"1", "2"}}}, out),
                          "Report: expected 0 cells in each row of the table 't', got 2", ShapeError);
     CHECK(out.str() == "");
-    write_file(folder / "a.txt", "");
     Report report(options);
-    report.fingerprint("a.txt");
-    CHECK_THROWS_WITH_AS(report.fingerprint("a.txt"),
-                         "Report: two pictures would be a.txt; give each a name of its own", OptionError);
+    report.picture_file("a.png", "");
+    CHECK_THROWS_WITH_AS(report.picture_file("a.png", "x"),
+                         "Report: two pictures would be a.png; give each a name of its own", OptionError);
+}
+
+TEST_CASE("a report that is not finished leaves the files of an earlier run as they are") {
+    const TempFolder folder;
+    const DemoOptions options{.out = folder.path(), .about = {.name = "one"}};
+    const auto begun = [&](const std::string& bytes) {
+        Report report(options);
+        report.picture_file("a.png", bytes);
+        report.file("a.csv", bytes);
+        return report;
+    };
+    std::ostringstream out;
+    CHECK(begun("first").finish(out) == 0);
+    CHECK(folder.file_count() == 3);
+    static_cast<void>(begun("second"));
+    CHECK(read_file(folder / "a.png") == "first");
+    CHECK(read_file(folder / "a.csv") == "first");
 }

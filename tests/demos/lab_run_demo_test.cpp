@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -80,6 +81,23 @@ TEST_CASE("errors of the body end with 1 and one sentence") {
     const Outcome standard = run({}, [](const DemoOptions&) -> int { throw std::out_of_range("map::at"); });
     CHECK(standard.code == 1);
     CHECK(standard.err == "verse: map::at\n");
+}
+
+TEST_CASE("a full disk behind standard output is an error") {
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{}, {"--help"}, {"--claims"}}) {
+        std::ofstream out("/dev/full");
+        std::ostringstream err;
+        const auto body = [&](const DemoOptions& options) {
+            const Report report(options, {{.what = "right", .band = at_least(0.5)}});
+            out << "found\n";
+            return 0;
+        };
+        const TempFolder folder;
+        std::vector<std::string> all = arguments;
+        all.insert(all.end(), {"--out", folder.path()});
+        CHECK(run_demo({.name = "verse", .shows = "The beat."}, all, body, out, err) == 1);
+        CHECK(err.str() == "verse: standard output cannot be written, so what stood there is lost\n");
+    }
 }
 
 TEST_CASE("an interrupted body ends with 130 and one sentence") {

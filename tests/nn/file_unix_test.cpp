@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -64,6 +65,36 @@ TEST_CASE("a link stays and the file at its end gets the new text") {
     CHECK_THROWS_WITH_AS(write_file(folder / "40", "x"),
                          ("write_file: cannot write " + (folder / "40") + ": its links lead in a circle").c_str(),
                          FileError);
+}
+
+TEST_CASE("a file that may only be read stays, and the reason is the system's") {
+    const TempFolder folder;
+    write_file(folder / "a", "old");
+    chmod(folder.path().c_str(), 0777);
+    chmod((folder / "a").c_str(), 0444);
+    std::string said = "nothing";
+    int both[2];
+    REQUIRE(pipe(both) == 0);
+    if (const pid_t child = fork(); child == 0) {
+        if (getuid() == 0 && setuid(65534) != 0) _exit(1);    // root may write everything
+        try {
+            write_file(folder / "a", "new");
+        } catch (const FileError& error) {
+            said = error.what();
+        }
+        _exit(write(both[1], said.data(), said.size()) < 0 ? 1 : 0);
+    } else {
+        int status = 0;
+        REQUIRE(waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    }
+    char text[1000];
+    const auto count = read(both[0], text, sizeof text);
+    CHECK(std::string(text, static_cast<std::size_t>(std::max<ssize_t>(count, 0))) ==
+          "write_file: cannot write " + (folder / "a") + ": Permission denied");
+    close(both[0]);
+    close(both[1]);
+    CHECK(read_file(folder / "a") == "old");
 }
 
 TEST_CASE("a program without a standard input writes into a device, whose number is then 0") {

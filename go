@@ -222,7 +222,7 @@ run_demos() {
         if [ -z "$chosen" ] && is_program "$option"; then fail "first what is to run, then the options: ./go demos $option ..."; fi
         case $option in
             --out | --out=*) out="" ;;
-            --help)
+            -h | --help)
                 out=""
                 if [ -z "$chosen" ]; then
                     help

@@ -37,7 +37,7 @@ std::vector<ExtraOption> common_options(DemoOptions& options) {
         {"--encodings", "which, like 'table,rnn(init=orthogonal,state=8)' in quotes; the demo family shows all",
          &options.encodings, false, "LIST"},
         {"--corpus", "a text of your own instead of the Tang poems", &options.corpus, false, "FILE"},
-        {"--help", "print this and stop", &options.help},
+        {"-h,--help", "print this and stop", &options.help},
     };
 }
 
@@ -116,7 +116,7 @@ public:
 
 private:
     void add(const ExtraOption& option) {
-        if (is_option(option.name)) known_.push_back(option.name);
+        if (is_option(option.name)) known_.push_back(option.name.substr(option.name.find("--")));
         if (bool* const* flag = std::get_if<bool*>(&option.target)) {
             app_.add_flag(option.name, **flag, option.help);
             return;

@@ -58,6 +58,7 @@ TEST_CASE("help ends with 0 on standard output and does no work") {
     CHECK(outcome.err == "");
     CHECK(outcome.out.find("The beat.") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(directory));
+    CHECK(run({"-h"}, never).out == outcome.out);
 }
 
 TEST_CASE("claims are printed with 0 and nothing is prepared for work") {

@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,9 +65,9 @@ def holds_model(folder):
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="./go bench", allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Times matrix products and W1 to W6, beside PyTorch in the fastest of its float32 configurations,\n"
-        "and compares them with what this machine can do. Close other programs first: ratios stand noise,\n"
-        "milliseconds do not.")
+        description="Times matrix products and W1 to W6, beside PyTorch in the fastest of its float32 configurations\n"
+        "(torch.compile aside), and compares them with what this machine can do. Close other programs first:\n"
+        "ratios stand noise, milliseconds do not.")
     add = parser.add_argument
     add("--quick", action="store_true", help="one short round, to see that everything works")
     add("--workloads", type=listed(known), default=[], metavar="LIST",
@@ -198,6 +199,7 @@ def main(arguments):
 
 def run(arguments):
     """The status: whatever a system refuses is a sentence."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of the sides, which end with it
     try:
         main(arguments)
         print(end="", flush=True)  # a full disk, or a reader that has gone, is noticed here and not after the end

@@ -40,6 +40,7 @@ class Side:
         return self
 
     def __exit__(self, *_):
+        self.process.kill()  # it may be measuring, and nobody waits for that any more
         self.process.communicate()
 
     def measure(self, name, seconds, inner=1):

@@ -133,16 +133,17 @@ def generation(attend):
 
 # A published BERT: that of transformers, or with its sizes the one above. Random numbers take as long as trained ones.
 def published_bert(attend):
-    """The model, and a function of ids and the position of the first one that gives hidden states."""
+    """The model, a function of ids and the position of the first one that gives hidden states, and how many words it
+    knows."""
     folder = os.environ["ORDINAL_MINILM"]
+    with open(os.path.join(folder, "config.json")) as file:
+        config = json.load(file)
     try:
         import transformers
     except ImportError:
-        with open(os.path.join(folder, "config.json")) as file:
-            config = json.load(file)
         model = Bert(attend, *(config[size] for size in ("vocab_size", "max_position_embeddings", "hidden_size",
                      "num_attention_heads", "intermediate_size", "num_hidden_layers")))
-        return model, model
+        return model, model, config["vocab_size"]
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     model = transformers.BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation=(
@@ -152,19 +153,20 @@ def published_bert(attend):
         positions = torch.arange(first, first + ids.shape[1])[None]
         return model(ids, position_ids=positions).last_hidden_state
 
-    return model, hidden
+    return model, hidden, config["vocab_size"]
 
 
 def reading(attend, texts, length):
-    hidden, ids = published_bert(attend)[1], torch.randint(20000, (texts, length))
+    _, hidden, words = published_bert(attend)
+    ids = torch.randint(words, (texts, length))
     return without_gradients(lambda: hidden(ids))
 
 
 def rows_trained(attend):
-    model, hidden = published_bert(attend)
+    model, hidden, words = published_bert(attend)
     model.requires_grad_(False)
     rows = next(parameter for name, parameter in model.named_parameters() if "position" in name).requires_grad_()
-    ids, given = torch.randint(20000, (16, 48)), torch.randn(16, rows.shape[1])
+    ids, given = torch.randint(words, (16, 48)), torch.randn(16, rows.shape[1])
 
     def loss():
         vectors = F.normalize(hidden(ids, int(torch.randint(len(rows) - 48, ()))).mean(1), dim=-1)

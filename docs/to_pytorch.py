@@ -90,6 +90,9 @@ class Transformer(nn.Module):
 
     def __init__(self, arrays, num_heads, causal=False, layer_norm_eps=1e-5, dropout=0.0):
         super().__init__()
+        if not (isinstance(num_heads, int) and layer_norm_eps >= 0):
+            raise ValueError("expected a whole number of heads and a layer_norm_eps of 0 or more, got "
+                             f"{num_heads!r} and {layer_norm_eps!r}")
         self.causal = causal
         V, D = arrays["tokens.weight"].shape
         d_ff = len(arrays["encoder.layers.0.linear1.bias"])
@@ -98,10 +101,10 @@ class Transformer(nn.Module):
         norm = lambda: nn.LayerNorm(D, layer_norm_eps)
 
         self.tokens = nn.Embedding(V, D)
-        self.segments = nn.Embedding(*arrays["segments.weight"].shape) if "segments.weight" in arrays else None
+        self.segments = nn.Embedding(len(arrays["segments.weight"]), D) if "segments.weight" in arrays else None
         self.encoder = nn.Module()
         if "encoder.position.weight" in arrays:
-            self.encoder.position = nn.Embedding(*arrays["encoder.position.weight"].shape)
+            self.encoder.position = nn.Embedding(len(arrays["encoder.position.weight"]), D)
         has_input_norm = "encoder.input_norm.weight" in arrays
         self.encoder.input_norm = norm() if has_input_norm else nn.Identity()
         self.encoder.input_dropout = nn.Dropout(dropout if has_input_norm else 0)
@@ -115,9 +118,10 @@ class Transformer(nn.Module):
             self.head = nn.Linear(D, V) if "head.weight" in arrays else nn.Identity()
 
     def forward(self, ids, segment_ids=None, padding=None):
-        """ids: [B, T] -> [B, T, V], or without a head [B, T, D]. padding: [B, T], True = a token that nobody sees.
+        """ids: [B, T] -> [B, T, V], or without a head [B, T, D]. padding: [B, T], True or 1 = a token that nobody sees.
         Of a text of padding alone PyTorch makes NaN where it is quickest: in eval(), without gradients."""
         T, mask = ids.shape[1], None
+        padding = None if padding is None else padding != 0  # PyTorch would add numbers to the scores
         x = self.tokens(ids)
         if self.segments is not None:
             x = x + self.segments(torch.zeros_like(ids) if segment_ids is None else segment_ids)
@@ -163,8 +167,12 @@ def load(path, positions, num_heads, **options):
         if name not in arrays:
             raise ValueError(f"{path} has no '{name}', so it holds no Transformer; its arrays: {', '.join(arrays)}")
     arrays = put_positions(path, arrays, positions)
-    model = Transformer(arrays, num_heads, **options).to(arrays["tokens.weight"].dtype)
-    model.load_state_dict(pytorch_names(arrays))  # all of them, no more and no fewer
+    try:
+        model = Transformer(arrays, num_heads, **options).to(arrays["tokens.weight"].dtype)
+        model.load_state_dict(pytorch_names(arrays))  # all of them, no more and no fewer
+    except (ValueError, KeyError, TypeError, AssertionError, RuntimeError) as reason:
+        what = " ".join(str(reason).split())
+        raise ValueError(f"{path}: its arrays and this call make no such model: {what}") from reason
     if not isinstance(positions, str):
         model.encoder.position.weight.requires_grad_(False)
     return model.eval()

@@ -39,7 +39,8 @@ std::string Report::path(const std::string& name) const {
 
 void Report::picture_file(const std::string& file, const std::string& bytes) {
     for (const Json& earlier : (*results_)["files"])
-        require<OptionError>(earlier["name"] != file, "Report: two pictures would be ", file, "; give each a name of its own");
+        require<OptionError>(earlier["name"] != file, "Report: two pictures would be ", file,
+                             "; give each a name of its own");
     (*results_)["files"].push_back({{"name", file}, {"fnv1a", fnv1a(bytes)}});
     this->file(file, bytes);
 }

@@ -91,8 +91,8 @@ void draw_face(const Measurements& found, const VersePlan& plan, Report& report)
         if (found.of(part.of).empty()) return;
         panels.push_back(panel(part.title, found.array(part.of), part.tick, part.marks));
     }
-    report.picture_file("face.png", plot::png(plot::draw_grid(
-                                        "How similar are two positions? Trained on " + plan.verse.source.title, panels, 3)));
+    const std::string title = "How similar are two positions? Trained on " + plan.verse.source.title;
+    report.picture_file("face.png", plot::png(plot::draw_grid(title, panels, 3)));
 }
 
 }    // namespace

@@ -130,7 +130,8 @@ tests["training takes the native program's steps digit for digit"] = async ({ pa
     return `100 steps of ${runs.length} trainings`;
 };
 
-// forgetting, kerple and fire take float's log1p, the one function whose digits differ: it is of another C library.
+// forgetting, kerple and fire take float's log1p, whose digits differ, for it is of another C library; so may those of
+// the sines and cosines of tensors, which `linear` takes (codes of angles have functions of our own).
 tests["training with log1p differs by less than another seed does"] = async ({ page, native, wrong }) => {
     const largest = (a, b) => Math.max(...a.map((x, i) => Math.abs(x - b[i])));
     const said = [];

@@ -125,7 +125,7 @@ TEST_CASE("a product has the bits of its rule on every instruction set") {
 
 #endif
 
-// Everything but products: functions, reductions and their gradients, look-ups, the optimizer's arithmetic.
+// Everything but products: functions, reductions and their gradients, look-ups.
 static std::vector<Scalar> compute_without_products() {
     Rng rng(6);
     const Tensor x = Tensor::parameter(random_normal({40, 77}, 2, rng)),

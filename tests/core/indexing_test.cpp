@@ -27,6 +27,7 @@ TEST_CASE("slices mean what they mean in Python") {
     const Tensor ten_tensor(up_to_ten);
     check_slice({9, 0, -1}, {9, 8, 7, 6, 5, 4, 3, 2, 1});
     check_slice({9, 0, -3}, {9, 6, 3});
+    check_slice({3, 2, -1}, {3});    // one step, backwards
     check_slice({2, -2}, {2, 3, 4, 5, 6, 7});
     check_slice({-3}, {7, 8, 9});
     check_slice({.end = 3}, {0, 1, 2});

@@ -11,7 +11,7 @@ double, and a mutant costs no more than the tests that find it: only those that 
 first. --minutes bounds the time: then fewer are tried.
 
 A mutant that no test can tell from the program stands in equivalent.txt with the reason. A line there that fits no mutant
-any more is named and counts for nothing: judge it anew or delete it. Of the others 95 in 100 must be killed; what is left,
+any more ends the run with its name: judge it anew or delete it. Of the others 95 in 100 must be killed; what is left,
 ALIVE, is a hole in the tests. tests/wrong_backward plants every wrong derivative besides.
 """
 import argparse

@@ -51,11 +51,11 @@ class Models(unittest.TestCase):
     def difference(self, name, model):
         """The largest one of all outputs that no padding has, relative to the largest output."""
         known = to_pytorch.read_safetensors(self.path(name + "_output"))
-        padding = known["padding"] != 0
+        padding = known["padding"]    # numbers, as Ordinal has it
         with torch.no_grad():
             found = model(known["ids"], known["segments"] if model.segments else None,
                           padding if padding.any() else None)
-        shown = ~padding
+        shown = padding == 0
         return float((found - known["output"])[shown].abs().max() / known["output"].abs().max())
 
     def test_a_bert_with_two_segments_padding_and_its_own_head(self):
@@ -143,6 +143,40 @@ class Models(unittest.TestCase):
                 file.write(content)
             with self.subTest(content=content[:60]):
                 self.assertTrue(self.refused(path).startswith(said), self.refused(path))
+
+    def test_arrays_and_calls_that_make_no_model(self):
+        arrays = to_pytorch.read_safetensors(self.path("gpt"))
+        prefix = "model." if "model.tokens.weight" in arrays else ""
+        layer = "encoder.layers.0."
+        for change, said in (
+                ({layer + "self_attn.key.weight": None}, "encoder.layers.0.self_attn.key.weight"),
+                ({layer + "norm1.weight": None}, "Missing key(s)"),
+                ({"encoder.extra": torch.zeros(1)}, "Unexpected key(s)"),
+                ({layer + "self_attn.query.weight": torch.zeros(3, 3)}, "Sizes of tensors must match"),
+                ({layer + "linear1.bias": torch.tensor(1.)}, "len() of a 0-d tensor"),
+                ({"encoder.position.weight": torch.zeros(12)}, "size mismatch for encoder.position.weight"),
+                ({"encoder.position.weight": torch.zeros(7, 13)}, "size mismatch for encoder.position.weight"),
+                ({"tokens.weight": torch.zeros(2, 12, dtype=torch.long)}, "")):
+            with self.subTest(change=list(change)):
+                now = {name[len(prefix):]: array for name, array in arrays.items() if name.startswith(prefix)}
+                now = {name: array for name, array in (now | change).items() if array is not None}
+                header, data = {}, b""
+                for name, array in now.items():
+                    numbers = array.contiguous().numpy().tobytes()
+                    dtype = next(key for key, value in to_pytorch.TYPES.items() if value == array.dtype)
+                    header[name] = {"dtype": dtype, "shape": list(array.shape),
+                                    "data_offsets": [len(data), len(data) + len(numbers)]}
+                    data += numbers
+                with open(self.path("changed"), "wb") as file:
+                    file.write(file_of(header, data))
+                refusal = self.refused(self.path("changed"))
+                self.assertTrue(refusal.startswith(": its arrays and this call make no such model: "), refusal)
+                self.assertIn(said, refusal)
+                self.assertNotIn("\n", refusal)
+        for call in (dict(num_heads=5), dict(num_heads="3"), dict(num_heads=3.0), dict(layer_norm_eps=-1),
+                     dict(layer_norm_eps="x")):
+            with self.subTest(call=call):
+                self.assertIn("this call make no such model: ", self.refused(self.path("gpt"), **call))
 
     def test_arrays_without_numbers_are_read(self):
         path = self.path("empty")

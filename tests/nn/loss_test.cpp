@@ -60,6 +60,7 @@ TEST_CASE("accuracy counts the targets that are not ignored") {
     CHECK(accuracy(logits, IndexArray({4}, {1, 0, 2, 2})) == 1);
     CHECK(accuracy(logits, IndexArray({4}, {1, 1, 2, 0})) == 0.5);
     CHECK(accuracy(logits, IndexArray({4}, {1, -1, 0, -1})) == 0.5);
+    CHECK(accuracy(logits, IndexArray({4}, {1, -1, -1, -1})) == 1);    // one is enough to count
     CHECK_THROWS_WITH_AS(accuracy(logits, IndexArray({4}, {-1, -1, -1, -1})),
                          "accuracy: every target is ignored, so there is nothing to count", ShapeError);
     CHECK_THROWS_WITH_AS(accuracy(logits, IndexArray({2}, {1, 1})),

@@ -187,6 +187,15 @@ TEST_CASE("options that are no numbers or do not go together are refused by the 
                          "RecurrentPositions: expected a state of 0 (as wide as the model) or more and a d_model > 0, "
                          "got -1 and 4",
                          OptionError);
+    CHECK_THROWS_WITH_AS(RecurrentPositions(0, 4, tanh_step(), rng),
+                         "RecurrentPositions: expected a state of 0 (as wide as the model) or more and a d_model > 0, "
+                         "got 4 and 0",
+                         OptionError);
+    CHECK_THROWS_WITH_AS(Rotary(2, 0), "Rotary: expected an even head_dim (pairs that rotate), got 0", ShapeError);
+    CHECK_THROWS_WITH_AS(SelectiveRotary(2, 4, 0, rng),
+                         "SelectiveRotary: expected heads and a d_model > 0, got 2 and 0", OptionError);
+    CHECK(refusal("table", {.d_model = 8, .num_heads = 0}) ==
+          "make_encoding: expected num_heads of at least 1, got 0");
     CHECK_THROWS_WITH_AS(residual_step(0)(4, rng), "VectorField: expected a hidden layer > 0, got 0", OptionError);
     CHECK_THROWS_AS(MessagePassing(4, 4, 0, tanh_step(), rng), OptionError);
     CHECK_THROWS_WITH_AS(RandomWalk(4, 0, std::nullopt, rng),

@@ -18,10 +18,11 @@ const std::vector<std::string> few{learned_table, orthogonal_rnn}, usual{learned
 int attention_maps(const DemoOptions& options) {
     const auto encodings = options.encodings_or(options.choose(few, usual, all));
     Report report(options, maps_claims(encodings));
-    std::optional<PoemTask> poem;    // --quick does without
-    if (!options.quick) poem = poem_task(load_verse(options.corpus));
-    for (const std::string& encoding : encodings) sample_of(encoding, sequence_request);    // is there such a one?
-    if (poem) std::cout << about_bands(poem->verse);
+    std::optional<PoemTask> poem;    // --quick does without, but for a text of one's own
+    if (!options.quick || !options.corpus.empty()) poem = poem_task(load_verse(options.corpus));
+    const Index longest = std::max(trained_sequence, poem ? poem->trained_length() : 0);
+    for (const std::string& encoding : encodings) sample_of(encoding, sequence_request, longest);
+    if (poem) std::cout << "The poems: " << poem->verse.source.name << ". All claims are about off3.\n";
     const Measurements found = maps_runs(encodings, options.seed_list(), options.quick ? 300 : 500, poem, 300);
     const Measurements off3 = found.where({"task", "off3"}), poems = found.where({"task", "poems"});
     const auto draw = [&](const Picture& picture, const Measurements& maps, double strongest) {

@@ -57,14 +57,6 @@ std::vector<Claim> claims() {
             claim(distinct + "0.9", {{"radius", "0.9"}}, between(100, 170), 0, draws)};
 }
 
-// Before any training: an encoding that adds no codes, or too few.
-void require_codes(const std::string& encoding) {
-    const auto made = sample_of(encoding, sequence_request);
-    require<OptionError>(made->is_additive(), encoding, ": only codes that are added have a fate");
-    const Index bound = made->traits().max_length.value_or(positions);
-    require<OptionError>(bound >= positions, encoding, ": expected ", positions, " positions or more, got ", bound);
-}
-
 void follow(Run& run) {
     // Untrained is trained in no steps, so that both start from the same numbers.
     const SequenceTask task = sequence_task(run["task"].empty() ? "off3" : run["task"]);
@@ -172,7 +164,7 @@ int fates(const DemoOptions& options) {
         for (const char* task : {"", "mod5", "off3"}) followed.emplace_back(encoding, task);
     std::vector<Case> orbits;
     for (const auto& [encoding, task] : followed) {
-        require_codes(encoding);
+        require_vectors(encoding, *sample_of(encoding, sequence_request, positions));
         orbits.push_back(orbit_case(encoding, task, options.quick ? 250 : 500));
     }
     const Measurements found = measure("fates", orbits, options.seed_list(), follow);

@@ -10,7 +10,8 @@ std::vector<std::string> few_rows(const Measurements& found) {
     const std::vector<std::string> all = found.labels("encoding");
     const std::vector<std::string> preferred{
         "none", "table, untrained rows", "table, repeated", orthogonal_rnn, rotary, small_closed_form, "alibi"};
-    return all.size() <= preferred.size() ? all : found.only("encoding", preferred).labels("encoding");
+    const std::vector<std::string> few = found.only("encoding", preferred).labels("encoding");
+    return all.size() <= preferred.size() || few.empty() ? all : few;
 }
 
 std::vector<plot::LineChart> swap_charts(const Measurements& found, const PoemTask& task) {
@@ -30,7 +31,6 @@ std::vector<plot::LineChart> swap_charts(const Measurements& found, const PoemTa
             return plot::Line{
                 .name = name, .x = at(task.inside_text()), .y = at(task.beyond_text()), .only_dots = true};
         };
-        if (found.of({{"encoding", name}, {"measure", "loss at " + task.beyond_text()}}).empty()) continue;
         loss.lines.push_back(dots("loss at "));
         where.lines.push_back(dots("where at "));
     }
@@ -80,11 +80,9 @@ Table poems_table_of(const Measurements& found, const PoemTask& task) {
             std::vector<std::string>& row = table.rows.emplace_back();
             row = {std::to_string(i), line, task.vocabulary.wide(questions.targets[i])};
             for (const std::string& name : names) {
-                const bool answered = !found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty();
-                std::string& three = row.emplace_back(answered ? "" : "-");
-                const Labels guesses{{"encoding", name}, {"window", place}};
-                for (Index j = 0; j < 3 && answered; ++j)
-                    three += task.vocabulary.wide(static_cast<Index>(found.array(guesses).at({n, j})));
+                std::string& three = row.emplace_back();
+                const NdArray& guesses = found.array({{"encoding", name}, {"window", place}});
+                for (Index j = 0; j < 3; ++j) three += task.vocabulary.wide(static_cast<Index>(guesses.at({n, j})));
             }
             ++n;
         }

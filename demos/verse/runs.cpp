@@ -125,9 +125,10 @@ double VersePlan::never() const {
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings) {
     VersePlan plan{long_poems(verse), encodings};
     for (const std::string& encoding : encodings) {
+        const Index longest = plan.evaluated();
         const auto sample =
-            sample_of(encoding, {.d_model = width, .max_length = plan.evaluated(), .num_heads = bert_heads});
-        require<OptionError>(sample->is_additive(), "only encodings with a vector for each position can be drawn here");
+            sample_of(encoding, {.d_model = width, .max_length = longest, .num_heads = bert_heads}, longest);
+        require_vectors(encoding, *sample);
         Rng rng(1);
         each_reading(encoding, *sample, plan.trained(), made_longer, rng,
                      [&](const std::string& reading) { plan.readings.push_back(reading); });

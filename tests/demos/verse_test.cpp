@@ -118,7 +118,9 @@ TEST_CASE("an encoding that cannot be drawn is refused before the training") {
     const auto plan_with = [](const std::string& encoding) { verse_plan(poems_of({6}), {encoding}); };
     plan_with("sinusoidal(gain=0.15)");
     CHECK_THROWS_WITH_AS(plan_with("rnn_over_inputs"),
-                         "only encodings with a vector for each position can be drawn here", OptionError);
+                         "--encodings: expected a vector for each position, got rnn_over_inputs, which reads the "
+                         "tokens; ./go demos family shows it",
+                         OptionError);
     CHECK_THROWS_WITH_AS(plan_with("tabel"), "make_encoding: unknown encoding 'tabel'; did you mean table?",
                          OptionError);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <numeric>
 
 #include <ordinal/core/nd_math.h>
@@ -31,8 +32,8 @@ void keep_parameters(Run& run, const Encoding& encoding) {
 
 // A learned table, trained on verse of one period: does the period show in the table?
 void rhythm(Run& run, const VersePlan& plan) {
-    constexpr Index length = 48;
-    const Index period = std::stoll(run["period"]);
+    const Index period = std::stoll(run["period"]),
+                length = std::max<Index>(48, 3 * period);    // period_score asks for 3
     const std::vector<Poem> chosen = plan.verse.with_period(period);
     const Vocabulary vocabulary(chosen);
     const TokenLists tokens = vocabulary.encode(chosen);

@@ -34,8 +34,8 @@ int attention_maps(const DemoOptions& options) {
     report.table(with_heads(table, off3));
     draw({.file = "attention_off3.png",
           .title = "off3: the token three places back",
-          .look_at = "A line parallel to the diagonal is a head that looks at a distance. All encodings shown draw one "
-                     "but `none` (and `alibi`: a bias that falls with the distance cannot ask for three back).",
+          .look_at = "A line parallel to the diagonal is a head that looks at a distance. Without positions none does, "
+                     "and a bias that falls with the distance cannot ask for three back.",
           .alt = "Heatmaps of attention, a row for each encoding, a column for each head. Where positions are known, a "
                  "bright line three places left of the diagonal; without positions no line at all."},
          off3, 1);
@@ -44,8 +44,8 @@ int attention_maps(const DemoOptions& options) {
         report.show(poems_table(poems, *poem));
         draw({.file = "attention_poems.png",
               .title = "Poems of " + meter + " characters a line: the first layer",
-              .look_at = "Bright columns are places where a mark can stand. A head that looks where only the other "
-                         "meter has one tells the meters apart. `none` is the control: it finds marks, not places.",
+              .look_at = "Bright columns are places where a mark can stand. A head that looks where only another "
+                         "meter has one tells meters apart. Without positions it would find marks, not places.",
               .alt = "Heatmaps of attention, a row for each encoding, a column for each head: bright columns at some "
                      "of the places where a line can end."},
              poems, 0.5);

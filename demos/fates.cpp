@@ -132,7 +132,7 @@ plot::LineChart curve_chart(const Measurements& found, const std::string& curve,
                "codes", "k");
 }
 
-void draw_heatmaps(const Measurements& found, Report& report) {
+void draw_heatmaps(const Measurements& found, bool usual, Report& report) {
     std::vector<plot::Heatmap> panels;
     for (const std::string& codes : found.labels("codes"))
         panels.push_back({.title = codes,
@@ -147,9 +147,11 @@ void draw_heatmaps(const Measurements& found, Report& report) {
          .title = "Dark: positions that look alike",
          .look_at = "A dark square is a fixed point, dark stripes are a cycle, or nearly one; where only the diagonal "
                     "is dark, every position has a code of its own.",
-         .alt = "Heatmaps of the distances between 96 codes, one for each recursion: dark squares for the untrained "
-                "default RNN and GRU; after training, stripes for the RNNs of 64 numbers, sharp on mod5 and fainter on "
-                "off3; for the rotation of 8 numbers dark stripes before training, and after it the diagonal alone."},
+         .alt = text_of("Heatmaps of the distances between ", shown, " codes, one for each recursion",
+                        usual ? ": dark squares for the untrained default RNN and GRU; after training, stripes for the "
+                                "RNNs of 64 numbers, sharp on mod5 and fainter on off3; for the rotation of 8 numbers "
+                                "dark stripes before training, and after it the diagonal alone."
+                              : ".")},
         panels, 2);
 }
 
@@ -182,7 +184,7 @@ int fates(const DemoOptions& options) {
         2,
         "A line that falls to the bottom has come back to within a rounding error: at one step it is a fixed point, at "
         "five a cycle of 5. A line that stays up does not return; one that sinks part of the way returns nearly.");
-    draw_heatmaps(found, report);
+    draw_heatmaps(found, options.encodings.empty(), report);
     report.judge(found);
     report.judge(distinct);
     if (options.encodings.empty()) show_trained(options, report);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "demos/models/captions.h"
+
 namespace ordinal::demos {
 namespace {
 
@@ -131,8 +133,10 @@ std::vector<Claim> swap_claims(double never) {
 void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out) {
     report.charts(
         "swap.svg", task.verse.source.title + ": one small BERT, the encoding swapped", swap_charts(found, task), 2,
-        "A dot a seed. Left: who stands at the left learned well, who stands low goes on well; the RNN and rotary do "
-        "both. `none` is the control, and yet below the table beyond: a wrong position is worse than none.");
+        caption(found, {{"A dot a seed. Left: who stands at the left learned well, who stands low goes on well."},
+                        {"The RNN and rotary do both.", {orthogonal_rnn, rotary}},
+                        {"`none` is the control, and yet below the table beyond: a wrong position is worse than none.",
+                         {"none", "table, untrained rows"}}}));
     Table poems = poems_table_of(found, task), scores = swap_table_of(found, task);
     report.table(poems);
     report.table(scores);

@@ -131,6 +131,10 @@ TEST_CASE("the demo swap leaves its chart and tables and prints narrow ones") {
     CHECK(quoted_table(results, "poems").columns.size() == 3 + 4);
     REQUIRE(results.at("charts").size() == 1);
     CHECK(results.at("charts")[0].at("title") == "made up: one small BERT, the encoding swapped");
+    CHECK(
+        results.at("charts")[0].at("look_at") ==
+        "A dot a seed. Left: who stands at the left learned well, who stands low goes on well. `none` is the control, "
+        "and yet below the table beyond: a wrong position is worse than none.");    // there is no RNN in it
     const Json& charts = results.at("charts")[0].at("charts");
     CHECK(charts.size() == 2);
     CHECK(chart_of(charts[0]).lines.size() == 4);

@@ -18,10 +18,11 @@ const std::vector<std::string> few{learned_table, orthogonal_rnn}, usual{learned
 int attention_maps(const DemoOptions& options) {
     const auto encodings = options.encodings_or(options.choose(few, usual, all));
     Report report(options, maps_claims(encodings));
-    std::optional<PoemTask> poem;    // --quick does without
-    if (!options.quick) poem = poem_task(load_verse(options.corpus));
-    for (const std::string& encoding : encodings) sample_of(encoding, sequence_request);    // is there such a one?
-    if (poem) std::cout << about_bands(poem->verse);
+    std::optional<PoemTask> poem;    // --quick does without, but for a text of one's own
+    if (!options.quick || !options.corpus.empty()) poem = poem_task(load_verse(options.corpus));
+    const Index longest = std::max(trained_sequence, poem ? poem->trained_length() : 0);
+    for (const std::string& encoding : encodings) sample_of(encoding, sequence_request, longest);
+    if (poem) std::cout << "The poems: " << poem->verse.source.name << ". All claims are about off3.\n";
     const Measurements found = maps_runs(encodings, options.seed_list(), options.quick ? 300 : 500, poem, 300);
     const Measurements off3 = found.where({"task", "off3"}), poems = found.where({"task", "poems"});
     const auto draw = [&](const Picture& picture, const Measurements& maps, double strongest) {
@@ -33,8 +34,8 @@ int attention_maps(const DemoOptions& options) {
     report.table(with_heads(table, off3));
     draw({.file = "attention_off3.png",
           .title = "off3: the token three places back",
-          .look_at = "A line parallel to the diagonal is a head that looks at a distance. All encodings shown draw one "
-                     "but `none` (and `alibi`: a bias that falls with the distance cannot ask for three back).",
+          .look_at = "A line parallel to the diagonal is a head that looks at a distance. Without positions none does, "
+                     "and a bias that falls with the distance cannot ask for three back.",
           .alt = "Heatmaps of attention, a row for each encoding, a column for each head. Where positions are known, a "
                  "bright line three places left of the diagonal; without positions no line at all."},
          off3, 1);
@@ -43,8 +44,8 @@ int attention_maps(const DemoOptions& options) {
         report.show(poems_table(poems, *poem));
         draw({.file = "attention_poems.png",
               .title = "Poems of " + meter + " characters a line: the first layer",
-              .look_at = "Bright columns are places where a mark can stand. A head that looks where only the other "
-                         "meter has one tells the meters apart. `none` is the control: it finds marks, not places.",
+              .look_at = "Bright columns are places where a mark can stand. A head that looks where only another "
+                         "meter has one tells meters apart. Without positions it would find marks, not places.",
               .alt = "Heatmaps of attention, a row for each encoding, a column for each head: bright columns at some "
                      "of the places where a line can end."},
              poems, 0.5);

@@ -15,7 +15,7 @@ namespace {
 constexpr Index n = 128, D = 64;    // of the tables that no training has made
 const std::vector<std::string> alphas{"0", "0.2", "0.4", "0.5", "0.6", "0.8"};
 
-// A table that a tiny BERT has trained on verse, [32, 32]; windows start at a couplet (of five-character verse: 12).
+// A table that a tiny BERT has trained on verse, [32, 32]; windows start at a couplet.
 void learn_verse(Run& run, const Verse& verse) {
     constexpr Index rows = 32, width = 32, batch_size = 32;
     const std::vector<Poem> poems = verse.with_period(verse.period());
@@ -61,7 +61,7 @@ const std::vector<Claim> claims{
 
 // --- Pictures. ---
 
-void draw(const NdArray& smooth, const NdArray& verse, std::uint64_t seed, Report& report) {
+void draw(const NdArray& smooth, const NdArray& verse, Index period, std::uint64_t seed, Report& report) {
     const auto save = [&](const std::string& file, const std::string& title, const std::vector<plot::Heatmap>& panels,
                           const std::string& look_at) {
         report.heatmaps(
@@ -75,10 +75,14 @@ void draw(const NdArray& smooth, const NdArray& verse, std::uint64_t seed, Repor
          text_of("A table of ", n, " rows made ", 3 * n, " long (a smooth stand-in, not a trained table)"),
          extension_panels(smooth, 3 * n, seed),
          "Thin lines are seams. Diagonals beside the main one are ghosts: positions that look like old ones.");
+    const Index couplet = couplet_of(period);
+    const bool meet = verse.dim(0) % couplet == 0;    // where rows are repeated
     save("extend_verse.png",
-         text_of("A table of ", verse.dim(0), " rows, trained on five-character verse, made 96 long"),
+         text_of("A table of ", verse.dim(0), " rows, trained on ", characters_a_line(period),
+                 "-character verse, made 96 long"),
          extension_panels(verse, 96, seed),
-         "The stripes of the couplet, 12 apart, do not continue across a seam: 32 is no multiple of 12.");
+         text_of("The stripes of the couplet, ", couplet, " apart, ", meet ? "continue" : "do not continue",
+                 " across a seam: ", verse.dim(0), meet ? " is a" : " is no", " multiple of ", couplet, "."));
     std::vector<plot::Heatmap> sweep;
     for (const std::string& alpha : alphas)
         sweep.push_back(extension_panel(verse, 96, {.alpha = std::stod(alpha)}, seed));
@@ -101,13 +105,14 @@ int run_extend(const DemoOptions& options) {
                  "rows.\n";
     report.show(seams_table("smooth", "A smooth stand-in for a trained table", smooth, 4 * n, options.seed));
     report.show(seams_table("random", "Random rows, no training", random, 4 * n, options.seed));
-    report.show(seams_table("verse", "A table trained on five-character verse", verse, 4 * verse.dim(0), options.seed));
+    report.show(seams_table("verse", "A table trained on " + characters_a_line(poems.period()) + "-character verse",
+                            verse, 4 * verse.dim(0), options.seed));
     for (const std::string table : {"smooth", "random"})
         report.show(found.where({"table", table})
                         .table({.name = table + "_alpha",
                                 .title = "Su's hierarchy by alpha, " + table + " rows; " + found.of_seeds()},
                                "alpha", "cosine"));
-    draw(smooth, verse, options.seed, report);
+    draw(smooth, verse, poems.period(), options.seed, report);
     report.judge(found);
     return report.finish();
 }

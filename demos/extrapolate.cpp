@@ -4,6 +4,7 @@
 // another kind of position, and no function of the position alone wins them all. Several schemes together do: a cycle
 // that is familiar for ever, and a bias that lets go of the past before the cycle comes round.
 #include "demos/lab/run_demo.h"
+#include "demos/models/captions.h"
 #include "demos/models/lengths.h"
 
 using namespace ordinal;
@@ -212,9 +213,12 @@ int extrapolate(const DemoOptions& options, const std::string& tasks, const Setu
         "extrapolate.svg",
         text_of("Trained at ", setup.trained_length, " positions, evaluated at up to ", 8 * setup.trained_length),
         length_charts(headline), 2,
-        "The learned table falls to a guess at once. A cycle wins where the answer is periodic (mod5), a "
-        "rotation where the distance counts (off3). Three schemes together, each for one question, are "
-        "right on all four tasks.");
+        caption(headline,
+                {{"The learned table falls to a guess at once.", {learned_table}},
+                 {"A cycle wins where the answer is periodic (mod5), a rotation where the distance counts (off3).",
+                  {orthogonal_rnn, rotary, "mod5", "off3"}},
+                 {"Three schemes together, each for one question, are right on every task.",
+                  {three_parts, "mod5", "off3"}}}));
     report.judge(found);
     return report.finish();
 }

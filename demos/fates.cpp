@@ -57,14 +57,6 @@ std::vector<Claim> claims() {
             claim(distinct + "0.9", {{"radius", "0.9"}}, between(100, 170), 0, draws)};
 }
 
-// Before any training: an encoding that adds no codes, or too few.
-void require_codes(const std::string& encoding) {
-    const auto made = sample_of(encoding, sequence_request);
-    require<OptionError>(made->is_additive(), encoding, ": only codes that are added have a fate");
-    const Index bound = made->traits().max_length.value_or(positions);
-    require<OptionError>(bound >= positions, encoding, ": expected ", positions, " positions or more, got ", bound);
-}
-
 void follow(Run& run) {
     // Untrained is trained in no steps, so that both start from the same numbers.
     const SequenceTask task = sequence_task(run["task"].empty() ? "off3" : run["task"]);
@@ -140,7 +132,7 @@ plot::LineChart curve_chart(const Measurements& found, const std::string& curve,
                "codes", "k");
 }
 
-void draw_heatmaps(const Measurements& found, Report& report) {
+void draw_heatmaps(const Measurements& found, bool usual, Report& report) {
     std::vector<plot::Heatmap> panels;
     for (const std::string& codes : found.labels("codes"))
         panels.push_back({.title = codes,
@@ -155,9 +147,11 @@ void draw_heatmaps(const Measurements& found, Report& report) {
          .title = "Dark: positions that look alike",
          .look_at = "A dark square is a fixed point, dark stripes are a cycle, or nearly one; where only the diagonal "
                     "is dark, every position has a code of its own.",
-         .alt = "Heatmaps of the distances between 96 codes, one for each recursion: dark squares for the untrained "
-                "default RNN and GRU; after training, stripes for the RNNs of 64 numbers, sharp on mod5 and fainter on "
-                "off3; for the rotation of 8 numbers dark stripes before training, and after it the diagonal alone."},
+         .alt = text_of("Heatmaps of the distances between ", shown, " codes, one for each recursion",
+                        usual ? ": dark squares for the untrained default RNN and GRU; after training, stripes for the "
+                                "RNNs of 64 numbers, sharp on mod5 and fainter on off3; for the rotation of 8 numbers "
+                                "dark stripes before training, and after it the diagonal alone."
+                              : ".")},
         panels, 2);
 }
 
@@ -172,7 +166,7 @@ int fates(const DemoOptions& options) {
         for (const char* task : {"", "mod5", "off3"}) followed.emplace_back(encoding, task);
     std::vector<Case> orbits;
     for (const auto& [encoding, task] : followed) {
-        require_codes(encoding);
+        require_vectors(encoding, *sample_of(encoding, sequence_request, positions));
         orbits.push_back(orbit_case(encoding, task, options.quick ? 250 : 500));
     }
     const Measurements found = measure("fates", orbits, options.seed_list(), follow);
@@ -190,7 +184,7 @@ int fates(const DemoOptions& options) {
         2,
         "A line that falls to the bottom has come back to within a rounding error: at one step it is a fixed point, at "
         "five a cycle of 5. A line that stays up does not return; one that sinks part of the way returns nearly.");
-    draw_heatmaps(found, report);
+    draw_heatmaps(found, options.encodings.empty(), report);
     report.judge(found);
     report.judge(distinct);
     if (options.encodings.empty()) show_trained(options, report);

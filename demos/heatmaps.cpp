@@ -5,8 +5,8 @@
 
 #include <ordinal/positional/measures/kernel.h>
 #include <ordinal/positional/measures/similarity.h>
-#include <ordinal/positional/registry.h>
 #include "demos/lab/run_demo.h"
+#include "demos/models/encodings.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -51,9 +51,7 @@ int run_heatmaps(const DemoOptions& options) {
     for (const std::string& name : options.encodings_or(nine)) {
         Rng rng(options.seed);
         const auto encoding = make_encoding(name, {.d_model = width, .max_length = length, .num_heads = 4}, rng);
-        const Place place = encoding->traits().place;
-        require<OptionError>(place == Place::input || place == Place::nowhere, "--encodings: ", name,
-                             " adds no codes, it acts inside attention; ./go demos family shows it");
+        require_at_input(name, *encoding);
         const NdArray P = input_codes(*encoding, {.length = length, .d_model = width, .seed = options.seed});
         panels.push_back({.title = name,
                           .values = cosine_similarity(P),

@@ -35,7 +35,7 @@ int run_hybrid(const DemoOptions& options) {
     for (const std::string& task : found.labels("task")) report.show(length_table(found, task));
     report.charts(
         "hybrid.svg", "A rule beside a table, with and without dropping the table", length_charts(found), 2,
-        "The rule alone goes on. Beside a table that is always there the net leans on the table and falls with it. "
+        "A rule alone goes on. Beside a table that is always there a net leans on the table and falls with it. "
         "Where the table is dropped in half of the batches, the rule carries on when the table ends.");
     report.judge(found);
     return report.finish();

@@ -33,7 +33,7 @@ struct Subject {
 };
 
 std::shared_ptr<Encoding> made(const std::string& name, Index length) {
-    return sample_of(name, {.d_model = width, .max_length = length, .num_heads = 4});
+    return sample_of(name, {.d_model = width, .max_length = length, .num_heads = 4}, length);
 }
 
 Tensor encode(const Encoding& encoding, const NdArray& x) {
@@ -44,6 +44,7 @@ std::vector<Subject> subjects(const std::vector<std::string>& names, Index longe
     std::vector<Subject> all;
     for (const std::string& name : names) {
         const auto encoding = made(name, longest);
+        require_at_input(name, *encoding);
         const Traits traits = encoding->traits();
         all.push_back({name, [encoding](const NdArray& x) { return encode(*encoding, x); },
                        traits.place == Place::input ? traits.depth : Depth::constant});
@@ -103,10 +104,11 @@ Measurements batches_of(const std::vector<std::string>& names, Index rounds) {
                 encode(*scheme, x);
             });
         };
-        add("training (forward and backward)", [&x, &d_output, encoding] {
-            encode(*encoding, x).backward(d_output);
-            for (const auto& parameter : encoding->parameters()) parameter.tensor.clear_grad();
-        });
+        if (!encoding->parameters().empty())
+            add("training (forward and backward)", [&x, &d_output, encoding] {
+                encode(*encoding, x).backward(d_output);
+                for (const auto& parameter : encoding->parameters()) parameter.tensor.clear_grad();
+            });
         add_reading("reading (forward)", encoding);
         if (!encoding->traits().cacheable) continue;
         NoGrad guard;    // once training is over, codes that do not read the tokens are a table
@@ -206,7 +208,8 @@ int run_parallelism(const DemoOptions& options) {
         }));
     }
 
-    const auto chart = [](const Measurements& found, const std::string& title, const std::string& y_label) {
+    const auto chart = [](Measurements found, const std::string& title, const std::string& y_label) {
+        std::erase_if(found.numbers, [](const auto& measured) { return measured.value == 0; });    // has no logarithm
         return found.chart(
             {.title = title, .x_label = "positions in the sequence", .y_label = y_label, .log_x = true, .log_y = true},
             "encoding", "length");

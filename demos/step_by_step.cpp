@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include <ordinal/core/nd_math.h>
-#include <ordinal/positional/registry.h>
 #include "demos/lab/run_demo.h"
+#include "demos/models/encodings.h"
 
 using namespace ordinal;
 using namespace ordinal::demos;
@@ -56,8 +56,7 @@ int step_by_step(const DemoOptions& options) {
         Rng rng(options.seed);
         const EncodingRequest bert_base{};    // 512 positions, 768 numbers each
         const auto encoding = make_encoding(name, bert_base, rng);
-        require<OptionError>(encoding->is_additive(), "'", name,
-                             "' reads the tokens; it has no vector of its own to check");
+        require_vectors(name, *encoding);
         std::cout << "--- " << name << " ---\n";
         found.numbers.push_back({{{"encoding", name}}, options.seed, narrate(*encoding)});
         look_past_the_table(*encoding);

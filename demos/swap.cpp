@@ -17,7 +17,7 @@ int swap(const DemoOptions& options) {
     const PoemTask task = poem_task(load_verse(options.corpus));
     Report report(options, task.verse.source.has_bands ? swap_claims(task.never(task.beyond)) : no_claims);
     const auto encodings = options.encodings_or(options.choose(few, usual, all_swap_encodings()));
-    for (const std::string& encoding : encodings) sample_of(encoding, task.request());    // is there such a one?
+    for (const std::string& encoding : encodings) sample_of(encoding, task.request(), task.evaluated_length());
     std::cout << about_bands(task.verse) << "To train on: " << task.vocabulary.size() << " tokens";
     for (std::size_t i = 0; i < task.training.size(); ++i)
         std::cout << ", " << task.training[i].size() << " poems of " << characters_a_line(task.verse.periods[i])

@@ -24,6 +24,9 @@ const std::vector<std::string> usual{"table", orthogonal_rnn, default_rnn},
 
 int verse(const DemoOptions& options, const std::string& keep) {
     const VersePlan plan = verse_plan(load_verse(options.corpus), options.encodings_or(options.all ? all : usual));
+    require<OptionError>(keep.empty() || (options.all && options.encodings.empty() && plan.verse.period() == 6),
+                         "--keep: expected --all, its own encodings, and verse of five characters a line: the page "
+                         "shows what that trains");
     if (!keep.empty()) require_writable("--keep", keep);
     Report report(options, plan.verse.source.has_bands ? verse_claims(plan.readings, plan.never()) : no_claims);
     std::cout << about_bands(plan.verse);

@@ -137,7 +137,7 @@ Table poems_table(const Measurements& found, const PoemTask& poems) {
                 .look_at = "From places of marks and from others, in the head of the first layer that does it most. "
                            "Looking everywhere alike would give " +
                            even +
-                           ". `none` is the control: it can only look for the marks themselves. The windows are of " +
+                           ". Without positions a head can only look for the marks themselves. The windows are of " +
                            characters_a_line(poems.verse.period()) + "-character verse."},
                "encoding", "measure");
 }

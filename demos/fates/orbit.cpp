@@ -39,6 +39,7 @@ Orbit orbit_of(const NdArray& codes) {
     const auto code = [&](Index k) { return select(codes, 0, k); };
     double mean_length = 0;
     for (Index k = 0; k < n; ++k) mean_length += length_of(code(k)) / static_cast<double>(n);
+    if (mean_length == 0) mean_length = 1;    // no codes, or only zeros: all distances are 0
     Orbit orbit{zeros({n, n})};
     Scalar* d = orbit.distances.mutable_data();
     for (Index i = 0; i < n; ++i)

@@ -35,7 +35,7 @@ const std::vector<Stop> story{
     {"fates_heatmaps.png",
      "Where does a recursion end? In a point where it rests, in a cycle, or never. Training chooses, by the task."},
     {"extrapolate.svg",
-     "Four questions, asked where training has never been. No scheme is right on all of them by itself. A cycle, a "
+     "One question a task, asked where training has never been. No scheme is right on all of them by itself. A cycle, a "
      "rotation and a bias that forgets are, together."},
     {"parallelism.svg",
      "The price of a recursion is waiting: a step for each position. A linear one need not be walked step by step."},

@@ -17,9 +17,26 @@ std::vector<std::string> and_others(std::vector<std::string> listed, const Encod
     return listed;
 }
 
-std::shared_ptr<Encoding> sample_of(const std::string& encoding, const EncodingRequest& request) {
+std::shared_ptr<Encoding> sample_of(const std::string& encoding, const EncodingRequest& request, Index positions) {
     Rng rng(1);
-    return make_encoding(encoding, request, rng);
+    auto sample = make_encoding(encoding, request, rng);
+    const Index bound = sample->traits().max_length.value_or(positions);
+    require<OptionError>(bound >= positions, encoding, ": expected ", positions, " positions or more, got ", bound);
+    return sample;
+}
+
+void require_at_input(const std::string& name, const Encoding& encoding) {
+    const Place place = encoding.traits().place;
+    require<OptionError>(place == Place::input || place == Place::nowhere,
+                         "--encodings: expected codes at the input, got ", name,
+                         ", which acts inside attention; ./go demos family shows it");
+}
+
+void require_vectors(const std::string& name, const Encoding& encoding) {
+    if (encoding.is_additive()) return;
+    require_at_input(name, encoding);
+    throw OptionError("--encodings: expected a vector for each position, got " + name +
+                      ", which reads the tokens; ./go demos family shows it");
 }
 
 }    // namespace ordinal::demos

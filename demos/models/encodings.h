@@ -30,7 +30,11 @@ inline const std::string ring_and_forgetting = "ring(rows=32, std=0.1) + forgett
 std::vector<std::string> and_others(std::vector<std::string> listed, const EncodingRequest& request,
                                     const std::function<bool(const std::string& name, const Traits& traits)>& wanted);
 
-// Throws OptionError, so that it is said before any training: there is no such encoding.
-std::shared_ptr<Encoding> sample_of(const std::string& encoding, const EncodingRequest& request);
+// Throws OptionError, so that it is said before any training: there is no such encoding, or it has fewer positions.
+std::shared_ptr<Encoding> sample_of(const std::string& encoding, const EncodingRequest& request, Index positions = 0);
+
+// Throw OptionError. The first: it acts inside attention. The second: it does, or its codes depend on the tokens.
+void require_at_input(const std::string& name, const Encoding& encoding);
+void require_vectors(const std::string& name, const Encoding& encoding);
 
 }    // namespace ordinal::demos

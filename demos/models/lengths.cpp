@@ -15,7 +15,7 @@ std::string dependent_steps(const std::string& encoding) {
 
 // Of the model of one row: an encoding by_layer(A, B, ...) says how many it needs.
 Index layers_of(const std::string& encoding, const Setup& setup) {
-    const Index named = std::ssize(sample_of(encoding, setup.request())->of_layers());
+    const Index named = std::ssize(sample_of(encoding, setup.request(), setup.trained_length)->of_layers());
     require<OptionError>(named == 0 || named >= setup.layers, "measure_lengths: expected a scheme for each of ",
                          setup.layers, " layers, got ", encoding, " for ", named, "; name ", setup.layers,
                          " schemes or ask for fewer layers");

@@ -4,6 +4,7 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/encoding.h>
+#include "demos/models/captions.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {
@@ -151,8 +152,9 @@ void show_needles(const Subject& subject, Report& report) {
                                   "read by", "depth"));
     }
     report.charts("real_bert_needles.svg", "Half of a quote is asked for: which long document is it from?", charts, 2,
-                  "What comes first is remembered, and no table changes that. One vector is too small for a long text: "
-                  "windows of 120 find more than every extension.");
+                  caption(found, {{"What comes first is remembered, and no table changes that. One vector is too small "
+                                   "for a long text: windows of 120 find more than every extension.",
+                                   {windows}}}));
     report.judge(found);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "demos/models/captions.h"
+
 namespace ordinal::demos {
 namespace {
 
@@ -10,7 +12,8 @@ std::vector<std::string> few_rows(const Measurements& found) {
     const std::vector<std::string> all = found.labels("encoding");
     const std::vector<std::string> preferred{
         "none", "table, untrained rows", "table, repeated", orthogonal_rnn, rotary, small_closed_form, "alibi"};
-    return all.size() <= preferred.size() ? all : found.only("encoding", preferred).labels("encoding");
+    const std::vector<std::string> few = found.only("encoding", preferred).labels("encoding");
+    return all.size() <= preferred.size() || few.empty() ? all : few;
 }
 
 std::vector<plot::LineChart> swap_charts(const Measurements& found, const PoemTask& task) {
@@ -30,7 +33,6 @@ std::vector<plot::LineChart> swap_charts(const Measurements& found, const PoemTa
             return plot::Line{
                 .name = name, .x = at(task.inside_text()), .y = at(task.beyond_text()), .only_dots = true};
         };
-        if (found.of({{"encoding", name}, {"measure", "loss at " + task.beyond_text()}}).empty()) continue;
         loss.lines.push_back(dots("loss at "));
         where.lines.push_back(dots("where at "));
     }
@@ -80,11 +82,9 @@ Table poems_table_of(const Measurements& found, const PoemTask& task) {
             std::vector<std::string>& row = table.rows.emplace_back();
             row = {std::to_string(i), line, task.vocabulary.wide(questions.targets[i])};
             for (const std::string& name : names) {
-                const bool answered = !found.of({{"encoding", name}, {"measure", "loss at " + place}}).empty();
-                std::string& three = row.emplace_back(answered ? "" : "-");
-                const Labels guesses{{"encoding", name}, {"window", place}};
-                for (Index j = 0; j < 3 && answered; ++j)
-                    three += task.vocabulary.wide(static_cast<Index>(found.array(guesses).at({n, j})));
+                std::string& three = row.emplace_back();
+                const NdArray& guesses = found.array({{"encoding", name}, {"window", place}});
+                for (Index j = 0; j < 3; ++j) three += task.vocabulary.wide(static_cast<Index>(guesses.at({n, j})));
             }
             ++n;
         }
@@ -133,8 +133,10 @@ std::vector<Claim> swap_claims(double never) {
 void show_swap(const Measurements& found, const PoemTask& task, Report& report, std::ostream& out) {
     report.charts(
         "swap.svg", task.verse.source.title + ": one small BERT, the encoding swapped", swap_charts(found, task), 2,
-        "A dot a seed. Left: who stands at the left learned well, who stands low goes on well; the RNN and rotary do "
-        "both. `none` is the control, and yet below the table beyond: a wrong position is worse than none.");
+        caption(found, {{"A dot a seed. Left: who stands at the left learned well, who stands low goes on well."},
+                        {"The RNN and rotary do both.", {orthogonal_rnn, rotary}},
+                        {"`none` is the control, and yet below the table beyond: a wrong position is worse than none.",
+                         {"none", "table, untrained rows"}}}));
     Table poems = poems_table_of(found, task), scores = swap_table_of(found, task);
     report.table(poems);
     report.table(scores);

@@ -10,8 +10,6 @@ std::vector<KeptEncoding> trained_encodings(const Measurements& found, const Ver
     const auto kept = [&](const std::string& name, Index trained, Index most, const std::string& specification,
                           const Label& run) {
         const Measurements of_run = found.where(run);
-        require<OptionError>(!of_run.arrays.empty(), "verse: nothing was trained with ", run.axis, " ", run.value,
-                             "; the page shows what --all trains");
         const EncodingRequest request{.d_model = 32, .max_length = most, .num_heads = bert_heads};
         KeptEncoding all{name, trained, request, specification, sample_of(specification, request)};
         for (const auto& [parameter, tensor] : all.encoding->parameters()) {

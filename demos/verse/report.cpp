@@ -50,7 +50,7 @@ void draw_beyond(const Measurements& found, const VersePlan& plan, Report& repor
     report.heatmaps(
         {.file = "verse_beyond.png",
          .title = text_of("Trained at ", trained, " positions, shown at ", length, ": who keeps the beat?"),
-         .look_at = "Beyond the thin line nothing was trained. The table is noise there, or a copy that falls out of "
+         .look_at = "Beyond the thin line nothing was trained. A table is noise there, or a copy that falls out of "
                     "step; the stripes of an RNN that found the beat go on.",
          .alt = text_of(panels.size(), " heatmaps of position similarity, ", length, " by ", length,
                         ", with a line at ", trained,
@@ -66,7 +66,7 @@ void draw_beyond(const Measurements& found, const VersePlan& plan, Report& repor
                      .vertical = {{"trained length", static_cast<double>(trained)}},
                      .y_range = plot::Range{0, 1.02}},
                     "encoding", "position"),
-        "Beyond the line the table falls to what always saying no reaches, or below; an RNN that found the couplet's "
+        "Beyond the line a table falls to what always saying no reaches, or below; an RNN that found the couplet's "
         "cycle stays right. Shown: " +
             found.of_seeds() + ".");
 }

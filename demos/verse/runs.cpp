@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <numeric>
 
 #include <ordinal/core/nd_math.h>
@@ -31,8 +32,8 @@ void keep_parameters(Run& run, const Encoding& encoding) {
 
 // A learned table, trained on verse of one period: does the period show in the table?
 void rhythm(Run& run, const VersePlan& plan) {
-    constexpr Index length = 48;
-    const Index period = std::stoll(run["period"]);
+    const Index period = std::stoll(run["period"]),
+                length = std::max<Index>(48, 3 * period);    // period_score asks for 3
     const std::vector<Poem> chosen = plan.verse.with_period(period);
     const Vocabulary vocabulary(chosen);
     const TokenLists tokens = vocabulary.encode(chosen);
@@ -125,9 +126,10 @@ double VersePlan::never() const {
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings) {
     VersePlan plan{long_poems(verse), encodings};
     for (const std::string& encoding : encodings) {
+        const Index longest = plan.evaluated();
         const auto sample =
-            sample_of(encoding, {.d_model = width, .max_length = plan.evaluated(), .num_heads = bert_heads});
-        require<OptionError>(sample->is_additive(), "only encodings with a vector for each position can be drawn here");
+            sample_of(encoding, {.d_model = width, .max_length = longest, .num_heads = bert_heads}, longest);
+        require_vectors(encoding, *sample);
         Rng rng(1);
         each_reading(encoding, *sample, plan.trained(), made_longer, rng,
                      [&](const std::string& reading) { plan.readings.push_back(reading); });

@@ -16,7 +16,7 @@ struct VersePlan : LongPoems {
 };
 
 // Throws before any training: FileError for a text with too few lines, OptionError for an encoding that has no vector
-// for each position.
+// for each position, or too few.
 VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodings);
 
 // Rhythm: a row for each period of the verse, and for the control. Beyond: a row for each encoding; a table has three,
@@ -24,7 +24,7 @@ VersePlan verse_plan(const Verse& verse, const std::vector<std::string>& encodin
 // what the encodings have learned.
 Measurements verse_runs(const VersePlan& plan, const std::vector<std::uint64_t>& seeds, Index steps);
 
-// The encodings of the README's picture and a ring, trained: for demos/play. OptionError: another run than --all.
+// The encodings of the README's picture and a ring, trained by --all: for demos/play.
 std::vector<KeptEncoding> trained_encodings(const Measurements& found, const VersePlan& plan);
 
 std::string verse_label(Index period);      // "five characters a line, period 6"

@@ -132,7 +132,8 @@ Kept kept_by_chance(double share_of_marks, Index period, const Places& places) {
 Measurements writing_runs(const LongPoems& task, const std::vector<std::string>& encodings,
                           const std::vector<std::uint64_t>& seeds, Index steps) {
     std::vector<Case> runs = cases({{"model", encodings}}, steps);
-    for (const std::string& encoding : encodings) sample_of(encoding, request(task))->stream();    // or it says why not
+    for (const std::string& encoding : encodings)
+        sample_of(encoding, request(task), task.evaluated())->stream();    // or it says why not
     runs.push_back({{{"model", random_places}}});
     const double share_of_marks = 1 - share_without_mark(task.windows.values, task.is_mark);
     return measure("write_verse", runs, seeds, [&](Run& run) {

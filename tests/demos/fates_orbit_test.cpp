@@ -53,4 +53,7 @@ TEST_CASE("a turn that is no fraction of the circle never comes back and no turn
     CHECK(torus.period() == 0);
     CHECK(torus.nearest_two(positions) > 0.001);
     CHECK(orbit_of(circle(0)).period() == 1);
+    const Orbit nothing = orbit_of(zeros({positions, 2}));    // the codes of `none`
+    CHECK(nothing.period() == 1);
+    CHECK(nothing.nearest_two(256) == 0);
 }

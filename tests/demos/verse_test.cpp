@@ -86,6 +86,13 @@ TEST_CASE("the demo verse takes verse of any line length") {
     CHECK(shown.numbers.find("Shown: one seed.") != std::string::npos);
 }
 
+TEST_CASE("lines of 16 characters and a mark are scored in three periods") {
+    const VersePlan plan = verse_plan(poems_of({17}), {});
+    const Measurements found = verse_runs(plan, {7}, 1);
+    CHECK(found.array({{"verse", verse_label(17)}, {"measure", "after"}}).shape() == Shape{51, 51});
+    CHECK(found.array({{"verse", control_label(17)}, {"measure", "after"}}).shape() == Shape{51, 51});
+}
+
 TEST_CASE("verse judges every encoding inside the trained length and the orthogonal RNN seed by seed beyond") {
     const std::string orthogonal = "rnn(init=orthogonal, gain=0.15)";
     Measurements made;
@@ -118,7 +125,9 @@ TEST_CASE("an encoding that cannot be drawn is refused before the training") {
     const auto plan_with = [](const std::string& encoding) { verse_plan(poems_of({6}), {encoding}); };
     plan_with("sinusoidal(gain=0.15)");
     CHECK_THROWS_WITH_AS(plan_with("rnn_over_inputs"),
-                         "only encodings with a vector for each position can be drawn here", OptionError);
+                         "--encodings: expected a vector for each position, got rnn_over_inputs, which reads the "
+                         "tokens; ./go demos family shows it",
+                         OptionError);
     CHECK_THROWS_WITH_AS(plan_with("tabel"), "make_encoding: unknown encoding 'tabel'; did you mean table?",
                          OptionError);
 }

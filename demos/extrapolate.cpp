@@ -3,8 +3,8 @@
 // A small Transformer learns four tasks at 32 positions or fewer and is evaluated at 64, 128 and 256. Each task needs
 // another kind of position, and no function of the position alone wins them all. Several schemes together do: a cycle
 // that is familiar for ever, and a bias that lets go of the past before the cycle comes round.
+#include "demos/lab/captions.h"
 #include "demos/lab/run_demo.h"
-#include "demos/models/captions.h"
 #include "demos/models/lengths.h"
 
 using namespace ordinal;

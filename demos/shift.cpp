@@ -2,8 +2,8 @@
 //
 // To a relative encoding nothing does. An absolute one meets positions that it has never seen, or that mean something
 // else. Training at random shifts (SHAPE) teaches it not to care.
+#include "demos/lab/captions.h"
 #include "demos/lab/run_demo.h"
-#include "demos/models/captions.h"
 #include "demos/models/sequence_model.h"
 
 using namespace ordinal;

@@ -4,7 +4,7 @@
 
 #include <ordinal/core/nd_math.h>
 #include <ordinal/positional/encoding.h>
-#include "demos/models/captions.h"
+#include "demos/lab/captions.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {

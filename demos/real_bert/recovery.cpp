@@ -2,7 +2,7 @@
 #include <ordinal/core/nd_math.h>
 #include <ordinal/nn/optimizer.h>
 #include <ordinal/positional/tables/extended_table.h>
-#include "demos/models/captions.h"
+#include "demos/lab/captions.h"
 #include "demos/real_bert/experiments.h"
 
 namespace ordinal::demos {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "demos/models/captions.h"
+#include "demos/lab/captions.h"
 
 namespace ordinal::demos {
 namespace {

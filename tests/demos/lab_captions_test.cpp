@@ -1,4 +1,4 @@
-#include "demos/models/captions.h"
+#include "demos/lab/captions.h"
 
 #include <doctest/doctest.h>
 

@@ -43,8 +43,9 @@ TEST_CASE("arithmetic broadcasts to the same numbers on several threads") {
     const NdArray one_a_row = reshape(NdArray::arange(rows), {rows, 1});
     const NdArray one_a_column = reshape(NdArray::arange(columns), {1, columns});
     const NdArray every_second = slice(NdArray::arange(2 * columns), 0, {std::nullopt, std::nullopt, 2});
-    for (const auto& [a, b] : {std::pair(one_a_row, one_a_column), std::pair(one_a_column, one_a_row),
-                               std::pair(one_a_row, every_second), std::pair(zeros({rows, columns}), one_a_column)}) {
+    for (const auto& pair : {std::pair(one_a_row, one_a_column), std::pair(one_a_column, one_a_row),
+                             std::pair(one_a_row, every_second), std::pair(zeros({rows, columns}), one_a_column)}) {
+        const NdArray &a = pair.first, &b = pair.second;
         const NdArray c = with_threads(3, [&] { return a - b; });
         const NdArray wide_a = broadcast_to(a, {rows, columns}), wide_b = broadcast_to(b, {rows, columns});
         Index wrong = 0;

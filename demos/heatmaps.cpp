@@ -68,7 +68,7 @@ int run_heatmaps(const DemoOptions& options) {
          .title = "Position codes before training: cosine similarity",
          .look_at = "A solid square: all codes point the same way, and attention could not tell them apart. "
                     "An untrained RNN runs into a fixed point. Stripes and bands come from rotations, noise "
-                    "from tables.",
+                    "from tables. Where there are no codes, there is nothing to compare: all white.",
          .alt = text_of(panels.size(), " heatmaps, one an encoding, of the cosine similarity of the codes of ", length,
                         " positions.")},
         panels, 3);

@@ -5,6 +5,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/gallery/folder.h"
 #include "demos/gallery/page.h"
 
 using namespace ordinal;

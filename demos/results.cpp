@@ -8,7 +8,7 @@
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
 #include "demos/gallery/compare.h"
-#include "demos/gallery/page.h"
+#include "demos/gallery/folder.h"
 #include "demos/gallery/quote.h"
 
 using namespace ordinal;

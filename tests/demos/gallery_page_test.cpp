@@ -11,6 +11,7 @@
 
 #include <ordinal/core/error.h>
 #include <ordinal/nn/files/file.h>
+#include "demos/gallery/folder.h"
 #include "demos/gallery/quote.h"
 #include "demos/lab/results.h"
 #include "demos/plot/image.h"
